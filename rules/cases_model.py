@@ -1,0 +1,394 @@
+"""Case files: a plan, a few members, what happens, and what must come out of it (the format is CONTRACT's).
+
+A case that is read is consistent: every member, order, line, withdrawal and rank it names exists. Amounts are
+fen, times are seconds since 1970-01-01 on the local clock. `rules.cases` runs cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
+
+from rules.errors import InputError, Place
+from rules.money import MAX_AMOUNT
+from rules.plan.model import Plan
+from rules.plan.read import check_plan
+from rules.plan.validate import Problem, close_to, one_of, refusal, validate
+from rules.plan.values import Flag, LocalTime, Section, SignedYuan, Whole, Yuan
+from rules.plan.yaml import Data, Document, Path, read_yaml
+
+Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
+Count = Annotated[Whole, Field(ge=0, le=1_000_000)]
+Quantity = Annotated[Whole, Field(ge=1, le=1_000_000)]
+LineNumber = Annotated[Whole, Field(ge=1, le=10_000)]
+
+
+def _kind_of_plan(given: object) -> str:
+    return "a plan of its own" if isinstance(given, dict | Plan) else "the name or path of a plan"
+
+
+PlanOrName = Annotated[
+    Annotated[Plan, Tag("a plan of its own")] | Annotated[Name, Tag("the name or path of a plan")],
+    Discriminator(_kind_of_plan),
+]
+
+
+class Line(Section):
+    """One line of an order; its freight is its own, on top of its part of the order's freight."""
+
+    sku: Name
+    category: Name = "default"
+    price: Yuan
+    quantity: Quantity = 1
+    member_price: Yuan | None = None
+    freight: Yuan = 0
+
+    @model_validator(mode="after")
+    def _amounts(self) -> Self:
+        if self.price * self.quantity > MAX_AMOUNT:
+            raise ValueError("price × quantity is more than the largest amount")
+        if self.member_price is not None and self.member_price > self.price:
+            raise ValueError("member_price is more than price")
+        return self
+
+
+class Opening(Section):
+    """What a member has behind it when the case begins."""
+
+    volume: Yuan = 0
+    balance: SignedYuan = 0
+    orders: Count = 0
+    streak: Count = 0
+
+
+class Member(Section):
+    """A member at the beginning of a case; without a rank it has the plan's first."""
+
+    id: Name
+    rank: Name | None = None
+    inviter: Name | None = None
+    frozen: Flag = False
+    real_name: Flag = False
+    tax_registered: Flag = False
+    device: Name | None = None
+    joined: LocalTime | None = None
+    opening: Opening = Opening()
+
+
+ORDER_VERBS = ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused")
+MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "withdraw")
+WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
+VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "order": ("buyer", "lines"),
+    "click": ("visitor",),
+    "rebind": ("inviter",),
+    "promote": ("rank",),
+    "withdraw": ("amount",),
+}
+_TAKES: dict[str, tuple[str, ...]] = {
+    "order": (
+        *("coupon", "coupon_lines", "points_off", "reduction", "freight"),
+        *("activity", "fee", "channel"),
+    ),
+    "refund": ("line", "quantity", "amount"),
+    "register": ("inviter",),
+    "click": ("channel",),
+    "withdraw": ("id",),
+}
+
+
+class Event(Section):
+    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb."""
+
+    at: LocalTime
+    order: Name | None = None
+    pay: Name | None = None
+    cancel: Name | None = None
+    ship: Name | None = None
+    receive: Name | None = None
+    refund: Name | None = None
+    refund_open: Name | None = None
+    refund_refused: Name | None = None
+    register_: Annotated[Name | None, Field(alias="register")] = None
+    share: Name | None = None
+    click: Name | None = None
+    sign_in: Name | None = None
+    rebind: Name | None = None
+    promote: Name | None = None
+    freeze: Name | None = None
+    unfreeze: Name | None = None
+    withdraw: Name | None = None
+    approve: Name | None = None
+    reject: Name | None = None
+    paid: Name | None = None
+    failed: Name | None = None
+    unknown: Name | None = None
+    plan: PlanOrName | None = None
+    close: Literal["day", "week", "month"] | None = None
+
+    buyer: Name | None = None
+    lines: Annotated[list[Line], Field(min_length=1, max_length=10_000)] | None = None
+    coupon: Yuan = 0
+    coupon_lines: list[LineNumber] | None = None
+    points_off: Yuan = 0
+    reduction: Yuan = 0
+    freight: Yuan = 0
+    activity: Literal["group_buy"] | None = None
+    fee: Yuan = 0
+    channel: Name | None = None
+    line: LineNumber | None = None
+    quantity: Quantity | None = None
+    amount: Yuan | None = None
+    inviter: Name | None = None
+    visitor: Name | None = None
+    rank: Name | None = None
+    id: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_verb(self) -> Self:
+        given = [_written(name) for name in type(self).model_fields if name in self.model_fields_set]
+        verbs = [name for name in given if name in VERBS]
+        if len(verbs) != 1:
+            raise ValueError(
+                f"exactly one verb is needed, got {', '.join(verbs) or 'none'}; verbs: {', '.join(VERBS)}"
+            )
+        needs, takes = _NEEDS.get(verbs[0], ()), _TAKES.get(verbs[0], ())
+        if missing := [name for name in needs if getattr(self, name) is None]:
+            raise ValueError(f"{verbs[0]} needs {', '.join(missing)}")
+        extra = [name for name in given if name not in ("at", *verbs, *needs, *takes)]
+        if extra:
+            known = ", ".join((*needs, *takes)) or "nothing else"
+            raise ValueError(f"{', '.join(extra)} does not belong to {verbs[0]}, which takes {known}")
+        if self.quantity is not None and self.amount is not None:
+            raise ValueError("a refund is narrowed by quantity or by amount, not by both")
+        return self
+
+    @property
+    def verb(self) -> str:
+        """What happens: one of `VERBS`."""
+        return next(verb for verb in VERBS if getattr(self, _field(verb)) is not None)
+
+    @property
+    def subject(self) -> str:
+        """What it happens to: an order, a member, a withdrawal, a period, or the plan's name."""
+        given = getattr(self, _field(self.verb))
+        return given.plan if isinstance(given, Plan) else str(given)
+
+
+def _field(verb: str) -> str:
+    return "register_" if verb == "register" else verb
+
+
+def _written(field: str) -> str:
+    return "register" if field == "register_" else field
+
+
+class ExpectedEntry(Section):
+    """One entry that must come out. What is left out (order, line, level, component) is not compared."""
+
+    order: Name | None = None
+    line: LineNumber | None = None
+    member: Name
+    level: Annotated[Whole, Field(ge=0, le=100)] | None = None
+    component: Name | None = None
+    amount: SignedYuan
+
+
+class ExpectedBalance(Section):
+    """A member's wallet; what is left out is not compared."""
+
+    pending: SignedYuan | None = None
+    held: SignedYuan | None = None
+    available: SignedYuan | None = None
+    withdrawn: SignedYuan | None = None
+
+
+class ExpectedLine(Section):
+    """What an order line pays, without freight."""
+
+    order: Name
+    line: LineNumber
+    paid: Yuan
+
+
+class ExpectedPayout(Section):
+    """A withdrawal that was paid out; what is left out is not compared."""
+
+    member: Name
+    gross: Yuan | None = None
+    fee: Yuan | None = None
+    tax: Yuan | None = None
+    net: Yuan | None = None
+
+
+class Expect(Section):
+    """What must come out; what is left out is not compared. `entries` is complete unless `partial`."""
+
+    entries: list[ExpectedEntry] | None = None
+    partial: Flag = False
+    totals: dict[str, SignedYuan] | None = None
+    balances: dict[str, ExpectedBalance] | None = None
+    lines: list[ExpectedLine] | None = None
+    payouts: list[ExpectedPayout] | None = None
+    stock: dict[str, Annotated[Whole, Field(ge=-1_000_000, le=1_000_000_000)]] | None = None
+    error: Annotated[str, Field(min_length=1)] | None = None
+
+
+class Case(Section):
+    """One case: what it is called, the plan, the members, what happens, what must come out."""
+
+    name: Annotated[str, Field(min_length=1)]
+    source: str | None = None
+    plan: PlanOrName
+    stock: dict[str, Count] = Field(default_factory=dict)
+    members: list[Member] = Field(default_factory=list)
+    events: list[Event] = Field(default_factory=list)
+    expect: Expect = Expect()
+
+    _document: Document | None = PrivateAttr(None)
+    _path: Path = PrivateAttr(())
+
+    def place(self, *path: str | int) -> Place | None:
+        """Where the case stands, or a part of it such as `"events", 3`; None for a case made by a program."""
+        return self._document.place((*self._path, *path)) if self._document else None
+
+
+def read_cases(text: str, name: str) -> list[Case]:
+    """The cases of a file.
+
+    Args:
+        text: what the file holds: a list of cases.
+        name: the file name that messages begin with.
+
+    Raises:
+        InputError: with line and column, what was given and what is allowed.
+    """
+    document = read_yaml(text, name)
+    if not isinstance(document.data, list) or not document.data:
+        raise InputError(
+            "the file holds no list of cases", document.place(), "a list; each case begins with - name:"
+        )
+    return [parse_case(data, document, (number,)) for number, data in enumerate(document.data)]
+
+
+def parse_case(data: Data, document: Document | None = None, path: Path = ()) -> Case:
+    """One case in plain data; `document` and `path` say where it stands."""
+    case = validate(Case, data, document, path)
+    case._document, case._path = document, path
+    if isinstance(case.plan, Plan):
+        check_plan(case.plan, document, (*path, "plan"))
+    for number, event in enumerate(case.events):
+        if isinstance(event.plan, Plan):
+            check_plan(event.plan, document, (*path, "events", number, "plan"))
+    if problems := [*_ids(case), *_references(case), *_line_numbers(case), *_cycles(case)]:
+        raise refusal([problem.below(path) for problem in problems], document)
+    return case
+
+
+def _ids(case: Case) -> Iterator[Problem]:
+    ids = [member.id for member in case.members]
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            yield Problem(("members", number, "id"), f"member {name!r} is given twice", "each member once")
+
+
+def _references(case: Case) -> Iterator[Problem]:
+    """Every member, order, withdrawal and rank that is named exists."""
+    known = _known(case)
+    for path, kind, name in _named(case):
+        names = known[kind]
+        if names is not None and name not in names:
+            message = f"there is no {kind} {name!r}{close_to(name, names)}"
+            yield Problem(path, message, one_of(names), key=path[1] in ("totals", "balances"))
+
+
+def _known(case: Case) -> dict[str, list[str] | None]:
+    """What there is by kind; ranks are known only if every plan stands in the case itself."""
+    events = case.events
+    members = [member.id for member in case.members] + [
+        event.register_ for event in events if event.register_
+    ]
+    plans = [case.plan, *(event.plan for event in events if event.plan is not None)]
+    own = [plan for plan in plans if isinstance(plan, Plan)]
+    return {
+        "member": members,
+        "buyer": members + [event.visitor for event in events if event.visitor],
+        "order": [event.order for event in events if event.order],
+        "withdrawal": [event.id for event in events if event.id],
+        "rank": [rank.id for plan in own for rank in plan.ranks] if len(own) == len(plans) else None,
+    }
+
+
+def _named(case: Case) -> Iterator[tuple[Path, str, str]]:
+    """Everything a case names: where, what kind of thing, and the name."""
+    for number, member in enumerate(case.members):
+        yield from _present(("members", number), member, inviter="member", rank="rank")
+    for number, event in enumerate(case.events):
+        at: Path = ("events", number)
+        yield from _present(at, event, **dict.fromkeys(ORDER_VERBS, "order"))
+        yield from _present(at, event, **dict.fromkeys(MEMBER_VERBS, "member"))
+        yield from _present(at, event, **dict.fromkeys(WITHDRAWAL_VERBS, "withdrawal"))
+        yield from _present(at, event, buyer="buyer", inviter="member", rank="rank")
+    expect = case.expect
+    for number, entry in enumerate(expect.entries or []):
+        yield from _present(("expect", "entries", number), entry, order="order", member="member")
+    for number, line in enumerate(expect.lines or []):
+        yield from _present(("expect", "lines", number), line, order="order")
+    for number, payout in enumerate(expect.payouts or []):
+        yield from _present(("expect", "payouts", number), payout, member="member")
+    for section in ("totals", "balances"):
+        for name in getattr(expect, section) or {}:
+            yield ("expect", section, name), "member", name
+
+
+def _present(at: Path, section: Section, **kinds: str) -> Iterator[tuple[Path, str, str]]:
+    for field, kind in kinds.items():
+        name = getattr(section, field)
+        if name is not None:
+            yield (*at, field), kind, name
+
+
+def _line_numbers(case: Case) -> Iterator[Problem]:
+    """A line that is named exists in its order."""
+    lines = {event.order: len(event.lines) for event in case.events if event.order and event.lines}
+    named: list[tuple[Path, str, int]] = []
+    for number, event in enumerate(case.events):
+        if event.refund and event.line:
+            named.append((("events", number, "line"), event.refund, event.line))
+        for place, line in enumerate(event.coupon_lines or []):
+            named.append((("events", number, "coupon_lines", place), event.order or "", line))
+    for number, entry in enumerate(case.expect.entries or []):
+        if entry.order and entry.line:
+            named.append((("expect", "entries", number, "line"), entry.order, entry.line))
+    for number, priced in enumerate(case.expect.lines or []):
+        named.append((("expect", "lines", number, "line"), priced.order, priced.line))
+    for path, order, line in named:
+        if line > lines.get(order, line):
+            yield Problem(path, f"order {order!r} has no line {line}", f"lines 1 to {lines[order]}")
+
+
+def _cycles(case: Case) -> Iterator[Problem]:
+    """Nobody is, through inviters, invited by themselves. One problem a case."""
+    inviters: dict[str, tuple[str, Path]] = {}
+    for number, event in enumerate(case.events):
+        if event.register_ and event.inviter:
+            inviters[event.register_] = event.inviter, ("events", number, "inviter")
+    for number, member in enumerate(case.members):
+        if member.inviter:
+            inviters[member.id] = member.inviter, ("members", number, "inviter")
+    cleared: set[str] = set()
+    for start in [member.id for member in case.members] + list(inviters):
+        chain = [start]
+        while chain[-1] in inviters and chain[-1] not in cleared:
+            chain.append(inviters[chain[-1]][0])
+            if chain[-1] == start:
+                message = f"cycle of inviters: {' → '.join(chain[:8])}{' → …' if len(chain) > 8 else ''}"
+                yield Problem(inviters[start][1], message, "inviters that lead to a member without one")
+                return
+            if chain[-1] in chain[:-1]:
+                break
+        cleared.update(chain)

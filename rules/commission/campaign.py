@@ -1,0 +1,89 @@
+"""Campaigns 活动: multipliers on base rates for some days, by filter.
+
+Between two days on which a campaign begins or ends nothing changes: such a stretch is a regime. Multipliers of all
+campaigns of a regime are folded into one exact rate when the plan is compiled, so an order needs one look-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.errors import InputError
+from rules.jit import kernel
+from rules.money import PPM, percent
+from rules.plan.compiled import Tables
+from rules.plan.model import Campaign, Plan
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A stretch of days with the same campaigns on.
+
+    Attributes:
+        first_day: days since 1970-01-01; the first regime begins before all time.
+        campaigns: those that are on, in the order of the plan.
+    """
+
+    first_day: int
+    campaigns: tuple[Campaign, ...]
+
+
+BEFORE_TIME = -(10**9)
+
+
+def days_of(campaign: Campaign, start_day: int) -> tuple[int, int]:
+    """First and last day of a campaign, in days since 1970-01-01."""
+    if campaign.days is not None:
+        return start_day + campaign.days[0], start_day + campaign.days[1]
+    assert campaign.dates is not None
+    return campaign.dates[0].toordinal() - 719_163, campaign.dates[1].toordinal() - 719_163
+
+
+def regimes(plan: Plan, start_day: int) -> list[Regime]:
+    """The stretches of a plan's time, earliest first; at least one."""
+    spans = [days_of(campaign, start_day) for campaign in plan.campaigns]
+    begins = sorted({BEFORE_TIME} | {first for first, _ in spans} | {last + 1 for _, last in spans})
+    return [
+        Regime(day, tuple(c for c, (first, last) in zip(plan.campaigns, spans, strict=True) if first <= day <= last))
+        for day in begins
+    ]
+
+
+def applies(campaign: Campaign, category: str | None, sku: str | None, rank: str) -> bool:
+    """Whether a campaign's filters let goods and a payee's rank through."""
+    return (
+        (campaign.categories is None or category in campaign.categories)
+        and (campaign.skus is None or sku in campaign.skus)
+        and (campaign.ranks is None or rank in campaign.ranks)
+    )
+
+
+def multiplied(rate: int, regime: Regime, category: str | None, sku: str | None, rank: str) -> int:
+    """A rate times all multipliers that apply, in parts per million.
+
+    Raises:
+        InputError: the product is not a whole number of parts per million, or over 100 %.
+    """
+    product, scale, names = rate, 1, []
+    for campaign in regime.campaigns:
+        if applies(campaign, category, sku, rank):
+            product, scale = product * campaign.multiply.base, scale * PPM
+            names.append(campaign.id)
+    folded, rest = divmod(product, scale)
+    if rest or folded > PPM:
+        what = "over 100%" if folded > PPM else "not a whole number of parts per million"
+        raise InputError(
+            f"campaign {' and '.join(names)} on a rate of {percent(rate)} gives a rate that is {what}",
+            allowed="products of at most 100% with at most four decimals of a percent",
+        )
+    return folded
+
+
+@kernel
+def regime_of(plan: Tables, number: int, day: int) -> int:
+    """Which regime of plan `number` a day lies in."""
+    found = 0
+    for index in range(1, plan.plans[number].regimes):
+        if plan.regime_from[number, index] <= day:
+            found = index
+    return found

@@ -1,0 +1,78 @@
+"""Caps 封顶: all entries of an order within a share of its goods, and a member's entries of a day within an amount.
+
+The order cap comes first, then the daily cap; what is cut off is forfeited. Period components are outside both: the
+rulebook checks them against their period.
+"""
+
+from __future__ import annotations
+
+from rules.book import Component, Rows
+from rules.jit import kernel
+from rules.money import PPM, Rounding, proportion
+from rules.plan.compiled import NONE, Tables
+from rules.plan.model import MAX_LEVELS
+
+_BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
+
+
+@kernel
+def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
+    """Trim the entries of an order, rows from `first` on, to the plan's share of the goods paid."""
+    rule = plan.plans[book.orders[order].plan]
+    if rule.order_ratio == NONE:
+        return
+    limit = book.orders[order].goods * rule.order_ratio // PPM
+    total = 0
+    for place in range(first, book.clock[0].entries):
+        total += book.entries[place].amount
+    if total <= limit:
+        return
+    if rule.trim == 1:
+        for place in range(first, book.clock[0].entries):
+            book.entries[place].amount = proportion(book.entries[place].amount, limit, total, _FLOOR)
+        return
+    excess = total - limit
+    if rule.trim == 2:
+        excess = _trim(book, first, excess, 0, True)
+    for level in range(MAX_LEVELS, 0, -1):
+        excess = _trim(book, first, excess, level, False)
+    if rule.trim == 0:
+        _trim(book, first, excess, 0, True)
+
+
+@kernel
+def _trim(book: Rows, first: int, excess: int, level: int, bonuses: bool) -> int:
+    """Take `excess` off the bonuses, or off the base entries of a level, the last first; returns what is still over."""
+    for place in range(book.clock[0].entries - 1, first - 1, -1):
+        entry = book.entries[place]
+        if (entry.component == _BONUS) == bonuses and (bonuses or entry.level == level):
+            cut = min(excess, entry.amount)
+            entry.amount -= cut
+            excess -= cut
+    return excess
+
+
+@kernel
+def cap_day(book: Rows, plan: Tables, number: int, place: int, day: int) -> None:
+    """Trim one new entry to what its member may still earn on `day`, and count it."""
+    entry = book.entries[place]
+    member = book.members[entry.member]
+    if member.day != day:
+        member.day = day
+        member.day_total = 0
+    cap = plan.plans[number].member_day
+    if cap != NONE:
+        entry.amount = min(entry.amount, max(0, cap - member.day_total))
+    member.day_total += entry.amount
+
+
+@kernel
+def drop_empty(book: Rows, first: int) -> None:
+    """Forget new entries, rows from `first` on, that were trimmed to nothing; the others keep their order."""
+    kept = first
+    for place in range(first, book.clock[0].entries):
+        if book.entries[place].amount > 0:
+            if kept != place:
+                book.entries[kept] = book.entries[place]
+            kept += 1
+    book.clock[0].entries = kept

@@ -1,0 +1,51 @@
+"""Entries 佣金明细: one amount, one payee, one reason. They are appended and never edited but for where the money is."""
+
+from __future__ import annotations
+
+from rules.book import EntryStatus, Rows
+from rules.jit import kernel
+
+_PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
+
+
+@kernel
+def append(book: Rows, time: int, member: int, component: int, amount: int) -> int:
+    """Append a pending entry of no order, line, level or period; returns its row. Balances are not touched."""
+    place = book.clock[0].entries
+    entry = book.entries[place]
+    entry.time, entry.amount, entry.base, entry.clawed = time, amount, 0, 0
+    entry.order, entry.member, entry.rate, entry.reverses = -1, member, 0, -1
+    entry.period, entry.line, entry.source, entry.level = -1, 0, -1, 0
+    entry.plan = book.clock[0].plan
+    entry.component, entry.status = component, _PENDING
+    book.clock[0].entries += 1
+    return place
+
+
+@kernel
+def credit(book: Rows, place: int, status: int) -> None:
+    """Count a new entry into its member's balances, as pending or held."""
+    entry = book.entries[place]
+    entry.status = status
+    member = book.members[entry.member]
+    member.earned += entry.amount
+    if status == _PENDING:
+        member.pending += entry.amount
+    else:
+        member.held += entry.amount
+
+
+@kernel
+def move(book: Rows, place: int, status: int) -> None:
+    """Move what is left of an entry on: pending to held, held to available."""
+    entry = book.entries[place]
+    left = entry.amount - entry.clawed
+    member = book.members[entry.member]
+    if entry.status == _PENDING and status == _HELD:
+        member.pending -= left
+        member.held += left
+        entry.status = status
+    elif entry.status == _HELD and status == _AVAILABLE:
+        member.held -= left
+        member.available += left
+        entry.status = status

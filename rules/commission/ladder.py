@@ -1,0 +1,41 @@
+"""Ladder 阶梯奖励: a rate that rises with the volume of a period, on all of it (whole) or on each part (marginal)."""
+
+from __future__ import annotations
+
+from rules.jit import kernel
+from rules.money import PPM, divide
+from rules.plan.compiled import Tables
+
+
+@kernel
+def amount_of_volume(plan: Tables, number: int, slot: int, volume: int) -> int:
+    """What a volume earns in a period component, rounded once, in fen."""
+    if volume <= 0:
+        return 0
+    rule = plan.slots[number, slot]
+    product = 0
+    for step in range(rule.brackets):
+        bracket = plan.brackets[number, slot, step]
+        if volume < bracket.start:
+            break
+        if rule.whole == 1:
+            product = volume * bracket.rate
+        else:
+            end = volume
+            if step + 1 < rule.brackets:
+                end = min(volume, plan.brackets[number, slot, step + 1].start)
+            product += (end - bracket.start) * bracket.rate
+    return divide(product, PPM, plan.plans[number].rounding[0])
+
+
+@kernel
+def rate_of_volume(plan: Tables, number: int, slot: int, volume: int) -> int:
+    """The rate to show on the entry: the one rate of a whole ladder, 0 where several rates were added up."""
+    rule = plan.slots[number, slot]
+    rate = 0
+    for step in range(rule.brackets):
+        if volume >= plan.brackets[number, slot, step].start:
+            if step > 0 and rule.whole == 0:
+                return 0
+            rate = plan.brackets[number, slot, step].rate
+    return rate

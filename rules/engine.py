@@ -1,0 +1,321 @@
+"""The compiled engine: events and a book in, commission entries and the book out.
+
+It walks the log once, in order, with everything it needs in record arrays. Before each event, whatever was due by then
+happens: closes at local midnight, automatic receipt, settlement. Cutting a log into batches anywhere changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from rules.book import Book, Rows, open_book
+from rules.commission.bonus import note_promotion
+from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.errors import InputError
+from rules.events import DAY, Kind, Names, Records
+from rules.calendar import first_day_of, month_of, period_of
+from rules.jit import kernel
+from rules.lifecycle import Refusal, refuse
+from rules.money import MAX_AMOUNT
+from rules.orders import on_order, place_line
+from rules.payout import hold, withdrawal
+from rules.people.binding import bind, claim
+from rules.people.rank import join_ranks, judge_month, set_rank
+from rules.plan.compile import compile_plans
+from rules.plan.compiled import NONE, Compiled, Tables
+from rules.plan.model import MAX_LEVELS, Plan
+from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
+
+(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
+    int(Kind.register),
+    int(Kind.share),
+    int(Kind.click),
+    int(Kind.order),
+    int(Kind.pay),
+    int(Kind.refund_refused),
+    int(Kind.rebind),
+    int(Kind.promote),
+)
+_FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = int(Kind.freeze), int(Kind.unfreeze), int(Kind.withdraw), int(Kind.unknown)
+_PLAN, _CLOSE = int(Kind.plan), int(Kind.close)
+_TWICE, _NO_RANK, _NO_PLAN = int(Refusal.already_registered), int(Refusal.unknown_rank), int(Refusal.unknown_plan)
+_DONE = -1
+_SPARE = 4
+"""Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
+
+
+class CommissionEngine(Protocol):
+    """What both engines are: events in, new entries out, in the order in which they came to be."""
+
+    def apply(self, events: Records) -> Records:
+        """Take events that are not earlier than any before; return the new `ENTRY` rows."""
+        ...
+
+
+class Engine:
+    """The engine for millions of events.
+
+    Attributes:
+        book: all state; read it freely, write it never.
+        plans: the compiled plans.
+    """
+
+    def __init__(self, plans: Compiled, book: Book) -> None:
+        self.plans, self.book = plans, book
+        self._tables = plans.tables()
+
+    @classmethod
+    def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
+        """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
+        compiled = compile_plans(plans, names, start_day)
+        return cls(compiled, open_book(members, len(compiled.meters)))
+
+    def apply(self, events: Records) -> Records:
+        """Take events that are not earlier than any before; return the new `ENTRY` rows.
+
+        Raises:
+            InputError: events out of order in time, or amounts that no order can have.
+        """
+        _refuse_nonsense(events, self.book)
+        before = int(self.book.clock[0]["entries"])
+        done = 0
+        while True:
+            done = _run(events, done, self.book.arrays(), self._tables)
+            if done == len(events):
+                return self.book.rows("entries")[before:]
+            wanted = int(self.book.clock[0]["wanted"])
+            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals"):
+                self.book.grow(name, wanted)
+
+
+def _refuse_nonsense(events: Records, book: Book) -> None:
+    """Refuse what would break the arithmetic rather than an order: it is the caller's mistake."""
+    if not len(events):
+        return
+    times = events["time"]
+    if times[0] < book.clock[0]["now"] or (np.diff(times) < 0).any():
+        raise InputError("events are not in order of time")
+    lines = events[events["kind"] == Kind.order]
+    price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
+    bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
+    bad |= np.maximum(price, lines["price"]).astype(float) * lines["quantity"] + lines["freight"] > MAX_AMOUNT
+    bad |= price * lines["quantity"] < lines["discount"]
+    if bad.any():
+        line = lines[int(np.argmax(bad))]
+        raise InputError(
+            f"order {line['order']} line {line['line']}: price {line['price']}, quantity {line['quantity']}, "
+            f"discount {line['discount']}, freight {line['freight']} (fen)",
+            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen",
+        )
+    members = events["member"]
+    if (members >= len(book.members)).any() or (events["other"] >= len(book.members)).any():
+        raise InputError(f"an event names a member beyond the {len(book.members)} of this book")
+    if (events["amount"] < 0).any():
+        raise InputError("an event has a negative amount")
+
+
+@kernel
+def _run(events: Records, begin: int, book: Rows, plan: Tables) -> int:
+    """Take events from row `begin` on; returns the row of the first that was not taken for want of room."""
+    for place in range(begin, len(events)):
+        event = events[place]
+        if not _advance(book, plan, event.time):
+            return place
+        if not _room(book, _rows_of_event(book, event)):
+            return place
+        _dispatch(book, plan, event)
+        book.clock[0].events += 1
+    return len(events)
+
+
+@kernel
+def _room(book: Rows, rows: int) -> bool:
+    """Whether every array has `rows` free rows; if not, notes how many are wanted."""
+    clock = book.clock[0]
+    clock.wanted = rows
+    return (
+        clock.orders + rows <= len(book.orders)
+        and clock.lines + rows <= len(book.lines)
+        and clock.entries + rows <= len(book.entries)
+        and clock.statements + rows <= len(book.statements)
+        and clock.steps + rows <= len(book.steps)
+        and clock.refusals + rows <= len(book.refusals)
+        and clock.withdrawals + rows <= len(book.withdrawals)
+    )
+
+
+@kernel
+def _rows_of_event(book: Rows, event: Records) -> int:
+    """How many rows an event can add to any array, at the most."""
+    clock = book.clock[0]
+    if event.kind == _ORDER:
+        return _SPARE + max(0, event.order - clock.orders)
+    if event.kind == _WITHDRAW:
+        return _SPARE + max(0, event.order - clock.withdrawals)
+    if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
+        row = book.orders[event.order]
+        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16
+    if event.kind == _CLOSE:
+        return _SPARE + 2 * len(book.members)
+    return _SPARE + 16
+
+
+@kernel
+def _advance(book: Rows, plan: Tables, time: int) -> bool:
+    """Let everything happen that is due by `time`; False if there is no room for it yet."""
+    clock = book.clock[0]
+    if clock.next_midnight == 0:
+        clock.next_midnight = (time // DAY + 1) * DAY
+    while True:
+        due = clock.next_midnight
+        step = clock.steps > 0 and book.steps[0].time < due
+        if step:
+            due = book.steps[0].time
+        if due > time:
+            break
+        clock.now = due
+        if step:
+            _take_step(book, plan)
+        elif not _midnight(book, plan, due):
+            return False
+    clock.now = time
+    return True
+
+
+@kernel
+def _take_step(book: Rows, plan: Tables) -> None:
+    step = book.steps[0]
+    time, kind, ref = step.time, step.kind, step.ref
+    pop(book)
+    if kind == AUTO_RECEIVE:
+        row = book.orders[ref]
+        if row.auto_receive_at == time and (row.status == 1 or row.status == 2):
+            hold.receive(book, plan, ref, time)
+    elif kind == SETTLE_ORDER:
+        if book.orders[ref].settle_at == time:
+            hold.settle_order(book, ref)
+    else:
+        hold.move(book, ref, 2)
+
+
+@kernel
+def _midnight(book: Rows, plan: Tables, time: int) -> bool:
+    """Close the day, and the week and month that end with it; False if there is no room for the entries yet."""
+    day = time // DAY
+    ended = day - 1
+    week = period_of(day, 1) != period_of(ended, 1)
+    month = day == first_day_of(month_of(day))
+    wanted = rows_wanted(book, plan, 0)
+    if week:
+        wanted += rows_wanted(book, plan, 1)
+    if month:
+        wanted += rows_wanted(book, plan, 2)
+    if not _room(book, wanted + _SPARE):
+        return False
+    _close(book, plan, 0, ended, time)
+    if week:
+        _close(book, plan, 1, ended, time)
+    if month:
+        _close(book, plan, 2, ended, time)
+        judge_month(book, plan)
+        reset_meters(book, plan, 2)
+    reset_meters(book, plan, 0)
+    if week:
+        reset_meters(book, plan, 1)
+    book.clock[0].next_midnight = time + DAY
+    return True
+
+
+@kernel
+def _close(book: Rows, plan: Tables, period: int, day: int, time: int) -> None:
+    close_period(book, plan, period, period_of(day, period), time)
+
+
+@kernel
+def _dispatch(book: Rows, plan: Tables, event: Records) -> None:
+    """Do what an event says, or note why not."""
+    kind = event.kind
+    result = _DONE
+    if kind == _ORDER:
+        result = place_line(book, plan, event)
+    elif kind >= _PAY and kind <= _REFUND_REFUSED:
+        result = on_order(book, plan, event)
+    elif kind == _CLICK:
+        _click(book, plan, event)
+    elif kind == _SHARE:
+        note_promotion(book, plan, event.member, event.time)
+    elif kind == _REGISTER:
+        result = _register(book, plan, event)
+    elif kind == _WITHDRAW:
+        result = withdrawal.request(book, plan, event.order, event.member, event.amount, event.time)
+    elif kind > _WITHDRAW and kind <= _UNKNOWN:
+        result = withdrawal.answer(book, event.order, kind)
+    else:
+        result = _administer(book, plan, event)
+    if result != _DONE:
+        refuse(book, event, result)
+
+
+@kernel
+def _click(book: Rows, plan: Tables, event: Records) -> None:
+    visitor = book.members[event.member]
+    visitor.clicked_by, visitor.clicked_at = event.other, event.time
+    rule = plan.plans[book.clock[0].plan]
+    if rule.bind_on == 1 or rule.last_click == 1:
+        claim(book, plan, event.member, event.other, event.time)
+    note_promotion(book, plan, event.other, event.time)
+
+
+@kernel
+def _register(book: Rows, plan: Tables, event: Records) -> int:
+    person = book.members[event.member]
+    if person.joined_at >= 0:
+        return _TWICE
+    person.joined_at = event.time
+    result = _DONE
+    if event.other >= 0:
+        result = claim(book, plan, event.member, event.other, event.time)
+    elif plan.plans[book.clock[0].plan].bind_on == 0 and person.clicked_by >= 0:
+        claim(book, plan, event.member, person.clicked_by, event.time)
+    join_ranks(book, plan, event.member)
+    return result
+
+
+@kernel
+def _administer(book: Rows, plan: Tables, event: Records) -> int:
+    """What an operator does: rebind, promote, freeze, another plan, an early close."""
+    kind = event.kind
+    clock = book.clock[0]
+    if kind == _REBIND:
+        if event.other >= 0:
+            return bind(book, event.member, event.other, event.time)
+        book.members[event.member].upline = -1
+    elif kind == _PROMOTE:
+        rank = NONE
+        if 0 <= event.rank < plan.rank_named.shape[1]:
+            rank = plan.rank_named[clock.plan, event.rank]
+        if rank < 0:
+            return _NO_RANK
+        set_rank(book, event.member, rank)
+    elif kind == _FREEZE or kind == _UNFREEZE:
+        book.members[event.member].frozen = kind == _FREEZE
+    elif kind == _PLAN:
+        return _change_plan(book, plan, event.rank)
+    elif kind == _CLOSE:
+        _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+    return _DONE
+
+
+@kernel
+def _change_plan(book: Rows, plan: Tables, number: int) -> int:
+    clock = book.clock[0]
+    if number < 0 or number >= len(plan.plans):
+        return _NO_PLAN
+    for member in range(len(book.members)):
+        person = book.members[member]
+        person.rank = plan.rank_moved[clock.plan, number, person.rank]
+    clock.plan = number
+    return _DONE

@@ -1,0 +1,120 @@
+"""The event log: the spine of the product. The world writes it, replay reads it, a case file is a small one.
+
+A log is a NumPy record array of `EVENT` in the order in which things happened, plus the `Names` behind its numbers.
+Members, orders, skus, categories, channels and ranks are dense numbers from 0; -1 is "none".
+Times are whole seconds since 1970-01-01 00:00 on the local clock (Asia/Shanghai, which has no summer time), so
+`time // DAY` is the business day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+DAY = 86_400
+"""Seconds of a day."""
+
+Records: TypeAlias = NDArray[np.void]
+"""A record array: one row a thing, named fields."""
+
+
+class Kind(IntEnum):
+    """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""
+
+    register = 1  # member; other = inviter or -1
+    share = 2  # member
+    click = 3  # member = visitor, other = the sharer
+    order = 4  # one row a line, rows of an order together: all but amount, rank
+    pay = 5  # order
+    cancel = 6  # order
+    ship = 7  # order
+    receive = 8  # order
+    refund = 9  # order; line (0 = all); quantity (0 = all that is left) or amount (0 = by quantity)
+    refund_open = 10  # order
+    refund_refused = 11  # order
+    rebind = 12  # member; other = new inviter or -1: an operator's word, always takes effect
+    promote = 13  # member; rank
+    freeze = 14  # member
+    unfreeze = 15  # member
+    withdraw = 16  # member; order = number of the withdrawal; amount
+    approve = 17  # order = number of the withdrawal
+    reject = 18  # order = number of the withdrawal
+    paid = 19  # order = number of the withdrawal
+    failed = 20  # order = number of the withdrawal
+    unknown = 21  # order = number of the withdrawal
+    plan = 22  # rank = index of the plan that is in force from now on
+    close = 23  # rank = a Period: closes the running period now
+    sign_in = 24  # member
+    tick = 25  # nothing: time has passed
+
+
+class Period(IntEnum):
+    """How long volumes add up before a close."""
+
+    day = 0
+    week = 1
+    month = 2
+
+
+EVENT = np.dtype(
+    [
+        ("time", "i8"),  # seconds, local clock
+        ("price", "i8"),  # fen, public unit price
+        ("member_price", "i8"),  # fen, unit price for this buyer's grade; -1 where there is none
+        ("discount", "i8"),  # fen, what came off the whole line
+        ("freight", "i8"),  # fen, the line's share
+        ("amount", "i8"),  # fen
+        ("order", "i4"),
+        ("member", "i4"),
+        ("other", "i4"),
+        ("sku", "i4"),
+        ("quantity", "i4"),
+        ("line", "i2"),  # from 1
+        ("category", "i2"),
+        ("kind", "u1"),
+        ("channel", "u1"),
+        ("rank", "i2"),
+    ],
+    align=True,
+)
+"""One event, 80 bytes."""
+
+
+@dataclass
+class Names:
+    """What stands behind the numbers of a log. A list's index is the number; empty where numbers speak for themselves."""
+
+    members: list[str] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+    skus: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    ranks: list[str] = field(default_factory=list)
+
+    def member(self, number: int) -> str:
+        """The member's name, or its number as text."""
+        return self.members[number] if 0 <= number < len(self.members) else str(number)
+
+    def order(self, number: int) -> str:
+        """The order's name, or its number as text."""
+        return self.orders[number] if 0 <= number < len(self.orders) else str(number)
+
+
+@dataclass
+class EventLog:
+    """Events in the order they happened, and the names behind their numbers."""
+
+    events: Records
+    names: Names
+
+
+def blank(count: int) -> Records:
+    """`count` events with every reference at -1 and every amount at 0; `member_price` is -1 (none)."""
+    events = np.zeros(count, EVENT)
+    for name in ("order", "member", "other", "sku", "category", "rank", "member_price"):
+        events[name] = -1
+    return events

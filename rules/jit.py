@@ -1,0 +1,97 @@
+"""How kernels are compiled: Numba, cached on disk, without the global interpreter lock.
+
+Numba's cache notices a change of the file in which a kernel stands, but not of the files whose kernels it calls.
+The cache folder therefore carries a fingerprint of our sources: one of `rules/` for its kernels, one of everything for
+those of `sim/`, which may call them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import numba
+from numba.core import types
+from numba.experimental import structref
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+@cache
+def _fingerprint(folders: tuple[str, ...]) -> str:
+    digest = hashlib.sha256(numba.__version__.encode())
+    for folder in folders:
+        for source in sorted((_ROOT / folder).rglob("*.py")):
+            text = source.read_bytes()
+            if b"kernel" in text or source.name in ("events.py", "model.py"):
+                digest.update(source.relative_to(_ROOT).as_posix().encode() + b"\0" + text)
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(package: str) -> Path:
+    """The folder of compiled kernels that belongs to exactly these sources of `rules` or of `sim`."""
+    base = os.environ.get("FENXIAO_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "fenxiao"
+    )
+    folders = ("rules",) if package == "rules" else ("rules", "sim")
+    return Path(base) / f"kernels-{package}-{_fingerprint(folders)}"
+
+
+def is_cold() -> bool:
+    """Whether the engine has not been compiled from these sources yet on this machine."""
+    return not (cache_folder("rules").exists() and cache_folder("sim").exists())
+
+
+def by_reference(proxy: type, fields: list[str]) -> None:
+    """Let kernels take a `StructRefProxy` class of arrays as one pointer.
+
+    Passed as a tuple, twenty arrays are some hundred and fifty values in every call between kernels, and compiling
+    takes four times as long. Register at module level, so that the compiled kernels can be cached.
+    """
+
+    class Reference(types.StructRef):  # type: ignore[misc]
+        def preprocess_fields(self, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, object], ...]:
+            return tuple((name, types.unliteral(kind)) for name, kind in given)
+
+    Reference.__name__ = Reference.__qualname__ = f"{proxy.__name__}Reference"
+    Reference.__module__ = proxy.__module__
+    sys.modules[proxy.__module__].__dict__[Reference.__name__] = Reference
+    structref.register(Reference)
+    structref.define_boxing(Reference, proxy)
+    structref.define_attributes(Reference)
+    structref.define_constructor(proxy, Reference, fields)
+
+
+def _wide(given: types.Type) -> types.Type:
+    """Whole numbers of any width, and constants, as int64; uint64, the type of luck, and all else as they are."""
+    given = types.unliteral(given)
+    if isinstance(given, types.Integer) and given != types.uint64:
+        return types.int64
+    return given
+
+
+def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Compile a function with Numba: cached, and free of the interpreter lock so that threads run side by side.
+
+    A kernel that another kernel calls is compiled once: whole numbers arrive as int64. Left alone, Numba would compile
+    it again for every width and every constant it is called with.
+    """
+    package = "rules" if function.__module__.startswith("rules") else "sim"
+    numba.config.CACHE_DIR = str(cache_folder(package))
+    compiled = numba.njit(cache=True, nogil=True)(function)
+    template = compiled.get_call_template
+
+    def wide_template(args: tuple[types.Type, ...], kws: dict[str, types.Type]) -> object:
+        return template(tuple(map(_wide, args)), {name: _wide(given) for name, given in kws.items()})
+
+    compiled.get_call_template = wide_template
+    result: Callable[Arguments, Result] = compiled
+    return result

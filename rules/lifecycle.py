@@ -1,0 +1,115 @@
+"""What may follow what: orders, withdrawals; and why an event was refused. One table for every engine and store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import OrderStatus, Rows, WithdrawalStatus
+from rules.events import Kind, Records
+from rules.jit import kernel
+
+ORDER_FLOW: dict[Kind, tuple[OrderStatus, ...]] = {
+    Kind.pay: (OrderStatus.created,),
+    Kind.cancel: (OrderStatus.created,),
+    Kind.ship: (OrderStatus.paid,),
+    Kind.receive: (OrderStatus.paid, OrderStatus.shipped),
+    Kind.refund: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
+    Kind.refund_open: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
+    Kind.refund_refused: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
+}
+"""States of an order in which an event may happen; in any other it is refused and changes nothing."""
+
+WITHDRAWAL_FLOW: dict[Kind, tuple[WithdrawalStatus, ...]] = {
+    Kind.approve: (WithdrawalStatus.reviewing,),
+    Kind.reject: (WithdrawalStatus.reviewing,),
+    Kind.paid: (WithdrawalStatus.sent, WithdrawalStatus.unknown),
+    Kind.failed: (WithdrawalStatus.sent, WithdrawalStatus.unknown),
+    Kind.unknown: (WithdrawalStatus.sent,),
+}
+"""States of a withdrawal in which an answer may arrive; `unknown` stays open until the channel says paid or failed."""
+
+
+def _bits(flow: Mapping[Kind, Sequence[IntEnum]]) -> NDArray[np.int64]:
+    table = np.zeros(len(Kind) + 1, np.int64)
+    for kind, states in flow.items():
+        table[kind] = sum(1 << int(state) for state in states)
+    return table
+
+
+_ORDER_BITS = _bits(ORDER_FLOW)
+_WITHDRAWAL_BITS = _bits(WITHDRAWAL_FLOW)
+
+
+@kernel
+def order_allows(status: int, kind: int) -> bool:
+    """Whether an order in this state takes an event of this kind."""
+    return (_ORDER_BITS[kind] >> status) & 1 == 1
+
+
+@kernel
+def withdrawal_allows(status: int, kind: int) -> bool:
+    """Whether a withdrawal in this state takes an answer of this kind."""
+    return (_WITHDRAWAL_BITS[kind] >> status) & 1 == 1
+
+
+@kernel
+def refuse(book: Rows, event: Records, code: int) -> None:
+    """Note that an event changed nothing."""
+    clock = book.clock[0]
+    row = book.refusals[clock.refusals]
+    row.time, row.event, row.code, row.member = event.time, clock.events, code, event.member
+    clock.refusals += 1
+
+
+class Refusal(IntEnum):
+    """Why an event changed nothing."""
+
+    order_state = 0
+    unknown_order = 1
+    duplicate_order = 2
+    refund_too_large = 3
+    already_registered = 4
+    not_registered = 5
+    self_referral = 6
+    inviter_not_registered = 7
+    inviter_cycle = 8
+    unknown_rank = 9
+    withdrawal_state = 10
+    duplicate_withdrawal = 11
+    frozen = 12
+    real_name = 13
+    tax_registered = 14
+    below_minimum = 15
+    above_maximum = 16
+    too_many_today = 17
+    balance = 18
+    unknown_plan = 19
+
+
+REFUSED: dict[Refusal, tuple[str, str]] = {
+    Refusal.order_state: ("the order is not in a state that allows this", "订单当前状态不允许此操作"),
+    Refusal.unknown_order: ("no such order", "订单不存在"),
+    Refusal.duplicate_order: ("the order number is already used", "订单号重复"),
+    Refusal.refund_too_large: ("the refund is more than what is left of the order", "退款超过可退金额或数量"),
+    Refusal.already_registered: ("the member is already registered", "会员已注册"),
+    Refusal.not_registered: ("the member is not registered", "会员未注册"),
+    Refusal.self_referral: ("a member cannot be their own inviter", "不能推荐自己"),
+    Refusal.inviter_not_registered: ("the inviter is not registered", "推荐人未注册"),
+    Refusal.inviter_cycle: ("the inviter is in the member's own downline", "推荐关系成环"),
+    Refusal.unknown_rank: ("the plan has no such rank", "方案中没有该等级"),
+    Refusal.withdrawal_state: ("the withdrawal is not in a state that allows this", "提现单当前状态不允许此操作"),
+    Refusal.duplicate_withdrawal: ("the withdrawal number is already used", "提现单号重复"),
+    Refusal.frozen: ("the member is frozen", "会员已冻结"),
+    Refusal.real_name: ("the member has not registered a real name", "未实名"),
+    Refusal.tax_registered: ("the member is not registered for tax", "未做税务登记"),
+    Refusal.below_minimum: ("the amount is below the withdrawal minimum", "低于最低提现额"),
+    Refusal.above_maximum: ("the amount is above the withdrawal maximum", "超过单笔提现上限"),
+    Refusal.too_many_today: ("no more withdrawals are allowed today", "超过当日提现次数"),
+    Refusal.balance: ("the amount is more than what is available", "可提现余额不足"),
+    Refusal.unknown_plan: ("no such plan", "方案不存在"),
+}
+"""What a person is told, in English and Chinese."""

@@ -1,0 +1,92 @@
+"""Clawback 追回: what a refund takes back of the entries it touches, always as a new negative entry.
+
+What is to be taken back is worked out from everything refunded so far and reduced by what was taken before, so many
+small refunds take back what one large refund would, and refunding everything leaves exactly 0.
+"""
+
+from __future__ import annotations
+
+from rules.book import EntryStatus, Rows
+from rules.commission.entry import append
+from rules.jit import kernel
+from rules.money import proportion
+from rules.plan.compiled import Tables
+
+_PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
+_REVERSAL = int(EntryStatus.reversal)
+
+
+@kernel
+def take_back(book: Rows, plan: Tables, place: int, amount: int, time: int) -> int:
+    """Reverse `amount` of an entry, out of wherever its money is; returns what the plan lets be taken."""
+    original = book.entries[place]
+    member = book.members[original.member]
+    left = max(0, original.amount - original.clawed)
+    waiting = 0
+    if original.status != _AVAILABLE:
+        waiting = min(amount, left)
+    rule = plan.plans[original.plan].after_payout
+    settled = amount - waiting
+    if rule == 1:
+        settled = min(settled, max(0, member.available))
+    elif rule == 2:
+        settled = 0
+    taken = waiting + settled
+    if taken == 0:
+        return 0
+    if original.status == _PENDING:
+        member.pending -= waiting
+    else:
+        member.held -= waiting
+    member.available -= settled
+    member.earned -= taken
+    original.clawed += taken
+    _write(book, place, taken, time)
+    return taken
+
+
+@kernel
+def _write(book: Rows, place: int, taken: int, time: int) -> None:
+    original = book.entries[place]
+    entry = book.entries[append(book, time, original.member, original.component, -taken)]
+    entry.order, entry.line, entry.level = original.order, original.line, original.level
+    entry.period, entry.source, entry.plan = original.period, original.source, original.plan
+    entry.rate, entry.base, entry.reverses, entry.status = original.rate, 0, place, _REVERSAL
+
+
+@kernel
+def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
+    """Take back from every entry of an order what its refunds, so far, say."""
+    row = book.orders[order]
+    rule = plan.plans[row.plan]
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        entry = book.entries[place]
+        part, whole = _refunded_share(book, order, entry.line)
+        if part == 0 and rule.partial_refund != 2:
+            continue
+        if part < whole:
+            if rule.partial_refund == 3:
+                continue
+            if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
+                part = whole
+        target = proportion(entry.amount, part, whole, rule.clawback_rounding)
+        if target > entry.clawed:
+            take_back(book, plan, place, target - entry.clawed, time)
+
+
+@kernel
+def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
+    """How much of a line (0: of the order) has been refunded, as a fraction: by money, by pieces where nothing was paid."""
+    row = book.orders[order]
+    if line > 0:
+        goods = book.lines[row.first_line + line - 1]
+        if goods.paid > 0:
+            return goods.refunded, goods.paid
+        return goods.refunded_quantity, goods.quantity
+    if row.goods > 0:
+        return row.refunded, row.goods
+    part, whole = 0, 0
+    for place in range(row.first_line, row.first_line + row.lines):
+        part += book.lines[place].refunded_quantity
+        whole += book.lines[place].quantity
+    return part, whole

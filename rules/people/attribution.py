@@ -1,0 +1,80 @@
+"""Attribution 归因: which people above a buyer an order belongs to, level by level.
+
+The chain is read once, when the plan's snapshot says, and stays with the order: rebinding later moves no money.
+"""
+
+from __future__ import annotations
+
+from rules.book import Rows
+from rules.jit import kernel
+from rules.people.binding import valid_upline
+from rules.plan.compiled import Tables
+from rules.plan.model import MAX_LEVELS
+
+NOBODY = -1
+FROZEN = -2
+"""Rank of somebody who is frozen when rates are fixed: earns nothing."""
+
+
+@kernel
+def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
+    """Write the people above the buyer into the order, nearest first, at most `MAX_LEVELS`."""
+    row = book.orders[order]
+    person = row.buyer
+    own = plan.plans[number].self_purchase == 1 and _paid_at_level_one(book, plan, number, person)
+    person = person if own else valid_upline(book, plan, number, person, time)
+    for place in range(MAX_LEVELS):
+        row.upline[place] = person
+        if person >= 0:
+            person = valid_upline(book, plan, number, person, time)
+
+
+@kernel
+def _paid_at_level_one(book: Rows, plan: Tables, number: int, member: int) -> bool:
+    person = book.members[member]
+    return not person.frozen and (plan.plans[number].level_ranks[1] >> person.rank) & 1 == 1
+
+
+@kernel
+def snapshot_ranks(book: Rows, order: int) -> None:
+    """Write the ranks of the people above the buyer into the order: what their rates go by."""
+    row = book.orders[order]
+    for place in range(MAX_LEVELS):
+        person = row.upline[place]
+        if person < 0:
+            row.upline_rank[place] = NOBODY
+        elif book.members[person].frozen:
+            row.upline_rank[place] = FROZEN
+        else:
+            row.upline_rank[place] = book.members[person].rank
+
+
+@kernel
+def place_of_level(book: Rows, plan: Tables, order: int, level: int) -> int:
+    """The place in the order's chain whose person is paid as `level`, or -1.
+
+    `skip` leaves a level empty if its person may not be paid; `stop` ends the chain there; `compress` hands the level
+    to the next person who may (looking at most `MAX_LEVELS` people up).
+    """
+    row = book.orders[order]
+    rule = plan.plans[row.plan]
+    if rule.ineligible != 2:
+        for place in range(level):
+            last = place == level - 1
+            if (last or rule.ineligible == 1) and not _eligible(book, plan, order, place, place + 1):
+                return -1
+        return level - 1
+    given = 0
+    for place in range(MAX_LEVELS):
+        if _eligible(book, plan, order, place, given + 1):
+            given += 1
+            if given == level:
+                return place
+    return -1
+
+
+@kernel
+def _eligible(book: Rows, plan: Tables, order: int, place: int, level: int) -> bool:
+    row = book.orders[order]
+    rank = row.upline_rank[place]
+    return rank >= 0 and (plan.plans[row.plan].level_ranks[level] >> rank) & 1 == 1

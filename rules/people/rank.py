@@ -1,0 +1,66 @@
+"""Ranks 等级: joined at once by own orders or spend, promoted and demoted by months in a row on or under a target.
+
+Targets are judged at the close of each month, after that month's ladder and team were booked: a new rank never
+rewrites what is past.
+"""
+
+from __future__ import annotations
+
+from rules.book import Rows
+from rules.jit import kernel
+from rules.plan.compiled import Tables
+
+
+@kernel
+def join_ranks(book: Rows, plan: Tables, member: int) -> None:
+    """Give a member the highest rank whose joining rule they now meet, if it is above their own."""
+    person = book.members[member]
+    number = book.clock[0].plan
+    for rank in range(person.rank + 1, plan.plans[number].ranks):
+        rule = plan.ranks[number, rank]
+        met = rule.join_orders >= 0 or rule.join_spend >= 0
+        if met and rule.join_orders >= 0 and person.orders < rule.join_orders:
+            met = False
+        if met and rule.join_spend >= 0 and person.spent < rule.join_spend:
+            met = False
+        if met:
+            set_rank(book, member, rank)
+
+
+@kernel
+def set_rank(book: Rows, member: int, rank: int) -> None:
+    """Give a member a rank; months in a row start again."""
+    person = book.members[member]
+    person.rank = rank
+    person.months_on_target = 0
+    person.months_under = 0
+
+
+@kernel
+def judge_month(book: Rows, plan: Tables) -> None:
+    """Judge every registered member's month: promotion first, else demotion."""
+    number = book.clock[0].plan
+    for member in range(len(book.members)):
+        person = book.members[member]
+        if person.joined_at >= 0:
+            _judge(book, plan, number, member)
+
+
+@kernel
+def _judge(book: Rows, plan: Tables, number: int, member: int) -> None:
+    person = book.members[member]
+    rank = person.rank
+    if rank + 1 < plan.plans[number].ranks:
+        rule = plan.ranks[number, rank + 1]
+        if rule.promote_months > 0:
+            on_target = book.volumes[rule.promote_meter, member] >= rule.promote_volume
+            person.months_on_target = person.months_on_target + 1 if on_target else 0
+            if person.months_on_target >= rule.promote_months:
+                set_rank(book, member, rank + 1)
+                return
+    rule = plan.ranks[number, rank]
+    if rank > 0 and rule.demote_months > 0:
+        under = book.volumes[rule.demote_meter, member] < rule.demote_volume
+        person.months_under = person.months_under + 1 if under else 0
+        if person.months_under >= rule.demote_months:
+            set_rank(book, member, rank - 1)

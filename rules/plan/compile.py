@@ -1,0 +1,252 @@
+"""From plans as read to the tables of the compiled engine. What a table cannot hold exactly is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import Component
+from rules.commission.campaign import Regime, multiplied, regimes
+from rules.events import DAY, Names, Period, Records
+from rules.money import PPM, Rounding
+from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
+from rules.plan.model import MAX_LEVELS, BaseLevel, Fixed, Plan, RateOrFixed, TargetRule
+
+MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compiled:
+    """Compile plans that may follow or stand beside each other in one world.
+
+    Args:
+        plans: at least one; the first is in force when the book opens.
+        names: categories, skus and rank names that events use as numbers.
+        start_day: what `days: [0, …]` of a campaign counts from, in days since 1970-01-01.
+
+    Raises:
+        InputError: a campaign makes a rate that is not a whole number of parts per million, or over 100 %.
+    """
+    meters = _meters(plans)
+    stretches = [regimes(plan, plan_start(plan, start_day)) for plan in plans]
+    blocks = [_blocks(plan, names) for plan in plans]
+    width = 1 + len(names.categories)
+    shape = (max(map(len, stretches)), width * (1 + max(map(len, blocks))), MAX_LEVELS + 1)
+    most_ranks = max(len(plan.ranks) for plan in plans)
+    most_slots = max(1, max(len(_slots(plan)) for plan in plans))
+    most_brackets = max([1] + [len(ladder.brackets) for p in plans if (ladder := p.commission.ladder)])
+    tables = Compiled(
+        plans=np.zeros(len(plans), PLAN),
+        ranks=np.full((len(plans), most_ranks, len(RANK.names or ())), NONE, np.int64).view(RANK)[..., 0],
+        rates=np.full((len(plans), *shape, most_ranks), NONE, np.int64),
+        fixed=np.full((len(plans), *shape[1:], most_ranks), NONE, np.int64),
+        sku_block=np.zeros((len(plans), max(1, len(names.skus))), np.int64),
+        regime_from=np.zeros((len(plans), shape[0]), np.int64),
+        slots=np.zeros((len(plans), most_slots), SLOT),
+        brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
+        meters=np.array(meters or [(0, Period.month)], METER),
+        bonuses=np.zeros((len(plans), max(1, max(len(p.bonuses) for p in plans))), BONUS),
+        rank_named=np.full((len(plans), max(1, len(names.ranks))), NONE, np.int64),
+        rank_moved=np.zeros((len(plans), len(plans), most_ranks), np.int64),
+    )
+    for number, plan in enumerate(plans):
+        _scalars(tables.plans[number : number + 1], plan, len(stretches[number]))
+        tables.plans[number]["categories"] = len(names.categories)
+        _ranks(tables.ranks[number], plan, meters)
+        _rates(tables, number, plan, names, stretches[number], blocks[number])
+        _periods(tables, number, plan, meters)
+        _rank_names(tables, number, plans, names)
+    return tables
+
+
+def plan_start(plan: Plan, start_day: int) -> int:
+    """Day 0 of a plan's campaigns: its own start, or that of the scenario (days since 1970-01-01)."""
+    return start_day if plan.start is None else plan.start.toordinal() - 719_163
+
+
+def mask(plan: Plan, ranks: list[str] | None) -> int:
+    """The ranks of a list as bits; None is every rank."""
+    order = [rank.id for rank in plan.ranks]
+    return (1 << len(order)) - 1 if ranks is None else sum(1 << order.index(rank) for rank in ranks)
+
+
+def _slots(plan: Plan) -> list[tuple[Component, str, str]]:
+    found = []
+    if plan.commission.ladder:
+        found.append((Component.ladder, plan.commission.ladder.measure, plan.commission.ladder.period))
+    if plan.commission.team:
+        found.append((Component.team, plan.commission.team.measure, plan.commission.team.period))
+    return found
+
+
+def _targets(plan: Plan) -> list[TargetRule]:
+    return [rule for rank in plan.ranks for rule in (rank.promote, rank.demote) if rule]
+
+
+def _meters(plans: Sequence[Plan]) -> list[tuple[int, int]]:
+    """Every (measure, period) that some plan needs, each once, in a fixed order."""
+    needed = {(MEASURES[measure], int(Period[period])) for p in plans for _, measure, period in _slots(p)}
+    needed |= {(MEASURES[rule.target[0]], int(Period.month)) for p in plans for rule in _targets(p)}
+    return sorted(needed)
+
+
+def _blocks(plan: Plan, names: Names) -> list[str]:
+    """Skus with settings of their own; each gets a block of classes, one per category."""
+    own = {sku for level in _levels(plan) for sku in level.skus}
+    own |= {sku for campaign in plan.campaigns for sku in campaign.skus or []}
+    return [sku for sku in names.skus if sku in own]
+
+
+def _levels(plan: Plan) -> list[BaseLevel]:
+    return plan.commission.base.levels if plan.commission.base else []
+
+
+def _scalars(row: Records, plan: Plan, count: int) -> None:
+    semantics, settlement, caps = plan.semantics, plan.settlement, plan.caps
+    row["depth"] = plan.depth
+    row["base_on"] = ("paid", "list", "member_price").index(semantics.base_on)
+    row["freight"] = semantics.freight == "include"
+    row["round_per_unit"] = semantics.round_per == "unit"
+    row["rounding"][0] = [Rounding[semantics.rounding_of(level)] for level in range(MAX_LEVELS + 1)]
+    for level in _levels(plan):
+        row["minimum"][0, level.level] = level.minimum
+        row["level_ranks"][0, level.level] = mask(plan, level.ranks)
+    row["rate_at_create"] = semantics.rate_snapshot == "create"
+    row["upline_at_create"] = semantics.upline_snapshot == "create"
+    row["hold_from"] = ("create", "pay", "receipt").index(semantics.hold_from)
+    row["hold_seconds"] = settlement.hold_days * DAY
+    row["hold_after"] = semantics.hold_boundary == "after"
+    row["cycle_every"] = Period[settlement.cycle.every]
+    row["cycle_weekday"] = _WEEKDAYS.index(settlement.cycle.weekday)
+    row["cycle_at"] = settlement.cycle.at
+    row["auto_receive_seconds"] = settlement.auto_receive_days * DAY
+    row["ineligible"] = ("skip", "stop", "compress").index(semantics.ineligible_level)
+    row["partial_refund"] = ("pro_rata", "cancel_line", "cancel_order", "none").index(
+        semantics.partial_refund
+    )
+    row["after_payout"] = ("negative_balance", "cap_at_balance", "none").index(semantics.refund_after_payout)
+    row["late_refund"] = ("recompute", "at_paid_rate", "keep").index(semantics.late_refund)
+    row["self_purchase"] = semantics.self_purchase == "as_level_1"
+    row["clawback_rounding"] = Rounding[semantics.clawback_rounding]
+    row["fee_rounding"] = Rounding[semantics.fee_rounding]
+    row["order_ratio"] = NONE if caps.order_ratio is None else caps.order_ratio
+    row["trim"] = ("far_levels_first", "pro_rata", "bonuses_first").index(caps.trim)
+    row["member_day"] = NONE if caps.member_day is None else caps.member_day
+    _attribution(row, plan)
+    _withdrawal(row, plan)
+    row["slots"], row["bonuses"], row["regimes"] = len(_slots(plan)), len(plan.bonuses), count
+    row["ranks"] = len(plan.ranks)
+
+
+def _attribution(row: Records, plan: Plan) -> None:
+    rule = plan.attribution
+    row["bind_on"] = ("register", "first_click", "first_order", "invite_code").index(rule.bind_on)
+    mode, days = rule.keep
+    row["keep_seconds"] = days * DAY if mode == "days" else NONE
+    row["last_click"] = mode == "last_click"
+    mode, days = rule.on_conflict
+    row["conflict"] = ("keep", "override", "protect").index(mode)
+    row["protect_seconds"] = days * DAY
+
+
+def _withdrawal(row: Records, plan: Plan) -> None:
+    rule = plan.withdrawal
+    row["withdraw_minimum"] = rule.minimum
+    row["withdraw_maximum"] = NONE if rule.maximum is None else rule.maximum
+    row["withdraw_per_day"] = NONE if rule.per_day is None else rule.per_day
+    row["withdraw_fee"] = rule.fee
+    row["withdraw_real_name"] = rule.real_name
+    row["withdraw_tax_registered"] = rule.tax_registered
+    row["withdraw_review_over"] = NONE if rule.review_over is None else rule.review_over
+
+
+def _ranks(rows: Records, plan: Plan, meters: list[tuple[int, int]]) -> None:
+    for row, rank in zip(rows, plan.ranks, strict=False):
+        if rank.join:
+            row["join_orders"] = NONE if rank.join.orders is None else rank.join.orders
+            row["join_spend"] = NONE if rank.join.spend is None else rank.join.spend
+        for name, rule in (("promote", rank.promote), ("demote", rank.demote)):
+            if rule:
+                measure, threshold = rule.target
+                row[f"{name}_months"] = rule.months
+                row[f"{name}_meter"] = meters.index((MEASURES[measure], int(Period.month)))
+                row[f"{name}_volume"] = threshold
+
+
+def _rates(
+    tables: Compiled, number: int, plan: Plan, names: Names, stretches: list[Regime], own: list[str]
+) -> None:
+    tables.regime_from[number, : len(stretches)] = [regime.first_day for regime in stretches]
+    categories: list[str | None] = [None, *names.categories]
+    skus: list[str | None] = [None, *own]
+    for block, sku in enumerate(skus):
+        if sku is not None:
+            tables.sku_block[number, names.skus.index(sku)] = block
+        for place, category in enumerate(categories):
+            goods = (block * len(categories) + place, category, sku)
+            for level in _levels(plan):
+                for rank in enumerate(rank.id for rank in plan.ranks):
+                    _fill(tables, number, level, goods, rank, stretches)
+
+
+def _fill(
+    tables: Compiled,
+    number: int,
+    level: BaseLevel,
+    goods: tuple[int, str | None, str | None],
+    rank: tuple[int, str],
+    stretches: list[Regime],
+) -> None:
+    place, category, sku = goods
+    stated = stated_rate(level, category, sku, rank[1])
+    if isinstance(stated, Fixed):
+        tables.fixed[number, place, level.level, rank[0]] = stated.fixed
+    elif stated is not None:
+        for index, regime in enumerate(stretches):
+            tables.rates[number, index, place, level.level, rank[0]] = multiplied(
+                stated.rate, regime, category, sku, rank[1]
+            )
+
+
+def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:
+    """What a level states for goods and a payee's rank: the product, else the rank, else the category; None = nothing."""
+    if sku is not None and sku in level.skus:
+        return level.skus[sku]
+    by_category = level.by_rank.get(rank, level.rates)
+    return by_category.get(category or "default", by_category.get("default"))
+
+
+def _periods(tables: Compiled, number: int, plan: Plan, meters: list[tuple[int, int]]) -> None:
+    for place, (component, measure, period) in enumerate(_slots(plan)):
+        slot = tables.slots[number, place : place + 1]
+        ladder, team = plan.commission.ladder, plan.commission.team
+        slot["component"], slot["measure"], slot["period"] = component, MEASURES[measure], Period[period]
+        slot["meter"] = meters.index((MEASURES[measure], int(Period[period])))
+        if component is Component.ladder:
+            assert ladder
+            slot["whole"], slot["ranks"] = ladder.mode == "whole", mask(plan, ladder.ranks)
+            steps = [(bracket.from_, bracket.rate) for bracket in ladder.brackets]
+        else:
+            assert team
+            slot["whole"], slot["ranks"] = True, mask(plan, team.ranks)
+            steps = [(0, team.rate)]
+        slot["brackets"] = len(steps)
+        tables.brackets[number, place, : len(steps)] = steps
+    for place, bonus in enumerate(plan.bonuses):
+        event = ("first_promoted_order", "promotion_streak").index(bonus.event)
+        tables.bonuses[number, place] = (event, bonus.pay, bonus.days or 0, mask(plan, bonus.ranks))
+
+
+def _rank_names(tables: Compiled, number: int, plans: Sequence[Plan], names: Names) -> None:
+    own = [rank.id for rank in plans[number].ranks]
+    for place, name in enumerate(names.ranks):
+        tables.rank_named[number, place] = own.index(name) if name in own else NONE
+    for other, plan in enumerate(plans):
+        theirs = [rank.id for rank in plan.ranks]
+        for place, name in enumerate(own):
+            tables.rank_moved[number, other, place] = theirs.index(name) if name in theirs else 0
+
+
+assert PPM == 1_000_000

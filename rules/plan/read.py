@@ -1,0 +1,134 @@
+"""Reading a plan: from text to a `Plan` whose parts fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rules.errors import InputError, Place
+from rules.plan.model import Plan
+from rules.plan.validate import Problem, close_to, one_of, refusal, validate
+from rules.plan.yaml import Data, Document, Path, read_yaml
+
+
+def read_plan(text: str, name: str) -> Plan:
+    """The plan in a file.
+
+    Args:
+        text: what the file holds.
+        name: the file name that messages begin with.
+
+    Raises:
+        InputError: with line and column, what was given and what is allowed.
+    """
+    document = read_yaml(text, name)
+    if isinstance(document.data, dict) and "plan" not in document.data:
+        raise InputError(
+            "a plan file needs the key plan", Place(name, 1, 1), "plan: a name, such as three_tier"
+        )
+    return parse_plan(document.data, document)
+
+
+def parse_plan(data: Data, document: Document | None = None, path: Path = ()) -> Plan:
+    """The plan in plain data: a whole document, a part of one (a case's own plan), or data made by a program.
+
+    Args:
+        data: the plan's mapping; `plan` and `title` can be left out.
+        document: where the data comes from; without it messages have no line.
+        path: where in the document the plan stands.
+    """
+    plan = validate(Plan, data, document, path)
+    check_plan(plan, document, path)
+    return plan
+
+
+def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) -> None:
+    """Refuse a plan whose parts do not fit together, although each is well formed."""
+    problems = [
+        *_ids(plan),
+        *_first_rank(plan),
+        *_rank_names(plan),
+        *_levels(plan),
+        *_brackets(plan),
+        *_limits(plan),
+    ]
+    if problems:
+        raise refusal([problem.below(path) for problem in problems], document)
+
+
+def _ids(plan: Plan) -> Iterator[Problem]:
+    yield from _unique("ranks", [rank.id for rank in plan.ranks])
+    yield from _unique("bonuses", [bonus.id for bonus in plan.bonuses])
+    yield from _unique("campaigns", [campaign.id for campaign in plan.campaigns])
+
+
+def _unique(section: str, ids: list[str]) -> Iterator[Problem]:
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            yield Problem((section, number, "id"), f"{name!r} is given twice", "each id once")
+
+
+def _first_rank(plan: Plan) -> Iterator[Problem]:
+    first = plan.ranks[0]
+    for rule in ("join", "promote", "demote"):
+        if getattr(first, rule) is not None:
+            message = f"{first.id!r} is the first rank, which every member starts with: it has no {rule}"
+            yield Problem(("ranks", 0, rule), message, f"{rule} from the second rank on", key=True)
+
+
+def _rank_names(plan: Plan) -> Iterator[Problem]:
+    """Every rank that is named anywhere exists."""
+    base, ladder, team = plan.commission.base, plan.commission.ladder, plan.commission.team
+    lists: list[tuple[Path, list[str] | None]] = []
+    for number, level in enumerate(base.levels if base else []):
+        at: Path = ("commission", "base", "levels", number)
+        lists.append(((*at, "ranks"), level.ranks))
+        yield from _unknown(plan, [((*at, "by_rank", rank), rank) for rank in level.by_rank], key=True)
+    lists += [(("commission", "ladder", "ranks"), ladder.ranks)] if ladder else []
+    lists += [(("commission", "team", "ranks"), team.ranks)] if team else []
+    lists += [(("bonuses", number, "ranks"), bonus.ranks) for number, bonus in enumerate(plan.bonuses)]
+    lists += [(("campaigns", number, "ranks"), one.ranks) for number, one in enumerate(plan.campaigns)]
+    for path, ranks in lists:
+        yield from _unknown(plan, [((*path, number), rank) for number, rank in enumerate(ranks or [])])
+
+
+def _unknown(plan: Plan, named: Iterable[tuple[Path, str]], key: bool = False) -> Iterator[Problem]:
+    ids = [rank.id for rank in plan.ranks]
+    for path, rank in named:
+        if rank not in ids:
+            yield Problem(path, f"there is no rank {rank!r}{close_to(rank, ids)}", one_of(ids), key)
+
+
+def _levels(plan: Plan) -> Iterator[Problem]:
+    """Level numbers are unique and run from 1 without a gap."""
+    base = plan.commission.base
+    numbers = [level.level for level in base.levels] if base else []
+    for number, level in enumerate(numbers):
+        path: Path = ("commission", "base", "levels", number, "level")
+        if level in numbers[:number]:
+            yield Problem(path, f"level {level} is given twice", "each level once")
+        elif level > 1 and level - 1 not in numbers:
+            yield Problem(
+                path, f"level {level} is given and level {level - 1} is not", "levels from 1 without a gap"
+            )
+
+
+def _brackets(plan: Plan) -> Iterator[Problem]:
+    """A ladder starts at 0 and climbs."""
+    ladder = plan.commission.ladder
+    starts = [bracket.from_ for bracket in ladder.brackets] if ladder else []
+    for number, start in enumerate(starts):
+        path: Path = ("commission", "ladder", "brackets", number, "from")
+        if number == 0 and start != 0:
+            yield Problem(
+                path, "the first bracket does not start at 0", "from: 0, with rate: 0% if nothing is paid"
+            )
+        elif number and start <= starts[number - 1]:
+            yield Problem(
+                path, "this bracket does not start above the one before it", "brackets in ascending order"
+            )
+
+
+def _limits(plan: Plan) -> Iterator[Problem]:
+    rule = plan.withdrawal
+    if rule.maximum is not None and rule.maximum < rule.minimum:
+        yield Problem(("withdrawal", "maximum"), "maximum is below minimum", "at least the minimum")

@@ -1,0 +1,122 @@
+"""Clicking: which of those who see a share follow it.
+
+The click probability is the base rate times the viewer's trust, the closeness of the tie and her patience, which falls
+with the shares she has lately seen: repeated sends to the same person lose effect (Leskovec, Adamic & Huberman 2007).
+Every draw belongs to (sharer, day, k-th contact reached), never to a place in a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.events import Kind
+from rules.jit import kernel
+from sim.behaviour.chunks import CHUNKS
+from sim.behaviour.purposes import Decision
+from sim.behaviour.sharing import Shares
+from sim.behaviour.world import Ids, World
+from sim.draws import bits, bits_array, field, pick, uniform_array
+from sim.network import BAR, contact
+from sim.people import Floats
+
+SOONEST, LATEST = 5, 900
+"""Seconds after the share at which it is clicked: quadratic in a uniform, so mostly soon."""
+_TIRED = 255
+_CHANCE = 2.0**-32
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """The clicks of a day in the order of time; ties in the order of a hash.
+
+    Attributes:
+        visitor: who clicks. sharer: on whose share. k: which of the contacts it reached. second: of the day.
+        tie: strength of the tie, 0 to 1.
+    """
+
+    visitor: Ids
+    sharer: Ids
+    k: NDArray[np.int64]
+    second: NDArray[np.int64]
+    tie: Floats
+
+
+@kernel
+def expose(
+    first: int, last: int, key: int, contacts: int, sharer: Ids, begins: NDArray[np.int64],
+    degree: NDArray[np.uint16], attention: NDArray[np.float32], fatigue: NDArray[np.uint8], patience: Floats,
+    click: float, distant: float, people: int, community: int, local: int,
+    seen: Ids, answer: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """Show shares to contacts: writes who saw it (`seen`) and the `answer`: 0 none, 1 a near click, 2 a distant one.
+
+    Reads the state as it was when the day began, so that no share depends on another of the same day.
+
+    Args:
+        first, last: chunks of the shares.
+        key: of the day. contacts: key of the network.
+        sharer: by share. begins: where its contacts stand in `seen`, and the end, (shares + 1,).
+        patience: by number of shares seen lately.
+        click, distant: see `Behaviour`. people, community, local: see `sim.network.contact`.
+    """
+    count = len(sharer)
+    for share in range(first * count // CHUNKS, last * count // CHUNKS):
+        person = np.int64(sharer[share])
+        for place in range(begins[share], begins[share + 1]):
+            word = bits(key, person, place - begins[share])
+            other, near = contact(contacts, person, pick(word, degree[person]), people, community, local)
+            chance = click * attention[other] * patience[fatigue[other]]
+            if not near:
+                chance *= distant
+            seen[place] = other
+            answer[place] = 0
+            if field(word, 0, 32) * _CHANCE < chance:
+                answer[place] = 1 if near else 2
+
+
+@kernel
+def tire(seen: Ids, fatigue: NDArray[np.uint8]) -> None:
+    """Count the shares that people saw."""
+    for person in seen:
+        if fatigue[person] < _TIRED:
+            fatigue[person] += 1
+
+
+def click(world: World, shares: Shares) -> Clicks:
+    """Show today's shares, and collect the clicks."""
+    begins = np.append(0, np.cumsum(shares.reach))
+    seen, answer = np.empty(begins[-1], np.int32), np.empty(begins[-1], np.uint8)
+    crowd, given, key = world.crowd, world.given, world.key(Decision.audience, daily=True)
+    network = (world.people, given.community, round(given.local * BAR))
+    columns = [crowd[name] for name in ("degree", "attention", "fatigue")]
+    patience = 1 / (1 + given.fatigue * np.arange(_TIRED + 1))
+    contacts = world.key(Decision.contact)
+    world.crew.share(
+        lambda first, last: expose(
+            first, last, key, contacts, shares.sharer, begins, *columns, patience, given.click, given.distant,
+            *network, seen, answer,
+        ),
+        len(seen),
+    )  # fmt: skip
+    tire(seen, crowd["fatigue"])
+    clicks = in_time(world, shares, begins, seen, answer)
+    world.emit(Kind.click, clicks.second, member=clicks.visitor, other=clicks.sharer)
+    return clicks
+
+
+def in_time(
+    world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, answer: NDArray[np.uint8]
+) -> Clicks:
+    """The clicks among the answers, at their times and in their order."""
+    place = np.flatnonzero(answer)
+    share = np.searchsorted(begins, place, side="right") - 1
+    sharer, k = shares.sharer[share], place - begins[share]
+    words = bits_array(world.key(Decision.click_time, daily=True), sharer, k)
+    delay = SOONEST + (LATEST - SOONEST) * uniform_array(words) ** 2
+    second = shares.second[share] + delay.astype(np.int64)
+    order = np.lexsort((words, second))
+    tie = np.where(answer[place] == 1, 1.0, world.given.distant)
+    return Clicks(seen[place][order], sharer[order], k[order], second[order], tie[order])

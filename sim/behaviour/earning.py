@@ -1,0 +1,185 @@
+"""Earning: what promoters learn, and how much effort they give.
+
+Before anybody has shared, she believes what the plan announces: the level-1 rate of her rank (and the first step of
+the ladder) on an expected basket, times the orders she believes a share brings, and the bonus on a first promoted
+order while she has none. Own experience then takes over: the exponential average of what a share has lately earned,
+against what a share costs her. Effort is e / (e + c), less where income swings. Lessons are weekly.
+
+Only amounts matter: how ranks are called, how many there are and which number they have changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import Book
+from rules.commission.campaign import Regime, multiplied, regimes
+from rules.jit import kernel
+from rules.money import PPM
+from rules.plan.compile import plan_start, stated_rate
+from rules.plan.model import BaseLevel, Fixed, Plan
+from sim.behaviour.parameters import Behaviour
+from sim.behaviour.world import Ids, World
+from sim.market import Market
+from sim.people import Floats
+
+_FULL = 4_294_967_295.0
+"""A share probability of 1 in the units of `bar`."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What a plan promises a promoter, by number of the rank.
+
+    Attributes:
+        order: fen for an order of hers. first: fen more for the first one.
+    """
+
+    order: Floats
+    first: Floats
+
+
+def announce(plan: Plan, market: Market, given: Behaviour, start: int, day: int) -> Announcement:
+    """What the plan promises on a day.
+
+    Args:
+        plan: as written. market: categories and their weights.
+        given: for the expected basket. start: first day of the world, since 1970-01-01. day: from 0.
+    """
+    regime = [stretch for stretch in regimes(plan, plan_start(plan, start)) if stretch.first_day <= start + day][-1]
+    order, first = np.zeros(len(plan.ranks)), np.zeros(len(plan.ranks))
+    for number, rank in enumerate(plan.ranks):
+        order[number] = base_promise(plan, market, given, regime, rank.id) + ladder_promise(plan, given, rank.id)
+        first[number] = sum(
+            bonus.pay
+            for bonus in plan.bonuses
+            if bonus.event == "first_promoted_order" and _reaches(bonus.ranks, rank.id)
+        )
+    return Announcement(order, first)
+
+
+def base_promise(plan: Plan, market: Market, given: Behaviour, regime: Regime, rank: str) -> float:
+    """Level-1 base commission on an expected basket in fen, averaged over the categories' weights."""
+    levels = plan.commission.base.levels if plan.commission.base else []
+    return sum(
+        float(weight) * _stated(level, category, rank, regime, given)
+        for level in levels
+        if level.level == 1 and _reaches(level.ranks, rank)
+        for category, weight in zip(market.categories, market.weights, strict=True)
+    )
+
+
+def ladder_promise(plan: Plan, given: Behaviour, rank: str) -> float:
+    """The first step of the ladder on an expected basket in fen."""
+    ladder = plan.commission.ladder
+    if ladder is None or not _reaches(ladder.ranks, rank):
+        return 0.0
+    return ladder.brackets[0].rate / PPM * expected_basket(given)
+
+
+def _stated(level: BaseLevel, category: str, rank: str, regime: Regime, given: Behaviour) -> float:
+    stated = stated_rate(level, category, None, rank)
+    if stated is None:
+        return 0.0
+    if isinstance(stated, Fixed):
+        return float(stated.fixed)
+    return multiplied(stated.rate, regime, category, None, rank) / PPM * expected_basket(given)
+
+
+def _reaches(ranks: list[str] | None, rank: str) -> bool:
+    return ranks is None or rank in ranks
+
+
+def expected_basket(given: Behaviour) -> float:
+    """Mean amount of an order in fen before discounts: p x v / (q - 1)."""
+    return given.p * given.v * 100 / (given.q - 1)
+
+
+def first_paid_rank(plan: Plan, market: Market, given: Behaviour) -> int:
+    """The lowest rank that earns base commission at level 1: what seeds are given; 0 if there is none."""
+    plain = Regime(0, ())
+    paid = [number for number, rank in enumerate(plan.ranks) if base_promise(plan, market, given, plain, rank.id) > 0]
+    return min(paid, default=0)
+
+
+@kernel
+def learn(
+    persons: Ids, earned_now: NDArray[np.int64], weight: float, earned: NDArray[np.int64], shared: NDArray[np.uint16],
+    shares: NDArray[np.uint32], per_share: NDArray[np.float32], income: NDArray[np.float32],
+    swing: NDArray[np.float32],
+) -> None:  # fmt: skip
+    """Take in the last week: average income per share, average weekly income, and how much that swings.
+
+    Args:
+        persons: whose. earned_now: fen earned so far, by place in `persons`.
+        weight: of the last week in the averages.
+        earned, shared, shares, per_share, income, swing: by person, written.
+    """
+    for place in range(len(persons)):
+        person = persons[place]
+        week = np.float64(earned_now[place] - earned[person])
+        count = np.float64(shared[person])
+        usual = np.float64(income[person])
+        if count > 0:
+            before = np.float64(per_share[person])
+            per_share[person] = before + weight * (week / count - before)
+        range_of = abs(week) + abs(usual)
+        distance = abs(week - usual) / range_of if range_of > 0 else 0.0
+        swing[person] = np.float64(swing[person]) + weight * (distance - np.float64(swing[person]))
+        income[person] = usual + weight * (week - usual)
+        earned[person] = earned_now[place]
+        shares[person] += shared[person]
+        shared[person] = 0
+
+
+@kernel
+def weigh(
+    persons: Ids, promise: Floats, prior_shares: float, joy: float, aversion: float, sharing: float,
+    per_share: NDArray[np.float32], swing: NDArray[np.float32], shares: NDArray[np.uint32], cost: NDArray[np.float32],
+    zeal: NDArray[np.float32], effort: NDArray[np.float32], bar: NDArray[np.uint32],
+) -> None:  # fmt: skip
+    """Weigh what a share is expected to earn against its cost; writes `effort` and `bar`.
+
+    Args:
+        persons: whose. promise: fen a share by the plan's announcement, by place in `persons`.
+        prior_shares, aversion, sharing: see `Behaviour`. joy: fen.
+        per_share, swing, shares, cost, zeal: by person. effort, bar: by person, written.
+    """
+    for place in range(len(persons)):
+        person = persons[place]
+        belief = prior_shares / (prior_shares + np.float64(shares[person]))
+        expected = belief * promise[place] + (1.0 - belief) * np.float64(per_share[person])
+        gain = joy + max(expected, 0.0)
+        calm = 1.0 - aversion * np.float64(swing[person])
+        effort[person] = calm * gain / (gain + np.float64(cost[person])) if gain > 0 else 0.0
+        chance = sharing * np.float64(zeal[person]) * np.float64(effort[person])
+        bar[person] = np.uint32(min(chance, 1.0) * _FULL)
+
+
+def weekly_lesson(world: World, book: Book) -> None:
+    """All members take in what they earned this week, and weigh their effort anew."""
+    columns = [world.crowd[name] for name in ("earned", "shared", "shares", "per_share", "income", "swing")]
+    members = world.members
+    learn(members, book.members["earned"][members], world.given.learning, *columns)
+    reconsider(world, book, members)
+
+
+def reconsider(world: World, book: Book, persons: NDArray[Any]) -> None:
+    """Weigh the effort of some people anew: they registered, bought, or a week has passed."""
+    weigh_all(world, persons, book.members["rank"][persons], book.members["promoted_orders"][persons])
+
+
+def weigh_all(world: World, persons: NDArray[Any], rank: NDArray[Any], promoted: NDArray[Any] | int) -> None:
+    """Weigh the effort of people of given ranks and numbers of promoted orders."""
+    given = world.given
+    announced = announce(world.plan, world.market, given, world.start, world.day)
+    promise = announced.order[rank] + np.where(np.equal(promoted, 0), announced.first[rank], 0.0)
+    columns = [world.crowd[name] for name in ("per_share", "swing", "shares", "cost", "zeal", "effort", "bar")]
+    weigh(
+        persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, given.joy * 100,
+        given.swing_aversion, given.sharing, *columns,
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""What the draws of people and their behaviour decide: the numbers behind `sim.draws.stream`.
+
+1-99 traits of a person, 100-199 what happens in a day, 200-299 an order (keyed by person and ordinal).
+A number, once given, is never used for anything else: it is part of every result.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+IMPULSE = 1 << 20
+"""First ordinal of impulse orders: they have luck of their own, so that a click more leaves the person's
+spontaneous orders as they were."""
+
+
+class Decision(IntEnum):
+    """One question that luck answers."""
+
+    rate = 1
+    dropout = 2
+    spend = 3
+    taste = 4
+    sensitivity = 5
+    degree = 6
+    trust = 7
+    zeal = 8
+    cost = 9
+    arrival = 10
+    resistance = 11
+    channel = 12
+    seed = 13
+    contact = 14  # k = slot
+    payday = 15
+
+    share = 100  # on a day
+    audience = 101  # on a day; k = the how manieth contact reached
+    click_time = 102  # on a day; k as above
+    join_delay = 103  # once a person
+    impulse = 104  # on a day, by sharer; k as above
+    withdraw = 105  # on a day
+    payout = 106  # by member; k = ordinal of her withdrawals
+
+    first = 200  # once a person
+    first_delay = 201
+    gap = 202  # k = ordinal of the order that ends the gap
+    quit = 203  # k = ordinal of the order after which
+    amount = 204
+    lines = 205
+    line = 206  # k = 4 x ordinal + line
+    payment = 207
+    delivery = 208
+    returned = 209
+    returned_when = 210

@@ -1,0 +1,216 @@
+"""Shopping: when people order.
+
+Spontaneous orders follow BG/NBD (Fader, Hardie & Lee 2005): from the first purchase on, gaps are exponential with the
+person's own rate, and after every repeat purchase she quits for good with a probability of her own. Time is
+operational: a person of price sensitivity s lives on the clock `market.clock + s x market.promo`, so that traffic and
+discounts hurry or slow her orders; with traffic 1 and no discounts it is the calendar, and the model exactly BG/NBD.
+The moment of the next order is known in advance, so a day costs one look at a column, and a gap or a decision to quit
+belongs to (person, ordinal): a plan that brings somebody earlier or sells her more leaves her luck as it was.
+
+Impulse orders come from clicks. They have ordinals of their own, and start the clock of somebody who would never have
+bought unprompted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.events import DAY
+from rules.jit import kernel
+from sim.behaviour.purposes import IMPULSE, Decision
+from sim.behaviour.world import NEVER, Ids, World, within_runs
+from sim.draws import bits, bits_array, draw_array, uniform, uniform_array
+from sim.people import Floats
+from sim.quantiles import gamma, lookup, lookup_array
+
+EXPONENTIAL: Floats = gamma(1.0)
+"""Quantiles of the standard exponential distribution: no logarithm, so the same bits everywhere."""
+SAME_VISIT = 2400
+"""Seconds from registration within which a first purchase of the same visit happens."""
+IMPULSE_LATEST = 900
+"""Seconds from the click within which an impulse order happens."""
+LAST_SECOND = DAY - 1
+_FIRST_REPEAT = 1
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Orders that people want to place today.
+
+    Attributes:
+        person: by order. ordinal: the person's how manieth, from 0 (impulse orders from `IMPULSE`). second: of the day.
+    """
+
+    person: Ids
+    ordinal: NDArray[np.int64]
+    second: NDArray[np.int64]
+
+
+@kernel
+def own_time(clock: Floats, promo: Floats, hours: Floats, sensitivity: float, day: int, second: int) -> float:
+    """The operational time of a person at a second of a day."""
+    hour = second // 3600
+    part = hours[hour] + (hours[hour + 1] - hours[hour]) * ((second - hour * 3600 + 0.5) / 3600)
+    begin = clock[day] + sensitivity * promo[day]
+    return begin + part * (clock[day + 1] + sensitivity * promo[day + 1] - begin)
+
+
+@kernel
+def day_of(clock: Floats, promo: Floats, sensitivity: float, due: float, today: int) -> int:
+    """The day on which a person's operational time reaches `due`, from today on; NEVER after the last."""
+    low, high = today, len(clock) - 1
+    if not due < clock[high] + sensitivity * promo[high]:
+        return NEVER
+    while low < high:
+        middle = (low + high) // 2
+        if clock[middle + 1] + sensitivity * promo[middle + 1] > due:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@kernel
+def second_of(clock: Floats, promo: Floats, hours: Floats, sensitivity: float, due: float, day: int) -> int:
+    """The second of `day` at which a person's operational time reaches `due`."""
+    begin = clock[day] + sensitivity * promo[day]
+    part = (due - begin) / (clock[day + 1] + sensitivity * promo[day + 1] - begin)
+    hour = 0
+    while hour < 23 and hours[hour + 1] <= part:
+        hour += 1
+    within = (part - hours[hour]) / (hours[hour + 1] - hours[hour])
+    return min(max(np.int64((hour + within) * 3600), 0), LAST_SECOND)
+
+
+@kernel
+def gap(key: int, exponential: Floats, person: int, ordinal: int, rate: float) -> float:
+    """Operational days before a person's order number `ordinal`."""
+    return lookup(exponential, uniform(bits(key, person, ordinal))) / np.float64(rate)
+
+
+@kernel
+def schedule(
+    today: int, persons: Ids, days: NDArray[np.int64], seconds: NDArray[np.int64], ordinal: int, gap_key: int,
+    exponential: Floats, clock: Floats, promo: Floats, hours: Floats, sensitivity: NDArray[np.float32],
+    rate: NDArray[np.float32], due: Floats, buy_day: Ids, repeats: NDArray[np.uint16],
+) -> None:  # fmt: skip
+    """Set the next spontaneous order of people: at a moment (ordinal 0), or one gap after it (ordinal 1).
+
+    Args:
+        persons, days, seconds: whose, and the moment.
+        gap_key: of `Decision.gap`. exponential: the table.
+        sensitivity, rate: by person. due, buy_day, repeats: by person, written.
+    """
+    for place in range(len(persons)):
+        person = np.int64(persons[place])
+        slope = np.float64(sensitivity[person])
+        moment = own_time(clock, promo, hours, slope, days[place], seconds[place])
+        if ordinal >= _FIRST_REPEAT:
+            moment += gap(gap_key, exponential, person, ordinal, rate[person])
+        due[person] = moment
+        repeats[person] = ordinal
+        buy_day[person] = day_of(clock, promo, slope, moment, today)
+
+
+@kernel
+def buy(
+    today: int, buyers: NDArray[np.int64], gap_key: int, quit_key: int, exponential: Floats, clock: Floats,
+    promo: Floats, hours: Floats, sensitivity: NDArray[np.float32], rate: NDArray[np.float32],
+    dropout: NDArray[np.float32], due: Floats, buy_day: Ids, repeats: NDArray[np.uint16],
+    person_out: Ids, ordinal_out: NDArray[np.int64], second_out: NDArray[np.int64], begin: int,
+) -> int:  # fmt: skip
+    """Let buyers of today place their orders and schedule the next; stops when the output is full.
+
+    Args:
+        today: the day. buyers: people whose `buy_day` is today.
+        gap_key, quit_key: of `Decision.gap`, `Decision.quit`. exponential: the table.
+        begin: orders already written.
+
+    Returns:
+        Orders written.
+    """
+    count = begin
+    for person in buyers:
+        slope = np.float64(sensitivity[person])
+        while buy_day[person] == today:
+            if count == len(person_out):
+                return count
+            ordinal = np.int64(repeats[person])
+            person_out[count] = person
+            ordinal_out[count] = ordinal
+            second_out[count] = second_of(clock, promo, hours, slope, due[person], today)
+            count += 1
+            quits = ordinal >= _FIRST_REPEAT and uniform(bits(quit_key, person, ordinal)) < dropout[person]
+            due[person] = np.inf if quits else due[person] + gap(gap_key, exponential, person, ordinal + 1, rate[person])
+            repeats[person] = ordinal + 1
+            buy_day[person] = day_of(clock, promo, slope, due[person], today)
+    return count
+
+
+def begin_clocks(world: World, persons: Ids, seconds: NDArray[np.int64], chance: float) -> None:
+    """Decide when the newly registered buy first: in the same visit, some days later, or never unprompted."""
+    given = world.given
+    chances = chance * world.channels.convert[world.crowd["channel"][persons]]
+    buys = uniform_array(draw_array(world.key(Decision.first), persons)) < chances
+    persons, seconds = persons[buys], seconds[buys]
+    words = draw_array(world.key(Decision.first_delay), persons)
+    soon = uniform_array(words) < given.same_visit
+    wait = uniform_array(bits_array(world.key(Decision.first_delay), persons, 0))
+    days = np.where(soon, 0, 1 + (given.first_delay * lookup_array(EXPONENTIAL, wait)).astype(np.int64))
+    later = uniform_array(bits_array(world.key(Decision.first_delay), persons, 1))
+    of_day = np.interp(later, world.market.hours, np.arange(25) * 3600.0)
+    visit = np.minimum(seconds + 60 + wait * SAME_VISIT, LAST_SECOND)
+    seconds = np.where(soon, visit, np.minimum(of_day, LAST_SECOND)).astype(np.int64)
+    within = world.day + days < world.market.days
+    _schedule(world, persons[within], (world.day + days)[within], seconds[within], 0)
+
+
+def impulse_orders(world: World, persons: Ids, seconds: NDArray[np.int64]) -> Orders:
+    """Orders that follow clicks; they start the clock of people who would never have bought unprompted."""
+    crowd = world.crowd
+    order = np.argsort(persons, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = within_runs(persons[order])
+    ordinal = IMPULSE + place + crowd["impulses"][persons]
+    wait = uniform_array(bits_array(world.key(Decision.gap), persons, ordinal))
+    moments = np.minimum(seconds + 60 + (wait * IMPULSE_LATEST).astype(np.int64), LAST_SECOND)
+    np.add.at(crowd["impulses"], persons, 1)
+    idle = (place == 0) & (crowd["repeats"][persons] == 0) & (crowd["buy_day"][persons] == NEVER)
+    _schedule(world, persons[idle], np.full(np.count_nonzero(idle), world.day), moments[idle], _FIRST_REPEAT)
+    return Orders(persons, ordinal, moments)
+
+
+def shop(world: World, impulses: Orders) -> Orders:
+    """All orders of today in the order of time, then person, then ordinal."""
+    market, crowd = world.market, world.crowd
+    buyers = np.flatnonzero(crowd["buy_day"] == world.day)
+    columns = [crowd[name] for name in ("sensitivity", "rate", "dropout", "due", "buy_day", "repeats")]
+    room, count = 64 + len(buyers) * 5 // 4, 0
+    person, ordinal, second = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int64)
+    while True:
+        count = buy(
+            world.day, buyers, world.key(Decision.gap), world.key(Decision.quit), EXPONENTIAL, market.clock,
+            market.promo, market.hours, *columns, person, ordinal, second, count,
+        )  # fmt: skip
+        if count < len(person):
+            break
+        person, ordinal, second = (np.resize(array, 2 * len(array)) for array in (person, ordinal, second))
+    person = np.concatenate([person[:count], impulses.person])
+    ordinal = np.concatenate([ordinal[:count], impulses.ordinal])
+    second = np.concatenate([second[:count], impulses.second])
+    order = np.lexsort((ordinal, person, second))
+    return Orders(person[order], ordinal[order], second[order])
+
+
+def _schedule(
+    world: World, persons: Ids, days: NDArray[np.int64], seconds: NDArray[np.int64], ordinal: int
+) -> None:
+    market, crowd = world.market, world.crowd
+    columns = [crowd[name] for name in ("sensitivity", "rate", "due", "buy_day", "repeats")]
+    schedule(
+        world.day, persons, days, seconds, ordinal, world.key(Decision.gap), EXPONENTIAL, market.clock, market.promo,
+        market.hours, *columns,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Withdrawing: a weekly habit. On a weekday of her own a promoter asks for all that is available.
+
+The payment provider answers the next day; what the plan wants reviewed is approved first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import Book, WithdrawalStatus
+from rules.events import Kind
+from sim.behaviour.purposes import Decision
+from sim.behaviour.world import World
+from sim.draws import bits_array, draw_array, uniform_array
+
+ASK_FROM, ASK_UNTIL = 9 * 3600, 22 * 3600
+"""Time of day of requests."""
+APPROVE_AT, PAY_AT = 10 * 3600, 15 * 3600
+"""Time of the next day at which requests are approved, and at which the provider begins to answer."""
+ANSWERING = 3600
+"""Seconds over which the answers of a day come in."""
+
+
+class Withdrawals:
+    """The requests of a world. Remembers who has ever earned, and what was asked for yesterday.
+
+    Args:
+        people: size of the market.
+    """
+
+    def __init__(self, people: int) -> None:
+        self._earners = np.zeros(people, np.bool_)
+        self._asked = np.zeros(0, np.int64)
+
+    def note(self, payees: NDArray[np.int32]) -> None:
+        """Remember who has earned something."""
+        self._earners[payees] = True
+
+    def answer(self, world: World, book: Book) -> None:
+        """The review and the provider answer yesterday's requests; what the book refused is not answered."""
+        numbers = self._asked[self._asked < len(book.rows("withdrawals"))]
+        rows = book.withdrawals[numbers]
+        numbers, rows = numbers[rows["known"]], rows[rows["known"]]
+        status = rows["status"]
+        waiting = numbers[status == WithdrawalStatus.reviewing]
+        world.emit(Kind.approve, np.full(len(waiting), APPROVE_AT), order=waiting)
+        going = (status == WithdrawalStatus.reviewing) | (status == WithdrawalStatus.sent)
+        numbers, members = numbers[going], rows["member"][going]
+        words = bits_array(world.key(Decision.payout), members, world.crowd["payouts"][members])
+        second = PAY_AT + (words % np.uint64(ANSWERING)).astype(np.int64)
+        good = uniform_array(words) >= world.given.payout_failure
+        world.emit(Kind.paid, second[good], order=numbers[good])
+        world.emit(Kind.failed, second[~good], order=numbers[~good])
+        self._asked = numbers[:0]
+
+    def ask(self, world: World, book: Book) -> None:
+        """Ask for what is available, where that is enough."""
+        rule = world.plan.withdrawal
+        weekday = (world.start + world.day) % 7
+        persons = np.flatnonzero(self._earners)
+        persons = persons[draw_array(world.key(Decision.payday), persons) % np.uint64(7) == weekday]
+        available = book.members["available"][persons]
+        words = draw_array(world.key(Decision.withdraw, daily=True), persons)
+        asks = (available >= max(1, rule.minimum)) & (uniform_array(words) < world.given.withdraw_weekly)
+        persons, available = persons[asks], available[asks]
+        if rule.maximum is not None:
+            available = np.minimum(available, rule.maximum)
+        second = ASK_FROM + (uniform_array(words[asks]) * (ASK_UNTIL - ASK_FROM)).astype(np.int64)
+        order = np.lexsort((persons, second))
+        self._asked = world.next_withdrawal + np.arange(len(order))
+        world.next_withdrawal += len(order)
+        world.crowd["payouts"][persons] += 1
+        world.emit(
+            Kind.withdraw, second[order], member=persons[order], order=self._asked, amount=available[order]
+        )

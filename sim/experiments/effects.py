@@ -1,0 +1,203 @@
+"""One test: one metric of one arm against another arm, over paired replications."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from numbers import Integral
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+Value = float | int | None
+Verdict = Literal["higher", "lower", "no difference", "not shown"]
+
+ALPHA = 0.05
+"""A difference is shown when its adjusted p value is below this."""
+
+_NOISE = 4.0 * float(np.finfo(np.float64).eps)
+"""Relative size under which a difference of two floats is rounding, not an effect."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One metric of one arm against the baseline, over the replications in which both have a value."""
+
+    name: str
+    arm: str
+    mean: float | None
+    mean_baseline: float | None
+    difference: float | None
+    relative: float | None
+    """`difference` in parts of the baseline's mean; None where that mean is 0."""
+    low: float | None
+    high: float | None
+    """Paired t interval; None with fewer than two pairs."""
+    low_unpaired: float | None
+    high_unpaired: float | None
+    """Welch interval: what the same runs would have told without common luck."""
+    p: float | None
+    p_adjusted: float | None
+    """Holm over every metric × arm of the comparison."""
+    variance_ratio: float | None
+    """How many times more runs independent luck would need; None where the paired variance is 0."""
+    deviation: float | None
+    """Standard deviation of the paired differences."""
+    pairs: int
+    verdict: Verdict
+
+    def to_dict(self) -> dict[str, object]:
+        """The fields by name, ready for JSON."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def measure(
+    name: str,
+    arm: str,
+    baseline_rows: Sequence[Mapping[str, Value]],
+    arm_rows: Sequence[Mapping[str, Value]],
+    confidence: float,
+) -> Effect:
+    """Unadjusted: `p_adjusted` is still None and the verdict still open."""
+    both = [(number(a.get(name)), number(b.get(name))) for a, b in zip(baseline_rows, arm_rows, strict=True)]
+    base = [a for a, b in both if a is not None and b is not None]
+    other = [b for a, b in both if a is not None and b is not None]
+    if not base:
+        return Effect(name, arm, *(None,) * 12, pairs=0, verdict="not shown")
+    differences = np.array([_difference(a, b) for a, b in zip(base, other, strict=True)])
+    whole = all(isinstance(v, int) for v in base + other)
+    noise = 0.0 if whole else _NOISE * max(abs(float(v)) for v in base + other)
+    mean_base, difference = mean_of(base), math.fsum(differences) / len(differences)
+    low, high, p, variance = _paired(differences, noise, whole, confidence)
+    low_unpaired, high_unpaired, apart = _welch(base, other, difference, confidence)
+    return Effect(
+        name=name,
+        arm=arm,
+        mean=float(mean_of(other)),
+        mean_baseline=float(mean_base),
+        difference=difference,
+        relative=difference / abs(mean_base) if mean_base else None,
+        low=low,
+        high=high,
+        low_unpaired=low_unpaired,
+        high_unpaired=high_unpaired,
+        p=p,
+        p_adjusted=None,
+        variance_ratio=apart / variance if variance and apart is not None else None,
+        deviation=None if variance is None else math.sqrt(variance),
+        pairs=len(differences),
+        verdict="not shown" if np.any(differences) else "no difference",
+    )
+
+
+def judged(effect: Effect, p_adjusted: float | None) -> Effect:
+    """`effect` with its adjusted p value and the verdict that follows from it."""
+    verdict = effect.verdict
+    if verdict != "no difference" and p_adjusted is not None and p_adjusted < ALPHA and effect.difference:
+        verdict = "higher" if effect.difference > 0 else "lower"
+    return replace(effect, p_adjusted=p_adjusted, verdict=verdict)
+
+
+def turned(effect: Effect, arm: str) -> Effect:
+    """The same test from the side of the other arm, named `arm`."""
+
+    def minus(value: float | None) -> float | None:
+        return None if value is None else 0.0 - value
+
+    verdicts: dict[Verdict, Verdict] = {"higher": "lower", "lower": "higher"}
+    difference, base = minus(effect.difference), effect.mean
+    return replace(
+        effect,
+        arm=arm,
+        mean=effect.mean_baseline,
+        mean_baseline=base,
+        difference=difference,
+        relative=difference / abs(base) if difference is not None and base else None,
+        low=minus(effect.high),
+        high=minus(effect.low),
+        low_unpaired=minus(effect.high_unpaired),
+        high_unpaired=minus(effect.low_unpaired),
+        verdict=verdicts.get(effect.verdict, effect.verdict),
+    )
+
+
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Holm's step-down adjustment; None stays None and does not count as a test."""
+    order = sorted((p, i) for i, p in enumerate(p_values) if p is not None)
+    adjusted: list[float | None] = [None] * len(p_values)
+    worst = 0.0
+    for rank, (p, i) in enumerate(order):
+        worst = max(worst, min(1.0, (len(order) - rank) * p))
+        adjusted[i] = worst
+    return adjusted
+
+
+def _paired(
+    differences: np.ndarray, noise: float, whole: bool, confidence: float
+) -> tuple[float | None, float | None, float | None, float | None]:
+    """Interval, p value and variance of paired differences.
+
+    Where every difference is the same there is no spread to test against. Floats are then taken as an exact
+    effect of the arithmetic (p = 0). Whole numbers can agree by chance when they are small (one member more
+    in both of two replications proves nothing): they are tested against the variance of rounding, 1/12.
+    """
+    n = len(differences)
+    if n < 2:
+        return None, None, None, None
+    mean = math.fsum(differences) / n
+    variance = _variance(differences, noise)
+    half = float(stats.t.isf((1 - confidence) / 2, n - 1)) * math.sqrt(variance / n)
+    if not np.any(differences):
+        return 0.0, 0.0, 1.0, 0.0
+    spread = variance or (1 / 12 if whole else 0.0)
+    p = float(2 * stats.t.sf(abs(mean) / (math.sqrt(spread) / math.sqrt(n)), n - 1)) if spread else 0.0
+    return mean - half, mean + half, p, variance
+
+
+def _welch(
+    base: Sequence[float | int], other: Sequence[float | int], difference: float, confidence: float
+) -> tuple[float | None, float | None, float | None]:
+    """Interval of the difference as if the runs were not paired, and the sum of the two variances."""
+    n = len(base)
+    if n < 2:
+        return None, None, None
+    a, b = (_variance(np.array(x, dtype=np.float64)) for x in (base, other))
+    total = a + b
+    if total == 0:
+        return difference, difference, 0.0
+    freedom = (n - 1) / ((a / total) ** 2 + (b / total) ** 2)
+    half = float(stats.t.isf((1 - confidence) / 2, freedom)) * math.sqrt(total / n)
+    return difference - half, difference + half, total
+
+
+def _variance(numbers: np.ndarray, noise: float = 0.0) -> float:
+    """Sample variance; exactly 0 where the numbers differ by no more than `noise`."""
+    return 0.0 if float(np.ptp(numbers)) <= noise else float(np.var(numbers, ddof=1))
+
+
+def number(value: Value) -> float | int | None:
+    """A finite number as Python's own int or float; anything else is "has none"."""
+    if value is None:
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if math.isfinite(value) else None
+
+
+def _difference(a: float, b: float) -> float:
+    """`b − a`: exact for whole numbers; 0 where floats differ by no more than their rounding."""
+    if isinstance(a, int) and isinstance(b, int):
+        return float(b - a)
+    gap = float(b) - float(a)
+    return 0.0 if abs(gap) <= _NOISE * max(abs(a), abs(b)) else gap
+
+
+def mean_of(numbers: Sequence[float | int]) -> float | int:
+    """The mean; of a single number, that number as it is."""
+    if len(numbers) == 1:
+        return numbers[0]
+    if all(isinstance(v, int) for v in numbers):
+        return int(sum(numbers)) / len(numbers)
+    return math.fsum(numbers) / len(numbers)

@@ -1,0 +1,338 @@
+"""The metric dictionary: what a store is judged by, over events and entries. Run, replay, load share it.
+
+Amounts are int64 fen. Ratios are floats made by one division at the very end, undefined if there is nothing
+to divide by: None in the totals, nan in a day. By day, a flow such as gmv or fission_k is that day's; a state
+is as at the end of the day: register_to_order, repurchase_rate, lifetime_value, retention_30, promoter_churn,
+income_gini, promoters_without_income, wallet_liability. The words stand in `sim.experiments.metric_names`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import Book, Component, WithdrawalStatus
+from rules.events import DAY, Kind, Names, Records
+from rules.plan.model import MAX_LEVELS
+from sim.metrics_kernel import (
+    CATEGORY,
+    DAY_ROW,
+    DAYS_OBSERVED,
+    NOW,
+    PERSON,
+    REGISTERED,
+    changed_incomes,
+    count_entries,
+    count_events,
+    merge_incomes,
+)
+
+METRICS: tuple[str, ...] = (
+    "gmv", "orders", "average_order_value", "active_buyers", "new_members", "shares", "clicks",
+    "click_to_register", "register_to_order", "fission_k", "repurchase_rate", "commission", "payout_ratio",
+    "payout_realised", "acquisition_cost", "lifetime_value", "contribution", "retention_30", "promoter_churn",
+    "income_gini", "promoters_without_income", "refund_rate", "fraud_loss", "wallet_liability",
+    "distribution_share",
+)  # fmt: skip
+"""Every metric, in the order of CONTRACT.md."""
+
+_RATIOS: dict[str, tuple[str, str]] = {
+    "average_order_value": ("gmv", "orders"),
+    "click_to_register": ("click_registrations", "stranger_clicks"),
+    "register_to_order": ("ordered", "registered"),
+    "fission_k": ("attributed", "sharers"),
+    "repurchase_rate": ("repeaters", "buyers"),
+    "payout_ratio": ("commission", "gmv"),
+    "payout_realised": ("commission", "kept_gmv"),
+    "acquisition_cost": ("acquisition", "new_buyers"),
+    "lifetime_value": ("kept_value", "buyers"),
+    "retention_30": ("stayed", "observed"),
+    "promoter_churn": ("left", "was_active"),
+    "promoters_without_income": ("poor_sharers", "all_sharers"),
+    "refund_rate": ("refunds", "gmv"),
+    "distribution_share": ("attributed_gmv", "gmv"),
+}
+"""Numerator and denominator, by the names of `DAY_ROW` (and `kept_gmv` = gmv - refunds)."""
+
+_COLUMN = {"income_gini": "gini", "wallet_liability": "wallet"}
+"""Metrics that are a column of `DAY_ROW` under another name. `fraud_loss` has none: 0 until risk exists."""
+_NAMES: tuple[str, ...] = DAY_ROW.names or ()
+_FLOWS, _STATES = _NAMES[: _NAMES.index("last_shares")], _NAMES[_NAMES.index("registered") : -1]
+_WALLET = ("pending", "held", "available", "withdrawing")
+_COSTED = ("lifetime_value", "contribution")
+"""Metrics that need the cost of goods."""
+
+_SEEN = np.dtype([("refunded", "i8"), ("quantity", "i4")], align=True)
+
+Figure: TypeAlias = int | float | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How far the orders of a run have gone: what a rulebook monitor holds against its limits.
+
+    Attributes:
+        deepest_level: the highest level that was paid on an order.
+        most_persons: the largest number of persons paid on one order, and on which (-1 = none).
+        ratio: the largest commission of one order ÷ its goods paid; None if goods worth 0 earned commission.
+        ratio_commission, ratio_goods: fen behind `ratio`, exactly. ratio_order: the order, -1 = none.
+        team_share: team commission ÷ all commission, net of reversals; None without commission.
+    """
+
+    deepest_level: int
+    most_persons: int
+    most_persons_order: int
+    ratio: float | None
+    ratio_commission: int
+    ratio_goods: int
+    ratio_order: int
+    team_share: float | None
+
+    def to_dict(self) -> dict[str, Figure]:
+        """The same, for JSON."""
+        return asdict(self)
+
+
+class Meter:
+    """Counts a run day by day.
+
+    Args:
+        members: people of the market.
+        unit_cost: fen a piece by sku; None = unknown, then lifetime_value and contribution are undefined.
+        start_day: business day (`time // DAY`) of the first row.
+        days: rows.
+    """
+
+    def __init__(self, members: int, unit_cost: NDArray[np.int64] | None, start_day: int, days: int) -> None:
+        self.start_day, self.costed = start_day, unit_cost is not None
+        self._costs = np.array([] if unit_cost is None else unit_cost, np.int64)
+        self._days = np.zeros(days, DAY_ROW)
+        self._now = np.zeros(1, NOW)
+        self._now["persons_order"] = self._now["ratio_order"] = -1
+        self._now["ratio_goods"] = 1
+        self._people = np.zeros(members, PERSON)
+        for name in ("first_buy", "last_buy", "last_share"):
+            self._people[name] = -1
+        self._marks, self._net, self._seen = (
+            np.zeros(64, np.uint8),
+            np.zeros(64, np.int64),
+            np.zeros(64, _SEEN),
+        )
+        self._categories = np.zeros(64, CATEGORY)
+        self._components = np.zeros((max(Component) + 1, MAX_LEVELS + 1), np.int64)
+        self._incomes, self._gini = np.zeros(0, np.int64), float("nan")
+        self._wallet = self._fees = 0
+        self._paid_out = np.zeros(64, np.bool_)
+        self._row = -1
+
+    def observe(self, day: int, events: Records, entries: Records, book: Book) -> None:
+        """Count what happened on `day`; days come in order, a day may come in several batches.
+
+        Args:
+            day: the business day (`time // DAY`).
+            events: the batch, as the engine saw it.
+            entries: what the engine made of it.
+            book: the engine's, right after the batch.
+        """
+        row, last = day - self.start_day, len(self._days) - 1
+        if not max(self._row, 0) <= row <= last:
+            first = self.start_day + max(self._row, 0)
+            raise ValueError(f"the next day must be from {first} to {self.start_day + last}, got {day}")
+        opening = self._row < 0
+        if opening:
+            self._open(book, events)
+        self._pass_days(row)
+        self._make_room(book, events)
+        touched = np.empty(len(events) + len(entries), np.int32)
+        count_events(
+            events, book.members, book.orders, book.lines, book.orders["upline"][:, 0], self._costs,
+            self._people, self._marks, self._seen, self._categories, self._days, row, self._now, touched,
+        )  # fmt: skip
+        count_entries(
+            entries, book.orders, book.lines, self._people, self._marks, self._net, self._components,
+            self._categories, self._days, row, self._now, touched,
+        )  # fmt: skip
+        self._rank_incomes(touched)
+        self._count_money(events, entries, book, opening)
+        self._close()
+
+    def _open(self, book: Book, events: Records) -> None:
+        """Take over what stood before the first batch: the members, and how many orders each had paid."""
+        members = book.members["joined_at"] >= 0
+        registrations = events[events["kind"] == Kind.register]
+        now = book.members["joined_at"][registrations["member"]] == registrations["time"]
+        members[registrations["member"][now]] = False
+        orders = book.rows("orders")
+        buyers = orders["buyer"][orders["paid_at"] >= self.start_day * DAY]
+        before = book.members["orders"] - np.bincount(buyers, minlength=len(book.members))
+        self._people["marks"][members] = REGISTERED
+        self._people["orders"] = before
+        self._now["registered"] = np.count_nonzero(members)
+        self._now["ordered"] = np.count_nonzero(before)
+        self._fees = 0
+
+    def _pass_days(self, row: int) -> None:
+        """Close the days up to `row` on which nothing happened."""
+        while self._row < row:
+            self._row += 1
+            self._close()
+
+    def _make_room(self, book: Book, events: Records) -> None:
+        """Grow what is kept by order, line and category to what the book holds."""
+        clock = book.clock[0]
+        self._marks = _at_least(self._marks, int(clock["orders"]))
+        self._net = _at_least(self._net, int(clock["orders"]))
+        self._seen = _at_least(self._seen, int(clock["lines"]))
+        self._categories = _at_least(self._categories, 2 + int(events["category"].max(initial=0)))
+
+    def _rank_incomes(self, touched: NDArray[np.int32]) -> None:
+        """Bring the sorted incomes, and their Gini, up to what has been earned."""
+        count = int(self._now[0]["touched"])
+        self._now["touched"] = 0
+        if count == 0:
+            return
+        leaving, coming = np.empty(count, np.int64), np.empty(count, np.int64)
+        leave, come = changed_incomes(self._people, touched[:count], leaving, coming)
+        merged = np.empty(len(self._incomes) - leave + come, np.int64)
+        total, high, low = merge_incomes(self._incomes, leaving[:leave], coming[:come], merged)
+        self._incomes = merged
+        n, weighted = len(merged), (int(high) << 32) + int(low)
+        self._gini = (2 * weighted - (n + 1) * total) / (n * total) if total else float("nan")
+
+    def _count_money(self, events: Records, entries: Records, book: Book, opening: bool) -> None:
+        """Follow fees and wallets: a wallet moves by entries, and by withdrawals when they are paid out."""
+        fees = int(book.clock[0]["fees"])
+        self._days[self._row]["fees"] += fees - self._fees
+        self._fees = fees
+        self._paid_out = _at_least(self._paid_out, len(book.withdrawals))
+        numbers = np.unique(events["order"][events["kind"] == Kind.paid])
+        numbers = numbers[(numbers >= 0) & (numbers < int(book.clock[0]["withdrawals"]))]
+        status = book.withdrawals["status"][numbers]
+        numbers = numbers[(status == WithdrawalStatus.paid) & ~self._paid_out[numbers]]
+        self._paid_out[numbers] = True
+        if opening:
+            self._wallet = sum(int(book.members[name].sum()) for name in _WALLET)
+        else:
+            self._wallet += int(entries["amount"].sum()) - int(book.withdrawals["amount"][numbers].sum())
+
+    def _close(self) -> None:
+        """Write the state as at the end of the running day."""
+        days, row = self._days, self._row
+        today = days[row]
+        for name in ("registered", "ordered", "buyers", "repeaters", "all_sharers", "poor_sharers"):
+            today[name] = self._now[0][name]
+        seen = days[: row + 1]
+        today["kept_value"] = seen["gmv"].sum() - seen["refunds"].sum() - seen["goods_cost"].sum()
+        today["wallet"], today["gini"] = self._wallet, self._gini
+        cohort = days[: max(row - DAYS_OBSERVED + 1, 0)]
+        today["observed"], today["stayed"] = cohort["first_buyers"].sum(), cohort["returned"].sum()
+        block = max(row - DAYS_OBSERVED + 1, 0)
+        today["active"] = days["last_shares"][block : row + 1].sum()
+        today["left"] = days["last_shares"][max(block - DAYS_OBSERVED, 0) : block].sum()
+        today["was_active"] = days[row - DAYS_OBSERVED]["active"] if row >= DAYS_OBSERVED else 0
+
+    def daily(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+        """Every metric by day, shape (days observed,): int64 for fen and counts, float64 for ratios."""
+        days = self._days[: self._row + 1]
+        columns = {name: days[name] for name in days.dtype.names or ()}
+        return {name: np.array(_daily(name, columns, self.costed)) for name in METRICS}
+
+    def totals(self) -> dict[str, Figure]:
+        """Every metric of the run; None where a ratio has nothing to be taken of."""
+        days = self._days[: self._row + 1]
+        sums = {name: int(days[name].sum()) for name in _FLOWS}
+        sums |= {name: int(days[-1][name]) if len(days) else 0 for name in _STATES}
+        sums |= {"active_buyers": sums["buyers"], "sharers": sums["all_sharers"]}
+        totals = {name: _total(name, sums, self.costed) for name in METRICS}
+        totals["income_gini"] = None if np.isnan(self._gini) else self._gini
+        return totals
+
+    def breakdown(self, names: Names | None = None) -> dict[str, dict[str, dict[str, int]]]:
+        """Fen of the run behind the sums: `components` by level (0 = none), and `categories`.
+
+        A category has gmv, refunds and commission; `none` is what belongs to no category or to no order line.
+
+        Args:
+            names: what to call the categories; numbers without it.
+        """
+        components = {
+            component.name: {
+                str(level): int(fen) for level, fen in enumerate(self._components[component]) if fen != 0
+            }
+            for component in Component
+        }
+        known = names.categories if names else []
+        categories = {}
+        for place, row in enumerate(self._categories):
+            if any(row.item()):
+                name = "none" if place == 0 else known[place - 1] if place <= len(known) else str(place - 1)
+                categories[name] = {field: int(row[field]) for field in CATEGORY.names or ()}
+        return {
+            "components": {name: levels for name, levels in components.items() if levels},
+            "categories": categories,
+        }
+
+    def evidence(self) -> Evidence:
+        """How far the orders of the run have gone, for a rulebook monitor."""
+        now = {name: int(self._now[0][name]) for name in NOW.names or ()}
+        commission = int(self._components.sum())
+        team = int(self._components[Component.team].sum())
+        return Evidence(
+            deepest_level=now["deepest"],
+            most_persons=now["persons"],
+            most_persons_order=now["persons_order"],
+            ratio=_share(now["ratio_paid"], now["ratio_goods"]),
+            ratio_commission=now["ratio_paid"],
+            ratio_goods=now["ratio_goods"] if now["ratio_order"] >= 0 else 0,
+            ratio_order=now["ratio_order"],
+            team_share=_share(team, commission),
+        )
+
+    def incomes(self) -> NDArray[np.int64]:
+        """Fen earned by everybody who ever shared or earned, ascending; less than nothing counts as 0."""
+        return self._incomes.copy()
+
+
+def _at_least(array: Records, rows: int) -> Records:
+    """The array, or a larger one that begins with it."""
+    if rows <= len(array):
+        return array
+    larger = np.zeros(max(rows, 2 * len(array)), array.dtype)
+    larger[: len(array)] = array
+    return larger
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _total(name: str, sums: dict[str, int], costed: bool) -> Figure:
+    """One metric of the run from its sums."""
+    if name in _COSTED and not costed:
+        return None
+    if name in _RATIOS:
+        part, whole = _RATIOS[name]
+        return _share(sums[part], sums["gmv"] - sums["refunds"] if whole == "kept_gmv" else sums[whole])
+    if name == "contribution":
+        return sums["gmv"] - sums["refunds"] - sums["goods_cost"] - sums["commission"] + sums["fees"]
+    return sums.get(_COLUMN.get(name, name), 0)
+
+
+def _daily(
+    name: str, days: dict[str, NDArray[np.int64]], costed: bool
+) -> NDArray[np.int64] | NDArray[np.float64]:
+    """One metric by day from the day rows."""
+    rows = len(days["gmv"])
+    if name in _COSTED and not costed:
+        return np.full(rows, np.nan)
+    if name in _RATIOS:
+        part, whole = _RATIOS[name]
+        below = days["gmv"] - days["refunds"] if whole == "kept_gmv" else days[whole]
+        return np.divide(days[part], below, out=np.full(rows, np.nan), where=below > 0)
+    if name == "contribution":
+        return days["gmv"] - days["refunds"] - days["goods_cost"] - days["commission"] + days["fees"]
+    column = _COLUMN.get(name, name)
+    return days[column] if column in days else np.zeros(rows, np.int64)

@@ -1,0 +1,178 @@
+"""The store as a Mesa model: one step is one day.
+
+The crowd lives in columns, characters (a fraud ring, an influencer, an operator) are Mesa agents of the same model.
+Behaviour writes events; the store sells what it can and lets the rules book what they cause; nobody here touches money.
+Whatever the number of threads, the same seed gives the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rules.engine import CompiledEngine
+from rules.events import DAY, Kind, Names, Records
+from rules.plan.model import Plan
+from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
+from sim.behaviour.arriving import Arrivals
+from sim.behaviour.chunks import Crew
+from sim.behaviour.parameters import settled
+from sim.behaviour.withdrawing import Withdrawals
+from sim.behaviour.world import Times, World, events_of, new_crowd
+from sim.columns import Everyone
+from sim.market import Market, compile_channels, compile_market
+from sim.mesa_bridge import mesa, number_characters_from
+from sim.metrics import Meter
+from sim.people import traits
+from sim.scenario import Scenario
+from sim.store import Store
+from sim.store.memory import MemoryStore
+
+WEEK = 7
+EPOCH = 719_163
+"""Day number of 1970-01-01 in Python's calendar."""
+
+Sink = Callable[[Records, Records], None]
+"""What gets the accepted events and the new entries of a day, in order."""
+Progress = Callable[[int, int], None]
+"""What is told days done and days in all."""
+
+
+class StoreModel(mesa.Model):  # type: ignore[misc]
+    """A referral-commission store and its market.
+
+    Args:
+        scenario: what the operator does not control.
+        plan: the commission plan, what she does control.
+        people: size of the market, at least 10.
+        days: length of the run.
+        seed: of all luck.
+        workers: threads; changes nothing in the result.
+        rng: for characters that use Mesa's generators; the seed if left out.
+        sink: gets every day's accepted events and entries.
+        store: what sells; a store in memory if left out.
+
+    Attributes:
+        day: the day that comes next, from 0. store, metrics, world: see there.
+    """
+
+    def __init__(
+        self,
+        *,
+        scenario: Scenario,
+        plan: Plan,
+        people: int,
+        days: int,
+        seed: int,
+        workers: int = 1,
+        rng: Any = None,
+        sink: Sink | None = None,
+        store: Store | None = None,
+    ) -> None:
+        if people < 10 or days < 1:
+            raise ValueError(f"`people >= 10` and `days >= 1` must hold, but got people={people}, days={days}.")
+        super().__init__(rng=seed if rng is None else rng)
+        number_characters_from(self, people)
+        self.day, self.days, self.sink = 0, days, sink
+        self.conditions, self.plan = scenario, plan
+        self.world = make_world(self, scenario, plan, people, days, seed, workers)
+        start, market = self.world.start, self.world.market
+        self.names = Names(
+            skus=market.skus,
+            categories=market.categories,
+            channels=self.world.channels.names,
+            ranks=[rank.id for rank in plan.ranks],
+        )
+        self.store = store or open_store(plan, self.names, people, start, market)
+        self.metrics = Meter(people, market.cost, start, days)
+        rank = earning.first_paid_rank(plan, market, self.world.given)
+        self._arrivals, self._withdrawals = Arrivals(self.world, rank), Withdrawals(people)
+        earning.weigh_all(self.world, self._arrivals.seeds, np.full(len(self._arrivals.seeds), rank), 0)
+
+    @property
+    def agents(self) -> Everyone:
+        """Everybody: the characters, then the crowd."""
+        return Everyone(super().agents, self.world.crowd.everyone())
+
+    def step(self) -> None:
+        """One day of the store."""
+        world, book = self.world, self.store.book
+        world.day = self.day
+        arrived = self._arrivals.arrive(world)
+        shares = sharing.share(world)
+        clicks = clicking.click(world, shares)
+        answers = joining.respond(world, clicks)
+        orders = shopping.shop(world, answers.impulses)
+        baskets = basket.fill_baskets(world, orders)
+        lines, numbers = basket.place(world, orders, baskets)
+        fulfilment.fulfil(world, orders, lines, numbers)
+        self._withdrawals.answer(world, book)
+        self._withdrawals.ask(world, book)
+        self._act()
+        self._trade(world.day_events())
+        self._learn(np.concatenate([arrived, answers.joined, orders.person]))
+        self.day += 1
+        self.running = self.day < self.days
+
+    def run(self, progress: Progress | None = None) -> StoreModel:
+        """All days that are left, and what becomes due by the end of the last."""
+        while self.day < self.days:
+            self.step()
+            if progress:
+                progress(self.day, self.days)
+        end = np.array([(self.world.start + self.days) * DAY])
+        self._trade(events_of(Kind.tick, end), self.days - 1)
+        self.close()
+        return self
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self.world.crew.close()
+
+    def submit(self, events: Records) -> None:
+        """Add a character's events of today or later to the log."""
+        self.world.agenda.put(events)
+
+    def _act(self) -> None:
+        """The characters take their turn, in random order by `model.random`."""
+        super().agents.shuffle_do("step")
+
+    def _trade(self, events: Records, day: int | None = None) -> None:
+        """Let the store and the rules take a day's events; keep the books of it."""
+        accepted, entries = self.store.apply(events)
+        self._withdrawals.note(entries["member"])
+        self.metrics.observe(self.world.start + (self.day if day is None else day), accepted, entries, self.store.book)
+        if self.sink:
+            self.sink(accepted, entries)
+
+    def _learn(self, moved: Any) -> None:
+        """Promoters draw their lessons: all of them at the end of a week, else those whose standing moved today."""
+        if (self.day + 1) % WEEK == 0:
+            earning.weekly_lesson(self.world, self.store.book)
+            self.world.end_week()
+        else:
+            earning.reconsider(self.world, self.store.book, np.unique(moved))
+
+
+def open_store(plan: Plan, names: Names, people: int, start: int, market: Market) -> Store:
+    """A store in memory with the market's stock."""
+    engine = CompiledEngine.open([plan], names, people, start)
+    return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
+
+
+def make_world(
+    model: Any, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int
+) -> World:
+    """The market of a scenario before its first day."""
+    given, start = settled(scenario.behaviour), scenario.start.toordinal() - EPOCH
+    market = compile_market(
+        scenario.catalogue.categories, scenario.calendar, days, given.weekday_traffic, start, scenario.hourly
+    )
+    channels = compile_channels(scenario.channels, given.step_loss)
+    times = Times(scenario.logistics.ship, scenario.logistics.deliver, scenario.returns.days)
+    crowd = new_crowd(model, people)
+    for name, values in traits(seed, np.arange(people), given, market.weights, channels).items():
+        crowd[name] = values
+    return World(seed, people, start, given, market, channels, times, plan, crowd, Crew(workers))
