@@ -14,7 +14,7 @@ import numpy as np
 from numba.experimental.structref import StructRefProxy
 from numpy.typing import NDArray
 
-from rules.events import Records
+from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
 from rules.plan.model import MAX_LEVELS
 
@@ -114,8 +114,8 @@ ORDER = np.dtype(
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
-        ("upline", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
-        ("upline_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
+        ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
+        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
     ],
     align=True,
 )
@@ -213,19 +213,19 @@ CLOCK = np.dtype(
 """The single row of counters: how far time has come and how many rows of each array are in use."""
 
 
-class Rows(StructRefProxy):  # type: ignore[misc]
+class Rows(StructRefProxy):
     """The arrays of a `Book` as kernels take them; `clock[0]` has the counts."""
 
-    members: Records
-    volumes: NDArray[np.int64]
-    orders: Records
-    lines: Records
-    entries: Records
-    statements: Records
-    withdrawals: Records
-    steps: Records
-    refusals: Records
-    clock: Records
+    members: Table
+    volumes: Numbers
+    orders: Table
+    lines: Table
+    entries: Table
+    statements: Table
+    withdrawals: Table
+    steps: Table
+    refusals: Table
+    clock: Table
 
 
 by_reference(Rows, list(Rows.__annotations__))

@@ -7,6 +7,7 @@ fen, times are seconds since 1970-01-01 on the local clock. `rules.cases` runs c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
@@ -20,6 +21,7 @@ from rules.plan.values import Flag, LocalTime, Section, SignedYuan, Whole, Yuan
 from rules.plan.yaml import Data, Document, Path, read_yaml
 
 Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
+Reference = Annotated[str, Field(min_length=1, max_length=4096, description="the name or path of a plan")]
 Count = Annotated[Whole, Field(ge=0, le=1_000_000)]
 Quantity = Annotated[Whole, Field(ge=1, le=1_000_000)]
 LineNumber = Annotated[Whole, Field(ge=1, le=10_000)]
@@ -30,7 +32,7 @@ def _kind_of_plan(given: object) -> str:
 
 
 PlanOrName = Annotated[
-    Annotated[Plan, Tag("a plan of its own")] | Annotated[Name, Tag("the name or path of a plan")],
+    Annotated[Plan, Tag("a plan of its own")] | Annotated[Reference, Tag("the name or path of a plan")],
     Discriminator(_kind_of_plan),
 ]
 
@@ -153,9 +155,7 @@ class Event(Section):
         given = [_written(name) for name in type(self).model_fields if name in self.model_fields_set]
         verbs = [name for name in given if name in VERBS]
         if len(verbs) != 1:
-            raise ValueError(
-                f"exactly one verb is needed, got {', '.join(verbs) or 'none'}; verbs: {', '.join(VERBS)}"
-            )
+            raise ValueError(f"exactly one verb is needed, got {', '.join(verbs) or 'none'}; verbs: {', '.join(VERBS)}")
         needs, takes = _NEEDS.get(verbs[0], ()), _TAKES.get(verbs[0], ())
         if missing := [name for name in needs if getattr(self, name) is None]:
             raise ValueError(f"{verbs[0]} needs {', '.join(missing)}")
@@ -269,9 +269,7 @@ def read_cases(text: str, name: str) -> list[Case]:
     """
     document = read_yaml(text, name)
     if not isinstance(document.data, list) or not document.data:
-        raise InputError(
-            "the file holds no list of cases", document.place(), "a list; each case begins with - name:"
-        )
+        raise InputError("the file holds no list of cases", document.place(), "a list; each case begins with - name:")
     return [parse_case(data, document, (number,)) for number, data in enumerate(document.data)]
 
 
@@ -284,16 +282,17 @@ def parse_case(data: Data, document: Document | None = None, path: Path = ()) ->
     for number, event in enumerate(case.events):
         if isinstance(event.plan, Plan):
             check_plan(event.plan, document, (*path, "events", number, "plan"))
-    if problems := [*_ids(case), *_references(case), *_line_numbers(case), *_cycles(case)]:
+    if problems := [*_ids(case), *islice(_references(case), 50), *_line_numbers(case), *_cycles(case)]:
         raise refusal([problem.below(path) for problem in problems], document)
     return case
 
 
 def _ids(case: Case) -> Iterator[Problem]:
-    ids = [member.id for member in case.members]
-    for number, name in enumerate(ids):
-        if name in ids[:number]:
-            yield Problem(("members", number, "id"), f"member {name!r} is given twice", "each member once")
+    seen: set[str] = set()
+    for number, member in enumerate(case.members):
+        if member.id in seen:
+            yield Problem(("members", number, "id"), f"member {member.id!r} is given twice", "each member once")
+        seen.add(member.id)
 
 
 def _references(case: Case) -> Iterator[Problem]:
@@ -306,20 +305,19 @@ def _references(case: Case) -> Iterator[Problem]:
             yield Problem(path, message, one_of(names), key=path[1] in ("totals", "balances"))
 
 
-def _known(case: Case) -> dict[str, list[str] | None]:
+def _known(case: Case) -> dict[str, dict[str, None] | None]:
     """What there is by kind; ranks are known only if every plan stands in the case itself."""
     events = case.events
-    members = [member.id for member in case.members] + [
-        event.register_ for event in events if event.register_
-    ]
+    members = [member.id for member in case.members] + [event.register_ for event in events if event.register_]
     plans = [case.plan, *(event.plan for event in events if event.plan is not None)]
     own = [plan for plan in plans if isinstance(plan, Plan)]
+    ranks = [rank.id for plan in own for rank in plan.ranks]
     return {
-        "member": members,
-        "buyer": members + [event.visitor for event in events if event.visitor],
-        "order": [event.order for event in events if event.order],
-        "withdrawal": [event.id for event in events if event.id],
-        "rank": [rank.id for plan in own for rank in plan.ranks] if len(own) == len(plans) else None,
+        "member": dict.fromkeys(members),
+        "buyer": dict.fromkeys(members + [event.visitor for event in events if event.visitor]),
+        "order": dict.fromkeys(event.order for event in events if event.order),
+        "withdrawal": dict.fromkeys(event.id for event in events if event.id),
+        "rank": dict.fromkeys(ranks) if len(own) == len(plans) else None,
     }
 
 
@@ -374,21 +372,22 @@ def _line_numbers(case: Case) -> Iterator[Problem]:
 def _cycles(case: Case) -> Iterator[Problem]:
     """Nobody is, through inviters, invited by themselves. One problem a case."""
     inviters: dict[str, tuple[str, Path]] = {}
-    for number, event in enumerate(case.events):
-        if event.register_ and event.inviter:
-            inviters[event.register_] = event.inviter, ("events", number, "inviter")
     for number, member in enumerate(case.members):
         if member.inviter:
             inviters[member.id] = member.inviter, ("members", number, "inviter")
+    for number, event in enumerate(case.events):
+        if event.register_ and event.inviter:
+            inviters.setdefault(event.register_, (event.inviter, ("events", number, "inviter")))
     cleared: set[str] = set()
-    for start in [member.id for member in case.members] + list(inviters):
-        chain = [start]
+    for start in inviters:
+        chain, seen = [start], {start}
         while chain[-1] in inviters and chain[-1] not in cleared:
-            chain.append(inviters[chain[-1]][0])
-            if chain[-1] == start:
-                message = f"cycle of inviters: {' → '.join(chain[:8])}{' → …' if len(chain) > 8 else ''}"
-                yield Problem(inviters[start][1], message, "inviters that lead to a member without one")
+            above = inviters[chain[-1]][0]
+            chain.append(above)
+            if above in seen:
+                cycle = chain[chain.index(above) :]
+                names = " → ".join([*cycle[:6], "…", cycle[-1]] if len(cycle) > 8 else cycle)
+                yield Problem(inviters[above][1], f"cycle of inviters: {names}", "a chain that ends somewhere")
                 return
-            if chain[-1] in chain[:-1]:
-                break
-        cleared.update(chain)
+            seen.add(above)
+        cleared |= seen

@@ -11,12 +11,13 @@ from typing import Protocol
 
 import numpy as np
 
-from rules.book import Book, Rows, open_book
+from rules.book import Book, EntryStatus, Rows, open_book
+from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.bonus import note_promotion
+from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Records
-from rules.calendar import first_day_of, month_of, period_of
+from rules.events import DAY, Kind, Names, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, refuse
 from rules.money import MAX_AMOUNT
@@ -39,9 +40,19 @@ from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
     int(Kind.rebind),
     int(Kind.promote),
 )
-_FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = int(Kind.freeze), int(Kind.unfreeze), int(Kind.withdraw), int(Kind.unknown)
+_FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
+    int(Kind.freeze),
+    int(Kind.unfreeze),
+    int(Kind.withdraw),
+    int(Kind.unknown),
+)
 _PLAN, _CLOSE = int(Kind.plan), int(Kind.close)
-_TWICE, _NO_RANK, _NO_PLAN = int(Refusal.already_registered), int(Refusal.unknown_rank), int(Refusal.unknown_plan)
+_TWICE, _NO_RANK, _NO_PLAN = (
+    int(Refusal.already_registered),
+    int(Refusal.unknown_rank),
+    int(Refusal.unknown_plan),
+)
+_AVAILABLE = int(EntryStatus.available)
 _DONE = -1
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
@@ -148,7 +159,7 @@ def _room(book: Rows, rows: int) -> bool:
 
 
 @kernel
-def _rows_of_event(book: Rows, event: Records) -> int:
+def _rows_of_event(book: Rows, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
@@ -198,7 +209,7 @@ def _take_step(book: Rows, plan: Tables) -> None:
         if book.orders[ref].settle_at == time:
             hold.settle_order(book, ref)
     else:
-        hold.move(book, ref, 2)
+        move(book, ref, _AVAILABLE)
 
 
 @kernel
@@ -235,7 +246,7 @@ def _close(book: Rows, plan: Tables, period: int, day: int, time: int) -> None:
 
 
 @kernel
-def _dispatch(book: Rows, plan: Tables, event: Records) -> None:
+def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
     """Do what an event says, or note why not."""
     kind = event.kind
     result = _DONE
@@ -260,7 +271,7 @@ def _dispatch(book: Rows, plan: Tables, event: Records) -> None:
 
 
 @kernel
-def _click(book: Rows, plan: Tables, event: Records) -> None:
+def _click(book: Rows, plan: Tables, event: Row) -> None:
     visitor = book.members[event.member]
     visitor.clicked_by, visitor.clicked_at = event.other, event.time
     rule = plan.plans[book.clock[0].plan]
@@ -270,7 +281,7 @@ def _click(book: Rows, plan: Tables, event: Records) -> None:
 
 
 @kernel
-def _register(book: Rows, plan: Tables, event: Records) -> int:
+def _register(book: Rows, plan: Tables, event: Row) -> int:
     person = book.members[event.member]
     if person.joined_at >= 0:
         return _TWICE
@@ -285,7 +296,7 @@ def _register(book: Rows, plan: Tables, event: Records) -> int:
 
 
 @kernel
-def _administer(book: Rows, plan: Tables, event: Records) -> int:
+def _administer(book: Rows, plan: Tables, event: Row) -> int:
     """What an operator does: rebind, promote, freeze, another plan, an early close."""
     kind = event.kind
     clock = book.clock[0]
@@ -300,7 +311,7 @@ def _administer(book: Rows, plan: Tables, event: Records) -> int:
         if rank < 0:
             return _NO_RANK
         set_rank(book, event.member, rank)
-    elif kind == _FREEZE or kind == _UNFREEZE:
+    elif kind in (_FREEZE, _UNFREEZE):
         book.members[event.member].frozen = kind == _FREEZE
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)

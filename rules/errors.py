@@ -34,9 +34,7 @@ class InputError(Exception):
 
     label = "allowed"
 
-    def __init__(
-        self, message: str, place: Place | None = None, allowed: str = "", more: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, message: str, place: Place | None = None, allowed: str = "", more: Sequence[str] = ()) -> None:
         self.message, self.place, self.allowed, self.more = message, place, allowed, tuple(more)
         super().__init__(str(self))
 
@@ -68,9 +66,7 @@ def shown(given: object) -> str:
     if isinstance(given, int | Decimal):
         return str(given)
     if isinstance(given, dict):
-        return _short(
-            "{" + ", ".join(f"{key}: {_inner(value)}" for key, value in list(given.items())[:4]) + "}"
-        )
+        return _short("{" + ", ".join(f"{key}: {_inner(value)}" for key, value in list(given.items())[:4]) + "}")
     if isinstance(given, list | tuple):
         return _short("[" + ", ".join(map(_inner, given[:4])) + "]")
     return _short(repr(given))

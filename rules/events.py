@@ -22,6 +22,49 @@ Records: TypeAlias = NDArray[np.void]
 """A record array: one row a thing, named fields."""
 
 
+class Row:
+    """One row of a record array, as kernels see it: fields are whole numbers (for type checks only)."""
+
+    chain: Numbers
+    chain_rank: Numbers
+    rounding: Numbers
+    minimum: Numbers
+    level_ranks: Numbers
+
+    def __getattr__(self, name: str) -> int:
+        raise TypeError("for type checks only")
+
+    def __setattr__(self, name: str, value: int) -> None:
+        raise TypeError("for type checks only")
+
+
+class Table:
+    """A record array as kernels see it (for type checks only)."""
+
+    shape: tuple[int, ...]
+
+    def __getitem__(self, place: int | tuple[int, ...]) -> Row:
+        raise TypeError("for type checks only")
+
+    def __setitem__(self, place: int, row: Row) -> None:
+        raise TypeError("for type checks only")
+
+    def __len__(self) -> int:
+        raise TypeError("for type checks only")
+
+
+class Numbers:
+    """An array of whole numbers as kernels see it (for type checks only)."""
+
+    shape: tuple[int, ...]
+
+    def __getitem__(self, place: int | tuple[int, ...]) -> int:
+        raise TypeError("for type checks only")
+
+    def __setitem__(self, place: int | tuple[int | slice, ...], number: int) -> None:
+        raise TypeError("for type checks only")
+
+
 class Kind(IntEnum):
     """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""
 
@@ -86,7 +129,7 @@ EVENT = np.dtype(
 
 @dataclass
 class Names:
-    """What stands behind the numbers of a log. A list's index is the number; empty where numbers speak for themselves."""
+    """What stands behind the numbers of a log: a list's index is the number; empty where numbers do."""
 
     members: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)

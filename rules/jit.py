@@ -57,7 +57,7 @@ def by_reference(proxy: type, fields: list[str]) -> None:
     takes four times as long. Register at module level, so that the compiled kernels can be cached.
     """
 
-    class Reference(types.StructRef):  # type: ignore[misc]
+    class Reference(types.StructRef):
         def preprocess_fields(self, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, object], ...]:
             return tuple((name, types.unliteral(kind)) for name, kind in given)
 
@@ -85,13 +85,13 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
     it again for every width and every constant it is called with.
     """
     package = "rules" if function.__module__.startswith("rules") else "sim"
-    numba.config.CACHE_DIR = str(cache_folder(package))
+    setattr(numba.config, "CACHE_DIR", str(cache_folder(package)))  # noqa: B010 - it has no type stubs
     compiled = numba.njit(cache=True, nogil=True)(function)
     template = compiled.get_call_template
 
     def wide_template(args: tuple[types.Type, ...], kws: dict[str, types.Type]) -> object:
         return template(tuple(map(_wide, args)), {name: _wide(given) for name, given in kws.items()})
 
-    compiled.get_call_template = wide_template
+    setattr(compiled, "get_call_template", wide_template)  # noqa: B010 - a method, replaced on this one kernel
     result: Callable[Arguments, Result] = compiled
     return result

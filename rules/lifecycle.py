@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import OrderStatus, Rows, WithdrawalStatus
-from rules.events import Kind, Records
+from rules.events import Kind, Row
 from rules.jit import kernel
 
 ORDER_FLOW: dict[Kind, tuple[OrderStatus, ...]] = {
@@ -47,17 +47,17 @@ _WITHDRAWAL_BITS = _bits(WITHDRAWAL_FLOW)
 @kernel
 def order_allows(status: int, kind: int) -> bool:
     """Whether an order in this state takes an event of this kind."""
-    return (_ORDER_BITS[kind] >> status) & 1 == 1
+    return bool((_ORDER_BITS[kind] >> status) & 1 == 1)
 
 
 @kernel
 def withdrawal_allows(status: int, kind: int) -> bool:
     """Whether a withdrawal in this state takes an answer of this kind."""
-    return (_WITHDRAWAL_BITS[kind] >> status) & 1 == 1
+    return bool((_WITHDRAWAL_BITS[kind] >> status) & 1 == 1)
 
 
 @kernel
-def refuse(book: Rows, event: Records, code: int) -> None:
+def refuse(book: Rows, event: Row, code: int) -> None:
     """Note that an event changed nothing."""
     clock = book.clock[0]
     row = book.refusals[clock.refusals]
@@ -101,7 +101,10 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.inviter_not_registered: ("the inviter is not registered", "推荐人未注册"),
     Refusal.inviter_cycle: ("the inviter is in the member's own downline", "推荐关系成环"),
     Refusal.unknown_rank: ("the plan has no such rank", "方案中没有该等级"),
-    Refusal.withdrawal_state: ("the withdrawal is not in a state that allows this", "提现单当前状态不允许此操作"),
+    Refusal.withdrawal_state: (
+        "the withdrawal is not in a state that allows this",
+        "提现单当前状态不允许此操作",
+    ),
     Refusal.duplicate_withdrawal: ("the withdrawal number is already used", "提现单号重复"),
     Refusal.frozen: ("the member is frozen", "会员已冻结"),
     Refusal.real_name: ("the member has not registered a real name", "未实名"),

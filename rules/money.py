@@ -30,6 +30,14 @@ class Rounding(IntEnum):
     ceil = 3
 
 
+ROUNDING_ZH = {
+    Rounding.floor: "向下取整",
+    Rounding.half_up: "四舍五入",
+    Rounding.half_even: "四舍六入五成双",
+    Rounding.ceil: "向上取整",
+}
+
+
 @kernel
 def divide(numerator: int, denominator: int, mode: int) -> int:
     """`numerator / denominator` as a whole number, rounded as `mode` says.

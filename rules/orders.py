@@ -8,7 +8,7 @@ from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.entry import credit
 from rules.commission.volume import add_order, take_refund
-from rules.events import DAY, Kind, Records
+from rules.events import DAY, Kind, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, order_allows
 from rules.payout.clawback import claw_order
@@ -26,14 +26,18 @@ _PAID, _SHIPPED, _CANCELLED, _REFUNDED = (
     int(OrderStatus.cancelled),
     int(OrderStatus.refunded),
 )
-_STATE, _UNKNOWN, _DUPLICATE = int(Refusal.order_state), int(Refusal.unknown_order), int(Refusal.duplicate_order)
+_STATE, _UNKNOWN, _DUPLICATE = (
+    int(Refusal.order_state),
+    int(Refusal.unknown_order),
+    int(Refusal.duplicate_order),
+)
 _TOO_LARGE = int(Refusal.refund_too_large)
 DONE = -1
 """The event took effect; any other result is a `Refusal`."""
 
 
 @kernel
-def place_line(book: Rows, plan: Tables, event: Records) -> int:
+def place_line(book: Rows, plan: Tables, event: Row) -> int:
     """One line of a new order, or another line of the order that was placed last."""
     clock = book.clock[0]
     if event.order < clock.orders - 1 or (event.order == clock.orders - 1 and event.line == 1):
@@ -54,7 +58,7 @@ def place_line(book: Rows, plan: Tables, event: Records) -> int:
 
 
 @kernel
-def _open_order(book: Rows, plan: Tables, event: Records) -> None:
+def _open_order(book: Rows, plan: Tables, event: Row) -> None:
     clock = book.clock[0]
     row = book.orders[event.order]
     row.placed_at, row.paid_at, row.received_at = event.time, -1, -1
@@ -112,14 +116,14 @@ def _count(book: Rows, plan: Tables, order: int) -> None:
     buyer = book.members[row.buyer]
     buyer.orders += 1
     buyer.spent += row.goods
-    if row.upline[0] >= 0:
-        book.members[row.upline[0]].promoted_orders += 1
+    if row.chain[0] >= 0:
+        book.members[row.chain[0]].promoted_orders += 1
     add_order(book, plan, order)
     join_ranks(book, plan, row.buyer)
 
 
 @kernel
-def refund(book: Rows, plan: Tables, event: Records) -> int:
+def refund(book: Rows, plan: Tables, event: Row) -> int:
     """Goods or money go back: whole order, line, some pieces of it, or an amount."""
     row = book.orders[event.order]
     if event.line < 0 or event.line > row.lines:
@@ -181,7 +185,7 @@ def _nothing_left(book: Rows, order: int) -> bool:
 
 
 @kernel
-def on_order(book: Rows, plan: Tables, event: Records) -> int:
+def on_order(book: Rows, plan: Tables, event: Row) -> int:
     """Any event on an order that exists; returns DONE or a `Refusal`."""
     if event.order < 0 or event.order >= book.clock[0].orders:
         return _UNKNOWN

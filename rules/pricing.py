@@ -73,9 +73,7 @@ class Discounts:
     freight: int = 0
 
     def __post_init__(self) -> None:
-        _not_negative(
-            reduction=self.reduction, coupon=self.coupon, points_off=self.points_off, freight=self.freight
-        )
+        _not_negative(reduction=self.reduction, coupon=self.coupon, points_off=self.points_off, freight=self.freight)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,7 @@ def _bytes(kind: Kind, name: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(
-            f"{name!r} cannot be read: {error.strerror or error}", allowed=_allowed(kind)
-        ) from None
+        raise InputError(f"{name!r} cannot be read: {error.strerror or error}", allowed=_allowed(kind)) from None
     except ValueError as error:  # a path with a NUL
         raise InputError(f"{name!r} is no path: {error}", allowed=_allowed(kind)) from None
     if len(data) > MAX_BYTES:

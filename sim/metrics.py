@@ -148,7 +148,7 @@ class Meter:
         self._make_room(book, events)
         touched = np.empty(len(events) + len(entries), np.int32)
         count_events(
-            events, book.members, book.orders, book.lines, book.orders["upline"][:, 0], self._costs,
+            events, book.members, book.orders, book.lines, book.orders["chain"][:, 0], self._costs,
             self._people, self._marks, self._seen, self._categories, self._days, row, self._now, touched,
         )  # fmt: skip
         count_entries(
@@ -259,9 +259,7 @@ class Meter:
             names: what to call the categories; numbers without it.
         """
         components = {
-            component.name: {
-                str(level): int(fen) for level, fen in enumerate(self._components[component]) if fen != 0
-            }
+            component.name: {str(level): int(fen) for level, fen in enumerate(self._components[component]) if fen != 0}
             for component in Component
         }
         known = names.categories if names else []
@@ -321,9 +319,7 @@ def _total(name: str, sums: dict[str, int], costed: bool) -> Figure:
     return sums.get(_COLUMN.get(name, name), 0)
 
 
-def _daily(
-    name: str, days: dict[str, NDArray[np.int64]], costed: bool
-) -> NDArray[np.int64] | NDArray[np.float64]:
+def _daily(name: str, days: dict[str, NDArray[np.int64]], costed: bool) -> NDArray[np.int64] | NDArray[np.float64]:
     """One metric by day from the day rows."""
     rows = len(days["gmv"])
     if name in _COSTED and not costed:

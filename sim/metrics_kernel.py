@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Component
-from rules.events import Kind, Records
+from rules.events import Kind, Records, Row
 from rules.jit import kernel
 
 DAYS_OBSERVED = 30
@@ -113,7 +113,7 @@ def _touch(people: Records, member: int, touched: NDArray[np.int32], now: Record
 
 
 @kernel
-def _register(people: Records, event: Records, today: Records, now: Records) -> None:
+def _register(people: Records, event: Row, today: Row, now: Records) -> None:
     person = people[event.member]
     person.marks |= REGISTERED
     today.new_members += 1
@@ -126,9 +126,7 @@ def _register(people: Records, event: Records, today: Records, now: Records) -> 
 
 
 @kernel
-def _share(
-    people: Records, member: int, days: Records, day: int, now: Records, touched: NDArray[np.int32]
-) -> None:
+def _share(people: Records, member: int, days: Records, day: int, now: Records, touched: NDArray[np.int32]) -> None:
     person = people[member]
     days[day].shares += 1
     if person.last_share == day:
@@ -175,9 +173,7 @@ def _unit_cost(costs: NDArray[np.int64], sku: int) -> int:
 
 
 @kernel
-def _pay(
-    order: Records, lines: Records, costs: NDArray[np.int64], today: Records, categories: Records, led: bool
-) -> None:
+def _pay(order: Row, lines: Records, costs: NDArray[np.int64], today: Row, categories: Records, led: bool) -> None:
     today.orders += 1
     today.gmv += order.goods
     if led:
@@ -190,11 +186,11 @@ def _pay(
 
 @kernel
 def _give_back(
-    order: Records,
+    order: Row,
     lines: Records,
     seen: Records,
     costs: NDArray[np.int64],
-    today: Records,
+    today: Row,
     categories: Records,
 ) -> None:
     """Count what has been refunded of an order since it was last looked at."""
@@ -259,12 +255,7 @@ def count_events(
                 if _buy(people, order.buyer, days, day, now):
                     marks[event.order] |= FIRST
                 _pay(order, lines, costs, today, categories, uplines[event.order] >= 0)
-        elif (
-            event.kind == _REFUND
-            and event.order >= 0
-            and event.order < len(marks)
-            and marks[event.order] & COUNTED
-        ):
+        elif event.kind == _REFUND and event.order >= 0 and event.order < len(marks) and marks[event.order] & COUNTED:
             _give_back(orders[event.order], lines, seen, costs, today, categories)
 
 

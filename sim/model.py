@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.engine import CompiledEngine
+from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
 from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
@@ -158,7 +158,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
 
 def open_store(plan: Plan, names: Names, people: int, start: int, market: Market) -> Store:
     """A store in memory with the market's stock."""
-    engine = CompiledEngine.open([plan], names, people, start)
+    engine = Engine.open([plan], names, people, start)
     return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
 
 

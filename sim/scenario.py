@@ -23,7 +23,8 @@ from sim.behaviour.parameters import Behaviour
 _PERCENT = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%")
 _NUMBER = "a number, a percentage, or a range [low, high]"
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
+Reference = Annotated[str, Field(min_length=1, max_length=4096, description="a shipped name, or a path")]
 
 
 def _part(given: object) -> float:
@@ -65,7 +66,7 @@ class Category(Section):
     is left of a price after the goods. `stock` is the pieces of each sku; without it there is always enough.
     """
 
-    id: Id
+    id: Name
     title: Title | None = None
     weight: Annotated[Factor, Field(gt=0)] = 1.0
     margin: Part
@@ -95,7 +96,7 @@ class Channel(Section):
     `steps` is the number of steps of its funnel.
     """
 
-    id: Id
+    id: Name
     title: Title | None = None
     weight: Annotated[Factor, Field(gt=0)] = 1.0
     open: Factor = 1.0
@@ -133,7 +134,7 @@ class Scenario(Section):
 
     scenario: Id
     title: Title | None = None
-    plans: Annotated[list[Name], Field(min_length=1, max_length=50)]
+    plans: Annotated[list[Reference], Field(min_length=1, max_length=50)]
     people: Annotated[Whole, Field(ge=10, le=50_000_000)] = 10_000
     days: Annotated[Whole, Field(ge=1, le=3_660)] = 180
     start: Day = dt.date(2026, 1, 1)
@@ -144,7 +145,7 @@ class Scenario(Section):
     behaviour: dict[str, Assumption] = Field(default_factory=dict)
     returns: Returns = Returns()
     logistics: Logistics = Logistics()
-    rulebook: Name = "house"
+    rulebook: Reference = "house"
 
 
 def read_scenario(text: str, name: str) -> Scenario:
@@ -158,7 +159,12 @@ def read_scenario(text: str, name: str) -> Scenario:
         InputError: with line and column, what was given and what is allowed.
     """
     document = read_yaml(text, name)
-    scenario = validate(Scenario, document.data, document)
+    return parse_scenario(document.data, document)
+
+
+def parse_scenario(data: Data, document: Document | None = None) -> Scenario:
+    """The scenario in plain data; without a document messages have no line."""
+    scenario = validate(Scenario, data, document)
     if problems := [*_ids(scenario), *_calendar(scenario), *_ranges(scenario)]:
         raise refusal(problems, document)
     _check_behaviour(scenario, document)
@@ -180,9 +186,7 @@ def _calendar(scenario: Scenario) -> Iterator[Problem]:
     last = scenario.days - 1
     for number, day in enumerate(scenario.calendar):
         if day.day > last:
-            yield Problem(
-                ("calendar", number, "day"), f"day {day.day} is after the last day", f"days 0 to {last}"
-            )
+            yield Problem(("calendar", number, "day"), f"day {day.day} is after the last day", f"days 0 to {last}")
 
 
 def _ranges(scenario: Scenario) -> Iterator[Problem]:
@@ -206,7 +210,7 @@ def _is_range(name: str, given: Data) -> bool:
     return isinstance(given, list) and len(given) == 2 and not isinstance(default, list)
 
 
-def _check_behaviour(scenario: Scenario, document: Document) -> None:
+def _check_behaviour(scenario: Scenario, document: Document | None) -> None:
     """Both ends of every range are values that the parameter can take."""
     for end in (0, 1):
         values = {k: v[end] if _is_range(k, v) else v for k, v in scenario.behaviour.items()}

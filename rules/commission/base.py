@@ -1,14 +1,17 @@
-"""Base commission 基础佣金: a rate of the commissionable amount, or a fixed amount per unit, for each level of a line."""
+"""Base commission 基础佣金: a rate of the commissionable amount, or a fixed amount per unit, by level."""
 
 from __future__ import annotations
 
 from rules.book import Component, Rows
+from rules.commission.campaign import Regime, multiplied, plan_start, regime_on, stated_rate
 from rules.commission.entry import append
-from rules.events import Records
+from rules.events import Row
 from rules.jit import kernel
-from rules.money import PPM, divide
-from rules.people.attribution import place_of_level
+from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
+from rules.people.attribution import payee_of_level, place_of_level
 from rules.plan.compiled import Tables
+from rules.plan.model import BaseLevel, Fixed, Semantics
+from rules.readable import Entry, Line, Order, State, Step
 
 _BASE = int(Component.base)
 
@@ -23,7 +26,7 @@ def class_of(plan: Tables, number: int, category: int, sku: int) -> int:
 
 
 @kernel
-def unit_price(rule: Records, line: Records) -> int:
+def unit_price(rule: Row, line: Row) -> int:
     """The unit price that commission is taken of, where the plan takes it of a price and not of what was paid."""
     if rule.base_on == 2 and line.member_price >= 0:
         return line.member_price
@@ -31,14 +34,14 @@ def unit_price(rule: Records, line: Records) -> int:
 
 
 @kernel
-def commissionable(rule: Records, line: Records) -> int:
+def commissionable(rule: Row, line: Row) -> int:
     """The commissionable amount 计佣金额 of a line, in fen."""
     goods = line.paid if rule.base_on == 0 else unit_price(rule, line) * line.quantity
     return goods + line.freight if rule.freight == 1 else goods
 
 
 @kernel
-def percentage(rule: Records, line: Records, rate: int, mode: int) -> int:
+def percentage(rule: Row, line: Row, rate: int, mode: int) -> int:
     """A rate of a line's commissionable amount, rounded once per line, or per unit and then multiplied."""
     base = commissionable(rule, line)
     if rule.round_per_unit == 0:
@@ -61,7 +64,7 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
             found = place_of_level(book, plan, order, level)
             if found < 0:
                 continue
-            rank = row.upline_rank[found]
+            rank = row.chain_rank[found]
             fixed = plan.fixed[row.plan, goods, level, rank]
             rate = plan.rates[row.plan, row.regime, goods, level, rank]
             base = commissionable(rule, line)
@@ -73,6 +76,99 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
                 if base > 0 and amount < rule.minimum[level]:
                     amount = rule.minimum[level]
             if amount > 0:
-                entry = book.entries[append(book, time, row.upline[found], _BASE, amount)]
+                entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
                 entry.base, entry.rate = base, rate
+
+
+def base_entries(state: State, number: int, order: Order, time: int) -> list[Entry]:
+    """The base entries of an order, line by line, nearest level first: the readable rule."""
+    plan = state.plans[number]
+    entries = []
+    for place, line in enumerate(order.lines, 1):
+        for settings in sorted(plan.commission.base.levels if plan.commission.base else [], key=_level):
+            if settings.level > plan.depth:
+                continue
+            found = payee_of_level(plan, order, settings.level)
+            if found is None:
+                continue
+            rank = order.ranks[found]
+            assert rank is not None
+            amount, base, rate, steps = line_amount(state, number, order, line, settings, plan.ranks[rank].id)
+            if amount > 0:
+                entry = Entry(time, order.people[found], Component.base, amount, number, steps)
+                entry.line, entry.level, entry.base, entry.rate = place, settings.level, base, rate
+                entries.append(entry)
+    return entries
+
+
+def _level(settings: BaseLevel) -> int:
+    return settings.level
+
+
+def line_amount(
+    state: State, number: int, order: Order, line: Line, settings: BaseLevel, rank: str
+) -> tuple[int, int, int, list[Step]]:
+    """What one level earns on one line: amount, commissionable amount, rate, and the steps."""
+    plan = state.plans[number]
+    stated = stated_rate(settings, line.category, line.sku, rank)
+    if stated is None:
+        return 0, 0, 0, []
+    if isinstance(stated, Fixed):
+        amount = stated.fixed * line.quantity
+        steps = [
+            Step(
+                f"固定 {yuan(stated.fixed)} × {line.quantity} 件",
+                f"fixed {yuan(stated.fixed)} × {line.quantity} pieces",
+            )
+        ]
+        return amount, 0, 0, steps
+    regime = regime_on(plan, plan_start(plan, state.start_day), order.day)
+    rate = multiplied(stated.rate, regime, line.category, line.sku, rank)
+    base = commissionable_amount(plan.semantics, line)
+    mode = Rounding[plan.semantics.rounding_of(settings.level)]
+    amount = _percentage(plan.semantics, line, base, rate, mode)
+    steps = [_base_step(plan.semantics, base), _rate_step(stated.rate, rate, regime, amount, mode)]
+    if base > 0 and amount < settings.minimum:
+        amount = settings.minimum
+        steps.append(Step(f"不足最低额，按 {yuan(amount)} 计", f"raised to the minimum of {yuan(amount)}"))
+    return amount, base, rate, steps
+
+
+def _percentage(semantics: Semantics, line: Line, base: int, rate: int, mode: Rounding) -> int:
+    if semantics.round_per == "line":
+        return rounded(base * rate, PPM, mode)
+    unit = base // line.quantity
+    if semantics.base_on != "paid" and semantics.freight == "exclude":
+        unit = _price_of(semantics, line)
+    return rounded(unit * rate, PPM, mode) * line.quantity
+
+
+def _price_of(semantics: Semantics, line: Line) -> int:
+    if semantics.base_on == "member_price" and line.member_price is not None:
+        return line.member_price
+    return line.price
+
+
+def commissionable_amount(semantics: Semantics, line: Line) -> int:
+    """The commissionable amount 计佣金额 of a line: the readable rule."""
+    goods = line.paid if semantics.base_on == "paid" else _price_of(semantics, line) * line.quantity
+    return goods + line.freight if semantics.freight == "include" else goods
+
+
+def _base_step(semantics: Semantics, base: int) -> Step:
+    zh = {"paid": "实付", "list": "标价", "member_price": "会员价"}[semantics.base_on]
+    en = {"paid": "paid", "list": "list price", "member_price": "member price"}[semantics.base_on]
+    freight = semantics.freight == "include"
+    return Step(
+        f"计佣金额 {yuan(base)}（按{zh}{'，含运费' if freight else '，不含运费'}）",
+        f"commissionable amount {yuan(base)} ({en}, freight {'included' if freight else 'excluded'})",
+    )
+
+
+def _rate_step(stated: int, rate: int, regime: Regime, amount: int, mode: Rounding) -> Step:
+    zh, en = percent(rate), percent(rate)
+    if rate != stated:
+        names = " + ".join(campaign.id for campaign in regime.campaigns)
+        zh, en = f"{percent(stated)} × 活动 {names} = {zh}", f"{percent(stated)} × campaign {names} = {en}"
+    return Step(f"× {zh} = {yuan(amount)}（{ROUNDING_ZH[mode]}）", f"× {en} = {yuan(amount)} (rounded: {mode.name})")

@@ -7,12 +7,15 @@ as a whole (line 0), counts in its cap and is clawed back in proportion to what 
 from __future__ import annotations
 
 from rules.book import Component, EntryStatus, Rows
-from rules.commission.caps import cap_day, drop_empty
-from rules.commission.entry import append, credit
+from rules.commission.caps import cap_day, drop_empty, trim_day
+from rules.commission.entry import append, credit, credit_to
 from rules.events import DAY
 from rules.jit import kernel
-from rules.payout.hold import hold_entry
+from rules.money import yuan
+from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import Tables
+from rules.plan.model import Bonus
+from rules.readable import Entry, Order, State, Step
 
 _BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)
 
@@ -21,7 +24,7 @@ _BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)
 def pay_first_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Write the bonus for the first order that the level-1 person of `order` ever promoted."""
     row = book.orders[order]
-    member, rank = row.upline[0], row.upline_rank[0]
+    member, rank = row.chain[0], row.chain_rank[0]
     if member < 0 or rank < 0 or book.members[member].promoted_orders > 0:
         return
     for source in range(plan.plans[row.plan].bonuses):
@@ -52,3 +55,50 @@ def note_promotion(book: Rows, plan: Tables, member: int, time: int) -> None:
                 hold_entry(book, plan, number, place, time)
             else:
                 drop_empty(book, place)
+
+
+def first_order_bonuses(state: State, number: int, order: Order, time: int) -> list[Entry]:
+    """The bonuses for the first order a member promoted: the readable rule."""
+    plan = state.plans[number]
+    if not order.people or order.ranks[0] is None or state.members[order.people[0]].promoted_orders > 0:
+        return []
+    member, rank = order.people[0], plan.ranks[order.ranks[0]].id
+    entries = []
+    for source, bonus in enumerate(plan.bonuses):
+        applies = bonus.event == "first_promoted_order" and (bonus.ranks is None or rank in bonus.ranks)
+        if applies and bonus.pay > 0:
+            steps = [
+                Step(
+                    f"首次推广成交奖励 {bonus.id}：{yuan(bonus.pay)}",
+                    f"bonus {bonus.id} for the first promoted order: {yuan(bonus.pay)}",
+                )
+            ]
+            entries.append(Entry(time, member, Component.bonus, bonus.pay, number, steps, level=1, source=source))
+    return entries
+
+
+def record_promotion(state: State, member: int, time: int) -> None:
+    """Note that a member promoted on this day, and pay full runs of days: the readable rule."""
+    person, day = state.members[member], time // DAY
+    if person.joined_at is None or person.frozen or person.promoted_on == day:
+        return
+    person.streak = person.streak + 1 if person.promoted_on == day - 1 else 1
+    person.promoted_on = day
+    rank = state.plan.ranks[person.rank].id
+    for source, bonus in enumerate(state.plan.bonuses):
+        full = bonus.event == "promotion_streak" and person.streak % (bonus.days or 1) == 0
+        if full and (bonus.ranks is None or rank in bonus.ranks):
+            _pay_streak(state, member, source, bonus, time)
+
+
+def _pay_streak(state: State, member: int, source: int, bonus: Bonus, time: int) -> None:
+    steps = [
+        Step(
+            f"连续 {bonus.days} 天有推广记录，奖励 {bonus.id}：{yuan(bonus.pay)}",
+            f"bonus {bonus.id} for {bonus.days} days in a row with a promotion record: {yuan(bonus.pay)}",
+        )
+    ]
+    entry = Entry(time, member, Component.bonus, bonus.pay, state.plan_number, steps, source=source)
+    trim_day(state, state.plan, entry, time // DAY)
+    if entry.amount > 0:
+        start_entry_hold(state, credit_to(state, entry, EntryStatus.held), time)

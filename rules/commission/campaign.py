@@ -12,7 +12,7 @@ from rules.errors import InputError
 from rules.jit import kernel
 from rules.money import PPM, percent
 from rules.plan.compiled import Tables
-from rules.plan.model import Campaign, Plan
+from rules.plan.model import BaseLevel, Campaign, Plan, RateOrFixed
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ def regimes(plan: Plan, start_day: int) -> list[Regime]:
     spans = [days_of(campaign, start_day) for campaign in plan.campaigns]
     begins = sorted({BEFORE_TIME} | {first for first, _ in spans} | {last + 1 for _, last in spans})
     return [
-        Regime(day, tuple(c for c, (first, last) in zip(plan.campaigns, spans, strict=True) if first <= day <= last))
+        Regime(
+            day,
+            tuple(c for c, (first, last) in zip(plan.campaigns, spans, strict=True) if first <= day <= last),
+        )
         for day in begins
     ]
 
@@ -77,6 +80,24 @@ def multiplied(rate: int, regime: Regime, category: str | None, sku: str | None,
             allowed="products of at most 100% with at most four decimals of a percent",
         )
     return folded
+
+
+def plan_start(plan: Plan, start_day: int) -> int:
+    """Day 0 of a plan's campaigns: its own start, or that of the scenario (days since 1970-01-01)."""
+    return start_day if plan.start is None else plan.start.toordinal() - 719_163
+
+
+def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:
+    """What a level states for goods and a payee's rank: by product, else rank, else category; None = nothing."""
+    if sku is not None and sku in level.skus:
+        return level.skus[sku]
+    by_category = level.by_rank.get(rank, level.rates)
+    return by_category.get(category or "default", by_category.get("default"))
+
+
+def regime_on(plan: Plan, start_day: int, day: int) -> Regime:
+    """The regime that a day lies in: the readable rule."""
+    return [regime for regime in regimes(plan, start_day) if regime.first_day <= day][-1]
 
 
 @kernel

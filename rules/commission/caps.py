@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from rules.book import Component, Rows
 from rules.jit import kernel
-from rules.money import PPM, Rounding, proportion
+from rules.money import PPM, Rounding, percent, proportion, yuan
 from rules.plan.compiled import NONE, Tables
-from rules.plan.model import MAX_LEVELS
+from rules.plan.model import MAX_LEVELS, Plan
+from rules.readable import Entry, Order, State, Step
 
 _BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
 
@@ -76,3 +77,54 @@ def drop_empty(book: Rows, first: int) -> None:
                 book.entries[kept] = book.entries[place]
             kept += 1
     book.clock[0].entries = kept
+
+
+def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
+    """Trim the new entries of an order to its share of the goods: the readable rule."""
+    if plan.caps.order_ratio is None:
+        return
+    limit = order.goods * plan.caps.order_ratio // PPM
+    total = sum(entry.amount for entry in entries)
+    if total <= limit:
+        return
+    reason = Step(
+        f"本单佣金合计 {yuan(total)} 超过上限 {yuan(limit)}（{percent(plan.caps.order_ratio)}）",
+        f"entries of the order, {yuan(total)}, are over the cap of {yuan(limit)} ({percent(plan.caps.order_ratio)})",
+    )
+    if plan.caps.trim == "pro_rata":
+        for entry in entries:
+            _cut_to(entry, entry.amount * limit // total, reason)
+        return
+    bonuses = [entry for entry in entries if entry.component is Component.bonus]
+    base = [entry for entry in entries if entry.component is not Component.bonus]
+    base.sort(key=lambda entry: (entry.level, entry.line))
+    keep_longest_first = bonuses + base if plan.caps.trim == "far_levels_first" else base + bonuses
+    excess = total - limit
+    for entry in reversed(keep_longest_first):
+        cut = min(excess, entry.amount)
+        excess -= cut
+        _cut_to(entry, entry.amount - cut, reason)
+
+
+def _cut_to(entry: Entry, amount: int, reason: Step) -> None:
+    if amount == entry.amount:
+        return
+    entry.amount = amount
+    entry.steps += [reason, Step(f"本条减为 {yuan(amount)}", f"this entry is cut to {yuan(amount)}")]
+
+
+def trim_day(state: State, plan: Plan, entry: Entry, day: int) -> None:
+    """Trim one new entry to what its member may still earn on a day: the readable rule."""
+    earned = state.members[entry.member].earned_on
+    before = earned.get(day, 0)
+    cap = plan.caps.member_day
+    if cap is not None:
+        _cut_to(
+            entry,
+            min(entry.amount, max(0, cap - before)),
+            Step(
+                f"当日已计 {yuan(before)}，每日上限 {yuan(cap)}",
+                f"{yuan(before)} earned today of a daily cap of {yuan(cap)}",
+            ),
+        )
+    earned[day] = before + entry.amount

@@ -1,9 +1,10 @@
-"""Entries 佣金明细: one amount, one payee, one reason. They are appended and never edited but for where the money is."""
+"""Entries 佣金明细: one amount, one payee, one reason; appended, never edited but for where the money is."""
 
 from __future__ import annotations
 
 from rules.book import EntryStatus, Rows
 from rules.jit import kernel
+from rules.readable import Entry, State
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 
@@ -49,3 +50,30 @@ def move(book: Rows, place: int, status: int) -> None:
         member.held -= left
         member.available += left
         entry.status = status
+
+
+def credit_to(state: State, entry: Entry, status: EntryStatus) -> int:
+    """Book a new entry, pending or held: the readable rule. Returns its number."""
+    member = state.members[entry.member]
+    entry.status = status
+    member.earned += entry.amount
+    if status is EntryStatus.pending:
+        member.pending += entry.amount
+    else:
+        member.held += entry.amount
+    state.entries.append(entry)
+    return len(state.entries) - 1
+
+
+def move_on(state: State, entry: Entry, status: EntryStatus) -> None:
+    """Move what is left of an entry on: the readable rule."""
+    member, left = state.members[entry.member], entry.amount - entry.clawed
+    if entry.status is EntryStatus.pending and status is EntryStatus.held:
+        member.pending -= left
+        member.held += left
+    elif entry.status is EntryStatus.held and status is EntryStatus.available:
+        member.held -= left
+        member.available += left
+    else:
+        return
+    entry.status = status

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from rules.jit import kernel
-from rules.money import PPM, divide
+from rules.money import PPM, Rounding, divide, percent, rounded, yuan
 from rules.plan.compiled import Tables
+from rules.plan.model import Ladder
+from rules.readable import Step
 
 
 @kernel
@@ -39,3 +41,19 @@ def rate_of_volume(plan: Tables, number: int, slot: int, volume: int) -> int:
                 return 0
             rate = plan.brackets[number, slot, step].rate
     return rate
+
+
+def ladder_amount(ladder: Ladder, volume: int, mode: Rounding) -> tuple[int, int, list[Step]]:
+    """What a volume earns on a ladder: amount, the one rate if there is only one, and the steps. The readable rule."""
+    reached = [step for step in ladder.brackets if volume >= step.from_]
+    if ladder.mode == "whole":
+        rate = reached[-1].rate
+        product, terms = volume * rate, f"{yuan(volume)} × {percent(rate)}"
+    else:
+        ends = [step.from_ for step in reached[1:]] + [volume]
+        parts = [(end - step.from_, step.rate) for step, end in zip(reached, ends, strict=True)]
+        rate = reached[0].rate if len(reached) == 1 else 0
+        product = sum(part * each for part, each in parts)
+        terms = " + ".join(f"{yuan(part)} × {percent(each)}" for part, each in parts)
+    amount = rounded(product, PPM, mode)
+    return amount, rate, [Step(f"阶梯：{terms} = {yuan(amount)}", f"ladder: {terms} = {yuan(amount)}")]

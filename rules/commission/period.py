@@ -7,12 +7,16 @@ books the difference between what is owed and what was booked, so a close may be
 from __future__ import annotations
 
 from rules.book import Component, EntryStatus, Rows
-from rules.commission.entry import append, credit
-from rules.commission.ladder import amount_of_volume, rate_of_volume
+from rules.commission.entry import append, credit, credit_to
+from rules.commission.ladder import amount_of_volume, ladder_amount, rate_of_volume
+from rules.commission.team import team_amount
 from rules.jit import kernel
-from rules.payout.clawback import take_back
-from rules.payout.hold import hold_entry
+from rules.money import Rounding, yuan
+from rules.payout.clawback import reverse, take_back
+from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import Tables
+from rules.plan.model import Ladder, Plan, Team
+from rules.readable import Entry, State, Statement, Step
 
 _HELD = int(EntryStatus.held)
 _TEAM = int(Component.team)
@@ -112,3 +116,75 @@ def reset_meters(book: Rows, plan: Tables, period: int) -> None:
     for meter in range(len(plan.meters)):
         if plan.meters[meter].period == period:
             book.volumes[meter, :] = 0
+
+
+MEASURE_ZH = {
+    "personal_volume": "本人消费额",
+    "promoted_volume": "推广额",
+    "direct_team_volume": "直属团队推广额",
+}
+
+
+def period_components(plan: Plan) -> list[tuple[Component, Ladder | Team]]:
+    """The components of a plan that are booked at the close of a period, in the order in which they are booked."""
+    found: list[tuple[Component, Ladder | Team]] = []
+    if plan.commission.ladder:
+        found.append((Component.ladder, plan.commission.ladder))
+    if plan.commission.team:
+        found.append((Component.team, plan.commission.team))
+    return found
+
+
+def owed(state: State, number: int, component: Component, volume: int) -> tuple[int, int, list[Step]]:
+    """What a volume earns in a period component: amount, rate and steps. The readable rule."""
+    plan = state.plans[number]
+    rule = plan.commission.ladder if component is Component.ladder else plan.commission.team
+    assert rule is not None
+    if volume <= 0:
+        return 0, 0, []
+    first = Step(f"本期{MEASURE_ZH[rule.measure]} {yuan(volume)}", f"{rule.measure} of the period: {yuan(volume)}")
+    mode = Rounding[plan.semantics.rounding_of(0)]
+    if isinstance(rule, Ladder):
+        amount, rate, steps = ladder_amount(rule, volume, mode)
+    else:
+        amount, rate, steps = team_amount(rule, volume, mode)
+    return amount, rate, [first, *steps]
+
+
+def close_components(state: State, period: str, period_number: int, time: int) -> None:
+    """Book all components of a period that ends, or is closed early, at `time`: the readable rule."""
+    for component, rule in period_components(state.plan):
+        if rule.period != period:
+            continue
+        for member, person in enumerate(state.members):
+            volume = state.volumes.get((rule.measure, period, member), 0)
+            key = (member, state.plan_number, component, period_number)
+            if volume == 0:
+                continue
+            if key not in state.statements:
+                if person.frozen or (rule.ranks is not None and state.plan.ranks[person.rank].id not in rule.ranks):
+                    continue
+                state.statements[key] = Statement(member, state.plan_number, component, period_number)
+            statement = state.statements[key]
+            statement.volume = statement.closed_volume = volume
+            statement.closed_amount = owed(state, statement.plan, component, volume)[0]
+            book_owed(state, statement, statement.closed_amount, time)
+
+
+def book_owed(state: State, statement: Statement, amount: int, time: int) -> None:
+    """Bring what is booked in line with what is owed: the readable rule."""
+    if amount < statement.booked and statement.entry is not None:
+        reason = Step(
+            f"本期推广额降为 {yuan(statement.volume)}，应得 {yuan(amount)}，已计 {yuan(statement.booked)}",
+            f"the volume fell to {yuan(statement.volume)}: {yuan(amount)} owed, {yuan(statement.booked)} booked",
+        )
+        statement.booked -= reverse(state, statement.entry, statement.booked - amount, time, reason)
+    elif amount > statement.booked:
+        _, rate, steps = owed(state, statement.plan, statement.component, statement.volume)
+        if statement.booked:
+            steps.append(Step(f"减去已计 {yuan(statement.booked)}", f"less {yuan(statement.booked)} booked before"))
+        level = 2 if statement.component is Component.team else 1
+        entry = Entry(time, statement.member, statement.component, amount - statement.booked, statement.plan, steps)
+        entry.level, entry.base, entry.rate, entry.period = level, statement.volume, rate, statement.period
+        statement.entry, statement.booked = credit_to(state, entry, EntryStatus.held), amount
+        start_entry_hold(state, statement.entry, time)

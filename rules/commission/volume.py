@@ -5,15 +5,18 @@ A refund of an order whose period is closed changes that period's statement, not
 
 from __future__ import annotations
 
+import datetime as dt
+
 from rules.book import Rows
 from rules.calendar import period_of
 from rules.commission.ladder import amount_of_volume
-from rules.commission.period import book_difference
+from rules.commission.period import book_difference, book_owed, owed, period_components
 from rules.events import DAY
 from rules.jit import kernel
-from rules.money import proportion
-from rules.payout.clawback import take_back
+from rules.money import Rounding, proportion, rounded, yuan
+from rules.payout.clawback import reverse, take_back
 from rules.plan.compiled import Tables
+from rules.readable import Order, State, Statement, Step
 
 
 @kernel
@@ -22,7 +25,7 @@ def member_of_measure(book: Rows, order: int, measure: int) -> int:
     row = book.orders[order]
     if measure == 0:
         return row.buyer
-    return row.upline[0] if measure == 1 else row.upline[1]
+    return row.chain[0] if measure == 1 else row.chain[1]
 
 
 @kernel
@@ -74,3 +77,67 @@ def _late_refund(book: Rows, plan: Tables, place: int, amount: int, time: int) -
         owed = row.closed_amount - proportion(row.closed_amount, gone, row.closed_volume, rule.clawback_rounding)
         if row.entry >= 0 and owed < row.booked:
             row.booked -= take_back(book, plan, row.entry, row.booked - owed, time)
+
+
+MEASURES = ("personal_volume", "promoted_volume", "direct_team_volume")
+PERIODS = ("day", "week", "month")
+
+
+def who_gathers(order: Order, measure: str) -> int | None:
+    """Whose volume an order counts for: the readable rule."""
+    if measure == "personal_volume":
+        return order.buyer
+    place = 0 if measure == "promoted_volume" else 1
+    return order.people[place] if place < len(order.people) else None
+
+
+def count_volume(state: State, order: Order, amount: int) -> None:
+    """Add an amount to every running volume that an order counts for: the readable rule."""
+    for measure in MEASURES:
+        member = who_gathers(order, measure)
+        if member is not None:
+            for period in PERIODS:
+                key = (measure, period, member)
+                state.volumes[key] = state.volumes.get(key, 0) + amount
+
+
+def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
+    """Take a refund off the running periods, and off closed statements of the order's period: the readable rule."""
+    assert order.paid_at is not None
+    paid, now = calendar_numbers(order.paid_at // DAY), calendar_numbers(time // DAY)
+    for measure in MEASURES:
+        member = who_gathers(order, measure)
+        if member is None:
+            continue
+        for period in PERIODS:
+            if paid[period] == now[period]:
+                state.volumes[measure, period, member] = state.volumes.get((measure, period, member), 0) - amount
+        late = [one for one in state.statements.values() if one.member == member]
+        for statement in reversed(late):
+            rules = dict(period_components(state.plans[statement.plan]))
+            rule = rules[statement.component]
+            if rule.measure == measure and statement.period == paid[rule.period] < now[rule.period]:
+                _refund_late(state, statement, amount, time)
+
+
+def _refund_late(state: State, statement: Statement, amount: int, time: int) -> None:
+    statement.volume -= amount
+    semantics = state.plans[statement.plan].semantics
+    if semantics.late_refund == "recompute":
+        book_owed(state, statement, owed(state, statement.plan, statement.component, statement.volume)[0], time)
+    elif semantics.late_refund == "at_paid_rate" and statement.closed_volume > 0 and statement.entry is not None:
+        gone, mode = statement.closed_volume - statement.volume, Rounding[semantics.clawback_rounding]
+        due = statement.closed_amount - rounded(statement.closed_amount * gone, statement.closed_volume, mode)
+        if due < statement.booked:
+            reason = Step(
+                f"结账后退款 {yuan(amount)}，按原比例追回",
+                f"{yuan(amount)} refunded after the close, at the rate paid",
+            )
+            statement.booked -= reverse(state, statement.entry, statement.booked - due, time, reason)
+
+
+def calendar_numbers(day: int) -> dict[str, int]:
+    """The numbers of a day, its week and its month, by Python's own calendar."""
+    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    monday = day - date.weekday()
+    return {"day": day, "week": (monday + 3) // 7, "month": date.year * 12 + date.month - 1}

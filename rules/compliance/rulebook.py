@@ -107,8 +107,7 @@ def read_rulebook(text: str, name: str) -> Rulebook:
     twice = [number for number, rule in enumerate(ids) if rule in ids[:number]]
     if twice:
         problems = [
-            Problem(("rules", number, "id"), f"{ids[number]!r} is given twice", "each id once")
-            for number in twice
+            Problem(("rules", number, "id"), f"{ids[number]!r} is given twice", "each id once") for number in twice
         ]
         raise refusal(problems, document)
     return book

@@ -9,8 +9,9 @@ from __future__ import annotations
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
 from rules.jit import kernel
-from rules.money import proportion
+from rules.money import Rounding, proportion, rounded, yuan
 from rules.plan.compiled import Tables
+from rules.readable import Entry, Order, State, Step
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -76,7 +77,7 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
 
 @kernel
 def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
-    """How much of a line (0: of the order) has been refunded, as a fraction: by money, by pieces where nothing was paid."""
+    """How much of a line (0: of the order) is refunded, as a fraction: by money, or by pieces of what was free."""
     row = book.orders[order]
     if line > 0:
         goods = book.lines[row.first_line + line - 1]
@@ -90,3 +91,66 @@ def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
         part += book.lines[place].refunded_quantity
         whole += book.lines[place].quantity
     return part, whole
+
+
+def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> int:
+    """Reverse `amount` of an entry: the readable rule. Returns what the plan lets be taken."""
+    original = state.entries[number]
+    member = state.members[original.member]
+    waiting = 0
+    if original.status is not EntryStatus.available:
+        waiting = min(amount, max(0, original.amount - original.clawed))
+    settled = amount - waiting
+    policy = state.plans[original.plan].semantics.refund_after_payout
+    if policy == "cap_at_balance":
+        settled = min(settled, max(0, member.available))
+    elif policy == "none":
+        settled = 0
+    taken = waiting + settled
+    if taken == 0:
+        return 0
+    if original.status is EntryStatus.pending:
+        member.pending -= waiting
+    else:
+        member.held -= waiting
+    member.available -= settled
+    member.earned -= taken
+    original.clawed += taken
+    steps = [reason, Step(f"追回 {yuan(taken)}", f"taken back: {yuan(taken)}")]
+    reversal = Entry(time, original.member, original.component, -taken, original.plan, steps, original.order)
+    reversal.line, reversal.level, reversal.rate = original.line, original.level, original.rate
+    reversal.source, reversal.period, reversal.reverses = original.source, original.period, number
+    reversal.status = EntryStatus.reversal
+    state.entries.append(reversal)
+    return taken
+
+
+def claw_entries(state: State, number: int, time: int) -> None:
+    """Take back from every entry of an order what its refunds, so far, say: the readable rule."""
+    order = state.orders[number]
+    semantics = state.plans[order.plan].semantics
+    for place in order.entries:
+        entry = state.entries[place]
+        part, whole = _share_refunded(order, entry.line)
+        if semantics.partial_refund == "cancel_order" or (
+            part and semantics.partial_refund == "cancel_line" and entry.line
+        ):
+            part = whole
+        elif part < whole and semantics.partial_refund == "none":
+            part = 0
+        target = rounded(entry.amount * part, whole, Rounding[semantics.clawback_rounding])
+        if target > entry.clawed:
+            reason = Step(
+                f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
+                f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
+            )
+            reverse(state, place, target - entry.clawed, time, reason)
+
+
+def _share_refunded(order: Order, line: int) -> tuple[int, int]:
+    if line:
+        goods = order.lines[line - 1]
+        return (goods.refunded, goods.paid) if goods.paid else (goods.refunded_quantity, goods.quantity)
+    if order.goods:
+        return order.refunded, order.goods
+    return sum(one.refunded_quantity for one in order.lines), sum(one.quantity for one in order.lines)

@@ -1,12 +1,18 @@
-"""Hold 冻结期 and settlement 结算: pending until receipt (or as the plan says), held, then available at a cycle's tick."""
+"""Hold 冻结期 and settlement 结算: pending until receipt, held, then available at a tick of the cycle."""
 
 from __future__ import annotations
 
+import datetime as dt
+import heapq
+
 from rules.book import EntryStatus, OrderStatus, Rows
 from rules.calendar import next_tick
-from rules.commission.entry import move
+from rules.commission.entry import move, move_on
+from rules.events import DAY
 from rules.jit import kernel
 from rules.plan.compiled import Tables
+from rules.plan.model import Plan
+from rules.readable import State
 from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, push
 
 _HELD, _AVAILABLE = int(EntryStatus.held), int(EntryStatus.available)
@@ -62,3 +68,51 @@ def settle_order(book: Rows, order: int) -> None:
     row = book.orders[order]
     for place in range(row.first_entry, row.first_entry + row.entries):
         move(book, place, _AVAILABLE)
+
+
+def settles_at(plan: Plan, time: int) -> int:
+    """When money whose hold starts at `time` becomes available: the readable rule, by looking day by day."""
+    ended = time + plan.settlement.hold_days * DAY + (1 if plan.semantics.hold_boundary == "after" else 0)
+    cycle = plan.settlement.cycle
+    day = dt.date(1970, 1, 1) + dt.timedelta(days=ended // DAY)
+    while True:
+        tick = (day - dt.date(1970, 1, 1)).days * DAY + cycle.at
+        on_cycle = (
+            cycle.every == "day"
+            or (cycle.every == "week" and day.strftime("%A").lower() == cycle.weekday)
+            or (cycle.every == "month" and day.day == 1)
+        )
+        if on_cycle and tick >= ended:
+            return tick
+        day += dt.timedelta(days=1)
+
+
+def start_entry_hold(state: State, number: int, time: int) -> None:
+    """Start the hold of an entry that belongs to no order: the readable rule."""
+    plan = state.plans[state.entries[number].plan]
+    heapq.heappush(state.agenda, (settles_at(plan, time), SETTLE_ENTRY, number))
+
+
+def start_order_hold(state: State, number: int, time: int) -> None:
+    """Start the hold of all entries of an order: the readable rule."""
+    order = state.orders[number]
+    order.settle_at = settles_at(state.plans[order.plan], time)
+    for entry in order.entries:
+        move_on(state, state.entries[entry], EntryStatus.held)
+    if order.entries:
+        heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
+
+
+def await_receipt(state: State, number: int, time: int) -> None:
+    """Count the days to automatic receipt: the readable rule."""
+    order = state.orders[number]
+    order.auto_receive_at = time + state.plans[order.plan].settlement.auto_receive_days * DAY
+    heapq.heappush(state.agenda, (order.auto_receive_at, AUTO_RECEIVE, number))
+
+
+def goods_received(state: State, number: int, time: int) -> None:
+    """The buyer has the goods: the readable rule."""
+    order = state.orders[number]
+    order.status = OrderStatus.received
+    if state.plans[order.plan].semantics.hold_from == "receipt":
+        start_order_hold(state, number, time)

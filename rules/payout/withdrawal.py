@@ -7,11 +7,12 @@ requested → reviewing → sent → paid | failed | unknown. Money leaves `avai
 from __future__ import annotations
 
 from rules.book import Rows, WithdrawalStatus
-from rules.events import DAY, Kind, Records
+from rules.events import DAY, Kind, Row
 from rules.jit import kernel
-from rules.lifecycle import Refusal, withdrawal_allows
-from rules.money import PPM, divide
+from rules.lifecycle import WITHDRAWAL_FLOW, Refusal, withdrawal_allows
+from rules.money import PPM, Rounding, divide, rounded
 from rules.plan.compiled import NONE, Tables
+from rules.readable import State, Withdrawal
 
 _REVIEWING, _SENT = int(WithdrawalStatus.reviewing), int(WithdrawalStatus.sent)
 _APPROVE, _REJECT, _PAID, _FAILED = int(Kind.approve), int(Kind.reject), int(Kind.paid), int(Kind.failed)
@@ -27,7 +28,7 @@ ACCEPTED = -1
 
 
 @kernel
-def _checked(book: Rows, rule: Records, member: int, amount: int, day: int) -> int:
+def _checked(book: Rows, rule: Row, member: int, amount: int, day: int) -> int:
     person = book.members[member]
     if person.frozen:
         return _FROZEN
@@ -91,7 +92,60 @@ def answer(book: Rows, number: int, kind: int) -> int:
         row.status = 3
     else:
         row.status = 4
-    if kind == _REJECT or kind == _FAILED:
+    if kind in (_REJECT, _FAILED):
         person.withdrawing -= row.amount
         person.available += row.amount
     return ACCEPTED
+
+
+def ask(state: State, number: int, member: int, amount: int, time: int) -> Refusal | None:
+    """Ask for a payout: the readable rule."""
+    if number in state.withdrawals:
+        return Refusal.duplicate_withdrawal
+    rule, person, day = state.plan.withdrawal, state.members[member], time // DAY
+    checks = [
+        (person.frozen, Refusal.frozen),
+        (rule.real_name and not person.real_name, Refusal.real_name),
+        (rule.tax_registered and not person.tax_registered, Refusal.tax_registered),
+        (amount < max(1, rule.minimum), Refusal.below_minimum),
+        (rule.maximum is not None and amount > rule.maximum, Refusal.above_maximum),
+        (
+            rule.per_day is not None and person.withdrawals_on.get(day, 0) >= rule.per_day,
+            Refusal.too_many_today,
+        ),
+        (amount > person.available, Refusal.balance),
+    ]
+    for broken, refusal in checks:
+        if broken:
+            return refusal
+    person.withdrawals_on[day] = person.withdrawals_on.get(day, 0) + 1
+    person.available -= amount
+    person.withdrawing += amount
+    fee = rounded(amount * rule.fee, PPM, Rounding[state.plan.semantics.fee_rounding])
+    reviewed = rule.review_over is not None and amount > rule.review_over
+    status = WithdrawalStatus.reviewing if reviewed else WithdrawalStatus.sent
+    state.withdrawals[number] = Withdrawal(time, member, amount, fee, status)
+    return None
+
+
+def answered(state: State, number: int, kind: Kind) -> Refusal | None:
+    """An answer of the reviewer or of the channel: the readable rule."""
+    row = state.withdrawals.get(number)
+    if row is None or row.status not in WITHDRAWAL_FLOW[kind]:
+        return Refusal.withdrawal_state
+    person = state.members[row.member]
+    row.status = {
+        Kind.approve: WithdrawalStatus.sent,
+        Kind.reject: WithdrawalStatus.rejected,
+        Kind.paid: WithdrawalStatus.paid,
+        Kind.failed: WithdrawalStatus.failed,
+        Kind.unknown: WithdrawalStatus.unknown,
+    }[kind]
+    if kind in (Kind.reject, Kind.failed):
+        person.withdrawing -= row.amount
+        person.available += row.amount
+    elif kind is Kind.paid:
+        person.withdrawing -= row.amount
+        person.withdrawn += row.amount
+        state.fees += row.fee
+    return None

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from rules.book import Rows
 from rules.jit import kernel
-from rules.people.binding import valid_upline
+from rules.people.binding import valid_inviter, valid_upline
 from rules.plan.compiled import Tables
-from rules.plan.model import MAX_LEVELS
+from rules.plan.model import MAX_LEVELS, Plan
+from rules.readable import Order, State
 
 NOBODY = -1
 FROZEN = -2
@@ -24,7 +25,7 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
     own = plan.plans[number].self_purchase == 1 and _paid_at_level_one(book, plan, number, person)
     person = person if own else valid_upline(book, plan, number, person, time)
     for place in range(MAX_LEVELS):
-        row.upline[place] = person
+        row.chain[place] = person
         if person >= 0:
             person = valid_upline(book, plan, number, person, time)
 
@@ -40,13 +41,13 @@ def snapshot_ranks(book: Rows, order: int) -> None:
     """Write the ranks of the people above the buyer into the order: what their rates go by."""
     row = book.orders[order]
     for place in range(MAX_LEVELS):
-        person = row.upline[place]
+        person = row.chain[place]
         if person < 0:
-            row.upline_rank[place] = NOBODY
+            row.chain_rank[place] = NOBODY
         elif book.members[person].frozen:
-            row.upline_rank[place] = FROZEN
+            row.chain_rank[place] = FROZEN
         else:
-            row.upline_rank[place] = book.members[person].rank
+            row.chain_rank[place] = book.members[person].rank
 
 
 @kernel
@@ -76,5 +77,46 @@ def place_of_level(book: Rows, plan: Tables, order: int, level: int) -> int:
 @kernel
 def _eligible(book: Rows, plan: Tables, order: int, place: int, level: int) -> bool:
     row = book.orders[order]
-    rank = row.upline_rank[place]
+    rank = row.chain_rank[place]
     return rank >= 0 and (plan.plans[row.plan].level_ranks[level] >> rank) & 1 == 1
+
+
+def chain_above(state: State, plan: Plan, buyer: int, time: int) -> list[int]:
+    """The people above a buyer, nearest first: the readable rule."""
+    person: int | None = buyer
+    if not (plan.semantics.self_purchase == "as_level_1" and _may_be_level_one(state, plan, buyer)):
+        person = valid_inviter(state, buyer, time)
+    chain: list[int] = []
+    while person is not None and len(chain) < MAX_LEVELS:
+        chain.append(person)
+        person = valid_inviter(state, person, time)
+    return chain
+
+
+def _may_be_level_one(state: State, plan: Plan, member: int) -> bool:
+    person = state.members[member]
+    return not person.frozen and may_be_paid(plan, person.rank, 1)
+
+
+def may_be_paid(plan: Plan, rank: int | None, level: int) -> bool:
+    """Whether a plan pays people of a rank at a level; None is somebody frozen."""
+    if rank is None or plan.commission.base is None:
+        return False
+    settings = next((one for one in plan.commission.base.levels if one.level == level), None)
+    return settings is not None and (settings.ranks is None or plan.ranks[rank].id in settings.ranks)
+
+
+def payee_of_level(plan: Plan, order: Order, level: int) -> int | None:
+    """The place in the order's chain that is paid as `level`: the readable rule."""
+    eligible = [may_be_paid(plan, rank, place + 1) for place, rank in enumerate(order.ranks)]
+    if plan.semantics.ineligible_level == "compress":
+        paid: list[int] = []
+        for place, rank in enumerate(order.ranks):
+            if may_be_paid(plan, rank, len(paid) + 1):
+                paid.append(place)
+        return paid[level - 1] if level <= len(paid) else None
+    if level > len(eligible) or not eligible[level - 1]:
+        return None
+    if plan.semantics.ineligible_level == "stop" and not all(eligible[:level]):
+        return None
+    return level - 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from rules.book import Rows
 from rules.jit import kernel
 from rules.plan.compiled import Tables
+from rules.readable import State
 
 
 @kernel
@@ -64,3 +65,40 @@ def _judge(book: Rows, plan: Tables, number: int, member: int) -> None:
         person.months_under = person.months_under + 1 if under else 0
         if person.months_under >= rule.demote_months:
             set_rank(book, member, rank - 1)
+
+
+def join(state: State, member: int) -> None:
+    """Give a member the highest rank whose joining rule they meet: the readable rule."""
+    person = state.members[member]
+    for number, rank in enumerate(state.plan.ranks):
+        rule = rank.join
+        if number <= person.rank or rule is None or (rule.orders is None and rule.spend is None):
+            continue
+        if person.orders >= (rule.orders or 0) and person.spent >= (rule.spend or 0):
+            give_rank(state, member, number)
+
+
+def give_rank(state: State, member: int, rank: int) -> None:
+    """Give a member a rank: the readable rule."""
+    person = state.members[member]
+    person.rank, person.months_on_target, person.months_under = rank, 0, 0
+
+
+def judge(state: State, member: int) -> None:
+    """Judge one member's month, promotion first: the readable rule."""
+    person, ranks = state.members[member], state.plan.ranks
+    promote = ranks[person.rank + 1].promote if person.rank + 1 < len(ranks) else None
+    if promote:
+        measure, threshold = promote.target
+        reached = state.volumes.get((measure, "month", member), 0) >= threshold
+        person.months_on_target = person.months_on_target + 1 if reached else 0
+        if person.months_on_target >= promote.months:
+            give_rank(state, member, person.rank + 1)
+            return
+    demote = ranks[person.rank].demote if person.rank > 0 else None
+    if demote:
+        measure, threshold = demote.target
+        missed = state.volumes.get((measure, "month", member), 0) < threshold
+        person.months_under = person.months_under + 1 if missed else 0
+        if person.months_under >= demote.months:
+            give_rank(state, member, person.rank - 1)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rules.book import Component
-from rules.commission.campaign import Regime, multiplied, regimes
+from rules.commission.campaign import Regime, multiplied, plan_start, regimes, stated_rate
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
-from rules.plan.model import MAX_LEVELS, BaseLevel, Fixed, Plan, RateOrFixed, TargetRule
+from rules.plan.model import MAX_LEVELS, BaseLevel, Fixed, Plan, TargetRule
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -35,7 +34,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     width = 1 + len(names.categories)
     shape = (max(map(len, stretches)), width * (1 + max(map(len, blocks))), MAX_LEVELS + 1)
     most_ranks = max(len(plan.ranks) for plan in plans)
-    most_slots = max(1, max(len(_slots(plan)) for plan in plans))
+    most_slots = max(1, *(len(_slots(plan)) for plan in plans))
     most_brackets = max([1] + [len(ladder.brackets) for p in plans if (ladder := p.commission.ladder)])
     tables = Compiled(
         plans=np.zeros(len(plans), PLAN),
@@ -47,7 +46,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         slots=np.zeros((len(plans), most_slots), SLOT),
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
         meters=np.array(meters or [(0, Period.month)], METER),
-        bonuses=np.zeros((len(plans), max(1, max(len(p.bonuses) for p in plans))), BONUS),
+        bonuses=np.zeros((len(plans), max(1, *(len(p.bonuses) for p in plans))), BONUS),
         rank_named=np.full((len(plans), max(1, len(names.ranks))), NONE, np.int64),
         rank_moved=np.zeros((len(plans), len(plans), most_ranks), np.int64),
     )
@@ -61,11 +60,6 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     return tables
 
 
-def plan_start(plan: Plan, start_day: int) -> int:
-    """Day 0 of a plan's campaigns: its own start, or that of the scenario (days since 1970-01-01)."""
-    return start_day if plan.start is None else plan.start.toordinal() - 719_163
-
-
 def mask(plan: Plan, ranks: list[str] | None) -> int:
     """The ranks of a list as bits; None is every rank."""
     order = [rank.id for rank in plan.ranks]
@@ -73,7 +67,7 @@ def mask(plan: Plan, ranks: list[str] | None) -> int:
 
 
 def _slots(plan: Plan) -> list[tuple[Component, str, str]]:
-    found = []
+    found: list[tuple[Component, str, str]] = []
     if plan.commission.ladder:
         found.append((Component.ladder, plan.commission.ladder.measure, plan.commission.ladder.period))
     if plan.commission.team:
@@ -123,9 +117,7 @@ def _scalars(row: Records, plan: Plan, count: int) -> None:
     row["cycle_at"] = settlement.cycle.at
     row["auto_receive_seconds"] = settlement.auto_receive_days * DAY
     row["ineligible"] = ("skip", "stop", "compress").index(semantics.ineligible_level)
-    row["partial_refund"] = ("pro_rata", "cancel_line", "cancel_order", "none").index(
-        semantics.partial_refund
-    )
+    row["partial_refund"] = ("pro_rata", "cancel_line", "cancel_order", "none").index(semantics.partial_refund)
     row["after_payout"] = ("negative_balance", "cap_at_balance", "none").index(semantics.refund_after_payout)
     row["late_refund"] = ("recompute", "at_paid_rate", "keep").index(semantics.late_refund)
     row["self_purchase"] = semantics.self_purchase == "as_level_1"
@@ -175,9 +167,7 @@ def _ranks(rows: Records, plan: Plan, meters: list[tuple[int, int]]) -> None:
                 row[f"{name}_volume"] = threshold
 
 
-def _rates(
-    tables: Compiled, number: int, plan: Plan, names: Names, stretches: list[Regime], own: list[str]
-) -> None:
+def _rates(tables: Compiled, number: int, plan: Plan, names: Names, stretches: list[Regime], own: list[str]) -> None:
     tables.regime_from[number, : len(stretches)] = [regime.first_day for regime in stretches]
     categories: list[str | None] = [None, *names.categories]
     skus: list[str | None] = [None, *own]
@@ -208,14 +198,6 @@ def _fill(
             tables.rates[number, index, place, level.level, rank[0]] = multiplied(
                 stated.rate, regime, category, sku, rank[1]
             )
-
-
-def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:
-    """What a level states for goods and a payee's rank: the product, else the rank, else the category; None = nothing."""
-    if sku is not None and sku in level.skus:
-        return level.skus[sku]
-    by_category = level.by_rank.get(rank, level.rates)
-    return by_category.get(category or "default", by_category.get("default"))
 
 
 def _periods(tables: Compiled, number: int, plan: Plan, meters: list[tuple[int, int]]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numba.experimental.structref import StructRefProxy
 from numpy.typing import NDArray
 
-from rules.events import Records
+from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
 from rules.plan.model import MAX_LEVELS
 
@@ -138,21 +138,21 @@ class Compiled:
         return _tables(*(getattr(self, part.name) for part in fields(self)))
 
 
-class Tables(StructRefProxy):  # type: ignore[misc]
+class Tables(StructRefProxy):
     """The arrays of `Compiled` as kernels take them."""
 
-    plans: Records
-    ranks: Records
-    rates: NDArray[np.int64]
-    fixed: NDArray[np.int64]
-    sku_block: NDArray[np.int64]
-    regime_from: NDArray[np.int64]
-    slots: Records
-    brackets: Records
-    meters: Records
-    bonuses: Records
-    rank_named: NDArray[np.int64]
-    rank_moved: NDArray[np.int64]
+    plans: Table
+    ranks: Table
+    rates: Numbers
+    fixed: Numbers
+    sku_block: Numbers
+    regime_from: Numbers
+    slots: Table
+    brackets: Table
+    meters: Table
+    bonuses: Table
+    rank_named: Numbers
+    rank_moved: Numbers
 
 
 by_reference(Tables, list(Tables.__annotations__))

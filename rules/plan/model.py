@@ -106,9 +106,7 @@ def _on_conflict(given: object) -> tuple[str, int]:
 
 def _mode_schema(modes: str, counted: str) -> WithJsonSchema:
     allowed = f"{modes.replace('|', ', ')}, {counted}:N with N in days, such as {counted}:30"
-    return WithJsonSchema(
-        {"type": "string", "pattern": f"^({modes}|{counted}:[0-9]{{1,5}})$", "description": allowed}
-    )
+    return WithJsonSchema({"type": "string", "pattern": f"^({modes}|{counted}:[0-9]{{1,5}})$", "description": allowed})
 
 
 class Attribution(Section):
@@ -119,9 +117,10 @@ class Attribution(Section):
         "permanent",
         0,
     )
-    on_conflict: Annotated[
-        tuple[str, int], BeforeValidator(_on_conflict), _mode_schema("keep|override", "protect")
-    ] = ("keep", 0)
+    on_conflict: Annotated[tuple[str, int], BeforeValidator(_on_conflict), _mode_schema("keep|override", "protect")] = (
+        "keep",
+        0,
+    )
 
 
 class Fixed(Section):
@@ -141,9 +140,7 @@ def _rate_or_fixed(given: object) -> object:
 
 
 def _kind_of_rate(given: object) -> str:
-    fixed = isinstance(given, Fixed) or (
-        isinstance(given, dict) and ("fixed" in given or "rate" not in given)
-    )
+    fixed = isinstance(given, Fixed) or (isinstance(given, dict) and ("fixed" in given or "rate" not in given))
     return "a fixed amount" if fixed else "a percentage"
 
 

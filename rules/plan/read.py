@@ -22,9 +22,7 @@ def read_plan(text: str, name: str) -> Plan:
     """
     document = read_yaml(text, name)
     if isinstance(document.data, dict) and "plan" not in document.data:
-        raise InputError(
-            "a plan file needs the key plan", Place(name, 1, 1), "plan: a name, such as three_tier"
-        )
+        raise InputError("a plan file needs the key plan", Place(name, 1, 1), "plan: a name, such as three_tier")
     return parse_plan(document.data, document)
 
 
@@ -107,9 +105,7 @@ def _levels(plan: Plan) -> Iterator[Problem]:
         if level in numbers[:number]:
             yield Problem(path, f"level {level} is given twice", "each level once")
         elif level > 1 and level - 1 not in numbers:
-            yield Problem(
-                path, f"level {level} is given and level {level - 1} is not", "levels from 1 without a gap"
-            )
+            yield Problem(path, f"level {level} is given and level {level - 1} is not", "levels from 1 without a gap")
 
 
 def _brackets(plan: Plan) -> Iterator[Problem]:
@@ -119,13 +115,9 @@ def _brackets(plan: Plan) -> Iterator[Problem]:
     for number, start in enumerate(starts):
         path: Path = ("commission", "ladder", "brackets", number, "from")
         if number == 0 and start != 0:
-            yield Problem(
-                path, "the first bracket does not start at 0", "from: 0, with rate: 0% if nothing is paid"
-            )
+            yield Problem(path, "the first bracket does not start at 0", "from: 0, with rate: 0% if nothing is paid")
         elif number and start <= starts[number - 1]:
-            yield Problem(
-                path, "this bracket does not start above the one before it", "brackets in ascending order"
-            )
+            yield Problem(path, "this bracket does not start above the one before it", "brackets in ascending order")
 
 
 def _limits(plan: Plan) -> Iterator[Problem]:

@@ -29,9 +29,7 @@ def schemas_at(model: type[BaseModel], path: Path) -> list[Schema]:
     whole = _schema(model)
     found = list(_choices(whole, whole))
     for step in path:
-        found = [
-            choice for node in found for inner in _inside(node, step) for choice in _choices(whole, inner)
-        ]
+        found = [choice for node in found for inner in _inside(node, step) for choice in _choices(whole, inner)]
     return found
 
 
@@ -66,9 +64,7 @@ def keys_of(nodes: list[Schema]) -> list[str]:
 
 def values_of(nodes: list[Schema]) -> list[str]:
     """The words that a place with these schemas accepts, if it accepts words from a list."""
-    return [
-        str(value) for node in nodes for value in node.get("enum", [node["const"]] if "const" in node else [])
-    ]
+    return [str(value) for node in nodes for value in node.get("enum", [node["const"]] if "const" in node else [])]
 
 
 def in_words(nodes: list[Schema]) -> str:

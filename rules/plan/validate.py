@@ -81,7 +81,7 @@ def validate(model: type[Model], data: Data, document: Document | None = None, p
     try:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
-        problems = _problems(model, data, error.errors(include_url=False))
+        problems = _problems(model, data, error.errors(include_url=False)[:1_000])
     except RecursionError:
         problems = [Problem((), "nested too deeply")]
     raise refusal([problem.below(path) for problem in problems], document)
@@ -127,7 +127,7 @@ def close_to(given: object, names: Iterable[str]) -> str:
 
 
 def _closest(given: object, names: Iterable[str]) -> str:
-    close = get_close_matches(given, list(names), n=1) if isinstance(given, str) else []
+    close = get_close_matches(given, list(names)[:1_000], n=1) if isinstance(given, str) else []
     return close[0] if close else ""
 
 
@@ -187,7 +187,8 @@ def _problem(model: type[BaseModel], data: Data, path: Path, error: ErrorDetails
         return Problem(path, f"{shown(path[-1])} cannot be a key here", _as_key(error), key=True)
     if kind == "value_error":
         message = str(error.get("ctx", {}).get("error", error["msg"]))
-        return Problem(path, message, "" if isinstance(given, dict) else allowed)
+        section = isinstance(given, dict) and keys_of(schemas_at(model, path))
+        return Problem(path, message, "" if section else allowed)
     if kind == "literal_error" and path and isinstance(given, str):
         return _unknown_value(model, path, given, allowed)
     said = _WRONG_KIND.get(kind) or _WRONG_VALUE.get(kind) or f"cannot be used: {error['msg']}"
@@ -208,9 +209,7 @@ def _as_key(error: ErrorDetails) -> str:
         return f'text: write it in quotes, "{error["input"]}"'
     bounds = error.get("ctx", {})
     low, high = bounds.get("ge"), bounds.get("le")
-    return "a whole number" + (
-        f" up to {high}" if high is not None else f" from {low}" if low is not None else ""
-    )
+    return "a whole number" + (f" up to {high}" if high is not None else f" from {low}" if low is not None else "")
 
 
 def _unknown_key(model: type[BaseModel], path: Path) -> Problem:

@@ -132,9 +132,7 @@ SignedYuan = Annotated[
 ]
 """An amount written in yuan, held in fen; may be negative."""
 
-Rate = Annotated[
-    int, BeforeValidator(as_rate), _schema(_RATE, r"^[0-9]+(\.[0-9]{1,6})?\s*%?$", "string", "number")
-]
+Rate = Annotated[int, BeforeValidator(as_rate), _schema(_RATE, r"^[0-9]+(\.[0-9]{1,6})?\s*%?$", "string", "number")]
 """A rate written as 8% or 0.08, held in parts per million; 0 to 100 %."""
 
 Multiplier = Annotated[
@@ -149,9 +147,7 @@ ClockTime = Annotated[
 ]
 """A local time of day written as "02:00", held in seconds."""
 
-Day = Annotated[
-    dt.date, BeforeValidator(_day), _schema("a date such as 2026-01-05", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-]
+Day = Annotated[dt.date, BeforeValidator(_day), _schema("a date such as 2026-01-05", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 """A date written as 2026-01-05."""
 
 LocalTime = Annotated[int, BeforeValidator(_local_time), _schema(_MOMENT, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}")]

@@ -199,7 +199,7 @@ class _Builder:
         if tag is None or (tag in _TEXT_TAGS and isinstance(event, ScalarEvent)):
             return
         short = tag.replace("tag:yaml.org,2002:", "!!")
-        raise self._error(f"tag {short} is not read", offset, "plain values; text in quotes")
+        raise self._error(f"tag {short[:60]} is not read", offset, "plain values; text in quotes")
 
     def _scalar(self, event: ScalarEvent, offset: int) -> None:
         plain = event.implicit[0] and event.ctag is None
@@ -232,11 +232,11 @@ class _Builder:
 
     def _alias(self, anchor: str, offset: int) -> None:
         if anchor not in self._anchors:
-            known = ", ".join(f"*{name}" for name in self._anchors) or "none is defined above"
-            raise self._error(f"alias *{anchor} has no anchor above it", offset, known)
+            known = ", ".join(f"*{name[:60]}" for name in list(self._anchors)[:10]) or "none is defined above"
+            raise self._error(f"alias *{anchor[:60]} has no anchor above it", offset, known)
         target = self._anchors[anchor]
         if target is None:
-            raise self._error(f"alias *{anchor} stands inside its own anchor", offset, "no loops")
+            raise self._error(f"alias *{anchor[:60]} stands inside its own anchor", offset, "no loops")
         self._expand(target.size, offset)
         self._attach(_Node(target.data, offset, target.children, target.keys, target.size))
 
@@ -311,9 +311,7 @@ class _Builder:
         sources = list(source.children.values()) if isinstance(source.data, list) else [source]
         for one in sources:
             if not isinstance(one.data, dict):
-                raise self._error(
-                    "<< can only merge mappings", one.offset, "an alias of a mapping, or a list of them"
-                )
+                raise self._error("<< can only merge mappings", one.offset, "an alias of a mapping, or a list of them")
             for key, child in one.children.items():
                 if key in into.children:
                     continue

@@ -9,7 +9,7 @@ from numbers import Integral
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 Value = float | int | None
 Verdict = Literal["higher", "lower", "no difference", "not shown"]
@@ -148,11 +148,11 @@ def _paired(
         return None, None, None, None
     mean = math.fsum(differences) / n
     variance = _variance(differences, noise)
-    half = float(stats.t.isf((1 - confidence) / 2, n - 1)) * math.sqrt(variance / n)
+    half = _quantile(confidence, n - 1) * math.sqrt(variance / n)
     if not np.any(differences):
         return 0.0, 0.0, 1.0, 0.0
     spread = variance or (1 / 12 if whole else 0.0)
-    p = float(2 * stats.t.sf(abs(mean) / (math.sqrt(spread) / math.sqrt(n)), n - 1)) if spread else 0.0
+    p = _two_sided(abs(mean) / (math.sqrt(spread) / math.sqrt(n)), n - 1) if spread else 0.0
     return mean - half, mean + half, p, variance
 
 
@@ -168,8 +168,18 @@ def _welch(
     if total == 0:
         return difference, difference, 0.0
     freedom = (n - 1) / ((a / total) ** 2 + (b / total) ** 2)
-    half = float(stats.t.isf((1 - confidence) / 2, freedom)) * math.sqrt(total / n)
+    half = _quantile(confidence, freedom) * math.sqrt(total / n)
     return difference - half, difference + half, total
+
+
+def _quantile(confidence: float, freedom: float) -> float:
+    """How many standard errors of Student's t the interval reaches to each side."""
+    return -float(special.stdtrit(freedom, (1 - confidence) / 2))
+
+
+def _two_sided(t: float, freedom: float) -> float:
+    """Chance of a |t| at least this large."""
+    return 2 * float(special.stdtr(freedom, -t))
 
 
 def _variance(numbers: np.ndarray, noise: float = 0.0) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import stats
+from scipy import special
 
 from sim.experiments.effects import (
     ALPHA,
@@ -192,7 +192,7 @@ def replications_needed(effect: Effect, tests: int, power: float = 0.8) -> int |
     ratio = effect.deviation / abs(effect.difference)
     if not math.isfinite(ratio * ratio):
         return None
-    z = float(stats.norm.isf(ALPHA / max(tests, 1) / 2) + stats.norm.isf(1 - power))
+    z = -float(special.ndtri(ALPHA / max(tests, 1) / 2) + special.ndtri(1 - power))
     # The normal formula is short by about z²/2 where the deviation is estimated from the same few runs.
     return max(2, math.ceil((z * ratio) ** 2 + z * z / 2))
 

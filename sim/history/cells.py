@@ -1,7 +1,7 @@
 """Cells of a table from outside: money, times, whole numbers and names, read exactly, column by column.
 
-A value that cannot be read never stops the reading: it is noted as a `Problem` with its row, and whoever reads
-decides whether the first problem ends it or the rows concerned are set aside.
+A value that cannot be read does not stop the reading: it is noted as a `Problem` with its row, and whoever
+reads decides whether the first problem ends it or the rows concerned are set aside.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ _TIME = (
 _UTC = r"Z$|[+-]\d{2}:?\d{2}$"
 
 ALLOWED_MONEY = f"yuan with at most two decimals, from 0 to {MAX_AMOUNT // 100}"
-ALLOWED_TIME = (
-    "a date such as 2026-01-05, 2026/1/5 or 20260105, with a time such as 10:00 or 10:00:00 if known"
-)
+ALLOWED_TIME = "a date such as 2026-01-05, 2026/1/5 or 20260105, with a time such as 10:00 or 10:00:00 if known"
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ class Sheet:
             ]
 
     def refused(self) -> list[InputError]:
-        """What is wrong, in order of the rows, with file and line; one message a cell."""
+        """What is wrong, in order of the rows, with file, line and column of the table; one message a cell."""
         seen = {(problem.row, problem.column): problem for problem in reversed(self.problems)}
         if not seen:
             return []
@@ -142,13 +140,15 @@ class Sheet:
         for row, line in enumerate(self.lines()):
             if row in wanted:
                 line_of[row] = line
+        place_of = {name: place for place, name in enumerate(self.table.column_names, start=1)}
+        order = sorted(seen.values(), key=lambda problem: (problem.row, place_of.get(problem.column, 1)))
         return [
             InputError(
                 f"{problem.column} {problem.given!r}" if problem.given else f"{problem.column} is empty",
-                Place(self.name, line_of.get(problem.row, problem.row + 1)),
+                Place(self.name, line_of.get(problem.row, problem.row + 1), place_of.get(problem.column, 1)),
                 problem.allowed,
             )
-            for _, problem in sorted(seen.items())
+            for problem in order
         ]
 
     def bad_rows(self) -> NDArray[np.bool_]:
@@ -172,9 +172,7 @@ def open_sheet(path: Path) -> Sheet:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror}", Place(str(path)), "a CSV or Parquet file"
-        ) from error
+        raise InputError(f"cannot be read: {error.strerror}", Place(str(path)), "a CSV or Parquet file") from error
     if raw[:4] == b"PAR1":
         try:
             return table_sheet(pq.read_table(io.BytesIO(raw)), str(path))
@@ -193,9 +191,7 @@ def _csv_sheet(text: str, name: str) -> Sheet:
     separator = max(",;\t", key=head.count)
     columns = [column.strip() for column in next(csv.reader([head.rstrip("\r")], delimiter=separator), [])]
     if not head.strip() or len(set(columns)) < len(columns):
-        raise InputError(
-            f"the first line is {head[:60]!r}", Place(name, 1), "a header of different column names"
-        )
+        raise InputError(f"the first line is {head[:60]!r}", Place(name, 1, 1), "a header of different column names")
     try:
         table = pacsv.read_csv(
             pa.BufferReader(text.encode()),
@@ -229,7 +225,7 @@ def _ragged(text: str, separator: str, columns: list[str], name: str, error: Exc
     allowed = f"{len(columns)} cells, as the header has"
     for line, row in _csv_rows(text, separator):
         if len(row) != len(columns):
-            return InputError(f"{len(row)} cells", Place(name, line), allowed)
+            return InputError(f"{len(row)} cells", Place(name, line, 1), allowed)
     return InputError(f"cannot be read: {error}", Place(name), allowed)
 
 
@@ -312,9 +308,7 @@ def _text_time(cells: pa.Array) -> NDArray[np.int64]:
     good &= (hour < 24) & (minute < 60) & (second < 60) & (np.abs(zone) <= 14) & (half < 60)
     time = days * DAY + hour * 3600 + minute * 60 + second
     zoned = pc.fill_null(pc.match_substring_regex(cells, _UTC), False).to_numpy(zero_copy_only=False)
-    minus = pc.starts_with(pc.fill_null(pc.struct_field(parts, "zone"), ""), "-").to_numpy(
-        zero_copy_only=False
-    )
+    minus = pc.starts_with(pc.fill_null(pc.struct_field(parts, "zone"), ""), "-").to_numpy(zero_copy_only=False)
     offset = zone * 3600 + np.where(minus, -half, half) * 60
     timed = pc.fill_null(pc.match_substring(cells, ":"), False).to_numpy(zero_copy_only=False)
     time += np.where(zoned & timed, SHANGHAI - offset, 0)

@@ -134,9 +134,7 @@ def read_run(folder: Path) -> dict[str, Any]:
     """What run.json says; `log.start_day` is the business day that campaigns count from."""
     record = _json(folder / RUN)
     if not isinstance(record.get("log"), dict):
-        raise InputError(
-            "does not describe an event log", Place(str(folder / RUN)), "run.json of a run directory"
-        )
+        raise InputError("does not describe an event log", Place(str(folder / RUN)), "run.json of a run directory")
     return record
 
 
@@ -166,9 +164,7 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(
-            f"cannot be read: {error}", Place(str(path)), "run.json of a run directory"
-        ) from error
+        raise InputError(f"cannot be read: {error}", Place(str(path)), "run.json of a run directory") from error
     return record if isinstance(record, dict) else {}
 
 

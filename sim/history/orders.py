@@ -1,10 +1,10 @@
 """An operator's own orders as an event log: the contract's history columns in, events and names out.
 
-Orders need `member_id`, `paid_at` and an amount (`price` × `quantity`, or `amount`, what was paid for the line); all
-else is optional. Whatever the members table does not say follows from the orders: a member registers with the first
-order or the first invitee, an inviter without a row gets one, somebody who was invited by a person that joined later is
-bound on that day. After the last event time goes on to the end of the month and of the week, so that all periods the
-orders lie in are closed.
+Orders need `member_id`, `paid_at` and an amount (`price` × `quantity`, or `amount`, paid for the line); all
+else is optional. What the members table does not say follows from the orders: a member registers with the
+first order or the first invitee, an inviter without a row gets one, and whoever was invited by somebody that
+joined later is bound on that day. After the last event time goes on to the end of the month and of the week,
+so that every period with orders in it is closed.
 """
 
 from __future__ import annotations
@@ -19,19 +19,13 @@ from numpy.typing import NDArray
 
 from rules.errors import InputError, Place
 from rules.events import DAY, EventLog, Kind, Names, Records, blank
-from rules.money import MAX_AMOUNT
 from sim.history import purchases
 from sim.history.cells import ABSENT, Sheet, open_sheet, table_sheet
-from sim.history.people import People, read_people
+from sim.history.lines import COLUMNS, Lines, read_lines
+from sim.history.members import COLUMNS as MEMBER_COLUMNS
+from sim.history.members import Members, read_members
 
 Integers = NDArray[np.int64]
-
-ORDER_COLUMNS = (
-    "order_id", "line", "member_id", "placed_at", "paid_at", "received_at", "sku", "category", "quantity",
-    "price", "member_price", "discount", "freight", "refunded_at", "refund_amount", "channel", "amount",
-)  # fmt: skip
-MEMBER_COLUMNS = ("member_id", "inviter_id", "rank", "joined_at")
-MOST_LINES, MOST_PIECES = 32_767, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -41,10 +35,10 @@ class History:
     Attributes:
         log: the events and the names behind their numbers.
         rows, kept: rows of the orders table, and how many of them are in the log.
-        refused: what was wrong with those that are not, and with rows of the members table.
+        refused: what was wrong with the others, and with rows of the members table that were passed over.
         unknown: columns that are none of the contract's.
-        extra: those columns, a row per order line of the log, beside `order` and `line`.
-        late_bindings: members whose inviter joined after them.
+        extra: those of the orders, a row per order line in the log, after its numbers `order` and `line`.
+        late_bindings: members who were bound after joining, because their inviter joined later.
     """
 
     log: EventLog
@@ -56,24 +50,6 @@ class History:
     late_bindings: int
 
 
-@dataclass(frozen=True)
-class Lines:
-    """Order lines in columns, (rows,): seconds and fen, ABSENT where there is nothing."""
-
-    order: Integers  # number of the order, by first appearance in the table
-    place: Integers  # of the line in its order, from 1
-    placed: Integers
-    paid: Integers
-    received: Integers
-    refunded: Integers
-    quantity: Integers
-    price: Integers
-    member_price: Integers
-    discount: Integers
-    freight: Integers
-    refund: Integers
-
-
 def read_history(orders: Path, members: Path | None = None, quarantine: bool = False) -> History:
     """The history in an orders file and, if there is one, a members file (CSV or Parquet).
 
@@ -82,7 +58,7 @@ def read_history(orders: Path, members: Path | None = None, quarantine: bool = F
     Args:
         orders: the orders file.
         members: the members file.
-        quarantine: leave out the orders and members that have a problem, instead of refusing the file.
+        quarantine: pass over orders and members that have a problem, instead of refusing the file.
 
     Raises:
         InputError: file and line, what was given, what is allowed.
@@ -92,13 +68,13 @@ def read_history(orders: Path, members: Path | None = None, quarantine: bool = F
 
 
 def history_of(orders: pa.Table, members: pa.Table | None = None, quarantine: bool = False) -> History:
-    """The history in tables made by a program; messages call them `orders` and `members`, rows count from 1."""
+    """The history in tables made by a program, called `orders` and `members`; their rows count from 1."""
     people = None if members is None else table_sheet(members, "members")
     return _history(table_sheet(orders, "orders"), people, quarantine)
 
 
 def _cdnow_sheet(path: Path) -> Sheet | None:
-    """A CDNOW purchase log as orders: every row one order of one line."""
+    """A CDNOW purchase log as orders: every row an order of one line."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             found = purchases.recognise(file.readline())
@@ -107,28 +83,200 @@ def _cdnow_sheet(path: Path) -> Sheet | None:
     if found is None:
         return None
     log = purchases.read(path)
+    yuan = [f"{cents // 100}.{cents % 100:02d}" for cents in log.cents.tolist()]
     table = pa.table(
         {
             "member_id": pa.array(log.ids, pa.string()).take(pa.array(log.customer)),
             "paid_at": pa.array(log.day, pa.int32()).cast(pa.date32()),
             "quantity": pa.array(np.maximum(log.items, 1)),
-            "amount": pc.divide(pa.array(log.cents).cast(pa.decimal128(18, 0)), pa.scalar(100)).cast(pa.string()),
+            "amount": pa.array(yuan, pa.string()),
         }
     )
     return table_sheet(table, str(path))
 
 
-def _history(sheet: Sheet, members: Sheet | None, quarantine: bool) -> History:
-    _require(sheet)
-    if members is not None and "member_id" not in members.table.column_names:
-        raise InputError("there is no column member_id", Place(members.name, 1), ", ".join(MEMBER_COLUMNS))
-    buyers, ids, lines = sheet.text("member_id"), _order_ids(sheet), _lines(sheet)
-    sheet.note(pc.is_null(buyers).to_numpy(zero_copy_only=False), "member_id", "who bought")
-    _check_orders(sheet, lines, buyers)
-    people = read_people(members, buyers, np.where(lines.placed == ABSENT, lines.paid, lines.placed))
-    refused = [*sheet.refused(), *(members.refused() if members else ())]
+def _history(sheet: Sheet, people: Sheet | None, quarantine: bool) -> History:
+    if people is not None and "member_id" not in people.table.column_names:
+        raise InputError("there is no column member_id", Place(people.name, 1, 1), ", ".join(MEMBER_COLUMNS))
+    lines = read_lines(sheet)
+    kept = ~np.isin(lines.order, lines.order[sheet.bad_rows()])
+    buyers = pc.if_else(pa.array(kept), sheet.text("member_id"), pa.scalar(None, pa.string()))
+    members = read_members(people, buyers, np.where(kept, lines.placed, ABSENT))
+    refused = (*sheet.refused(), *(people.refused() if people else ()))
     if refused and not quarantine:
         more = f" (and {len(refused) - 1} more problems)" if len(refused) > 1 else ""
         raise InputError(refused[0].message + more, refused[0].place, refused[0].allowed)
-    bad = np.isin(lines.order, lines.order[sheet.bad_rows()])
-    return _assemble(sheet, members, lines, ids, people, ~bad, tuple(refused))
+    return _assemble(sheet, people, lines, members, kept, refused)
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """Kept order lines by order and line, with dense order numbers; `first` is where each order begins."""
+
+    rows: Integers
+    order: Integers
+    line: Integers
+    first: Integers
+
+
+def _assemble(
+    sheet: Sheet,
+    people: Sheet | None,
+    lines: Lines,
+    members: Members,
+    kept: NDArray[np.bool_],
+    refused: tuple[InputError, ...],
+) -> History:
+    numbered = _number(lines, kept)
+    late = np.flatnonzero((members.inviter >= 0) & (members.joined[members.inviter] > members.joined))
+    parts = [*_people_events(members, late), *_order_events(sheet, lines, members, numbered)]
+    events = np.concatenate([part for part, _ in parts])
+    second, third = (np.concatenate([keys[place] for _, keys in parts]) for place in (0, 1))
+    place = np.lexsort((events["line"], events["kind"], third, second, events["time"]))
+    events = np.concatenate([events[place], _end(events)])
+    order_names = sheet.text("order_id").take(pa.array(numbered.rows[numbered.first]))
+    if not sheet.has("order_id"):
+        order_names = pa.array(numbered.rows[numbered.first] + 1).cast(pa.string())
+    names = Names(orders=order_names.to_pylist(), ranks=members.ranks)
+    names.members = _renumber(events, ("member", "other"), members.names)
+    for field, column in (("sku", "sku"), ("category", "category"), ("channel", "channel")):
+        texts = _dictionary(sheet, column).dictionary.to_pylist()
+        known = getattr(names, {"sku": "skus", "category": "categories", "channel": "channels"}[field])
+        known += _renumber(events, (field,), texts)
+    unknown = [name for name in sheet.table.column_names if name not in COLUMNS]
+    kept_rows = pa.array(numbered.rows)
+    extra = {"order": pa.array(numbered.order), "line": pa.array(numbered.line)}
+    extra |= {name: sheet.table[name].take(kept_rows) for name in unknown}
+    strange = [] if people is None else [n for n in people.table.column_names if n not in MEMBER_COLUMNS]
+    return History(
+        log=EventLog(events, names),
+        rows=len(sheet),
+        kept=len(numbered.rows),
+        refused=refused,
+        unknown=tuple(unknown + strange),
+        extra=pa.table(extra),
+        late_bindings=len(late),
+    )
+
+
+def _number(lines: Lines, kept: NDArray[np.bool_]) -> _Numbered:
+    """Number the kept orders by when they were placed, and their lines by the number in the table, from 1."""
+    rows = np.flatnonzero(kept)
+    _, first, code = np.unique(lines.order[rows], return_index=True, return_inverse=True)
+    number = np.empty(len(first), np.int64)
+    number[np.lexsort((first, lines.placed[rows[first]]))] = np.arange(len(first))
+    order = number[code]
+    by_line = np.lexsort((lines.line[rows], order))
+    rows, order = rows[by_line], order[by_line]
+    begins = np.searchsorted(order, np.arange(len(first)))
+    return _Numbered(rows, order, np.arange(len(rows)) - begins[order] + 1, begins)
+
+
+_Part = tuple[Records, tuple[Integers, Integers]]
+"""Events, and their order within one second: people before orders, then by depth or order number."""
+
+
+def _people_events(members: Members, late: Integers) -> list[_Part]:
+    """Registrations from the top down, later bindings, and the ranks that the members table gives."""
+    people = len(members.names)
+    registered = _filled(Kind.register, members.joined, member=np.arange(people), other=members.inviter)
+    registered["other"][late] = -1
+    bound = _filled(Kind.rebind, members.joined[members.inviter[late]], member=late, other=members.inviter[late])
+    ranked = np.flatnonzero(members.rank >= 0)
+    promoted = _filled(Kind.promote, members.joined[ranked], member=ranked, rank=members.rank[ranked])
+    return [
+        (registered, (np.zeros(people, np.int64), members.depth)),
+        (bound, (np.ones(len(late), np.int64), late)),
+        (promoted, (np.ones(len(ranked), np.int64), ranked)),
+    ]
+
+
+def _order_events(sheet: Sheet, lines: Lines, members: Members, numbered: _Numbered) -> list[_Part]:
+    """Lines placed, orders paid and received, lines refunded."""
+    rows, first = numbered.rows, numbered.rows[numbered.first]
+    placed = _filled(
+        Kind.order,
+        lines.placed[rows],
+        order=numbered.order,
+        line=numbered.line,
+        member=members.buyer[rows],
+        **{name: getattr(lines, name)[rows] for name in _MONEY_FIELDS},
+        **{name: _column(sheet, name)[rows] for name in ("sku", "category", "channel")},
+    )
+    parts = [placed]
+    for kind, time in ((Kind.pay, lines.paid[first]), (Kind.receive, lines.received[first])):
+        done = np.flatnonzero(time != ABSENT)
+        parts.append(_filled(kind, time[done], order=done))
+    back = np.flatnonzero(lines.refund[rows] != ABSENT)
+    refund = lines.refund[rows[back]]
+    parts.append(
+        _filled(
+            Kind.refund,
+            lines.refunded[rows[back]],
+            order=numbered.order[back],
+            line=numbered.line[back],
+            amount=refund,
+        )
+    )
+    return [(part, (np.full(len(part), 2), part["order"].astype(np.int64))) for part in parts]
+
+
+_MONEY_FIELDS = ("quantity", "price", "member_price", "discount", "freight")
+
+
+def _filled(kind: Kind, time: Integers, **fields: Integers) -> Records:
+    """Events of one kind with these fields."""
+    events = blank(len(time))
+    events["kind"], events["time"] = kind, time
+    for name, values in fields.items():
+        events[name] = values
+    return events
+
+
+def _end(events: Records) -> Records:
+    """Time goes on to the end of the month and of the week of the last event, whichever is later."""
+    if not len(events):
+        return blank(0)
+    day = int(events["time"].max()) // DAY
+    month = np.datetime64(day, "D").astype("datetime64[M]") + 1
+    monday = day + 7 - (day + 3) % 7
+    first = int(month.astype("datetime64[D]").astype(np.int64))
+    return _filled(Kind.tick, np.array([max(first, monday) * DAY]))
+
+
+def _dictionary(sheet: Sheet, column: str) -> pa.DictionaryArray:
+    """A column of names by first appearance in the table; only a channel can be an empty name."""
+    texts = sheet.text(column)
+    if column == "channel" and sheet.has(column):
+        texts = pc.fill_null(texts, "")
+    return texts.dictionary_encode()
+
+
+def _column(sheet: Sheet, column: str) -> Integers:
+    """A column of names as numbers by first appearance in the table; a channel is never less than 0."""
+    encoded = _dictionary(sheet, column)
+    most = {"sku": 2**31 - 1, "category": 32_767, "channel": 256}[column]
+    if len(encoded.dictionary) > most:
+        given = f"there are {len(encoded.dictionary)} different values of {column}"
+        raise InputError(given, Place(sheet.name), f"at most {most}")
+    numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.maximum(numbers, 0) if column == "channel" else numbers
+
+
+def _renumber(events: Records, fields: tuple[str, ...], names: list[str]) -> list[str]:
+    """Number what fields of the events name by first appearance in time; returns the names in that order."""
+    if not names:
+        return []
+    about = np.flatnonzero(events[fields[0]] >= 0)
+    if fields[0] == "channel":
+        about = np.flatnonzero(events["kind"] == Kind.order)
+    sequence = np.stack([events[field][about] for field in fields], axis=1).ravel()
+    values, first = np.unique(sequence, return_index=True)
+    inside = values >= 0
+    found = values[inside][np.argsort(first[inside], kind="stable")]
+    number = np.full(len(names) + 1, -1, np.int64)
+    number[found] = np.arange(len(found))
+    for field in fields:
+        column = events[field]
+        column[about] = number[column[about]]
+    return [names[value] for value in found]

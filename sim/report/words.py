@@ -228,13 +228,13 @@ def _certainty(comparison: Comparison, facts: Mapping[str, str], lang: Lang) -> 
         return [_DETAILS["same"].say(lang)]
     if lead is None:
         return []
-    tests = sum(effect.p is not None for effect in comparison.effects)
+    tests = _tests(comparison)
     words = {
         "confidence": f"{comparison.confidence * 100:g}%",
         "low": change("contribution", lead.low, lang).lstrip("+"),
         "high": change("contribution", lead.high, lang).lstrip("+"),
         "p": p_value(lead.p_adjusted),
-        "tests": str(max(tests, 1)),
+        "tests": str(tests),
         "pairs": str(lead.pairs),
         "by": facts["by"],
         "luck": _LUCK[comparison.luck].say(lang),
@@ -247,8 +247,17 @@ def _certainty(comparison: Comparison, facts: Mapping[str, str], lang: Lang) -> 
     if winner.reason == "won" and len(comparison.arms) > 2:
         said.append(_DETAILS["above_all"].say(lang))
     if winner.reason in {"not_shown", "one_replication"}:
-        said.append(_help(lead, max(tests, 1), lang))
+        said.append(_help(lead, tests, lang))
     return said
+
+
+def _tests(comparison: Comparison) -> int:
+    """In how large a family the lead was tested; two arms that are not the baseline join a larger one."""
+    tests = sum(effect.p is not None for effect in comparison.effects)
+    others = len(comparison.arms) - 1
+    if comparison.baseline not in {comparison.winner.best, comparison.winner.against}:
+        tests += others * (others - 1) // 2
+    return max(tests, 1)
 
 
 def _help(lead: Effect, tests: int, lang: Lang) -> str:

@@ -127,9 +127,7 @@ class MemoryStore:
         """
         self._make_room(events)
         kept, renumbered = np.empty(len(events), np.bool_), np.empty(len(events), np.int32)
-        bad = reserve(
-            events, self._shelves, self._orders, self._lines, self.numbers, self._count, kept, renumbered
-        )
+        bad = reserve(events, self._shelves, self._orders, self._lines, self.numbers, self._count, kept, renumbered)
         if bad >= 0:
             kind, order, sku = (events[bad][name] for name in ("kind", "order", "sku"))
             raise ValueError(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import OrderStatus
-from rules.events import DAY, Kind, Records
+from rules.events import DAY, Kind, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import order_allows
 
@@ -26,13 +26,9 @@ SHELF = np.dtype(
     align=True,
 )
 ORDER = np.dtype([("first_line", "i4"), ("lines", "i2"), ("status", "u1")], align=True)
-LINE = np.dtype(
-    [("paid", "i8"), ("refunded", "i8"), ("sku", "i4"), ("quantity", "i4"), ("returned", "i4")], align=True
-)
+LINE = np.dtype([("paid", "i8"), ("refunded", "i8"), ("sku", "i4"), ("quantity", "i4"), ("returned", "i4")], align=True)
 """Fen and pieces of an accepted order line: it tells which refunds the rules take, and what comes back."""
-COUNT = np.dtype(
-    [(name, "i8") for name in ("day", "orders", "lines", "refused_orders", "refused_lines")], align=True
-)
+COUNT = np.dtype([(name, "i8") for name in ("day", "orders", "lines", "refused_orders", "refused_lines")], align=True)
 """The single row of counters; `day` is the business day whose goods have arrived, -1 before the first."""
 
 _ORDER, _PAY, _CANCEL, _SHIP = int(Kind.order), int(Kind.pay), int(Kind.cancel), int(Kind.ship)
@@ -57,7 +53,7 @@ def begin_day(shelves: Records, count: Records, day: int) -> None:
 
 
 @kernel
-def _give_back(shelves: Records, line: Records, pieces: int, status: int) -> None:
+def _give_back(shelves: Records, line: Row, pieces: int, status: int) -> None:
     """Pieces of a line come back: to the shelf if they never left, else if they can be sold again."""
     line.returned += pieces
     if line.sku >= 0 and (status < _SHIPPED or shelves[line.sku].restock):
@@ -105,7 +101,7 @@ def _place(events: Records, begin: int, end: int, orders: Records, lines: Record
 
 
 @kernel
-def _refund_line(shelves: Records, line: Records, quantity: int, amount: int, status: int) -> bool:
+def _refund_line(shelves: Records, line: Row, quantity: int, amount: int, status: int) -> bool:
     """As `rules.orders` refunds a line; False if there is not so much left."""
     left = line.paid - line.refunded
     pieces = line.quantity - line.returned
@@ -129,7 +125,7 @@ def _refund_line(shelves: Records, line: Records, quantity: int, amount: int, st
 
 
 @kernel
-def _refund(shelves: Records, row: Records, lines: Records, event: Records) -> None:
+def _refund(shelves: Records, row: Row, lines: Records, event: Row) -> None:
     if event.line < 0 or event.line > row.lines:
         return
     if event.line == 0 and (event.quantity > 0 or event.amount > 0) and row.lines > 1:
@@ -146,7 +142,7 @@ def _refund(shelves: Records, row: Records, lines: Records, event: Records) -> N
 
 
 @kernel
-def _follow(shelves: Records, row: Records, lines: Records, event: Records) -> None:
+def _follow(shelves: Records, row: Row, lines: Records, event: Row) -> None:
     """What an event on an accepted order means for its state and for the shelves."""
     if not order_allows(row.status, event.kind):
         return

@@ -12,7 +12,7 @@ import pytest
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
 from rules.book import Component, OrderStatus
-from rules.engine import CompiledEngine
+from rules.engine import Engine
 from rules.events import DAY, Kind, Records, blank
 from sim.experiments.metric_names import NAMES as WORDS
 from sim.metrics import METRICS, Meter
@@ -59,7 +59,7 @@ class Oracle:
     fees: list[int] = field(default_factory=list)
     wallets: list[int] = field(default_factory=list)
 
-    def see(self, day: int, events: Records, entries: Records, engine: CompiledEngine) -> None:
+    def see(self, day: int, events: Records, entries: Records, engine: Engine) -> None:
         self.day = day
         for event in events:
             self._event(day, event, engine)
@@ -68,7 +68,7 @@ class Oracle:
         self.wallets.append(sum(int(people[name].sum()) for name in WALLET))
         self.fees.append(int(engine.book.clock[0]["fees"]) - sum(self.fees))
 
-    def _event(self, day: int, event: np.void, engine: CompiledEngine) -> None:
+    def _event(self, day: int, event: np.void, engine: Engine) -> None:
         kind, member, number = Kind(int(event["kind"])), int(event["member"]), int(event["order"])
         if kind is Kind.register and member not in self.joined:
             self.joined[member] = day
@@ -88,7 +88,7 @@ class Oracle:
         elif number in self.orders and kind.name in ("pay", "cancel", "ship", "receive", "refund"):
             self._step(day, kind, number, event, engine)
 
-    def _step(self, day: int, kind: Kind, number: int, event: np.void, engine: CompiledEngine) -> None:
+    def _step(self, day: int, kind: Kind, number: int, event: np.void, engine: Engine) -> None:
         order = self.orders[number]
         automatic = engine.book.orders[number]
         on_its_way = order.status in (OrderStatus.paid, OrderStatus.shipped)
@@ -97,7 +97,7 @@ class Oracle:
         if kind is Kind.pay and order.status is OrderStatus.created:
             order.status = OrderStatus.paid
             order.first = all(self.orders[other].buyer != order.buyer for _, other in self.paid)
-            order.led = bool(automatic["upline"][0] >= 0)
+            order.led = bool(automatic["chain"][0] >= 0)
             self.paid.append((day, number))
         elif kind is Kind.cancel and order.status is OrderStatus.created:
             order.status = OrderStatus.cancelled
@@ -221,9 +221,9 @@ def unit_cost(line: dict[str, int]) -> int:
     return int(COSTS[line["sku"]]) if line["sku"] >= 0 else 0
 
 
-def measured(seed: int, members: int, pieces: int = 1) -> tuple[Meter, Oracle, CompiledEngine]:
+def measured(seed: int, members: int, pieces: int = 1) -> tuple[Meter, Oracle, Engine]:
     events = random_log(np.random.default_rng(seed), members=members, days=DAYS)
-    engine = CompiledEngine.open([PLAN], NAMES, members, START_DAY)
+    engine = Engine.open([PLAN], NAMES, members, START_DAY)
     meter, oracle = Meter(members, COSTS, START_DAY, DAYS), Oracle()
     for day, batch in days_of(events):
         entries = []
@@ -313,7 +313,7 @@ def test_breakdown_and_evidence(seed: int, members: int):
 def test_what_stood_before_the_first_day_is_taken_over():
     events, members = random_log(np.random.default_rng(5), members=20), 20
     begin = START_DAY + 20
-    engine = CompiledEngine.open([PLAN], NAMES, members, START_DAY)
+    engine = Engine.open([PLAN], NAMES, members, START_DAY)
     engine.apply(events[events["time"] < begin * DAY])
     before = engine.book.members["orders"].copy()
     joined = int((engine.book.members["joined_at"] >= 0).sum())
@@ -331,7 +331,7 @@ def test_what_stood_before_the_first_day_is_taken_over():
 
 
 def test_days_without_a_batch_are_still_days():
-    engine = CompiledEngine.open([PLAN], NAMES, 8, START_DAY)
+    engine = Engine.open([PLAN], NAMES, 8, START_DAY)
     meter = Meter(8, COSTS, START_DAY, 100)
     for day in (0, 70):
         events = blank(2)

@@ -29,7 +29,10 @@ def test_the_plan_of_the_contract_loads_as_it_stands(plan):
         "digital": 30_000,
         "default": 50_000,
     }
-    assert [(step.from_, step.rate) for step in plan.commission.ladder.brackets] == [(0, 50_000), (5_000_000, 80_000)]
+    assert [(step.from_, step.rate) for step in plan.commission.ladder.brackets] == [
+        (0, 50_000),
+        (5_000_000, 80_000),
+    ]
     assert (plan.commission.team.rate, plan.commission.team.ranks) == (20_000, ["partner"])
     assert [(bonus.id, bonus.pay, bonus.days) for bonus in plan.bonuses] == [
         ("newcomer", 50_00, None),
@@ -94,7 +97,8 @@ def test_how_long_a_binding_is_kept(contract, written, held):
 def test_rates_fixed_amounts_products_and_ranks(contract):
     text = contract.replace(
         "default: 5%}",
-        "default: {fixed: 0.88}}, skus: {milk: 0.1, '1001': {fixed: 0}}, by_rank: {partner: {default: 9%}}, minimum: 0.01",
+        "default: {fixed: 0.88}}, skus: {milk: 0.1, '1001': {fixed: 0}},"
+        " by_rank: {partner: {default: 9%}}, minimum: 0.01",
     )
     (level,) = read_plan(text, "p").commission.base.levels
     assert level.rates["default"] == Fixed(fixed="0.88")

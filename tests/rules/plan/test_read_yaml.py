@@ -9,9 +9,7 @@ import pytest
 from rules.errors import InputError, Place
 from rules.plan.yaml import MAX_CHARACTERS, MAX_DEPTH, read_yaml
 
-BOMB = "a0: &a0 [lol, lol]\n" + "".join(
-    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 60)
-)
+BOMB = "a0: &a0 [lol, lol]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 60))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +108,12 @@ def test_a_quoted_merge_key_is_a_plain_key():
         ('a: "\\UFFFFFFFF"', "1:2", "no YAML can be made of it", "YAML 1.2"),
         ("a: 1\nb: 2\na: 3", "3:1", "key 'a' is given twice, first in line 1", "each key once"),
         ("a: 1\n'a': 3", "2:1", "key 'a' is given twice", "each key once"),
-        ("a: !!python/object/apply:os.system [x]", "1:4", "tag !!python/object/apply:os.system", "plain values"),
+        (
+            "a: !!python/object/apply:os.system [x]",
+            "1:4",
+            "tag !!python/object/apply:os.system",
+            "plain values",
+        ),
         ("a: !mine 5", "1:4", "tag !mine", "plain values"),
         ("a: !!int 5", "1:4", "tag !!int", "plain values"),
         ("a: *x", "1:4", "alias *x has no anchor above it", "none is defined above"),

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
 from rules.book import ENTRY, MEMBER, Component, open_book
-from rules.engine import CompiledEngine
+from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import EVENT, Kind, Names, Records
 from sim.history.log import FIXED, LogWriter, read_entries, read_log, read_members, read_run
@@ -60,7 +60,7 @@ def test_everything_comes_back(tmp_path: Path, batches: list, members: Records, 
 
 def write_run(folder: Path, stop_on: int = -1) -> tuple[Records, Records]:
     """A small run; raises KeyboardInterrupt on a day, if asked to."""
-    engine = CompiledEngine.open([PLAN], NAMES, 8, START_DAY)
+    engine = Engine.open([PLAN], NAMES, 8, START_DAY)
     events = random_log(np.random.default_rng(3), days=20)
     with LogWriter(folder, NAMES, engine.book.members, START_DAY) as log:
         log.record["seed"] = 3
@@ -91,11 +91,9 @@ def test_a_run_can_be_read_by_people_and_by_the_engine(tmp_path: Path):
     table = pq.read_table(folder / "events.parquet")
     assert table["time"][0].as_py().isoformat().startswith("2026-01-01T")
     assert set(table["kind"].to_pylist()) <= set(Kind.__members__)
-    assert set(pq.read_table(folder / "entries.parquet")["component"].to_pylist()) <= set(
-        Component.__members__
-    )
+    assert set(pq.read_table(folder / "entries.parquet")["component"].to_pylist()) <= set(Component.__members__)
 
-    again = CompiledEngine.open([PLAN], read_log(folder).names, 8, record["log"]["start_day"])
+    again = Engine.open([PLAN], read_log(folder).names, 8, record["log"]["start_day"])
     replayed = again.apply(read_log(folder).events)
     for name in FIXED:
         np.testing.assert_array_equal(replayed[name], read_entries(folder)[name])

@@ -9,7 +9,7 @@ import pytest
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
 from rules.book import OrderStatus
-from rules.engine import CompiledEngine
+from rules.engine import Engine
 from rules.events import DAY, Kind, Records, blank
 from rules.lifecycle import ORDER_FLOW
 from sim.store import Store
@@ -141,7 +141,7 @@ def test_the_kernel_does_what_the_plain_twin_does(seed: int, restock: list[bool]
 
 @pytest.mark.parametrize("seed", range(6))
 def test_pieces_come_back_exactly_as_the_rules_say(seed: int):
-    engine = CompiledEngine.open([PLAN], NAMES, MEMBERS, START_DAY)
+    engine = Engine.open([PLAN], NAMES, MEMBERS, START_DAY)
     store: Store = MemoryStore(engine, STOCK, DAILY)
     for _, batch in days_of(random_log(np.random.default_rng(seed))):
         store.apply(batch)

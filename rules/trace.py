@@ -1,0 +1,325 @@
+"""The readable engine: one event at a time, in plain Python on the plan as it was read, with a reason for every amount.
+
+It is the second opinion on the compiled engine (both must agree on any log, to the cent and in order) and the source of
+`fenxiao explain`. Mechanisms are in the files of their names; here is the order of things.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+
+import numpy as np
+
+from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.commission.base import base_entries
+from rules.commission.bonus import first_order_bonuses, record_promotion
+from rules.commission.caps import trim_day, trim_order
+from rules.commission.entry import credit_to, move_on
+from rules.commission.period import close_components
+from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
+from rules.events import DAY, Kind, Names, Records
+from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
+from rules.payout.clawback import claw_entries
+from rules.payout.hold import await_receipt, goods_received, start_order_hold
+from rules.payout.withdrawal import answered, ask
+from rules.people.attribution import chain_above
+from rules.people.binding import bind_to, claim_for
+from rules.people.rank import give_rank, join, judge
+from rules.plan.model import Plan
+from rules.readable import Entry, Line, Member, Order, State
+from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
+
+
+class ReadableEngine:
+    """The engine for people. `state` has everything; `state.entries[n].steps` says why.
+
+    Args:
+        plans: `plans[0]` is in force.
+        names: what stands behind the numbers of categories, skus and ranks.
+        members: people of the market.
+        start_day: what days of campaigns count from.
+    """
+
+    def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
+        self.names = names
+        self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+
+    def apply(self, events: Records) -> Records:
+        """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""
+        before = len(self.state.entries)
+        for event in events:
+            self._advance(int(event["time"]))
+            refusal = self._dispatch(event)
+            if refusal is not None:
+                self.state.refusals.append((self.state.events, refusal))
+            self.state.events += 1
+        return as_records(self.state.entries[before:])
+
+    def _advance(self, time: int) -> None:
+        state = self.state
+        if state.next_midnight == 0:
+            state.next_midnight = (time // DAY + 1) * DAY
+        while True:
+            step_due = state.agenda[0][0] if state.agenda else state.next_midnight
+            due = min(step_due, state.next_midnight)
+            if due > time:
+                break
+            state.now = due
+            if due == state.next_midnight:
+                self._midnight(due)
+            else:
+                self._step(*heapq.heappop(state.agenda))
+        state.now = time
+
+    def _step(self, time: int, kind: int, number: int) -> None:
+        state = self.state
+        if kind == AUTO_RECEIVE:
+            order = state.orders[number]
+            if order.auto_receive_at == time and order.status in (OrderStatus.paid, OrderStatus.shipped):
+                goods_received(state, number, time)
+        elif kind == SETTLE_ORDER:
+            if state.orders[number].settle_at == time:
+                for entry in state.orders[number].entries:
+                    move_on(state, state.entries[entry], EntryStatus.available)
+        else:
+            move_on(state, state.entries[number], EntryStatus.available)
+
+    def _midnight(self, time: int) -> None:
+        state = self.state
+        today, ended = calendar_numbers(time // DAY), calendar_numbers(time // DAY - 1)
+        over = [period for period in PERIODS if today[period] != ended[period]]
+        for period in over:
+            close_components(state, period, ended[period], time)
+        if "month" in over:
+            for number, member in enumerate(state.members):
+                if member.joined_at is not None:
+                    judge(state, number)
+        state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
+        state.next_midnight = time + DAY
+
+    def _dispatch(self, event: np.void) -> Refusal | None:
+        kind = Kind(int(event["kind"]))
+        if kind is Kind.order:
+            return self._place(event)
+        if kind in ORDER_FLOW:
+            return self._on_order(kind, event)
+        if kind in WITHDRAWAL_FLOW:
+            return answered(self.state, int(event["order"]), kind)
+        return self._on_member(kind, event)
+
+    def _on_member(self, kind: Kind, event: np.void) -> Refusal | None:
+        state, time = self.state, int(event["time"])
+        member, other = int(event["member"]), int(event["other"])
+        if kind is Kind.click:
+            state.members[member].clicked_by = other
+            policy = state.plan.attribution
+            if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
+                claim_for(state, member, other, time)
+            record_promotion(state, other, time)
+        elif kind is Kind.share:
+            record_promotion(state, member, time)
+        elif kind is Kind.register:
+            return self._register(member, other, time)
+        elif kind is Kind.withdraw:
+            return ask(state, int(event["order"]), member, int(event["amount"]), time)
+        else:
+            return self._administer(kind, event)
+        return None
+
+    def _register(self, member: int, inviter: int, time: int) -> Refusal | None:
+        state = self.state
+        person = state.members[member]
+        if person.joined_at is not None:
+            return Refusal.already_registered
+        person.joined_at = time
+        refusal = None
+        if inviter >= 0:
+            refusal = claim_for(state, member, inviter, time)
+        elif state.plan.attribution.bind_on == "register" and person.clicked_by is not None:
+            claim_for(state, member, person.clicked_by, time)
+        join(state, member)
+        return refusal
+
+    def _administer(self, kind: Kind, event: np.void) -> Refusal | None:
+        state, time, member, rank = self.state, int(event["time"]), int(event["member"]), int(event["rank"])
+        if kind is Kind.rebind:
+            if event["other"] >= 0:
+                return bind_to(state, member, int(event["other"]), time)
+            state.members[member].upline = None
+        elif kind is Kind.promote:
+            ranks = [one.id for one in state.plan.ranks]
+            name = self.names.ranks[rank] if 0 <= rank < len(self.names.ranks) else None
+            if name not in ranks:
+                return Refusal.unknown_rank
+            give_rank(state, member, ranks.index(name))
+        elif kind in (Kind.freeze, Kind.unfreeze):
+            state.members[member].frozen = kind is Kind.freeze
+        elif kind is Kind.plan:
+            return self._change_plan(rank)
+        elif kind is Kind.close:
+            period = PERIODS[rank]
+            close_components(state, period, calendar_numbers((time - 1) // DAY)[period], time)
+        return None
+
+    def _change_plan(self, number: int) -> Refusal | None:
+        state = self.state
+        if not 0 <= number < len(state.plans):
+            return Refusal.unknown_plan
+        old = [rank.id for rank in state.plan.ranks]
+        new = [rank.id for rank in state.plans[number].ranks]
+        for member in state.members:
+            member.rank = new.index(old[member.rank]) if old[member.rank] in new else 0
+        state.plan_number = number
+        return None
+
+    def _place(self, event: np.void) -> Refusal | None:
+        state, number, time = self.state, int(event["order"]), int(event["time"])
+        last = len(state.orders) - 1
+        if number < last or (number == last and event["line"] == 1):
+            return Refusal.duplicate_order
+        if number > last:
+            buyer = state.members[int(event["member"])]
+            first = state.plan.attribution.bind_on == "first_order" and buyer.orders == 0
+            if first and buyer.clicked_by is not None:
+                claim_for(state, int(event["member"]), buyer.clicked_by, time)
+            state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
+            self._look_up(state.orders[-1], time)
+            self._look_at_ranks(state.orders[-1])
+        state.orders[-1].lines.append(self._line(event))
+        return None
+
+    def _line(self, event: np.void) -> Line:
+        member_price = int(event["member_price"])
+        paid_price = member_price if member_price >= 0 else int(event["price"])
+        return Line(
+            sku=_name(self.names.skus, int(event["sku"])),
+            category=_name(self.names.categories, int(event["category"])),
+            quantity=int(event["quantity"]),
+            price=int(event["price"]),
+            member_price=member_price if member_price >= 0 else None,
+            paid=paid_price * int(event["quantity"]) - int(event["discount"]),
+            freight=int(event["freight"]),
+        )
+
+    def _look_up(self, order: Order, time: int) -> None:
+        order.people = chain_above(self.state, self.state.plan, order.buyer, time)
+
+    def _look_at_ranks(self, order: Order) -> None:
+        people = [self.state.members[person] for person in order.people]
+        order.ranks = [None if person.frozen else person.rank for person in people]
+
+    def _on_order(self, kind: Kind, event: np.void) -> Refusal | None:
+        state, number, time = self.state, int(event["order"]), int(event["time"])
+        if not 0 <= number < len(state.orders):
+            return Refusal.unknown_order
+        order = state.orders[number]
+        if order.status not in ORDER_FLOW[kind]:
+            return Refusal.order_state
+        if kind is Kind.pay:
+            self._pay(number, time)
+        elif kind is Kind.cancel:
+            order.status = OrderStatus.cancelled
+        elif kind is Kind.ship:
+            order.status = OrderStatus.shipped
+            await_receipt(state, number, time)
+        elif kind is Kind.receive:
+            goods_received(state, number, time)
+        elif kind is Kind.refund:
+            return self._refund(number, event)
+        else:
+            order.refund_open = kind is Kind.refund_open
+        return None
+
+    def _pay(self, number: int, time: int) -> None:
+        state, order = self.state, self.state.orders[number]
+        snapshot = state.plans[order.plan].semantics
+        if snapshot.rate_snapshot == "pay":
+            order.plan, order.day = state.plan_number, time // DAY
+        if snapshot.upline_snapshot == "pay":
+            self._look_up(order, time)
+        if snapshot.rate_snapshot == "pay":
+            self._look_at_ranks(order)
+        else:
+            order.ranks += [None] * (len(order.people) - len(order.ranks))
+        order.status, order.paid_at = OrderStatus.paid, time
+        plan = state.plans[order.plan]
+        entries = base_entries(state, order.plan, order, time)
+        entries += first_order_bonuses(state, order.plan, order, time)
+        trim_order(plan, order, entries)
+        for entry in entries:
+            entry.order = number
+            trim_day(state, plan, entry, time // DAY)
+        order.entries = [credit_to(state, one, EntryStatus.pending) for one in entries if one.amount > 0]
+        self._count(order)
+        await_receipt(state, number, time)
+        if plan.semantics.hold_from != "receipt":
+            start_order_hold(state, number, order.placed_at if plan.semantics.hold_from == "create" else time)
+
+    def _count(self, order: Order) -> None:
+        state, buyer = self.state, self.state.members[order.buyer]
+        buyer.orders += 1
+        buyer.spent += order.goods
+        if order.people:
+            state.members[order.people[0]].promoted_orders += 1
+        count_volume(state, order, order.goods)
+        join(state, order.buyer)
+
+    def _refund(self, number: int, event: np.void) -> Refusal | None:
+        state, order = self.state, self.state.orders[number]
+        line, quantity, amount = int(event["line"]), int(event["quantity"]), int(event["amount"])
+        if not 0 <= line <= len(order.lines) or (line == 0 and (quantity or amount) and len(order.lines) > 1):
+            return Refusal.refund_too_large
+        lines = order.lines if line == 0 else [order.lines[line - 1]]
+        returned = [_refund_line(one, quantity, amount) for one in lines]
+        if None in returned:
+            return Refusal.refund_too_large
+        discount_volume(state, order, sum(one or 0 for one in returned), int(event["time"]))
+        claw_entries(state, number, int(event["time"]))
+        if all(one.refunded == one.paid and one.refunded_quantity == one.quantity for one in order.lines):
+            order.status = OrderStatus.refunded
+        order.refund_open = False
+        return None
+
+
+def _name(names: list[str], number: int) -> str | None:
+    return names[number] if 0 <= number < len(names) else None
+
+
+def _refund_line(line: Line, quantity: int, amount: int) -> int | None:
+    left = line.paid - line.refunded
+    if quantity > line.quantity - line.refunded_quantity or (not quantity and amount > left):
+        return None
+    if quantity:
+        before = line.paid * line.refunded_quantity // line.quantity
+        line.refunded_quantity += quantity
+        amount = min(left, line.paid * line.refunded_quantity // line.quantity - before)
+    else:
+        amount = amount or left
+        if amount == left:
+            line.refunded_quantity = line.quantity
+    line.refunded += amount
+    return amount
+
+
+def as_records(entries: Sequence[Entry]) -> Records:
+    """Entries as the compiled engine writes them."""
+    records = np.zeros(len(entries), ENTRY)
+    for row, entry in zip(records, entries, strict=True):
+        row["time"], row["amount"], row["base"] = entry.time, entry.amount, entry.base
+        row["member"], row["rate"], row["line"], row["level"] = (
+            entry.member,
+            entry.rate,
+            entry.line,
+            entry.level,
+        )
+        row["component"], row["plan"], row["status"], row["clawed"] = (
+            entry.component,
+            entry.plan,
+            entry.status,
+            entry.clawed,
+        )
+        for name in ("order", "reverses", "period", "source"):
+            given = getattr(entry, name)
+            row[name] = -1 if given is None else given
+    return records

@@ -1,0 +1,142 @@
+"""Both engines agree on everything, on any plan and any log, however the log is cut into batches."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
+
+from rules.book import EntryStatus
+from rules.engine import Engine
+from rules.errors import InputError
+from rules.events import DAY, Kind, Names, blank
+from rules.trace import ReadableEngine
+
+BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
+
+
+def pair(seed: int, size: int):
+    luck = random.Random(seed)
+    plans = [random_plan(luck, number) for number in range(2)]
+    compiled = Engine.open(plans, NAMES, MEMBERS, START_DAY)
+    return compiled, ReadableEngine(plans, NAMES, MEMBERS, START_DAY), random_log(luck, size)
+
+
+def assert_same(compiled, readable) -> None:
+    entries = compiled.book.rows("entries")
+    from rules.trace import as_records
+
+    expected = as_records(readable.state.entries)
+    assert len(entries) == len(expected)
+    for name in entries.dtype.names:
+        np.testing.assert_array_equal(entries[name], expected[name], err_msg=name)
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        assert {name: int(row[name]) for name in BALANCES} == {name: getattr(person, name) for name in BALANCES}
+        assert int(row["rank"]) == person.rank
+        assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
+        assert int(row["streak"]) == person.streak
+    refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
+    assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
+    assert int(compiled.book.clock[0]["fees"]) == readable.state.fees
+
+
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(0, 2**32), size=st.integers(1, 120))
+def test_both_engines_agree_on_any_plan_and_log(seed: int, size: int) -> None:
+    compiled, readable, log = pair(seed, size)
+    compiled.apply(log)
+    readable.apply(log)
+    assert_same(compiled, readable)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32), cuts=st.lists(st.integers(0, 200), max_size=8))
+def test_cutting_a_batch_anywhere_changes_nothing(seed: int, cuts: list[int]) -> None:
+    whole, _, log = pair(seed, 80)
+    cut, _, _ = pair(seed, 80)
+    whole.apply(log)
+    pieces = np.split(log, sorted(min(place, len(log)) for place in cuts))
+    made = [cut.apply(piece).copy() for piece in pieces]
+    np.testing.assert_array_equal(
+        np.concatenate(made)[["time", "amount", "member", "order"]],
+        whole.book.rows("entries")[["time", "amount", "member", "order"]],
+    )
+    np.testing.assert_array_equal(whole.book.members, cut.book.members)
+    np.testing.assert_array_equal(whole.book.rows("entries"), cut.book.rows("entries"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_balances_are_the_sum_of_entries_and_nothing_net_is_negative(seed: int) -> None:
+    engine, _, log = pair(seed, 100)
+    engine.apply(log)
+    entries = engine.book.rows("entries")
+    for member in range(MEMBERS):
+        row = engine.book.members[member]
+        own = entries[entries["member"] == member]
+        in_hand = sum(int(row[name]) for name in ("pending", "held", "available", "withdrawing", "withdrawn"))
+        assert in_hand == own["amount"].sum() == row["earned"]
+        assert row["pending"] >= 0
+        assert row["held"] >= 0
+    payments = entries[(entries["reverses"] < 0) & (entries["order"] >= 0)]
+    assert (payments["clawed"] >= 0).all()
+    assert (payments["clawed"] <= payments["amount"]).all()
+
+
+def test_refunding_everything_leaves_nothing() -> None:
+    left = 0
+    for seed in range(60):
+        luck = random.Random(seed)
+        plan = random_plan(luck)
+        keep = {"partial_refund": "pro_rata", "refund_after_payout": "negative_balance", "late_refund": "recompute"}
+        plan = plan.model_copy(update={"semantics": plan.semantics.model_copy(update=keep), "bonuses": []})
+        log = random_log(luck, 60)
+        log = log[log["kind"] != Kind.plan]
+        engine = Engine.open([plan], NAMES, MEMBERS, START_DAY)
+        engine.apply(log)
+        refunds = blank(int(engine.book.clock[0]["orders"]))
+        refunds["kind"], refunds["time"] = Kind.refund, log["time"][-1]
+        refunds["order"], refunds["line"] = np.arange(len(refunds)), 0
+        refunds["quantity"] = 0
+        left += len(engine.book.rows("entries"))
+        engine.apply(refunds)
+        assert engine.book.members["earned"].tolist() == [0] * MEMBERS
+    assert left > 500
+
+
+def test_events_out_of_order_and_impossible_amounts_are_refused() -> None:
+    plan = random_plan(random.Random(1))
+    engine = Engine.open([plan], NAMES, MEMBERS, START_DAY)
+    events = blank(2)
+    events["kind"], events["time"] = Kind.tick, [START_DAY * DAY + 5, START_DAY * DAY]
+    with pytest.raises(InputError, match="order of time"):
+        engine.apply(events)
+    line = blank(1)
+    line["kind"], line["time"], line["order"], line["member"], line["line"] = Kind.order, START_DAY * DAY, 0, 0, 1
+    line["price"], line["quantity"], line["freight"] = -5, 1, 0
+    with pytest.raises(InputError, match="price -5"):
+        engine.apply(line)
+
+
+def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
+    """The agreement above means something only if the logs reach every mechanism."""
+    components, codes, statuses = set(), set(), set()
+    for seed in range(150):
+        engine, _, log = pair(seed, 100)
+        engine.apply(log)
+        components |= set(engine.book.rows("entries")["component"].tolist())
+        codes |= set(engine.book.rows("refusals")["code"].tolist())
+        statuses |= set(engine.book.rows("entries")["status"].tolist())
+    assert components == {0, 1, 2, 3}
+    assert statuses == set(EntryStatus)
+    assert len(codes) >= 16, sorted(codes)
+
+
+def test_names_need_not_be_given() -> None:
+    engine = Engine.open([random_plan(random.Random(3))], Names(), 2, START_DAY)
+    event = blank(1)
+    event["kind"], event["member"], event["time"] = Kind.register, 0, START_DAY * DAY
+    assert len(engine.apply(event)) == 0
