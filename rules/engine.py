@@ -21,6 +21,7 @@ from rules.events import DAY, Kind, Names, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, refuse
 from rules.money import MAX_AMOUNT
+from rules.opening import Opening
 from rules.orders import on_order, place_line
 from rules.payout import hold, withdrawal
 from rules.people.binding import bind, claim
@@ -72,17 +73,35 @@ class Engine:
     Attributes:
         book: all state; read it freely, write it never.
         plans: the compiled plans.
+        rank_ids: the ranks of the first plan, lowest first.
     """
 
-    def __init__(self, plans: Compiled, book: Book) -> None:
-        self.plans, self.book = plans, book
+    def __init__(self, plans: Compiled, book: Book, rank_ids: Sequence[str] = ()) -> None:
+        self.plans, self.book, self.rank_ids = plans, book, list(rank_ids)
         self._tables = plans.tables()
 
     @classmethod
     def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
         """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
         compiled = compile_plans(plans, names, start_day)
-        return cls(compiled, open_book(members, len(compiled.meters)))
+        book = open_book(members, len(compiled.meters))
+        return cls(compiled, book, [rank.id for rank in plans[0].ranks])
+
+    def enrol(self, member: int, opening: Opening, day: int) -> None:
+        """Put a member into the book as it is opened on `day`, before the first event."""
+        row = self.book.members[member]
+        ranks = self.rank_ids
+        row["rank"] = 0 if opening.rank is None else ranks.index(opening.rank)
+        row["upline"] = -1 if opening.inviter is None else opening.inviter
+        row["joined_at"] = row["bound_at"] = opening.joined_at
+        row["frozen"], row["real_name"], row["tax_registered"] = (
+            opening.frozen,
+            opening.real_name,
+            opening.tax_registered,
+        )
+        row["available"] = row["earned"] = opening.balance
+        row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
+        self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows.

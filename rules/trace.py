@@ -20,6 +20,7 @@ from rules.commission.period import close_components
 from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
 from rules.events import DAY, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
+from rules.opening import Opening
 from rules.payout.clawback import claw_entries
 from rules.payout.hold import await_receipt, goods_received, start_order_hold
 from rules.payout.withdrawal import answered, ask
@@ -44,6 +45,19 @@ class ReadableEngine:
     def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
         self.names = names
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+
+    def enrol(self, member: int, opening: Opening, day: int) -> None:
+        """Put a member into the book as it is opened on `day`, before the first event."""
+        person, ranks = self.state.members[member], [rank.id for rank in self.state.plan.ranks]
+        person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
+        person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
+        person.frozen, person.real_name = opening.frozen, opening.real_name
+        person.tax_registered = opening.tax_registered
+        person.available = person.earned = opening.balance
+        person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
+        for period in PERIODS:
+            if opening.volume:
+                self.state.volumes["promoted_volume", period, member] = opening.volume
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""

@@ -43,23 +43,26 @@ class Announcement:
     first: Floats
 
 
-def announce(plan: Plan, market: Market, given: Behaviour, start: int, day: int) -> Announcement:
-    """What the plan promises on a day.
+def announce(plan: Plan, market: Market, given: Behaviour, regime: Regime) -> Announcement:
+    """What the plan promises under the campaigns of a regime.
 
     Args:
-        plan: as written. market: categories and their weights.
-        given: for the expected basket. start: first day of the world, since 1970-01-01. day: from 0.
+        plan: as written. market: categories and their weights. given: for the expected basket.
+        regime: the campaigns that are on.
     """
-    regime = [stretch for stretch in regimes(plan, plan_start(plan, start)) if stretch.first_day <= start + day][-1]
-    order, first = np.zeros(len(plan.ranks)), np.zeros(len(plan.ranks))
-    for number, rank in enumerate(plan.ranks):
-        order[number] = base_promise(plan, market, given, regime, rank.id) + ladder_promise(plan, given, rank.id)
-        first[number] = sum(
-            bonus.pay
-            for bonus in plan.bonuses
-            if bonus.event == "first_promoted_order" and _reaches(bonus.ranks, rank.id)
-        )
-    return Announcement(order, first)
+    ranks = [rank.id for rank in plan.ranks]
+    ladder = [ladder_promise(plan, given, rank) for rank in ranks]
+    base = [base_promise(plan, market, given, regime, rank) for rank in ranks]
+    first = [
+        sum(b.pay for b in plan.bonuses if b.event == "first_promoted_order" and _reaches(b.ranks, rank))
+        for rank in ranks
+    ]
+    return Announcement(np.array(base) + np.array(ladder), np.array(first, np.float64))
+
+
+def regime_on(plan: Plan, start: int, day: int) -> Regime:
+    """The campaigns of a plan on a day (from 0) of a world that starts on day `start` since 1970-01-01."""
+    return [one for one in regimes(plan, plan_start(plan, start)) if one.first_day <= start + day][-1]
 
 
 def base_promise(plan: Plan, market: Market, given: Behaviour, regime: Regime, rank: str) -> float:
@@ -176,7 +179,7 @@ def reconsider(world: World, book: Book, persons: NDArray[Any]) -> None:
 def weigh_all(world: World, persons: NDArray[Any], rank: NDArray[Any], promoted: NDArray[Any] | int) -> None:
     """Weigh the effort of people of given ranks and numbers of promoted orders."""
     given = world.given
-    announced = announce(world.plan, world.market, given, world.start, world.day)
+    announced = announce(world.plan, world.market, given, regime_on(world.plan, world.start, world.day))
     promise = announced.order[rank] + np.where(np.equal(promoted, 0), announced.first[rank], 0.0)
     columns = [world.crowd[name] for name in ("per_share", "swing", "shares", "cost", "zeal", "effort", "bar")]
     weigh(

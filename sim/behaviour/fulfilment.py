@@ -6,16 +6,15 @@ deliver is the store's business: it drops the later events of an order that it c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from rules.events import DAY, Kind, Records
+from rules.jit import kernel
 from sim.behaviour.purposes import Decision
 from sim.behaviour.shopping import Orders
-from sim.behaviour.world import World, events_of, together
-from sim.draws import bits_array
+from sim.behaviour.world import Ids, Seconds, World, blanks
+from sim.draws import bits, field
 from sim.people import Floats
 
 HOUR = 3600
@@ -23,109 +22,107 @@ PAY_SOONEST, PAY_LATEST = 15, 600
 """Seconds from the order to the payment; quadratic in a uniform, so mostly soon."""
 CANCEL_AFTER = 1800
 """Seconds after which an unpaid order is cancelled."""
-CONFIRM_DAYS = (0.0, 2.0)
-"""Days from the door to the buyer's confirmation, least and most."""
-DECISION_DAYS = (0.5, 2.0)
+CONFIRM_DAYS = 2.0
+"""Days from the door to the buyer's confirmation, at most."""
+DECISION_LEAST, DECISION_MOST = 0.5, 2.0
 """Days the store takes to decide on a return."""
-_FIELD = 2.0**-21
+MOST_EVENTS = 5
+"""Events that an order can have after it was placed."""
 
-Seconds = NDArray[np.int64]
+_PAY, _CANCEL, _SHIP, _RECEIVE = int(Kind.pay), int(Kind.cancel), int(Kind.ship), int(Kind.receive)
+_REFUND, _OPEN, _REFUSED = int(Kind.refund), int(Kind.refund_open), int(Kind.refund_refused)
+_SIXTEEN, _WIDTH = 2.0**-21, 21
+
+CHANCES = ("payment_failure", "unconfirmed", "return_factor", "return_unshipped", "return_partial", "return_refused")
+"""The parameters of `Behaviour` that `follow` takes as `chances`, in this order."""
 
 
-@dataclass(frozen=True)
-class Fate:
-    """What becomes of orders, by order.
+@kernel
+def part(word: int, place: int) -> float:
+    """One of three independent uniforms of 21 bits in a draw."""
+    return field(word, place * _WIDTH, _WIDTH) * _SIXTEEN
 
-    Attributes:
-        paid: whether; settled: when it is paid, or else cancelled. shipped, received: when.
-        confirmed: whether the buyer says so. returned: 0 no, 1 before shipping, 2 wholly, 3 in part. refused: whether
-            the store refuses the return. opened, decided: when a return is asked for, and when it is decided.
+
+@kernel
+def between(least: float, most: float, part: float) -> int:
+    """Seconds of some days between the least and the most."""
+    return np.int64((least + (most - least) * part) * DAY)
+
+
+@kernel
+def note(row: Records, kind: int, time: int, order: int) -> int:
+    """Write an event of an order; gives 1."""
+    row.kind, row.time, row.order = kind, time, order
+    return 1
+
+
+@kernel
+def follow(
+    placed: Seconds, persons: Ids, ordinals: NDArray[np.int64], numbers: NDArray[np.int64], lines: NDArray[np.int64],
+    pieces: NDArray[np.int64], return_rate: Floats, payment: int, delivery: int, returned: int, decision: int,
+    chances: Floats, days: Floats, out: Records,
+) -> int:  # fmt: skip
+    """Draw what becomes of orders; writes its events to `out` (blank rows), returns how many.
+
+    Args:
+        placed: seconds since 1970-01-01, by order. persons, ordinals, numbers: by order.
+        lines, pieces: number of lines, and pieces of the first line, by order.
+        return_rate: of the category of the first line, by order.
+        payment, delivery, returned, decision: keys of the decisions.
+        chances: see `CHANCES`. days: least and most of shipping, delivery, regret, (6,).
+        out: `MOST_EVENTS` rows an order.
     """
-
-    paid: NDArray[np.bool_]
-    settled: Seconds
-    shipped: Seconds
-    received: Seconds
-    confirmed: NDArray[np.bool_]
-    returned: NDArray[np.int64]
-    refused: NDArray[np.bool_]
-    opened: Seconds
-    decided: Seconds
+    count = 0
+    for at in range(len(persons)):
+        person, ordinal, order = np.int64(persons[at]), ordinals[at], numbers[at]
+        word = bits(payment, person, ordinal)
+        if part(word, 0) < chances[0]:
+            count += note(out[count], _CANCEL, placed[at] + CANCEL_AFTER, order)
+            continue
+        haste = part(word, 1)
+        paid = placed[at] + PAY_SOONEST + np.int64((PAY_LATEST - PAY_SOONEST) * haste * haste)
+        count += note(out[count], _PAY, paid, order)
+        shipped = paid + HOUR + between(days[0], days[1], part(word, 2))
+        word = bits(returned, person, ordinal)
+        comes_back = part(word, 0) < return_rate[at] * chances[2]
+        how, refused = part(word, 1), part(word, 2) < chances[5]
+        word = bits(delivery, person, ordinal)
+        regret = part(word, 2)
+        if comes_back and how < chances[3]:
+            count += note(out[count], _REFUND, paid + 60 + np.int64(regret * (shipped - paid - 60)), order)
+            continue
+        count += note(out[count], _SHIP, shipped, order)
+        received = shipped + HOUR + between(days[2], days[3], part(word, 0)) + between(0.0, CONFIRM_DAYS, haste)
+        if part(word, 1) >= chances[1]:
+            count += note(out[count], _RECEIVE, received, order)
+        if comes_back:
+            opened = received + between(days[4], days[5], regret)
+            decided = opened + between(DECISION_LEAST, DECISION_MOST, part(bits(decision, person, ordinal), 0))
+            count += note(out[count], _OPEN, opened, order)
+            count += note(out[count], _REFUSED if refused else _REFUND, decided, order)
+            if not refused and how < chances[3] + (1.0 - chances[3]) * chances[4]:
+                out[count - 1].line = lines[at]
+                out[count - 1].quantity = (pieces[at] + 1) // 2 if lines[at] == 1 else 0
+    return count
 
 
 def fulfil(world: World, orders: Orders, lines: Records, numbers: NDArray[np.int64]) -> None:
     """Put what becomes of today's orders on the agenda.
+
+    A return in part gives back the last line, or half of the pieces where there is only one.
 
     Args:
         world: today.
         orders: of today. lines: their events, a row a line, by order. numbers: of the orders.
     """
     first = np.searchsorted(lines["order"], numbers)
-    fate = decide(world, orders, world.market.return_rate[lines["category"][first]])
-    sold = fate.paid & (fate.returned != 1)
-    late = fate.returned >= 2
-    kept = late & ~fate.refused
-    pieces = np.diff(np.append(first, len(lines)))
-    coming = [
-        events_of(kind, when[who], order=numbers[who])
-        for kind, who, when in (
-            (Kind.pay, fate.paid, fate.settled),
-            (Kind.cancel, ~fate.paid, fate.settled),
-            (Kind.ship, sold, fate.shipped),
-            (Kind.receive, sold & fate.confirmed, fate.received),
-            (Kind.refund, fate.returned == 1, fate.opened),
-            (Kind.refund_open, late, fate.opened),
-            (Kind.refund_refused, late & fate.refused, fate.decided),
-            (Kind.refund, kept & (fate.returned == 2), fate.decided),
-        )
-    ]
-    part = np.flatnonzero(kept & (fate.returned == 3))
-    half = np.where(pieces[part] == 1, (lines["quantity"][first[part]] + 1) // 2, 0)
-    coming.append(
-        events_of(Kind.refund, fate.decided[part], order=numbers[part], line=pieces[part], quantity=half)
-    )
-    world.agenda.put(together(coming))
-
-
-def decide(world: World, orders: Orders, return_rate: Floats) -> Fate:
-    """Draw what becomes of orders.
-
-    Args:
-        world: today.
-        orders: of today. return_rate: of the category of each order's first line.
-    """
-    given, placed = world.given, world.midnight + orders.second
-    failing, quick, when = _draws(world, Decision.payment, orders)
-    paid = failing >= given.payment_failure
-    wait = np.where(paid, PAY_SOONEST + (PAY_LATEST - PAY_SOONEST) * quick**2, CANCEL_AFTER)
-    settled = placed + wait.astype(np.int64)
-    shipped = settled + HOUR + _between(world.times.ship, when)
-    transit, silent, regret = _draws(world, Decision.delivery, orders)
-    received = shipped + HOUR + _between(world.times.deliver, transit) + _between(CONFIRM_DAYS, quick)
-    returning, how, refusing = _draws(world, Decision.returned, orders)
-    returned = np.where(how < given.return_unshipped + (1 - given.return_unshipped) * (1 - given.return_partial), 2, 3)
-    returned[how < given.return_unshipped] = 1
-    returned[~paid | (returning >= return_rate * given.return_factor)] = 0
-    opened = np.where(
-        returned == 1,
-        settled + 60 + (regret * (shipped - settled - 60)).astype(np.int64),
-        received + _between(world.times.regret, regret),
-    )
-    thinking, _, _ = _draws(world, Decision.returned_when, orders)
-    decided = opened + _between(DECISION_DAYS, thinking)
-    return Fate(
-        paid, settled, shipped, received, silent >= given.unconfirmed, returned,
-        refusing < given.return_refused, opened, decided,
+    given, times = world.given, world.times
+    decisions = (Decision.payment, Decision.delivery, Decision.returned, Decision.returned_when)
+    out = blanks(MOST_EVENTS * len(numbers))
+    count = follow(
+        world.midnight + orders.second, orders.person, orders.ordinal, numbers, np.diff(np.append(first, len(lines))),
+        lines["quantity"][first].astype(np.int64), world.market.return_rate[lines["category"][first]],
+        *[world.key(decision) for decision in decisions], np.array([getattr(given, name) for name in CHANCES]),
+        np.array([*times.ship, *times.deliver, *times.regret], np.float64), out,
     )  # fmt: skip
-
-
-def _draws(world: World, decision: Decision, orders: Orders) -> tuple[Floats, Floats, Floats]:
-    """Three uniforms of 21 bits an order."""
-    words = bits_array(world.key(decision), orders.person, orders.ordinal)
-    low, middle, high = ((words >> np.uint64(shift)) & np.uint64(0x1FFFFF) for shift in (0, 21, 42))
-    return low * _FIELD, middle * _FIELD, high * _FIELD
-
-
-def _between(days: tuple[float, float], part: Floats) -> Seconds:
-    """Seconds of some days between the least and the most."""
-    return ((days[0] + (days[1] - days[0]) * part) * DAY).astype(np.int64)
+    world.agenda.put(out[:count])

@@ -18,9 +18,9 @@ from rules.jit import kernel
 from sim.behaviour.clicking import Clicks
 from sim.behaviour.purposes import Decision
 from sim.behaviour.shopping import Orders, begin_clocks, impulse_orders
-from sim.behaviour.world import NEVER, Ids, World
-from sim.draws import bits_array, draw_array, uniform_array
-from sim.people import PRESSURE
+from sim.behaviour.world import NEVER, Ids, Seconds, World
+from sim.draws import bits, draw, uniform
+from sim.people import PRESSURE, Floats
 
 JOIN_SOONEST, JOIN_LATEST = 20, 200
 """Seconds from the click to the registration."""
@@ -40,49 +40,50 @@ class Answers:
 
 @kernel
 def answer(
-    now: int, visitor: Ids, second: NDArray[np.int64], push: NDArray[np.int64], tempted: NDArray[np.bool_],
-    delay: NDArray[np.int64], resistance: Ids, pressure: Ids, joined: Ids, outcome: NDArray[np.uint8],
+    now: int, visitor: Ids, sharer: Ids, k: NDArray[np.int64], second: Seconds, tie: Floats, impulse_key: int,
+    delay_key: int, impulse: float, push: float, convert: Floats, channel: NDArray[np.uint8],
+    trust: NDArray[np.float32], resistance: Ids, pressure: Ids, joined: Ids, outcome: Seconds,
 ) -> None:  # fmt: skip
-    """Go through clicks in order; writes the `outcome`: 0 nothing, 1 registers, 2 orders.
+    """Go through clicks in order; writes the `outcome`: 0 nothing, 1 orders, more: registers after so many seconds.
 
     Args:
         now: second since opening at which the day began.
-        visitor, second, push, tempted, delay: by click; `push` is the pressure it adds if she is a stranger,
-            `tempted` whether she orders if she is a member, `delay` the seconds to her registration.
-        resistance, pressure, joined: by person; the latter two are written.
+        visitor, sharer, k, second, tie: see `Clicks`.
+        impulse_key: of the day. delay_key: of `Decision.join_delay`.
+        impulse: see `Behaviour`. push: pressure of a click at full trust and a close tie. convert: by channel.
+        channel, trust, resistance: by person. pressure, joined: by person, written.
     """
     for place in range(len(visitor)):
-        person = visitor[place]
+        person = np.int64(visitor[place])
         outcome[place] = 0
         if joined[person] == NEVER:
-            pressure[person] = min(np.int64(pressure[person]) + push[place], NEVER)
+            added = np.int64(push * trust[person] * tie[place])
+            pressure[person] = min(np.int64(pressure[person]) + added, NEVER)
             if pressure[person] >= resistance[person]:
-                joined[person] = now + second[place] + delay[place]
-                outcome[place] = 1
-        elif tempted[place] and joined[person] <= now + second[place]:
-            outcome[place] = 2
+                wait = uniform(draw(delay_key, person)) * (JOIN_LATEST - JOIN_SOONEST)
+                outcome[place] = JOIN_SOONEST + np.int64(wait)
+                joined[person] = now + second[place] + outcome[place]
+        elif joined[person] <= now + second[place]:
+            luck = uniform(bits(impulse_key, np.int64(sharer[place]), k[place]))
+            outcome[place] = 1 if luck < impulse * convert[channel[person]] else 0
 
 
 def respond(world: World, clicks: Clicks) -> Answers:
     """Let today's clicks have their effect."""
     crowd, given, visitor = world.crowd, world.given, clicks.visitor
-    push = (given.join * PRESSURE * crowd["trust"][visitor] * clicks.tie).astype(np.int64)
-    luck = uniform_array(bits_array(world.key(Decision.impulse, daily=True), clicks.sharer, clicks.k))
-    wait = uniform_array(draw_array(world.key(Decision.join_delay), visitor)) * (JOIN_LATEST - JOIN_SOONEST)
-    delay = JOIN_SOONEST + wait.astype(np.int64)
-    tempted = luck < given.impulse * world.channels.convert[crowd["channel"][visitor]]
-    outcome = np.empty(len(visitor), np.uint8)
+    outcome = np.empty(len(visitor), np.int64)
+    columns = [crowd[name] for name in ("channel", "trust", "resistance", "pressure", "joined")]
     answer(
-        world.day * DAY, visitor, clicks.second, push, tempted, delay,
-        crowd["resistance"], crowd["pressure"], crowd["joined"], outcome,
+        world.day * DAY, visitor, clicks.sharer, clicks.k, clicks.second, clicks.tie,
+        world.key(Decision.impulse, daily=True), world.key(Decision.join_delay), given.impulse, given.join * PRESSURE,
+        world.channels.convert, *columns, outcome,
     )  # fmt: skip
-    new = outcome == 1
-    register(world, visitor[new], (clicks.second + delay)[new], clicks.sharer[new])
-    bought = outcome == 2
+    new, bought = outcome > 1, outcome == 1
+    register(world, visitor[new], (clicks.second + outcome)[new], clicks.sharer[new])
     return Answers(visitor[new], impulse_orders(world, visitor[bought], clicks.second[bought]))
 
 
-def register(world: World, persons: Ids, seconds: NDArray[np.int64], inviters: Ids) -> None:
+def register(world: World, persons: Ids, seconds: Seconds, inviters: Ids) -> None:
     """Register people who came by a link."""
     world.admit(persons)
     channel = world.crowd["channel"][persons]

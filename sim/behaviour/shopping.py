@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from rules.events import DAY
 from rules.jit import kernel
 from sim.behaviour.purposes import IMPULSE, Decision
-from sim.behaviour.world import NEVER, Ids, World, within_runs
-from sim.draws import bits, bits_array, draw_array, uniform, uniform_array
+from sim.behaviour.world import NEVER, Ids, Seconds, World, within_runs
+from sim.draws import bits, bits_array, draw, uniform, uniform_array
 from sim.people import Floats
-from sim.quantiles import gamma, lookup, lookup_array
+from sim.quantiles import gamma, lookup
 
 EXPONENTIAL: Floats = gamma(1.0)
 """Quantiles of the standard exponential distribution: no logarithm, so the same bits everywhere."""
@@ -46,7 +46,7 @@ class Orders:
 
     person: Ids
     ordinal: NDArray[np.int64]
-    second: NDArray[np.int64]
+    second: Seconds
 
 
 @kernel
@@ -54,8 +54,8 @@ def own_time(clock: Floats, promo: Floats, hours: Floats, sensitivity: float, da
     """The operational time of a person at a second of a day."""
     hour = second // 3600
     part = hours[hour] + (hours[hour + 1] - hours[hour]) * ((second - hour * 3600 + 0.5) / 3600)
-    begin = clock[day] + sensitivity * promo[day]
-    return begin + part * (clock[day + 1] + sensitivity * promo[day + 1] - begin)
+    start = clock[day] + sensitivity * promo[day]
+    return start + part * (clock[day + 1] + sensitivity * promo[day + 1] - start)
 
 
 @kernel
@@ -74,15 +74,20 @@ def day_of(clock: Floats, promo: Floats, sensitivity: float, due: float, today: 
 
 
 @kernel
-def second_of(clock: Floats, promo: Floats, hours: Floats, sensitivity: float, due: float, day: int) -> int:
-    """The second of `day` at which a person's operational time reaches `due`."""
-    begin = clock[day] + sensitivity * promo[day]
-    part = (due - begin) / (clock[day + 1] + sensitivity * promo[day + 1] - begin)
+def second_at(hours: Floats, part: float) -> int:
+    """The second at which a part of a day's traffic has passed."""
     hour = 0
     while hour < 23 and hours[hour + 1] <= part:
         hour += 1
     within = (part - hours[hour]) / (hours[hour + 1] - hours[hour])
     return min(max(np.int64((hour + within) * 3600), 0), LAST_SECOND)
+
+
+@kernel
+def second_of(clock: Floats, promo: Floats, hours: Floats, sensitivity: float, due: float, day: int) -> int:
+    """The second of `day` at which a person's operational time reaches `due`."""
+    start = clock[day] + sensitivity * promo[day]
+    return second_at(hours, (due - start) / (clock[day + 1] + sensitivity * promo[day + 1] - start))
 
 
 @kernel
@@ -92,22 +97,39 @@ def gap(key: int, exponential: Floats, person: int, ordinal: int, rate: float) -
 
 
 @kernel
-def schedule(
-    today: int, persons: Ids, days: NDArray[np.int64], seconds: NDArray[np.int64], ordinal: int, gap_key: int,
-    exponential: Floats, clock: Floats, promo: Floats, hours: Floats, sensitivity: NDArray[np.float32],
+def begin(
+    today: int, days: int, persons: Ids, seconds: Seconds, ordinal: int, chance: float, convert: Floats,
+    same_visit: float, first_delay: float, first_key: int, delay_key: int, gap_key: int, exponential: Floats,
+    clock: Floats, promo: Floats, hours: Floats, channel: NDArray[np.uint8], sensitivity: NDArray[np.float32],
     rate: NDArray[np.float32], due: Floats, buy_day: Ids, repeats: NDArray[np.uint16],
 ) -> None:  # fmt: skip
-    """Set the next spontaneous order of people: at a moment (ordinal 0), or one gap after it (ordinal 1).
+    """Start the clocks of people: before the first order (ordinal 0), or right after it (ordinal 1).
+
+    Before the first, luck decides whether she ever buys unprompted, and if so whether in the same visit or later.
 
     Args:
-        persons, days, seconds: whose, and the moment.
-        gap_key: of `Decision.gap`. exponential: the table.
-        sensitivity, rate: by person. due, buy_day, repeats: by person, written.
+        today, days: the day, and how many the run has.
+        persons, seconds: whose, and the second of today: of the registration, or of the first order.
+        chance: that somebody buys unprompted, before the channel's factor `convert`.
+        same_visit, first_delay: see `Behaviour`. first_key, delay_key, gap_key: of the decisions.
+        exponential: the table. clock, promo, hours: see `Market`.
+        channel, sensitivity, rate: by person. due, buy_day, repeats: by person, written.
     """
     for place in range(len(persons)):
-        person = np.int64(persons[place])
+        person, day, second = np.int64(persons[place]), today, seconds[place]
+        if ordinal == 0:
+            if uniform(draw(first_key, person)) >= chance * convert[channel[person]]:
+                continue
+            wait = uniform(bits(delay_key, person, 0))
+            if uniform(draw(delay_key, person)) < same_visit:
+                second = min(second + 60 + np.int64(wait * SAME_VISIT), LAST_SECOND)
+            else:
+                day += 1 + np.int64(first_delay * lookup(exponential, wait))
+                if day >= days:
+                    continue
+                second = second_at(hours, uniform(bits(delay_key, person, 1)))
         slope = np.float64(sensitivity[person])
-        moment = own_time(clock, promo, hours, slope, days[place], seconds[place])
+        moment = own_time(clock, promo, hours, slope, day, second)
         if ordinal >= _FIRST_REPEAT:
             moment += gap(gap_key, exponential, person, ordinal, rate[person])
         due[person] = moment
@@ -120,19 +142,19 @@ def buy(
     today: int, buyers: NDArray[np.int64], gap_key: int, quit_key: int, exponential: Floats, clock: Floats,
     promo: Floats, hours: Floats, sensitivity: NDArray[np.float32], rate: NDArray[np.float32],
     dropout: NDArray[np.float32], due: Floats, buy_day: Ids, repeats: NDArray[np.uint16],
-    person_out: Ids, ordinal_out: NDArray[np.int64], second_out: NDArray[np.int64], begin: int,
+    person_out: Ids, ordinal_out: NDArray[np.int64], second_out: Seconds, done: int,
 ) -> int:  # fmt: skip
     """Let buyers of today place their orders and schedule the next; stops when the output is full.
 
     Args:
         today: the day. buyers: people whose `buy_day` is today.
         gap_key, quit_key: of `Decision.gap`, `Decision.quit`. exponential: the table.
-        begin: orders already written.
+        done: orders already written.
 
     Returns:
         Orders written.
     """
-    count = begin
+    count = done
     for person in buyers:
         slope = np.float64(sensitivity[person])
         while buy_day[person] == today:
@@ -150,25 +172,25 @@ def buy(
     return count
 
 
-def begin_clocks(world: World, persons: Ids, seconds: NDArray[np.int64], chance: float) -> None:
-    """Decide when the newly registered buy first: in the same visit, some days later, or never unprompted."""
-    given = world.given
-    chances = chance * world.channels.convert[world.crowd["channel"][persons]]
-    buys = uniform_array(draw_array(world.key(Decision.first), persons)) < chances
-    persons, seconds = persons[buys], seconds[buys]
-    words = draw_array(world.key(Decision.first_delay), persons)
-    soon = uniform_array(words) < given.same_visit
-    wait = uniform_array(bits_array(world.key(Decision.first_delay), persons, 0))
-    days = np.where(soon, 0, 1 + (given.first_delay * lookup_array(EXPONENTIAL, wait)).astype(np.int64))
-    later = uniform_array(bits_array(world.key(Decision.first_delay), persons, 1))
-    of_day = np.interp(later, world.market.hours, np.arange(25) * 3600.0)
-    visit = np.minimum(seconds + 60 + wait * SAME_VISIT, LAST_SECOND)
-    seconds = np.where(soon, visit, np.minimum(of_day, LAST_SECOND)).astype(np.int64)
-    within = world.day + days < world.market.days
-    _schedule(world, persons[within], (world.day + days)[within], seconds[within], 0)
+def begin_clocks(world: World, persons: Ids, seconds: Seconds, chance: float, ordinal: int = 0) -> None:
+    """Start the clocks of people: at their registration, or (ordinal 1) at a first order on impulse.
+
+    Args:
+        world: today.
+        persons, seconds: whose, and the second of today.
+        chance: that somebody buys unprompted.
+        ordinal: of the order that comes next.
+    """
+    given, market, crowd = world.given, world.market, world.crowd
+    keys = [world.key(decision) for decision in (Decision.first, Decision.first_delay, Decision.gap)]
+    columns = [crowd[name] for name in ("channel", "sensitivity", "rate", "due", "buy_day", "repeats")]
+    begin(
+        world.day, market.days, persons, seconds, ordinal, chance, world.channels.convert, given.same_visit,
+        given.first_delay, *keys, EXPONENTIAL, market.clock, market.promo, market.hours, *columns,
+    )  # fmt: skip
 
 
-def impulse_orders(world: World, persons: Ids, seconds: NDArray[np.int64]) -> Orders:
+def impulse_orders(world: World, persons: Ids, seconds: Seconds) -> Orders:
     """Orders that follow clicks; they start the clock of people who would never have bought unprompted."""
     crowd = world.crowd
     order = np.argsort(persons, kind="stable")
@@ -179,7 +201,7 @@ def impulse_orders(world: World, persons: Ids, seconds: NDArray[np.int64]) -> Or
     moments = np.minimum(seconds + 60 + (wait * IMPULSE_LATEST).astype(np.int64), LAST_SECOND)
     np.add.at(crowd["impulses"], persons, 1)
     idle = (place == 0) & (crowd["repeats"][persons] == 0) & (crowd["buy_day"][persons] == NEVER)
-    _schedule(world, persons[idle], np.full(np.count_nonzero(idle), world.day), moments[idle], _FIRST_REPEAT)
+    begin_clocks(world, persons[idle], moments[idle], 1.0, _FIRST_REPEAT)
     return Orders(persons, ordinal, moments)
 
 
@@ -204,13 +226,3 @@ def shop(world: World, impulses: Orders) -> Orders:
     order = np.lexsort((ordinal, person, second))
     return Orders(person[order], ordinal[order], second[order])
 
-
-def _schedule(
-    world: World, persons: Ids, days: NDArray[np.int64], seconds: NDArray[np.int64], ordinal: int
-) -> None:
-    market, crowd = world.market, world.crowd
-    columns = [crowd[name] for name in ("sensitivity", "rate", "due", "buy_day", "repeats")]
-    schedule(
-        world.day, persons, days, seconds, ordinal, world.key(Decision.gap), EXPONENTIAL, market.clock, market.promo,
-        market.hours, *columns,
-    )  # fmt: skip

@@ -40,6 +40,8 @@ class Withdrawals:
     def answer(self, world: World, book: Book) -> None:
         """The review and the provider answer yesterday's requests; what the book refused is not answered."""
         numbers = self._asked[self._asked < len(book.rows("withdrawals"))]
+        if not len(numbers):
+            return
         rows = book.withdrawals[numbers]
         numbers, rows = numbers[rows["known"]], rows[rows["known"]]
         status = rows["status"]

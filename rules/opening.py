@@ -1,0 +1,31 @@
+"""What a member has behind it when a book is opened: from a case file, or from an operator's own data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A member who is there before the first event.
+
+    Attributes:
+        rank: rank id of the plan in force; None = the first rank.
+        inviter: whom the member is bound to; None = nobody.
+        joined_at: seconds, local clock; also when the binding was made.
+        volume: fen promoted so far in the running periods.
+        balance: fen available.
+        orders: own paid orders.
+        streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
+    """
+
+    rank: str | None = None
+    inviter: int | None = None
+    joined_at: int = 0
+    frozen: bool = False
+    real_name: bool = False
+    tax_registered: bool = False
+    volume: int = 0
+    balance: int = 0
+    orders: int = 0
+    streak: int = 0

@@ -1,0 +1,237 @@
+"""Replay: the same events under other plans, to the fen. The log stays as it is; only the rules change.
+
+People do what they did: a replay says what a plan would have paid for these orders, not what it would have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import Component
+from rules.commission.base import commissionable
+from rules.engine import Engine
+from rules.events import DAY, EventLog, Names, Records
+from rules.jit import kernel
+from rules.plan.compiled import Tables
+from rules.plan.model import MAX_LEVELS, Plan
+from sim.history.log import read_log, read_members, read_run
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ReplayResult:
+    """What one plan makes of a log. Amounts are fen.
+
+    Attributes:
+        plan: its name.
+        orders: that were paid.
+        gmv: paid for their goods, without freight. refunds: what of it was given back.
+        commissionable: what commission is taken of (as the plan says: paid, list, member price) in orders that
+            belong to somebody at level 1.
+        commission: all entries net of reversals.
+        by_level: the same by level; 0 = entries that have none.
+        by_component: the same by component.
+        entries: `ENTRY`, all of them in order.
+        earned: by member, net of reversals.
+        refusals: events that the rules refused.
+    """
+
+    plan: str
+    orders: int
+    gmv: int
+    refunds: int
+    commissionable: int
+    commission: int
+    by_level: dict[int, int]
+    by_component: dict[str, int]
+    entries: Records
+    earned: Integers
+    refusals: int
+
+    @property
+    def payout_ratio(self) -> float | None:
+        """Commission ÷ gmv; None if nothing was sold."""
+        return self.commission / self.gmv if self.gmv > 0 else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: amounts in yuan, each the number with two decimals that it is."""
+        return {
+            "plan": self.plan,
+            "orders": self.orders,
+            "gmv": _yuan(self.gmv),
+            "refunds": _yuan(self.refunds),
+            "commissionable": _yuan(self.commissionable),
+            "commission": _yuan(self.commission),
+            "payout_ratio": self.payout_ratio,
+            "by_level": {str(level): _yuan(fen) for level, fen in self.by_level.items()},
+            "by_component": {name: _yuan(fen) for name, fen in self.by_component.items()},
+            "entries": len(self.entries),
+            "members_paid": int((self.earned > 0).sum()),
+        }
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What one member earns under two plans, in fen."""
+
+    member: int
+    before: int
+    after: int
+
+    @property
+    def difference(self) -> int:
+        """Above 0 for a winner."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """Who wins and who loses by a change of plan.
+
+    Attributes:
+        before, after: names of the plans.
+        earned: int64 fen, (2, members): under either.
+    """
+
+    before: str
+    after: str
+    earned: Integers
+
+    @property
+    def difference(self) -> Integers:
+        """Fen more under the second plan, by member."""
+        more: Integers = self.earned[1] - self.earned[0]
+        return more
+
+    def winners(self, most: int = 10) -> list[Shift]:
+        """Who gains most, the largest gain first."""
+        return self._first(np.argsort(-self.difference, kind="stable"), most, 1)
+
+    def losers(self, most: int = 10) -> list[Shift]:
+        """Who loses most, the largest loss first."""
+        return self._first(np.argsort(self.difference, kind="stable"), most, -1)
+
+    def to_dict(self, names: Names | None = None, most: int = 10) -> dict[str, Any]:
+        """For JSON, in yuan: how many win, lose and stay (of those who earn under either), and who most."""
+        names, more = names or Names(), self.difference
+        earn = (self.earned != 0).any(axis=0)
+        return {
+            "before": self.before,
+            "after": self.after,
+            "winning": int((more > 0).sum()),
+            "losing": int((more < 0).sum()),
+            "unchanged": int((earn & (more == 0)).sum()),
+            "winners": [_told(shift, names) for shift in self.winners(most)],
+            "losers": [_told(shift, names) for shift in self.losers(most)],
+        }
+
+    def _first(self, order: NDArray[np.intp], most: int, sign: int) -> list[Shift]:
+        chosen = [member for member in order[:most].tolist() if sign * self.difference[member] > 0]
+        return [Shift(member, *self.earned[:, member].tolist()) for member in chosen]
+
+
+def replay(
+    log: EventLog,
+    plans: Sequence[Plan | Sequence[Plan]],
+    start_day: int | None = None,
+    opening: Records | None = None,
+) -> list[ReplayResult]:
+    """What each plan makes of a log.
+
+    Args:
+        log: the events; ones that change the plan choose among the plans of one sequence, and are refused otherwise.
+        plans: each is one result; a sequence of plans is a world in which the log may change between them.
+        start_day: business day that campaigns count from; None = the day of the first event.
+        opening: `MEMBER`, the people before the first event, where they were not new; ranks by number.
+    """
+    return [_replay_one(log, [plan] if isinstance(plan, Plan) else list(plan), start_day, opening) for plan in plans]
+
+
+def replay_run(folder: Path, plans: Sequence[Plan | Sequence[Plan]]) -> list[ReplayResult]:
+    """What each plan makes of the events of a run directory, just as they stand there.
+
+    Raises:
+        InputError: no run there, or not one of ours.
+    """
+    return replay(read_log(folder), plans, int(read_run(folder)["log"]["start_day"]), read_members(folder))
+
+
+def compare_members(before: ReplayResult, after: ReplayResult) -> Shifts:
+    """Who wins and who loses if the second plan takes the place of the first, on the same log."""
+    return Shifts(before.plan, after.plan, np.stack([before.earned, after.earned]))
+
+
+def _replay_one(log: EventLog, plans: list[Plan], start_day: int | None, opening: Records | None) -> ReplayResult:
+    events = log.events
+    people = max(len(log.names.members), 1 + max(int(events[name].max(initial=-1)) for name in ("member", "other")))
+    people = max(people, 0 if opening is None else len(opening))
+    if start_day is None:
+        start_day = int(events["time"][0]) // DAY if len(events) else 0
+    engine = Engine.open(plans=plans, names=log.names, members=people, start_day=start_day)
+    if opening is not None:
+        engine.book.members[: len(opening)] = opening
+    entries = engine.apply(events).copy()
+    book, tables = engine.book, engine.plans.tables()
+    sums = _sums(book.rows("orders"), book.lines, tables)
+    earned = np.zeros(people, np.int64)
+    np.add.at(earned, entries["member"], entries["amount"])
+    return ReplayResult(
+        plan=" + ".join(plan.plan for plan in plans),
+        orders=int(sums[0]),
+        gmv=int(sums[1]),
+        refunds=int(sums[2]),
+        commissionable=int(sums[3]),
+        commission=int(entries["amount"].sum()),
+        by_level=_by(entries, "level", range(MAX_LEVELS + 1)),
+        by_component={Component(n).name: fen for n, fen in _by(entries, "component", Component).items()},
+        entries=entries,
+        earned=earned,
+        refusals=int(book.clock[0]["refusals"]),
+    )
+
+
+@kernel
+def _sums(orders: Records, lines: Records, plan: Tables) -> Integers:
+    """Orders paid, fen of their goods, of refunds, and of what commission is taken of."""
+    sums = np.zeros(4, np.int64)
+    for number in range(len(orders)):
+        order = orders[number]
+        if order.paid_at < 0 or order.lines == 0:
+            continue
+        sums[0] += 1
+        sums[1] += order.goods
+        sums[2] += order.refunded
+        if order.chain[0] >= 0:
+            for place in range(order.first_line, order.first_line + order.lines):
+                sums[3] += commissionable(plan.plans[order.plan], lines[place])
+    return sums
+
+
+def _by(entries: Records, field: str, values: Sequence[int] | type[Component]) -> dict[int, int]:
+    """Fen by the values of a field; those without an entry are left out."""
+    return {
+        int(value): int(entries["amount"][entries[field] == value].sum())
+        for value in values
+        if (entries[field] == value).any()
+    }
+
+
+def _yuan(fen: int) -> float:
+    """Fen as yuan: the double next to the number with two decimals, which prints as that number."""
+    return fen / 100
+
+
+def _told(shift: Shift, names: Names) -> dict[str, Any]:
+    return {
+        "member": names.member(shift.member),
+        "before": _yuan(shift.before),
+        "after": _yuan(shift.after),
+        "difference": _yuan(shift.difference),
+    }
