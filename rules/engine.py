@@ -55,6 +55,17 @@ _TWICE, _NO_RANK, _NO_PLAN = (
 )
 _AVAILABLE = int(EntryStatus.available)
 _DONE = -1
+_NEED_A_MEMBER = [
+    Kind.register,
+    Kind.share,
+    Kind.click,
+    Kind.order,
+    Kind.rebind,
+    Kind.promote,
+    Kind.freeze,
+    Kind.unfreeze,
+    Kind.withdraw,
+]
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
 
@@ -103,6 +114,10 @@ class Engine:
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
 
+    def verify_everybody(self) -> None:
+        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
+        self.book.members["real_name"] = self.book.members["tax_registered"] = True
+
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows.
 
@@ -143,6 +158,10 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
     members = events["member"]
     if (members >= len(book.members)).any() or (events["other"] >= len(book.members)).any():
         raise InputError(f"an event names a member beyond the {len(book.members)} of this book")
+    about_people = np.isin(events["kind"], _NEED_A_MEMBER)
+    about_two = events["kind"] == Kind.click
+    if (members[about_people] < 0).any() or (events["other"][about_two] < 0).any():
+        raise InputError("an event that is about a member, or a click on a member's share, names nobody")
     if (events["amount"] < 0).any():
         raise InputError("an event has a negative amount")
 

@@ -59,6 +59,25 @@ class ReadableEngine:
             if opening.volume:
                 self.state.volumes["promoted_volume", period, member] = opening.volume
 
+    def verify_everybody(self) -> None:
+        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
+        for member in self.state.members:
+            member.real_name = member.tax_registered = True
+
+    def open_with(self, members: Records) -> None:
+        """Take over `MEMBER` rows of a book as it stood before the first event."""
+        for person, row in zip(self.state.members, members, strict=True):
+            for name in ("bound_at", "pending", "held", "available", "withdrawing", "withdrawn", "earned", "spent"):
+                setattr(person, name, int(row[name]))
+            for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
+                setattr(person, name, int(row[name]))
+            for name in ("frozen", "real_name", "tax_registered"):
+                setattr(person, name, bool(row[name]))
+            person.upline = int(row["upline"]) if row["upline"] >= 0 else None
+            person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
+            person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
+            person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
+
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""
         before = len(self.state.entries)

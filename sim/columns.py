@@ -12,13 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
 Values = NDArray[Any]
 Rows = slice | NDArray[np.int64]
+
+
+Summary = Callable[[Values], object]
+
+
+class Host(Protocol):
+    """A model that agents live in."""
+
+    rng: np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class Crowd:
         schema: the columns by name.
     """
 
-    def __init__(self, model: Any, count: int, schema: Mapping[str, Column]) -> None:
+    def __init__(self, model: Host, count: int, schema: Mapping[str, Column]) -> None:
         reserved = [name for name in schema if not name.isidentifier() or hasattr(ColumnSet, name)]
         if reserved:
             raise ValueError(f"{reserved[0]!r} cannot name a column: not an identifier, or a word of ColumnSet")
@@ -113,10 +125,8 @@ def fitting(values: object, dtype: np.dtype[Any], name: str) -> Values:
         raise ValueError(f"column {name!r} holds {dtype}, not {given.dtype} ({values!r})")
     with np.errstate(invalid="ignore", over="ignore"):
         cast = given.astype(dtype)
-    if dtype.kind == "f":
-        wrong = np.isinf(cast) & ~np.isinf(given.astype(np.float64))
-    else:
-        wrong = cast != given
+    overflown = np.isinf(cast) & ~np.isinf(given.astype(np.float64))
+    wrong = overflown if dtype.kind == "f" else cast != given
     if wrong.any():
         raise ValueError(f"column {name!r} holds {dtype}; {given[wrong].flat[0]!r} does not fit")
     return cast
@@ -134,11 +144,11 @@ class Row:
         object.__setattr__(self, "unique_id", number)
 
     @property
-    def model(self) -> Any:
+    def model(self) -> Host:
         """The model the agent lives in."""
         return self._crowd.model
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
         column = self._crowd.columns.get(name)
         if column is None:
             raise AttributeError(f"no column {name!r}; there are {', '.join(self._crowd.columns)}")
@@ -166,14 +176,12 @@ class ColumnSet(Sequence[Row]):
     writes them. Functions are called once, with the set: `select(lambda agents: agents.effort > 0.5)`.
     """
 
-    _own = ("_crowd", "_rows")
-
     def __init__(self, crowd: Crowd, rows: Rows) -> None:
         object.__setattr__(self, "_crowd", crowd)
         object.__setattr__(self, "_rows", rows)
 
     @property
-    def model(self) -> Any:
+    def model(self) -> Host:
         """The model the agents live in."""
         return self._crowd.model
 
@@ -202,7 +210,7 @@ class ColumnSet(Sequence[Row]):
         chosen = self.unique_id[item]
         return ColumnSet(self._crowd, chosen) if isinstance(item, slice) else Row(self._crowd, int(chosen))
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
         if name.startswith("__"):
             raise AttributeError(name)
         column = self._crowd.columns.get(name)
@@ -260,12 +268,12 @@ class ColumnSet(Sequence[Row]):
         setattr(self, name, values)
         return self
 
-    def agg(self, name: str, function: Callable[[Values], Any] | Sequence[Callable[[Values], Any]]) -> Any:
+    def agg(self, name: str, function: Summary | Sequence[Summary]) -> object:
         """A function, or several, of a column of these rows."""
         values = getattr(self, name)
         return function(values) if callable(function) else [one(values) for one in function]
 
-    def do(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> ColumnSet:
+    def do(self, function: Callable[..., object], *args: object, **kwargs: object) -> ColumnSet:
         """Call a function with the set, once: `agents.do(tire, 0.9)`."""
         function(self, *args, **kwargs)
         return self
@@ -284,7 +292,7 @@ class ColumnSet(Sequence[Row]):
         return self
 
 
-class Everyone(Sequence[Any]):
+class Everyone(Sequence[object]):
     """All agents of a model: the characters (Mesa agents) first, then the crowd. What `model.agents` gives.
 
     Args:
@@ -292,34 +300,40 @@ class Everyone(Sequence[Any]):
         crowd: all rows of the crowd.
     """
 
-    def __init__(self, characters: Any, crowd: ColumnSet) -> None:
+    def __init__(self, characters: AgentSet, crowd: ColumnSet) -> None:
         self.characters = characters
         self.crowd = crowd
 
     def __len__(self) -> int:
         return len(self.characters) + len(self.crowd)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         yield from self.characters
         yield from self.crowd
 
     def __contains__(self, agent: object) -> bool:
         return agent in self.characters or agent in self.crowd
 
-    def __getitem__(self, item: Any) -> Any:
+    @overload
+    def __getitem__(self, item: int) -> object: ...
+    @overload
+    def __getitem__(self, item: slice) -> list[object]: ...
+    def __getitem__(self, item: int | slice) -> object:
         if isinstance(item, slice):
             return list(self)[item]
         place = item + len(self) if item < 0 else item
         first = len(self.characters)
         return self.characters[place] if place < first else self.crowd[place - first]
 
-    def select(self, filter_func: Any = None, agent_type: type | None = None, **kwargs: Any) -> Any:
+    def select(
+        self, filter_func: Callable[..., object] | None = None, agent_type: type | None = None
+    ) -> AgentSet | ColumnSet:
         """Rows of the crowd (`agent_type` Row or left out), or characters of a Mesa type."""
         if agent_type is None or agent_type is Row:
-            return self.crowd.select(filter_func, **kwargs)
-        return self.characters.select(filter_func, agent_type=agent_type, **kwargs)
+            return self.crowd.select(filter_func)
+        return self.characters.select(filter_func, agent_type=agent_type)
 
-    def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Everyone:
+    def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Everyone:
         """A method by name: of every character. A function: with every character, then with the crowd as a set."""
         self.characters.do(method, *args, **kwargs)
         if callable(method):

@@ -22,7 +22,32 @@ PLENTY = 2**31 - 1
 """Stock of a sku whose scenario states none."""
 LEAST_TRAFFIC = 1e-6
 """A day with less traffic has this: a day must take some operational time."""
-EVENING = (0.8, 0.4, 0.3, 0.2, 0.2, 0.3, 0.8, 1.6, 2.6, 3.8, 4.6, 4.8, 5.0, 4.6, 4.4, 4.6, 4.8, 5.0, 5.4, 6.6, 8.4, 9.4, 8.2, 3.4)
+EVENING = (
+    0.8,
+    0.4,
+    0.3,
+    0.2,
+    0.2,
+    0.3,
+    0.8,
+    1.6,
+    2.6,
+    3.8,
+    4.6,
+    4.8,
+    5.0,
+    4.6,
+    4.4,
+    4.6,
+    4.8,
+    5.0,
+    5.4,
+    6.6,
+    8.4,
+    9.4,
+    8.2,
+    3.4,
+)
 """Customary traffic by hour: a midday plateau and an evening peak."""
 
 

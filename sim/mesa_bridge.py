@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 from collections.abc import Iterator
-from typing import Any
 from weakref import WeakKeyDictionary
 
 _before = multiprocessing.get_start_method(allow_none=True)
@@ -21,10 +20,10 @@ import mesa  # noqa: E402
 multiprocessing.set_start_method(_before, force=True)
 
 
-class _Counters(WeakKeyDictionary[Any, Iterator[int]]):
+class _Counters(WeakKeyDictionary[mesa.Model, Iterator[int]]):
     """Numbers of agents by model, without keeping the model alive."""
 
-    def __getitem__(self, model: Any) -> Iterator[int]:
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
         if model not in self:
             self[model] = itertools.count(1)
         return super().__getitem__(model)

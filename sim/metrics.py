@@ -9,7 +9,7 @@ income_gini, promoters_without_income, wallet_liability. The words stand in `sim
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -294,7 +294,7 @@ class Meter:
         return self._incomes.copy()
 
 
-def _at_least(array: Records, rows: int) -> Records:
+def _at_least(array: NDArray[Any], rows: int) -> NDArray[Any]:
     """The array, or a larger one that begins with it."""
     if rows <= len(array):
         return array

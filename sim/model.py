@@ -8,9 +8,9 @@ Whatever the number of threads, the same seed gives the same bits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
@@ -21,7 +21,7 @@ from sim.behaviour.chunks import Crew
 from sim.behaviour.parameters import settled
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, events_of, new_crowd
-from sim.columns import Everyone
+from sim.columns import Everyone, Host
 from sim.market import Market, compile_channels, compile_market
 from sim.mesa_bridge import mesa, number_characters_from
 from sim.metrics import Meter
@@ -34,8 +34,8 @@ WEEK = 7
 EPOCH = 719_163
 """Day number of 1970-01-01 in Python's calendar."""
 
-Sink = Callable[[Records, Records], None]
-"""What gets the accepted events and the new entries of a day, in order."""
+Sink = Callable[[Records], object]
+"""What gets the accepted events of a day, in order."""
 Progress = Callable[[int, int], None]
 """What is told days done and days in all."""
 
@@ -51,7 +51,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         seed: of all luck.
         workers: threads; changes nothing in the result.
         rng: for characters that use Mesa's generators; the seed if left out.
-        sink: gets every day's accepted events and entries.
+        sink: gets every day's accepted events.
         store: what sells; a store in memory if left out.
 
     Attributes:
@@ -67,7 +67,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         days: int,
         seed: int,
         workers: int = 1,
-        rng: Any = None,
+        rng: int | np.random.Generator | None = None,
         sink: Sink | None = None,
         store: Store | None = None,
     ) -> None:
@@ -145,9 +145,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._withdrawals.note(entries["member"])
         self.metrics.observe(self.world.start + (self.day if day is None else day), accepted, entries, self.store.book)
         if self.sink:
-            self.sink(accepted, entries)
+            self.sink(accepted)
 
-    def _learn(self, moved: Any) -> None:
+    def _learn(self, moved: NDArray[np.int32]) -> None:
         """Promoters draw their lessons: all of them at the end of a week, else those whose standing moved today."""
         if (self.day + 1) % WEEK == 0:
             earning.weekly_lesson(self.world, self.store.book)
@@ -159,12 +159,11 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
 def open_store(plan: Plan, names: Names, people: int, start: int, market: Market) -> Store:
     """A store in memory with the market's stock."""
     engine = Engine.open([plan], names, people, start)
+    engine.verify_everybody()
     return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
 
 
-def make_world(
-    model: Any, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int
-) -> World:
+def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int) -> World:
     """The market of a scenario before its first day."""
     given, start = settled(scenario.behaviour), scenario.start.toordinal() - EPOCH
     market = compile_market(

@@ -2,9 +2,9 @@
 
 The crowd is heterogeneous in the ways that the literature found to matter: purchase rate Gamma and dropout Beta
 (BG/NBD), mean spend inverse Gamma (Gamma-Gamma), number of contacts Pareto, share propensity and trust Beta, the
-thresholds of arriving (a hazard) and of joining (Sellke's construction of an epidemic: a person joins when the
-pressure on her exceeds an exponential threshold of her own) exponential. A trait rises with its uniform, so a person keeps her place when a
-parameter moves.
+thresholds of arriving (a hazard) and of joining exponential (Sellke's construction of an epidemic: a person joins when
+the pressure on her exceeds a threshold of her own). A trait rises with its uniform, so a person keeps her place in the
+crowd when a parameter moves.
 """
 
 from __future__ import annotations

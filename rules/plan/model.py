@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema, model_validator
 
 from rules.errors import shown
 from rules.plan.values import (
@@ -109,15 +109,24 @@ def _mode_schema(modes: str, counted: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^({modes}|{counted}:[0-9]{{1,5}})$", "description": allowed})
 
 
+def _mode_text(mode: tuple[str, int]) -> str:
+    return f"{mode[0]}:{mode[1]}" if mode[1] else mode[0]
+
+
+_written = PlainSerializer(_mode_text, return_type=str, when_used="json")
+
+
 class Attribution(Section):
     """Who an order belongs to: when a member is bound to a promoter, how long, and what a second one can."""
 
     bind_on: Literal["register", "first_click", "first_order", "invite_code"] = "register"
-    keep: Annotated[tuple[str, int], BeforeValidator(_keep), _mode_schema("permanent|last_click", "days")] = (
+    keep: Annotated[tuple[str, int], BeforeValidator(_keep), _written, _mode_schema("permanent|last_click", "days")] = (
         "permanent",
         0,
     )
-    on_conflict: Annotated[tuple[str, int], BeforeValidator(_on_conflict), _mode_schema("keep|override", "protect")] = (
+    on_conflict: Annotated[
+        tuple[str, int], BeforeValidator(_on_conflict), _written, _mode_schema("keep|override", "protect")
+    ] = (
         "keep",
         0,
     )

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from rules.errors import shown
-from rules.money import PPM, fen, ppm
+from rules.money import PPM, fen, percent, ppm, yuan
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -110,6 +111,23 @@ def _local_time(given: object) -> int:
     return seconds
 
 
+def _as_yuan_text(amount: int) -> str:
+    return yuan(amount).replace(",", "")
+
+
+def _as_clock_text(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+
+
+def _as_factor_text(millionths: int) -> str:
+    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06d}".rstrip("0").rstrip(".")
+
+
+def _written(text: Callable[[int], str]) -> PlainSerializer:
+    """How a value is written when a plan is dumped for a file: as it is read."""
+    return PlainSerializer(text, return_type=str, when_used="json")
+
+
 def _schema(allowed: str, pattern: str, *types: str) -> WithJsonSchema:
     kind = list(types) if types else "string"
     return WithJsonSchema({"type": kind, "pattern": pattern, "description": allowed})
@@ -123,6 +141,7 @@ _MOMENT = "a local time such as 2026-01-05 10:00, a date, or a time with offset 
 Yuan = Annotated[
     int,
     BeforeValidator(as_yuan),
+    _written(_as_yuan_text),
     _schema(f"{_AMOUNT}, not negative", r"^[0-9]+(\.[0-9]{1,2})?$", "string", "number"),
 ]
 """An amount written in yuan, held in fen; not negative."""
@@ -132,17 +151,26 @@ SignedYuan = Annotated[
 ]
 """An amount written in yuan, held in fen; may be negative."""
 
-Rate = Annotated[int, BeforeValidator(as_rate), _schema(_RATE, r"^[0-9]+(\.[0-9]{1,6})?\s*%?$", "string", "number")]
+Rate = Annotated[
+    int,
+    BeforeValidator(as_rate),
+    _written(percent),
+    _schema(_RATE, r"^[0-9]+(\.[0-9]{1,6})?\s*%?$", "string", "number"),
+]
 """A rate written as 8% or 0.08, held in parts per million; 0 to 100 %."""
 
 Multiplier = Annotated[
-    int, BeforeValidator(as_multiplier), _schema(_FACTOR, r"^[0-9]{1,2}(\.[0-9]{1,6})?$", "string", "number")
+    int,
+    BeforeValidator(as_multiplier),
+    _written(_as_factor_text),
+    _schema(_FACTOR, r"^[0-9]{1,2}(\.[0-9]{1,6})?$", "string", "number"),
 ]
 """A factor written as 1.5, held in millionths."""
 
 ClockTime = Annotated[
     int,
     BeforeValidator(_clock),
+    _written(_as_clock_text),
     _schema('a time of day such as "02:00"', r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"),
 ]
 """A local time of day written as "02:00", held in seconds."""

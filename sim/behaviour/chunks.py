@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Crew:
             work(0, CHUNKS)
             return
         cuts = [CHUNKS * part // self.workers for part in range(self.workers + 1)]
-        for done in [self._pool.submit(work, *cut) for cut in zip(cuts, cuts[1:], strict=False)]:
+        for done in [self._pool.submit(work, *cut) for cut in pairwise(cuts)]:
             done.result()
 
     def close(self) -> None:

@@ -107,9 +107,7 @@ def click(world: World, shares: Shares) -> Clicks:
     return clicks
 
 
-def in_time(
-    world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, answer: NDArray[np.uint8]
-) -> Clicks:
+def in_time(world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, answer: NDArray[np.uint8]) -> Clicks:
     """The clicks among the answers, at their times and in their order."""
     place = np.flatnonzero(answer)
     share = np.searchsorted(begins, place, side="right") - 1

@@ -30,6 +30,9 @@ Positive = Annotated[Number, Field(gt=0, le=1e6)]
 NotNegative = Annotated[Number, Field(ge=0, le=1e6)]
 
 
+_WEEK = (0.96, 0.94, 0.95, 0.97, 1.02, 1.10, 1.06)
+
+
 class Behaviour(Section):
     """Parameters of the people of a market. Groups follow the files of `sim.behaviour`."""
 
@@ -50,7 +53,7 @@ class Behaviour(Section):
     """Part of first purchases that happen within the hour of registration."""
     first_delay: Positive = 9.0
     """Mean delay of the other first purchases, days (exponential, from the next day on)."""
-    weekday_traffic: Annotated[list[Positive], Field(min_length=7, max_length=7)] = [0.96, 0.94, 0.95, 0.97, 1.02, 1.10, 1.06]
+    weekday_traffic: tuple[Positive, Positive, Positive, Positive, Positive, Positive, Positive] = _WEEK
     """Traffic by day of the week from Monday; with ones and no calendar the purchases are exactly BG/NBD."""
     price_response: NotNegative = 2.5
     """Mean price sensitivity: a discount of 10 % multiplies a mean person's traffic by 1 + 0.1 x this."""
@@ -65,7 +68,7 @@ class Behaviour(Section):
     loyalty: Share = 0.55
     """Part of order lines bought in the person's favourite category."""
     second_line: Share = 0.38
-    """Probability that an order has at least two lines."""
+    """Probability that an order has at least two lines (one whose part of the amount buys nothing is left out)."""
     third_line: Share = 0.30
     """Probability that an order of two lines has a third."""
 
@@ -150,9 +153,7 @@ class Behaviour(Section):
     @model_validator(mode="after")
     def _degrees(self) -> Self:
         if self.degree_least > self.degree_most:
-            raise ValueError(
-                f"degree_least <= degree_most must hold, got {self.degree_least} and {self.degree_most}"
-            )
+            raise ValueError(f"degree_least <= degree_most must hold, got {self.degree_least} and {self.degree_most}")
         return self
 
 

@@ -166,7 +166,9 @@ def buy(
             second_out[count] = second_of(clock, promo, hours, slope, due[person], today)
             count += 1
             quits = ordinal >= _FIRST_REPEAT and uniform(bits(quit_key, person, ordinal)) < dropout[person]
-            due[person] = np.inf if quits else due[person] + gap(gap_key, exponential, person, ordinal + 1, rate[person])
+            due[person] = (
+                np.inf if quits else due[person] + gap(gap_key, exponential, person, ordinal + 1, rate[person])
+            )
             repeats[person] = ordinal + 1
             buy_day[person] = day_of(clock, promo, slope, due[person], today)
     return count
@@ -225,4 +227,3 @@ def shop(world: World, impulses: Orders) -> Orders:
     second = np.concatenate([second[:count], impulses.second])
     order = np.lexsort((ordinal, person, second))
     return Orders(person[order], ordinal[order], second[order])
-

@@ -73,6 +73,4 @@ class Withdrawals:
         self._asked = world.next_withdrawal + np.arange(len(order))
         world.next_withdrawal += len(order)
         world.crowd["payouts"][persons] += 1
-        world.emit(
-            Kind.withdraw, second[order], member=persons[order], order=self._asked, amount=available[order]
-        )
+        world.emit(Kind.withdraw, second[order], member=persons[order], order=self._asked, amount=available[order])

@@ -14,7 +14,7 @@ from rules.plan.model import Plan
 from sim.behaviour.chunks import Crew
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.purposes import Decision
-from sim.columns import Column, Crowd
+from sim.columns import Column, Crowd, Host
 from sim.draws import key
 from sim.market import Channels, Market
 from sim.people import TRAITS
@@ -65,7 +65,7 @@ class Agenda:
             return
         days = events["time"] // DAY - self._start
         order = np.argsort(days, kind="stable")
-        days, events = days[order], events.take(order)
+        days, events = days[order], arranged(events, order)
         cuts = np.flatnonzero(np.diff(days)) + 1
         for first, part in zip(np.append(0, cuts), np.split(events, cuts), strict=True):
             self._days[int(days[first])].append(part)
@@ -88,7 +88,7 @@ class Times:
     regret: tuple[float, float] = (1, 7)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """State of the market between two phases.
 
@@ -153,7 +153,7 @@ class World:
         self._members[: self._count].sort()
         self.crowd["fatigue"][:] >>= 1
 
-    def emit(self, kind: Kind, second: NDArray[Any], **fields: Any) -> Records:
+    def emit(self, kind: Kind, second: NDArray[Any], **fields: NDArray[Any] | int) -> Records:
         """Add events of today.
 
         Args:
@@ -172,15 +172,15 @@ class World:
         events = together(groups)
         second = events["time"] - self.midnight
         rank = (second << 46) | ((events["order"].astype(np.int64) + 1) << 14) | events["line"]
-        return events.take(np.argsort(rank, kind="stable"))
+        return arranged(events, np.argsort(rank, kind="stable"))
 
 
-def new_crowd(model: Any, people: int) -> Crowd:
+def new_crowd(model: Host, people: int) -> Crowd:
     """A crowd with all columns at their defaults."""
     return Crowd(model, people, TRAITS | STATE)
 
 
-def events_of(kind: Kind, time: NDArray[Any], **fields: Any) -> Records:
+def events_of(kind: Kind, time: NDArray[Any], **fields: NDArray[Any] | int) -> Records:
     """Events of one kind.
 
     Args:
@@ -202,8 +202,13 @@ def blanks(count: int) -> Records:
 
 
 def together(groups: list[Records]) -> Records:
-    """Groups of events as one, in the order given. (NumPy joins records field by field; as plain bytes is 20 x faster.)"""
+    """Groups of events as one, in the order given. (NumPy joins records field by field: as bytes it is 20 x faster.)"""
     return np.concatenate([group.view(_BYTES) for group in [blanks(0), *groups]]).view(EVENT)
+
+
+def arranged(events: Records, order: NDArray[np.int64]) -> Records:
+    """Events in another order. (As bytes: faster, and the padding of a record stays 0, so that logs compare as bytes.)"""
+    return events.view(_BYTES).take(order).view(EVENT)
 
 
 def within_runs(values: NDArray[Any]) -> NDArray[np.int64]:

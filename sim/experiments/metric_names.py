@@ -174,8 +174,8 @@ _ALL = (
         Better.lower,
         ("获客成本", "Acquisition cost"),
         (
-            "(首单的佣金与奖励 + 优惠券) ÷ 新买家",
-            "(commission and bonuses on first orders + coupons) ÷ new buyers",
+            "首单的佣金与奖励 ÷ 新买家（优惠已从成交额中扣除）",
+            "commission and bonuses on first orders ÷ new buyers (discounts are off GMV already)",
         ),
     ),
     _metric(
@@ -191,8 +191,8 @@ _ALL = (
         Better.higher,
         ("贡献毛利", "Contribution"),
         (
-            "成交额 − 退款 − 未退商品的成本 − 佣金 − 手续费 − 欺诈损失",
-            "GMV − refunds − cost of the goods kept − commission − fees − fraud loss",
+            "成交额 − 退款 − 未退商品的成本 − 佣金 + 留下的提现手续费 − 欺诈损失",
+            "GMV − refunds − cost of the goods kept − commission + withdrawal fees kept − fraud loss",
         ),
     ),
     _metric(

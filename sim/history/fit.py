@@ -53,9 +53,7 @@ class Fit:
         return {"parameters": self.parameters, "fit": self.statistics}
 
 
-def calibrate_purchases(
-    purchases: Purchases, calibration_end_day: int | None = None, unit_days: float = 7.0
-) -> Fit:
+def calibrate_purchases(purchases: Purchases, calibration_end_day: int | None = None, unit_days: float = 7.0) -> Fit:
     """Fit both models on the calibration period and measure them on the rest.
 
     Args:

@@ -39,9 +39,7 @@ class Estimate(Generic[Model]):
     converged: bool
 
 
-def maximise(
-    objective: Objective, starts: Sequence[tuple[float, ...]], build: Callable[..., Model]
-) -> Estimate[Model]:
+def maximise(objective: Objective, starts: Sequence[tuple[float, ...]], build: Callable[..., Model]) -> Estimate[Model]:
     """The best maximum over the starts.
 
     Args:

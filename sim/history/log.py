@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
@@ -56,13 +56,13 @@ class LogWriter:
         self._entries = _Stream(folder / ENTRIES)
         self._members = _Stream(folder / MEMBERS)
         self._events.add(_event_table(np.zeros(0, EVENT)))
-        self._entries.add(_entry_table(np.zeros(0, ENTRY), names))
+        self._entries.add(entry_table(np.zeros(0, ENTRY), names))
         self._members.add(_member_table(opening, names))
 
     def write(self, events: Records, entries: Records) -> None:
         """Add a batch: the events that were accepted and the entries they made."""
         self._events.add(_event_table(events))
-        self._entries.add(_entry_table(entries, self.names))
+        self._entries.add(entry_table(entries, self.names))
 
     def close(self, complete: bool = True) -> None:
         """Finish the files and give them their names; run.json, which vouches for the others, comes last."""
@@ -216,7 +216,8 @@ def _event_table(events: Records) -> pa.Table:
     return pa.table(columns)
 
 
-def _entry_table(entries: Records, names: Names) -> pa.Table:
+def entry_table(entries: Records, names: Names) -> pa.Table:
+    """Entries as a table that people can read: times, names of components, members and orders."""
     columns = {name: pa.array(np.ascontiguousarray(entries[name])) for name in FIXED}
     columns |= {"time": _times(entries["time"]), "component": _words(entries["component"], Component)}
     columns |= _named("member", entries["member"], names.members)
@@ -232,7 +233,7 @@ def _member_table(members: Records, names: Names) -> pa.Table:
     return pa.table(columns)
 
 
-def _named(what: str, numbers: NDArray[Any], names: Sequence[str]) -> Mapping[str, pa.Array]:
+def _named(what: str, numbers: NDArray[Any], names: Sequence[str]) -> dict[str, pa.Array]:
     """A column of names beside a column of numbers, where there are names."""
     if not names:
         return {}

@@ -104,8 +104,8 @@ def _history(sheet: Sheet, people: Sheet | None, quarantine: bool) -> History:
     members = read_members(people, buyers, np.where(kept, lines.placed, ABSENT))
     refused = (*sheet.refused(), *(people.refused() if people else ()))
     if refused and not quarantine:
-        more = f" (and {len(refused) - 1} more problems)" if len(refused) > 1 else ""
-        raise InputError(refused[0].message + more, refused[0].place, refused[0].allowed)
+        first = refused[0]
+        raise InputError(first.message, first.place, first.allowed, [str(error) for error in refused[1:]])
     return _assemble(sheet, people, lines, members, kept, refused)
 
 

@@ -73,9 +73,7 @@ class Purchases:
         return len(self.day)
 
     @classmethod
-    def of(
-        cls, ids: Sequence[object] | NDArray[Any], day: ArrayLike, items: ArrayLike, cents: ArrayLike
-    ) -> Purchases:
+    def of(cls, ids: Sequence[object] | NDArray[Any], day: ArrayLike, items: ArrayLike, cents: ArrayLike) -> Purchases:
         """A log from columns that NumPy understands, one customer id per row; keeps the order of the rows."""
         encoded = pa.array(ids).cast(pa.string()).dictionary_encode()
         return cls(
@@ -278,9 +276,7 @@ def _row(line: str, place: Place, width: int) -> tuple[str, int, int, int]:
     )
 
 
-def _parsed(
-    parse: Callable[[str], Value], fits: bool, field: re.Match[str], what: str, place: Place
-) -> Value:
+def _parsed(parse: Callable[[str], Value], fits: bool, field: re.Match[str], what: str, place: Place) -> Value:
     """A field through its parser, or an error that says where it stands and what is allowed."""
     try:
         if fits:

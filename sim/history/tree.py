@@ -94,9 +94,7 @@ def referral_history(purchases: Purchases, rule: TreeRule | None = None) -> Stor
     rule = rule or TreeRule()
     ordinal = ordinals(purchases.customer)
     clock = clock_of(purchases, ordinal, rule)
-    return StoreHistory(
-        _orders(purchases, ordinal, clock, rule), _members(purchases, clock, inviters(clock, rule))
-    )
+    return StoreHistory(_orders(purchases, ordinal, clock, rule), _members(purchases, clock, inviters(clock, rule)))
 
 
 def ordinals(customer: NDArray[Any]) -> Integers:
@@ -199,9 +197,7 @@ def _refunds(
     pieces = 1 + (field_array(words, 40, 24) * np.maximum(quantity - 1, 1) >> 24)
     part = np.maximum(purchases.cents * pieces // np.maximum(quantity, 2), 1)
     amount = np.where(happens, np.where(whole, purchases.cents, part), 0)
-    later = HOUR + pick_array(
-        _words(rule, Purpose.HISTORY_REFUND_DAY, purchases.customer, ordinal), 15 * DAY - HOUR
-    )
+    later = HOUR + pick_array(_words(rule, Purpose.HISTORY_REFUND_DAY, purchases.customer, ordinal), 15 * DAY - HOUR)
     return clock.received + later, amount
 
 

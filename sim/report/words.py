@@ -117,9 +117,9 @@ _RULEBOOKS: Mapping[str, Text] = {
     ),
     "observed": Text(
         "{arm}：在这些运行中没有观察到违反规则手册《{book}》。这是观察结果，并未证明；"
-        "运行 fenxiao check 可搜索所有可能的订单。",
+        "只看了模拟出现的订单，未搜索所有可能的订单。",
         "{arm}: no breach of rulebook “{book}” was observed in these runs. That is an observation, "
-        "not proved: fenxiao check searches every possible order.",
+        "not proved: only the orders that occurred were looked at, not every possible one.",
     ),
     "violated": Text("{arm}违反规则手册《{book}》：{rules}。", "{arm} breaks rulebook “{book}”: {rules}."),
     "lawyer": Text(

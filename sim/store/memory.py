@@ -100,8 +100,14 @@ class MemoryStore:
         """What became of orders and pieces so far."""
         row, shelves = self._count[0], self._shelves
         return StockCounts(
-            *(int(row[name]) for name in ("orders", "lines", "refused_orders", "refused_lines")),
-            *(int(shelves[name].sum()) for name in ("short", "reserved", "returned", "replenished")),
+            orders=int(row["orders"]),
+            lines=int(row["lines"]),
+            refused_orders=int(row["refused_orders"]),
+            refused_lines=int(row["refused_lines"]),
+            short_pieces=int(shelves["short"].sum()),
+            reserved=int(shelves["reserved"].sum()),
+            returned=int(shelves["returned"].sum()),
+            replenished=int(shelves["replenished"].sum()),
             oversold=int(-np.minimum(shelves["pieces"], 0).sum()),
         )
 

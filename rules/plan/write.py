@@ -1,0 +1,23 @@
+"""Writing a plan back as a file: what `rules.plan.read` makes of it is the same plan."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from ruamel.yaml import YAML
+
+from rules.plan.model import Plan
+
+
+def write_plan(plan: Plan) -> str:
+    """The plan as YAML, every key that differs from its default."""
+    data = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    rounding = plan.semantics.rounding
+    if isinstance(rounding, dict):
+        data["semantics"]["rounding"] = dict(rounding)  # levels are numbers, which JSON would make text
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.allow_unicode, yaml.width = None, True, 110
+    yaml.sort_base_mapping_type_on_output = False
+    text = StringIO()
+    yaml.dump({"plan": plan.plan} | data, text)
+    return text.getvalue()

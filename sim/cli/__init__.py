@@ -1,0 +1,82 @@
+"""The `fenxiao` command: one file per group of commands, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from rules.errors import InputError
+
+COMMANDS = {
+    "run": "simulate one plan in one market",
+    "compare": "compare plans: the same people, the same luck",
+    "replay": "what plans would have paid for orders that happened",
+    "explain": "why each amount was paid, step by step",
+    "cases": "run case files: what must come out, to the cent",
+    "calibrate": "fit shopping behaviour to purchases",
+    "schema": "the formats of plan, case, scenario and rulebook files, for editors",
+    "app": "open the app in a browser",
+}
+"""Every command and its one line of help; each is the function of its name in the module of its name."""
+
+
+class Commands(click.Group):
+    """Commands that are imported only when they are called, so that help comes at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"sim.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def fenxiao() -> None:
+    """A whole referral-commission store, simulated, to test a commission plan before it goes live.
+
+    分销商城仿真工作台：方案上线之前，先在这里试。
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 done, 1 the answer is no, 2 bad input with one message and no traceback."""
+    try:
+        code = fenxiao.main(arguments, prog_name="fenxiao", standalone_mode=False)
+    except InputError as error:
+        _refuse(str(error))
+    except click.ClickException as error:
+        _refuse(_said(error))
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        os._exit(0)  # whoever read our output has had enough of it
+    except OSError as error:
+        _refuse(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(message: str) -> None:
+    print(message, file=sys.stderr)
+    sys.exit(2)
+
+
+def _said(error: click.ClickException) -> str:
+    """What click says of a wrong call, and where help is."""
+    context = getattr(error, "ctx", None)
+    where = f"\nhelp: {context.command_path} --help" if context else "\nhelp: fenxiao --help"
+    return error.format_message() + where

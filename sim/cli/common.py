@@ -1,0 +1,103 @@
+"""What commands share: finding plans and scenarios, options, JSON on standard output, all else on standard error."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from rules.compliance.rulebook import Rulebook, read_rulebook
+from rules.errors import InputError
+from rules.jit import is_cold
+from rules.plan.model import Plan
+from rules.plan.planned import notes
+from rules.plan.read import read_plan
+from scenarios.find import find
+from sim.experiments.metric_names import Lang
+from sim.report.parquet import jsonable
+from sim.scenario import Scenario, read_scenario
+
+SEED = 20260105
+"""The seed of a command that is given none: the same for everybody."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="print one JSON object and nothing else")
+lang_option = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", envvar="FENXIAO_LANG", help="language of tables and words"
+)
+seed_option = click.option("--seed", type=click.IntRange(0, 2**62), default=SEED, show_default=True, help="of all luck")
+people_option = click.option("--people", type=click.IntRange(10, 50_000_000), help="size of the market")
+days_option = click.option("--days", type=click.IntRange(1, 3_660), help="length of the run")
+out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="folder for the results")
+
+
+def load_plan(name: str) -> Plan:
+    """A plan by its shipped name or its path."""
+    return read_plan(*find("plans", name))
+
+
+def load_scenario(name: str) -> Scenario:
+    """A scenario by its shipped name or its path."""
+    return read_scenario(*find("markets", name))
+
+
+def load_rulebook(name: str) -> Rulebook:
+    """A rulebook by its shipped name or its path."""
+    return read_rulebook(*find("rulebooks", name))
+
+
+def tell(message: str) -> None:
+    """A line for the person, on standard error."""
+    print(message, file=sys.stderr)
+
+
+def announce(plans: Mapping[str, Plan], lang: Lang) -> None:
+    """Say what takes time before it does, and what a plan states that is not computed yet."""
+    if is_cold():
+        tell(
+            {
+                "en": "compiling the engine for this machine, once: up to 20 seconds",
+                "zh": "首次运行：正在为本机编译计算内核，约 20 秒，仅此一次",
+            }[lang]
+        )
+    for name, plan in plans.items():
+        for note in notes(plan):
+            tell(f"{name}: {note.zh if lang == 'zh' else note.en}")
+
+
+def print_json(record: Mapping[str, object]) -> None:
+    """One JSON object on standard output."""
+    print(json.dumps(jsonable(record), ensure_ascii=False, allow_nan=False))
+
+
+def console() -> Console:
+    """Standard output for tables; wide enough for them where it is not a terminal."""
+    screen = Console(highlight=False, soft_wrap=False)
+    return screen if screen.is_terminal else Console(highlight=False, soft_wrap=False, width=120)
+
+
+def command_line() -> str:
+    """The command as it was typed, to repeat it."""
+    return shlex.join(["fenxiao", *sys.argv[1:]])
+
+
+def fresh_folder(folder: Path) -> Path:
+    """A folder for results: made if it is not there.
+
+    Raises:
+        InputError: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise InputError(
+            f"cannot write to {folder}: {error.strerror}", allowed="a folder that can be written"
+        ) from error
+    return folder

@@ -1,0 +1,114 @@
+"""`fenxiao compare`: plans against each other, on the same people with the same luck."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from rules.errors import InputError
+from sim.cli.common import (
+    announce,
+    command_line,
+    console,
+    days_option,
+    fresh_folder,
+    json_option,
+    lang_option,
+    load_plan,
+    load_rulebook,
+    load_scenario,
+    out_option,
+    people_option,
+    print_json,
+    seed_option,
+    tell,
+)
+from sim.experiments.compare import Experiment, Luck, arm_ids, run_experiment
+from sim.experiments.metric_names import Lang
+from sim.experiments.results import facts, report_data, told, write_results
+from sim.report.data import RulebookVerdict
+from sim.report.progress import Progress
+
+
+@click.command(help="Compare plans: the same people with the same luck under each. The first is the baseline.")
+@click.argument("scenario", default="three_tier")
+@click.argument("plans", nargs=-1)
+@people_option
+@days_option
+@seed_option
+@click.option("--replications", type=click.IntRange(1, 100_000), default=8, show_default=True)
+@click.option("--luck", type=click.Choice(["common", "independent"]), default="common", show_default=True)
+@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
+@click.option("--rulebook", "rulebook_name", help="limits a winner must keep; the scenario's if left out")
+@out_option
+@lang_option
+@json_option
+def compare(
+    scenario: str,
+    plans: tuple[str, ...],
+    people: int | None,
+    days: int | None,
+    seed: int,
+    replications: int,
+    luck: Luck,
+    workers: int,
+    rulebook_name: str | None,
+    out: Path | None,
+    lang: Lang,
+    as_json: bool,
+) -> int:
+    """Compare plans on the same people with the same luck."""
+    market = load_scenario(scenario)
+    chosen = [load_plan(name) for name in plans or market.plans]
+    if len(chosen) < 2:
+        raise InputError(f"comparing needs two plans or more, got {len(chosen)}", allowed="names or paths of plans")
+    rulebook = load_rulebook(rulebook_name or market.rulebook)
+    arms = tuple(zip(arm_ids(chosen), chosen, strict=True))
+    experiment = Experiment(market, arms, people or market.people, days or market.days, seed, replications, luck)
+    if out:
+        fresh_folder(out)
+    announce(dict(arms), lang)
+    started = time.perf_counter()
+    title = {"en": "replications", "zh": "重复"}[lang]
+    with Progress(f"{market.scenario}, {title}", replications * len(arms)) as bar:
+        results = run_experiment(experiment, workers, lambda arm: bar.advance(1, arm))
+    if results.interrupted:
+        tell(f"interrupted: {results.replications} of {replications} replications are kept")
+        if results.replications == 0:
+            return 1
+    comparison, verdicts = results.compared(rulebook)
+    data = report_data(results, comparison, verdicts, time.perf_counter() - started, command_line(), str(out or ""))
+    if out:
+        write_results(out, results, data, lang)
+    if as_json:
+        print_json(told(comparison) | facts(results) | {"rulebook": _rules(verdicts)})
+    else:
+        from sim.report.terminal import print_comparison
+
+        where = str(out / "report.html") if out else ""
+        print_comparison(console(), comparison, data.names(lang), lang, verdicts, where)
+    return 1 if results.interrupted else 0
+
+
+def _rules(verdicts: list[RulebookVerdict]) -> list[dict[str, object]]:
+    return [
+        {
+            "arm": found.arm,
+            "rulebook": found.rulebook,
+            "verdict": found.verdict,
+            "procedure": found.procedure,
+            "rules": [
+                {
+                    "id": rule.id,
+                    "verdict": rule.verdict,
+                    "worst": rule.worst,
+                    "limit": rule.limit,
+                    "source": rule.source,
+                }
+                for rule in found.rules
+            ],
+        }
+        for found in verdicts
+    ]

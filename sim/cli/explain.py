@@ -1,0 +1,131 @@
+"""`fenxiao explain`: why each amount was paid, step by step, in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+from rich.text import Text as Styled
+
+from rules.book import Component
+from rules.calendar import month_of
+from rules.cases import Explained, run_case
+from rules.cases_model import Case, read_cases
+from rules.errors import InputError
+from rules.events import DAY
+from rules.money import yuan
+from rules.plan.read import read_plan
+from scenarios.find import find
+from sim.cli.common import console, json_option, lang_option, load_plan, print_json, tell
+from sim.experiments.metric_names import Lang
+
+EXAMPLE = "contract"
+"""The shipped case that is explained if none is given."""
+
+
+@click.command(help="Explain every entry of a case under a plan, or what one member of a run earned.")
+@click.argument("plan_or_run", required=False)
+@click.argument("case_file", required=False)
+@click.option("--member", help="of a run: whose entries")
+@click.option("--month", help="of a run: entries of one month, as 2026-02")
+@lang_option
+@json_option
+def explain(
+    plan_or_run: str | None, case_file: str | None, member: str | None, month: str | None, lang: Lang, as_json: bool
+) -> int:
+    """Explain entries: `explain PLAN CASE`, or `explain RUN_DIR --member B [--month M]`."""
+    if plan_or_run and Path(plan_or_run).is_dir() and not case_file:
+        entries = _of_run(Path(plan_or_run), member, month)
+    else:
+        if member or month:
+            raise InputError("--member and --month belong to a run", allowed="explain RUN_DIR --member B")
+        entries = _of_case(plan_or_run, case_file)
+    if as_json:
+        print_json({"entries": [_told(one) for one in entries]})
+    else:
+        _show(entries, lang)
+    return 0
+
+
+def _told(entry: Explained) -> dict[str, object]:
+    record = entry.to_dict()
+    return record | {"amount": float(str(record["amount"]))}
+
+
+def _of_case(plan: str | None, file: str | None) -> list[Explained]:
+    """Every entry of every case of a file, under the plan given or, without one, the case's own."""
+    found = []
+    for case in read_cases(*find("cases", file or EXAMPLE)):
+        if plan and file:
+            case = _under(case, plan)
+        result = run_case(case, load_plan)
+        found += result.entries
+    return found
+
+
+def _under(case: Case, plan: str) -> Case:
+    """The same case under another plan; what it expects no longer counts."""
+    return case.model_copy(update={"plan": load_plan(plan), "expect": type(case.expect)()})
+
+
+def _of_run(folder: Path, member: str | None, month: str | None) -> list[Explained]:
+    """One member's entries of a run, from the readable engine over the run's own log."""
+    from rules.trace import ReadableEngine
+    from sim.history.log import read_log, read_members, read_run
+
+    if member is None:
+        raise InputError("a run has too many members to explain", allowed="--member with a member's number or name")
+    record, log, opening = read_run(folder), read_log(folder), read_members(folder)
+    plan = read_plan(record["plan_file"], f"{folder}/run.json, plan_file")
+    number = _member_number(member, log.names.members, len(opening))
+    tell(f"reading {len(log.events):,} events again to explain member {member}")
+    engine = ReadableEngine([plan], log.names, len(opening), int(record["log"]["start_day"]))
+    engine.open_with(opening)
+    engine.state.watched = frozenset([number])
+    engine.apply(log.events)
+    wanted = None if month is None else _month_number(month)
+    return [
+        Explained(
+            order=None if entry.order is None else log.names.order(entry.order),
+            line=entry.line,
+            member=log.names.member(entry.member),
+            level=entry.level,
+            component=Component(entry.component).name,
+            bonus=None if entry.source is None else plan.bonuses[entry.source].id,
+            amount=entry.amount,
+            steps=[{"zh": step.zh, "en": step.en} for step in entry.steps],
+        )
+        for entry in engine.state.entries
+        if entry.member == number and wanted in (None, month_of(entry.time // DAY))
+    ]
+
+
+def _member_number(member: str, names: list[str], people: int) -> int:
+    if member in names:
+        return names.index(member)
+    if member.isdigit() and int(member) < people and not names:
+        return int(member)
+    allowed = "the name of a member of this run" if names else f"a number from 0 to {people - 1}"
+    raise InputError(f"there is no member {member!r}", allowed=allowed)
+
+
+def _month_number(month: str) -> int:
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", month)
+    if not found:
+        raise InputError(f"{month!r} is not a month", allowed="a month such as 2026-02")
+    return int(found[1]) * 12 + int(found[2]) - 1
+
+
+def _show(entries: list[Explained], lang: Lang) -> None:
+    screen = console()
+    for entry in entries:
+        line = {"en": f", line {entry.line}", "zh": f" 第 {entry.line} 行"}[lang] if entry.line else ""
+        where = {"en": "order ", "zh": "订单 "}[lang] + f"{entry.order}{line}"
+        what = f"{entry.bonus or entry.component}" + (f", {where}" if entry.order is not None else "")
+        screen.print(Styled(f"{yuan(entry.amount):>12}  {entry.member}  {what}", style="bold"))
+        for step in entry.steps:
+            screen.print(Styled(f"              {step[lang]}"))
+    total = yuan(sum(entry.amount for entry in entries))
+    words = {"en": "in all", "zh": "合计"}[lang]
+    screen.print(Styled(f"{total:>12}  {words}", style="bold green"))

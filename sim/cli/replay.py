@@ -1,0 +1,142 @@
+"""`fenxiao replay`: what plans would have paid for orders that happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from rules.errors import InputError
+from rules.money import yuan
+from rules.plan.model import Plan
+from rules.plan.read import read_plan
+from sim.cli.common import (
+    announce,
+    console,
+    fresh_folder,
+    json_option,
+    lang_option,
+    load_plan,
+    out_option,
+    print_json,
+    tell,
+)
+from sim.experiments.metric_names import Lang
+
+if TYPE_CHECKING:
+    from sim.history.replay import ReplayResult
+    from sim.history.shipped import Past
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(help="Replay orders that happened under one plan or more (the shipped CDNOW orders if none are given).")
+@click.argument("plans", nargs=-1)
+@click.option("--orders", type=_FILE, help="orders: CSV, Parquet or a CDNOW text")
+@click.option("--members", type=_FILE, help="members with inviters and ranks: CSV or Parquet")
+@click.option("--data", type=_FOLDER, help="a folder that `run --out` wrote, or one with orders and members files")
+@out_option
+@lang_option
+@json_option
+def replay(
+    plans: tuple[str, ...],
+    orders: Path | None,
+    members: Path | None,
+    data: Path | None,
+    out: Path | None,
+    lang: Lang,
+    as_json: bool,
+) -> int:
+    """Replay orders that happened under plans."""
+    from sim.history.replay import compare_members
+    from sim.history.replay import replay as replay_log
+
+    past = _past(orders, members, data)
+    chosen = _plans(plans, past)
+    announce({plan.plan: plan for plan in chosen}, lang)
+    count = f"{len(past.log.events):,}"
+    tell({"en": f"replaying {count} events of {past.name}", "zh": f"回放 {past.name} 的 {count} 个事件"}[lang])
+    results = replay_log(past.log, chosen, past.start_day, past.opening)
+    shifts = [compare_members(results[0], other) for other in results[1:]]
+    record = {
+        "data": past.name,
+        "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
+        "changes": [shift.to_dict(past.log.names) for shift in shifts],
+    }
+    if out:
+        _write(fresh_folder(out), past, results, record)
+    if as_json:
+        print_json(record)
+    else:
+        _show(past, results, record, lang)
+    return 0
+
+
+def _past(orders: Path | None, members: Path | None, data: Path | None) -> Past:
+    from sim.history import shipped
+
+    if data and orders:
+        raise InputError("--data and --orders are both given", allowed="one of them")
+    if members and not orders:
+        raise InputError("--members is given without --orders", allowed="both, or --data")
+    if data:
+        return shipped.past_of_folder(data)
+    return shipped.past_of_files(orders, members) if orders else shipped.cdnow()
+
+
+def _plans(names: tuple[str, ...], past: Past) -> list[Plan]:
+    """The plans asked for; else the one that the run was made under, else the shipped baseline."""
+    if names:
+        return [load_plan(name) for name in names]
+    if past.folder:
+        from sim.history.log import read_run
+
+        return [read_plan(read_run(past.folder)["plan_file"], f"{past.folder}/run.json, plan_file")]
+    return [load_plan("three_tier")]
+
+
+def _identical(past: Past, result: ReplayResult) -> bool | None:
+    """Whether the entries are those that the run wrote, all of them in order; None where there is no run."""
+    if past.folder is None:
+        return None
+    from sim.history.log import FIXED, read_entries
+
+    written = read_entries(past.folder)
+    return len(written) == len(result.entries) and all(
+        bool((written[name] == result.entries[name]).all()) for name in FIXED
+    )
+
+
+def _write(folder: Path, past: Past, results: list[ReplayResult], record: dict[str, object]) -> None:
+    from sim.history.log import entry_table
+    from sim.report.parquet import write_run_json, write_table
+
+    for result in results:
+        write_table(folder / f"entries-{result.plan}.parquet", entry_table(result.entries, past.log.names))
+    write_run_json(folder, record)
+
+
+def _show(past: Past, results: list[ReplayResult], record: dict[str, object], lang: Lang) -> None:
+    heads = {
+        "en": ("plan", "orders", "GMV", "refunds", "commissionable", "commission", "of GMV", "paid members"),
+        "zh": ("方案", "订单", "成交额", "退款", "计佣金额", "佣金", "佣金率", "得佣会员"),
+    }[lang]
+    table = Table(*heads, title=past.name, title_justify="left", box=None, header_style="bold cyan")
+    for one in results:
+        ratio = "–" if one.payout_ratio is None else f"{one.payout_ratio:.2%}"
+        amounts = (yuan(fen) for fen in (one.gmv, one.refunds, one.commissionable, one.commission))
+        table.add_row(one.plan, f"{one.orders:,}", *amounts, ratio, f"{int((one.earned > 0).sum()):,}")
+    screen = console()
+    screen.print(table)
+    for one in results:
+        parts = ", ".join(f"{name} {yuan(fen)}" for name, fen in one.by_component.items())
+        screen.print(f"{one.plan}: {parts}", markup=False)
+    for change in record["changes"]:  # type: ignore[attr-defined]
+        words = {
+            "en": "{before} → {after}: {winning:,} members gain, {losing:,} lose, {unchanged:,} earn the same",
+            "zh": "{before} → {after}：{winning:,} 人多得，{losing:,} 人少得，{unchanged:,} 人不变",
+        }
+        screen.print(words[lang].format(**change), markup=False)

@@ -1,0 +1,164 @@
+"""Comparing plans: the same people with the same luck under each plan, as often as asked, in a pool of processes.
+
+An interrupted comparison keeps every replication that all plans have finished.
+"""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rules.compliance.monitor import Finding, findings, verdict_of
+from rules.compliance.rulebook import Rulebook
+from rules.plan.model import Plan
+from sim.experiments.metric_names import Text
+from sim.experiments.replication import Outcome, replicate
+from sim.experiments.statistics import Comparison, compare
+from sim.report.data import Rule, RulebookVerdict
+from sim.scenario import Scenario
+
+Luck = Literal["common", "independent"]
+FAR = 1_000_003
+"""Between the seeds of arms whose luck is to be independent."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be compared.
+
+    Attributes:
+        arms: id and plan of each, the baseline first; ids are unique.
+        luck: common = every arm meets the same people with the same luck in a replication.
+    """
+
+    scenario: Scenario
+    arms: tuple[tuple[str, Plan], ...]
+    people: int
+    days: int
+    seed: int
+    replications: int
+    luck: Luck = "common"
+
+    def seed_of(self, arm: int, replication: int) -> int:
+        """The seed of one arm in one replication."""
+        return self.seed + replication + (FAR * arm if self.luck == "independent" else 0)
+
+
+@dataclass
+class Results:
+    """What came of an experiment: outcomes by arm and replication, all arms equally long."""
+
+    experiment: Experiment
+    outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
+    interrupted: bool = False
+
+    @property
+    def replications(self) -> int:
+        """How many replications every arm has finished."""
+        return min((len(done) for done in self.outcomes.values()), default=0)
+
+    def compared(self, rulebook: Rulebook | None) -> tuple[Comparison, list[RulebookVerdict]]:
+        """Means, paired differences and the winner; and what the rulebook says of each arm."""
+        verdicts = [] if rulebook is None else [self._against(rulebook, arm) for arm, _ in self.experiment.arms]
+        breaches = {found.arm for found in verdicts if found.verdict == "violated"}
+        values = {arm: [one.metrics for one in done] for arm, done in self.outcomes.items()}
+        return compare(values, breaches=breaches, luck=self.experiment.luck), verdicts
+
+    def _against(self, rulebook: Rulebook, arm: str) -> RulebookVerdict:
+        """The worst of all replications of an arm, rule by rule."""
+        plan = dict(self.experiment.arms)[arm]
+        day = self.experiment.scenario.start
+        all_found = [findings(rulebook, plan, one.observed, day) for one in self.outcomes[arm]]
+        worst = [max(column, key=_gravity) for column in zip(*all_found, strict=True)]
+        rules = tuple(_rule(finding) for finding in worst)
+        title = Text(rulebook.title.zh, rulebook.title.en)
+        return RulebookVerdict(arm, rulebook.rulebook, verdict_of(worst), rules, "observed", title)
+
+
+def _gravity(finding: Finding) -> tuple[int, str]:
+    return ("pass", "unknown", "lawyer", "fail").index(finding.verdict), finding.worst.rjust(12)
+
+
+def _rule(finding: Finding) -> Rule:
+    title, evidence = finding.rule.title, finding.evidence
+    return Rule(
+        id=finding.rule.id,
+        title=Text(title.zh, title.en),
+        verdict=finding.verdict,
+        worst=finding.worst,
+        limit=finding.limit,
+        evidence=Text(evidence.zh, evidence.en),
+        source=finding.rule.source,
+    )
+
+
+def arm_ids(plans: Sequence[Plan]) -> list[str]:
+    """The plans' names; one that comes again is `name#2`, `name#3` and so on."""
+    ids: list[str] = []
+    for number, plan in enumerate(plans):
+        again = sum(other.plan == plan.plan for other in plans[:number])
+        ids.append(f"{plan.plan}#{again + 1}" if again else plan.plan)
+    return ids
+
+
+def run_experiment(experiment: Experiment, workers: int = 1, done: Callable[[str], None] | None = None) -> Results:
+    """Run every replication of every arm.
+
+    Args:
+        workers: processes; the results are the same bits for any number.
+        done: told the arm after each replication.
+    """
+    slots: dict[tuple[int, int], Outcome] = {}
+    interrupted = False
+    jobs = [(arm, r) for r in range(experiment.replications) for arm in range(len(experiment.arms))]
+    try:
+        for (arm, r), outcome in _run(experiment, jobs, workers):
+            slots[arm, r] = outcome
+            if done:
+                done(experiment.arms[arm][0])
+    except KeyboardInterrupt:
+        interrupted = True
+    whole = [r for r in range(experiment.replications) if all((arm, r) in slots for arm in range(len(experiment.arms)))]
+    outcomes = {name: [slots[arm, r] for r in whole] for arm, (name, _) in enumerate(experiment.arms)}
+    return Results(experiment, outcomes, interrupted)
+
+
+def _run(
+    experiment: Experiment, jobs: list[tuple[int, int]], workers: int
+) -> Iterator[tuple[tuple[int, int], Outcome]]:
+    """Outcomes as they come. The first runs here, so that a pool never compiles the kernels more than once."""
+    yield jobs[0], _one(experiment, *jobs[0])
+    if workers <= 1:
+        for job in jobs[1:]:
+            yield job, _one(experiment, *job)
+        return
+    pool = ProcessPoolExecutor(workers, mp.get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        futures: dict[Future[Outcome], tuple[int, int]] = {pool.submit(_one, experiment, *job): job for job in jobs[1:]}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C is for the main process, which decides what is kept."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _one(experiment: Experiment, arm: int, replication: int) -> Outcome:
+    name, plan = experiment.arms[arm]
+    seed = experiment.seed_of(arm, replication)
+    try:
+        return replicate(experiment.scenario, plan, experiment.people, experiment.days, seed)
+    except Exception as error:
+        raise RuntimeError(
+            f"replication failed: scenario {experiment.scenario.scenario}, plan {name}, people {experiment.people}, "
+            f"days {experiment.days}, seed {seed}"
+        ) from error

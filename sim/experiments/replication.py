@@ -1,0 +1,112 @@
+"""One replication: one plan in one world with one seed. Everything else is who calls it, and how often."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rules.book import Component
+from rules.compliance.monitor import Observed
+from rules.plan.model import Plan
+from sim.model import Sink, StoreModel
+from sim.scenario import Scenario
+
+Value = float | int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one replication gives; amounts in fen.
+
+    Attributes:
+        metrics: the metric dictionary of the run. daily: the same by day.
+        incomes: earned by everybody who shared or earned, ascending.
+        components: net commission by component and level.
+        funnel: shares, clicks, registrations, first orders.
+        observed: the worst that the rulebook monitor saw.
+    """
+
+    seed: int
+    seconds: float
+    metrics: dict[str, Value]
+    daily: dict[str, list[Value]]
+    incomes: list[int]
+    components: dict[tuple[str, int], int]
+    funnel: tuple[int, int, int, int]
+    observed: Observed
+
+
+def replicate(
+    scenario: Scenario,
+    plan: Plan,
+    people: int,
+    days: int,
+    seed: int,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    sink: Sink | None = None,
+) -> Outcome:
+    """Run a world to its end.
+
+    Args:
+        workers: threads; the result is the same bits for any number.
+        progress: told days done and days in all.
+        sink: gets every day's events and entries.
+    """
+    started = time.perf_counter()
+    model = StoreModel(scenario=scenario, plan=plan, people=people, days=days, seed=seed, workers=workers, sink=sink)
+    model.run(progress)
+    return outcome_of(model, seed, time.perf_counter() - started)
+
+
+def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
+    """What there is to say of a model that has run."""
+    totals = model.metrics.totals()
+    daily = {name: [_plain(value) for value in column] for name, column in model.metrics.daily().items()}
+    parts = model.metrics.breakdown()["components"]
+    members = model.store.book.members
+    return Outcome(
+        seed=seed,
+        seconds=seconds,
+        metrics={name: _plain(value) for name, value in totals.items()},
+        daily=daily,
+        incomes=model.metrics.incomes().tolist(),
+        components={(name, int(level)): fen for name, levels in parts.items() for level, fen in levels.items()},
+        funnel=(
+            int(totals["shares"] or 0),
+            int(totals["clicks"] or 0),
+            int(totals["new_members"] or 0),
+            int((members["orders"] > 0).sum()),
+        ),
+        observed=observe(model),
+    )
+
+
+def observe(model: StoreModel) -> Observed:
+    """The worst that the orders of a model show."""
+    seen, book = model.metrics.evidence(), model.store.book
+    entries = book.rows("entries")
+    team = entries[entries["component"] == Component.team]
+    by_member = np.zeros(len(book.members), np.int64)
+    np.add.at(by_member, team["member"], team["amount"])
+    return Observed(
+        orders=int((book.rows("orders")["paid_at"] >= 0).sum()),
+        levels=seen.deepest_level,
+        order_commission=seen.ratio_commission,
+        order_goods=seen.ratio_goods,
+        order=str(seen.ratio_order),
+        team=int(team["amount"].sum()),
+        commission=int(entries["amount"].sum()),
+        team_most=int(by_member.max(initial=0)),
+    )
+
+
+def _plain(value: np.integer[Any] | np.floating[Any] | Value) -> Value:
+    """A NumPy number as Python's own; nan as None."""
+    if value is None or np.isnan(value):
+        return None
+    return float(value) if isinstance(value, float | np.floating) else int(value)

@@ -1,0 +1,125 @@
+"""What is made of a comparison: data for the report, the record for `--json`, files. Command line and app share it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from rules.plan.model import Plan
+from rules.plan.write import write_plan
+from sim.behaviour.parameters import settled
+from sim.experiments.compare import Results
+from sim.experiments.metric_names import Lang, Text, Unit, metric
+from sim.experiments.statistics import Comparison
+from sim.report.data import Arm, Assumption, ReportData, RulebookVerdict
+from sim.scenario import Scenario
+
+_MONEY = ("mean", "mean_baseline", "difference", "low", "high", "low_unpaired", "high_unpaired")
+
+
+def in_yuan(metrics: Mapping[str, object]) -> dict[str, object]:
+    """Metrics as `--json` gives them: money in yuan, as plans and cases have it; everything else as it is."""
+    return {name: yuan_of(name, value) for name, value in metrics.items()}
+
+
+def yuan_of(name: str, value: object) -> object:
+    """One figure of a metric, in yuan if it is money."""
+    money = metric(name).unit in (Unit.fen, Unit.fen_each)
+    return value / 100 if money and isinstance(value, int | float) else value
+
+
+def versions() -> dict[str, str]:
+    """Versions that the result may depend on."""
+    return {name: version(name) for name in ("fenxiao", "numpy", "numba", "mesa")}
+
+
+def told(comparison: Comparison) -> dict[str, object]:
+    """A comparison as `--json` gives it: money in yuan."""
+    record = comparison.to_dict()
+    for row in record["metrics"]:
+        row |= {name: yuan_of(row["name"], row[name]) for name in _MONEY if name in row}
+    return record
+
+
+def facts(results: Results) -> dict[str, object]:
+    """What was compared, for `--json` and run.json."""
+    experiment = results.experiment
+    return {
+        "scenario": experiment.scenario.scenario,
+        "people": experiment.people,
+        "days": experiment.days,
+        "seed": experiment.seed,
+        "replications": results.replications,
+        "interrupted": results.interrupted,
+    }
+
+
+def report_data(
+    results: Results,
+    comparison: Comparison,
+    verdicts: list[RulebookVerdict],
+    seconds: float,
+    command: str = "",
+    folder: str = "",
+) -> ReportData:
+    """Everything the report shows."""
+    experiment, done = results.experiment, results.outcomes
+    market = experiment.scenario
+    arms = tuple(Arm(name, _title(plan), Text("", "")) for name, plan in experiment.arms)
+    return ReportData(
+        scenario=market.scenario,
+        title=Text(market.title.zh, market.title.en) if market.title else Text(market.scenario, market.scenario),
+        arms=arms,
+        comparison=comparison,
+        people=experiment.people,
+        days=experiment.days,
+        start=market.start.isoformat(),
+        seeds=tuple(experiment.seed_of(0, r) for r in range(results.replications)),
+        command=command,
+        versions=versions(),
+        daily={arm: [one.daily for one in found] for arm, found in done.items()},
+        incomes={arm: [one.incomes for one in found] for arm, found in done.items()},
+        funnel={arm: _mean_funnel([one.funnel for one in found]) for arm, found in done.items()},
+        components={arm: _mean_components([one.components for one in found]) for arm, found in done.items()},
+        rulebooks=tuple(verdicts),
+        assumptions=_assumptions(market),
+        results=folder,
+        created=dt.datetime.now().strftime("%Y-%m-%d %H:%M"),
+        seconds=seconds,
+    )
+
+
+def _title(plan: Plan) -> Text:
+    return Text(plan.title.zh, plan.title.en) if plan.title else Text(plan.plan, plan.plan)
+
+
+def _mean_funnel(all_found: list[tuple[int, int, int, int]]) -> list[float]:
+    return [sum(found[step] for found in all_found) / len(all_found) for step in range(4)]
+
+
+def _mean_components(all_found: list[dict[tuple[str, int], int]]) -> dict[tuple[str, int], float]:
+    keys = sorted({key for found in all_found for key in found})
+    return {key: sum(found.get(key, 0) for found in all_found) / len(all_found) for key in keys}
+
+
+def _assumptions(market: Scenario) -> tuple[Assumption, ...]:
+    stated = settled(market.behaviour)
+    shown = ("r", "alpha", "a", "b", "click", "join", "organic", "believed_orders", "cost", "swing_aversion")
+    return tuple(Assumption(Text(name, name), str(getattr(stated, name))) for name in shown)
+
+
+def write_results(out: Path, results: Results, data: ReportData, lang: Lang) -> None:
+    """Parquet tables, run.json and the report."""
+    from sim.report.html import write_report
+    from sim.report.parquet import write_daily, write_income, write_run_json, write_runs
+
+    experiment = results.experiment
+    write_runs(out, {arm: [one.metrics for one in done] for arm, done in results.outcomes.items()}, data.seeds)
+    write_daily(out, data.daily)
+    write_income(out, data.incomes)
+    plans = {arm: write_plan(plan) for arm, plan in experiment.arms}
+    repeat = {"command": data.command, "versions": data.versions, "seeds": data.seeds, "plans": plans}
+    write_run_json(out, told(data.comparison) | facts(results) | repeat)
+    write_report(out / "report.html", data, lang)

@@ -1,0 +1,67 @@
+"""Histories that come with the product, and those that an operator gives: one way to get either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.events import EventLog, Records
+from sim.history.log import EVENTS, read_log, read_members, read_run
+from sim.history.orders import history_of, read_history
+from sim.history.purchases import shipped
+from sim.history.tree import TreeRule, referral_history
+
+
+@dataclass(frozen=True)
+class Past:
+    """Events that happened, and what they began with.
+
+    Attributes:
+        name: what to call it.
+        log: the events.
+        start_day: business day that campaigns count from; None = the first event's.
+        opening: `MEMBER`, the people before the first event; None = nobody.
+        folder: the run directory it is from, if it is one of ours.
+    """
+
+    name: str
+    log: EventLog
+    start_day: int | None = None
+    opening: Records | None = None
+    folder: Path | None = None
+
+
+def cdnow(sample: bool = False) -> Past:
+    """The real orders of CDNOW, with inviters, categories and refunds by the rule of `sim.history.tree`."""
+    name = "cdnow_sample" if sample else "cdnow"
+    store = referral_history(shipped(name), TreeRule())
+    return Past(name, history_of(store.orders, store.members).log)
+
+
+def past_of_folder(folder: Path) -> Past:
+    """A run directory, or a folder with an orders file and perhaps a members file (CSV or Parquet).
+
+    Raises:
+        InputError: neither; or a file in it that cannot be read.
+    """
+    if (folder / EVENTS).exists():
+        start = int(read_run(folder)["log"]["start_day"])
+        return Past(str(folder), read_log(folder), start, read_members(folder), folder)
+    return past_of_files(_file(folder, "orders"), _file(folder, "members", wanted=False))
+
+
+def past_of_files(orders: Path | None, members: Path | None) -> Past:
+    """An orders file and perhaps a members file."""
+    assert orders is not None
+    return Past(str(orders), read_history(orders, members).log)
+
+
+def _file(folder: Path, name: str, wanted: bool = True) -> Path | None:
+    found = [folder / f"{name}{ending}" for ending in (".parquet", ".csv") if (folder / f"{name}{ending}").exists()]
+    if found or not wanted:
+        return found[0] if found else None
+    from rules.errors import InputError
+
+    raise InputError(
+        f"there is no run and no orders file in {folder}", allowed="events.parquet, orders.parquet or orders.csv"
+    )

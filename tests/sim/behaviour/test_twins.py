@@ -1,0 +1,59 @@
+"""Every kernel against its plain twin: on every call of a small, busy world, the same bits in every array."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import plain
+import pytest
+import worlds
+
+from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
+
+KERNELS = [
+    (sharing, "scan"),
+    (clicking, "expose"),
+    (clicking, "tire"),
+    (joining, "answer"),
+    (shopping, "begin"),
+    (shopping, "buy"),
+    (basket, "fill"),
+    (fulfilment, "follow"),
+    (earning, "learn"),
+    (earning, "weigh"),
+]
+BUSY = {
+    "organic": 0.02, "seeds": 3, "r": 2.0, "alpha": 2.0, "zeal_a": 4, "degree_most": 40, "click": 0.6, "impulse": 0.4,
+    "payment_failure": 0.1, "return_factor": 4.0, "return_refused": 0.2, "v": 30, "third_line": 0.7, "first_delay": 3,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def calls() -> Counter[str]:
+    """Calls of each kernel in a world in which twins looked over every shoulder."""
+    counted: Counter[str] = Counter()
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in KERNELS:
+            patch.setattr(module, name, shadowed(getattr(module, name), getattr(plain, name), counted))
+        worlds.model(300, 40, behaviour=BUSY).run()
+    return counted
+
+
+def shadowed(kernel, twin, counted):
+    def both(*arguments):
+        copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+        result, expected = kernel(*arguments), twin(*copies)
+        assert result == expected
+        for position, (ours, theirs) in enumerate(zip(arguments, copies, strict=True)):
+            if isinstance(ours, np.ndarray):
+                np.testing.assert_array_equal(ours, theirs, f"{twin.__name__}, argument {position}")
+        counted[twin.__name__] += sum(len(a) for a in arguments[:5] if isinstance(a, np.ndarray))
+        return result
+
+    return both
+
+
+@pytest.mark.parametrize("name", [name for _, name in KERNELS])
+def test_kernel_agrees_with_its_twin(calls, name):
+    assert calls[name] > 300
