@@ -45,9 +45,19 @@ def cache_folder(package: str) -> Path:
     return Path(base) / f"kernels-{package}-{_fingerprint(folders)}"
 
 
+def _stamp() -> Path:
+    return cache_folder("sim") / "complete"
+
+
 def is_cold() -> bool:
-    """Whether the engine has not been compiled from these sources yet on this machine."""
-    return not (cache_folder("rules").exists() and cache_folder("sim").exists())
+    """Whether nobody has compiled everything from these sources on this machine yet."""
+    return not _stamp().exists()
+
+
+def note_warm() -> None:
+    """Note that everything is compiled."""
+    _stamp().parent.mkdir(parents=True, exist_ok=True)
+    _stamp().touch()
 
 
 def by_reference(proxy: type, fields: list[str]) -> None:
@@ -86,7 +96,7 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
     """
     package = "rules" if function.__module__.startswith("rules") else "sim"
     setattr(numba.config, "CACHE_DIR", str(cache_folder(package)))  # noqa: B010 - it has no type stubs
-    compiled = numba.njit(cache=True, nogil=True)(function)
+    compiled = numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
     template = compiled.get_call_template
 
     def wide_template(args: tuple[types.Type, ...], kws: dict[str, types.Type]) -> object:

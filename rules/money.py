@@ -16,9 +16,9 @@ PPM = 1_000_000
 MAX_AMOUNT = 9_000_000_000_000
 """Largest amount in fen (90 billion yuan): times a rate of at most 100 % it stays inside 64 bits."""
 
-_YUAN = re.compile(r"^([+-]?)(\d+)(?:\.(\d{1,2}))?$")
-_PERCENT = re.compile(r"^(\d+)(?:\.(\d{1,4}))?\s*%$")
-_FRACTION = re.compile(r"^(\d+)(?:\.(\d{1,6}))?$")
+_YUAN = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]{1,2}))?")
+_PERCENT = re.compile(r"([0-9]+)(?:\.([0-9]{1,4}))?\s*%")
+_FRACTION = re.compile(r"([0-9]+)(?:\.([0-9]{1,6}))?")
 
 
 class Rounding(IntEnum):
@@ -100,7 +100,7 @@ def fen(text: str) -> int:
     Raises:
         ValueError: not a number, more than two decimals, or beyond `MAX_AMOUNT`.
     """
-    found = _YUAN.match(text.strip())
+    found = _YUAN.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is not an amount in yuan with at most two decimals")
     sign, whole, part = found.groups()
@@ -117,10 +117,10 @@ def ppm(text: str) -> int:
         ValueError: not a rate, finer than one part per million, or more than 100 %.
     """
     text = text.strip()
-    if found := _PERCENT.match(text):
+    if found := _PERCENT.fullmatch(text):
         whole, part = found.groups()
         rate = int(whole) * 10_000 + int((part or "").ljust(4, "0"))
-    elif found := _FRACTION.match(text):
+    elif found := _FRACTION.fullmatch(text):
         whole, part = found.groups()
         rate = int(whole) * PPM + int((part or "").ljust(6, "0"))
     else:

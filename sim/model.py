@@ -34,8 +34,8 @@ WEEK = 7
 EPOCH = 719_163
 """Day number of 1970-01-01 in Python's calendar."""
 
-Sink = Callable[[Records], object]
-"""What gets the accepted events of a day, in order."""
+Sink = Callable[[Records, Records], object]
+"""What gets the accepted events and the new entries of a day, in order."""
 Progress = Callable[[int, int], None]
 """What is told days done and days in all."""
 
@@ -51,7 +51,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         seed: of all luck.
         workers: threads; changes nothing in the result.
         rng: for characters that use Mesa's generators; the seed if left out.
-        sink: gets every day's accepted events.
+        sink: gets every day's accepted events and new entries.
         store: what sells; a store in memory if left out.
 
     Attributes:
@@ -145,7 +145,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._withdrawals.note(entries["member"])
         self.metrics.observe(self.world.start + (self.day if day is None else day), accepted, entries, self.store.book)
         if self.sink:
-            self.sink(accepted)
+            self.sink(accepted, entries)
 
     def _learn(self, moved: NDArray[np.int32]) -> None:
         """Promoters draw their lessons: all of them at the end of a week, else those whose standing moved today."""

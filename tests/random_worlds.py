@@ -189,7 +189,8 @@ def random_log(luck: random.Random, events: int) -> Records:
         elif choice < 0.78:
             write(Kind.register, member=member, other=luck.choice([-1, other]))
         elif choice < 0.90:
-            kind = luck.choice([Kind.withdraw, Kind.paid, Kind.paid, Kind.failed, Kind.unknown, Kind.approve, Kind.reject])
+            answers = [Kind.paid, Kind.paid, Kind.failed, Kind.unknown, Kind.approve, Kind.reject]
+            kind = luck.choice([Kind.withdraw, *answers])
             if kind is Kind.withdraw:
                 write(kind, member=member, order=withdrawals, amount=luck.choice([100, 900, 3000]))
                 withdrawals += luck.choice([1, 1, 1, 0, 2])

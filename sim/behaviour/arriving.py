@@ -8,13 +8,12 @@ unless a friend's link brings them earlier.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rules.events import DAY, Kind
 from rules.money import PPM
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.shopping import begin_clocks
-from sim.behaviour.world import NEVER, World
+from sim.behaviour.world import NEVER, Ids, Seconds, World
 from sim.market import Market
 from sim.people import Floats, arrivals, seeds_of
 
@@ -24,7 +23,7 @@ class Arrivals:
 
     Args:
         world: before its first day.
-        seed_rank: number of the rank that seeds are given on day 0; -1 = none.
+        seed_rank: number of the rank that seeds are given on day 0; 0 = they have it anyhow.
     """
 
     def __init__(self, world: World, seed_rank: int) -> None:
@@ -34,25 +33,39 @@ class Arrivals:
         zeal = world.crowd["zeal"]
         zeal[self.seeds] = np.maximum(zeal[self.seeds], np.float32(world.given.seed_zeal))
 
-    def arrive(self, world: World) -> NDArray[np.int32]:
-        """Register those whose moment is today; the seeds when the store opens. Gives who came."""
-        first, last = np.searchsorted(self._times, [world.day, world.day + 1])
-        persons = self._persons[first:last]
-        seconds = ((self._times[first:last] - world.day) * DAY).astype(np.int64)
+    def arrive(self, world: World) -> Ids:
+        """Register those whose moment is today, and the seeds when the store opens. Gives who came."""
+        seeds = self.seeds[:0]
         if world.day == 0:
-            persons = np.concatenate([self.seeds, persons])
-            seconds = np.concatenate([np.zeros(len(self.seeds), np.int64), seconds])
-        joined = world.crowd["joined"]
-        new = joined[persons] == NEVER
-        new[len(self.seeds) :] &= ~np.isin(persons[len(self.seeds) :], self.seeds) if world.day == 0 else True
-        persons, seconds = persons[new], np.minimum(seconds[new], DAY - 1)
-        joined[persons] = world.day * DAY + seconds
-        world.admit(persons)
-        world.emit(Kind.register, seconds, member=persons, channel=world.crowd["channel"][persons])
-        if world.day == 0 and self._seed_rank > 0:
-            world.emit(Kind.promote, np.zeros(len(self.seeds), np.int64), member=self.seeds, rank=self._seed_rank)
-        begin_clocks(world, persons, seconds, world.given.first_purchase)
-        return persons
+            seeds = walk_in(world, self.seeds, np.zeros(len(self.seeds), np.int64))
+            if self._seed_rank > 0:
+                world.emit(Kind.promote, np.zeros(len(seeds), np.int64), member=seeds, rank=self._seed_rank)
+        first, last = np.searchsorted(self._times, [world.day, world.day + 1])
+        seconds = ((self._times[first:last] - world.day) * DAY).astype(np.int64)
+        return np.concatenate([seeds, walk_in(world, self._persons[first:last], np.minimum(seconds, DAY - 1))])
+
+
+def walk_in(world: World, persons: Ids, seconds: Seconds) -> Ids:
+    """Register people who come by themselves, unless they are members; gives who was new."""
+    joined = world.crowd["joined"]
+    new = joined[persons] == NEVER
+    persons, seconds = persons[new], seconds[new]
+    joined[persons] = world.day * DAY + seconds
+    register(world, persons, seconds, -1, world.given.first_purchase)
+    return persons
+
+
+def register(world: World, persons: Ids, seconds: Seconds, inviters: Ids | int, chance: float) -> None:
+    """Write registrations into the log, and decide when the new members buy first.
+
+    Args:
+        world: today.
+        persons, seconds: who registers, and the second of today. inviters: by whose link; -1 = nobody's.
+        chance: that somebody buys unprompted.
+    """
+    world.admit(persons)
+    world.emit(Kind.register, seconds, member=persons, other=inviters, channel=world.crowd["channel"][persons])
+    begin_clocks(world, persons, seconds, chance)
 
 
 def hazard(market: Market, given: Behaviour) -> Floats:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.events import DAY, Kind
+from rules.events import DAY
 from rules.jit import kernel
+from sim.behaviour.arriving import register
 from sim.behaviour.clicking import Clicks
 from sim.behaviour.purposes import Decision
-from sim.behaviour.shopping import Orders, begin_clocks, impulse_orders
+from sim.behaviour.shopping import Orders, impulse_orders
 from sim.behaviour.world import NEVER, Ids, Seconds, World
 from sim.draws import bits, draw, uniform
 from sim.people import PRESSURE, Floats
@@ -79,13 +80,5 @@ def respond(world: World, clicks: Clicks) -> Answers:
         world.channels.convert, *columns, outcome,
     )  # fmt: skip
     new, bought = outcome > 1, outcome == 1
-    register(world, visitor[new], (clicks.second + outcome)[new], clicks.sharer[new])
+    register(world, visitor[new], (clicks.second + outcome)[new], clicks.sharer[new], given.first_purchase_invited)
     return Answers(visitor[new], impulse_orders(world, visitor[bought], clicks.second[bought]))
-
-
-def register(world: World, persons: Ids, seconds: Seconds, inviters: Ids) -> None:
-    """Register people who came by a link."""
-    world.admit(persons)
-    channel = world.crowd["channel"][persons]
-    world.emit(Kind.register, seconds, member=persons, other=inviters, channel=channel)
-    begin_clocks(world, persons, seconds, world.given.first_purchase_invited)

@@ -33,7 +33,7 @@ class Decision(IntEnum):
     payday = 15
 
     share = 100  # on a day
-    audience = 101  # on a day; k = the how manieth contact reached
+    audience = 101  # on a day; k-th contact reached
     click_time = 102  # on a day; k as above
     join_delay = 103  # once a person
     impulse = 104  # on a day, by sharer; k as above

@@ -41,7 +41,8 @@ class Orders:
     """Orders that people want to place today.
 
     Attributes:
-        person: by order. ordinal: the person's how manieth, from 0 (impulse orders from `IMPULSE`). second: of the day.
+        person: by order. second: of the day.
+        ordinal: which of the person's orders, from 0; impulse orders from `IMPULSE`.
     """
 
     person: Ids

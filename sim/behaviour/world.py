@@ -207,7 +207,7 @@ def together(groups: list[Records]) -> Records:
 
 
 def arranged(events: Records, order: NDArray[np.int64]) -> Records:
-    """Events in another order. (As bytes: faster, and the padding of a record stays 0, so that logs compare as bytes.)"""
+    """Events in another order. (As bytes: faster, and the padding of a record stays 0: logs compare as bytes.)"""
     return events.view(_BYTES).take(order).view(EVENT)
 
 

@@ -60,10 +60,13 @@ def announce(plans: Mapping[str, Plan], lang: Lang) -> None:
     if is_cold():
         tell(
             {
-                "en": "compiling the engine for this machine, once: up to 20 seconds",
-                "zh": "首次运行：正在为本机编译计算内核，约 20 秒，仅此一次",
+                "en": "compiling for this machine, once: up to 20 seconds",
+                "zh": "首次运行：正在为本机编译，约 20 秒，仅此一次",
             }[lang]
         )
+        from sim.warm import compile_everything
+
+        compile_everything()
     for name, plan in plans.items():
         for note in notes(plan):
             tell(f"{name}: {note.zh if lang == 'zh' else note.en}")

@@ -43,7 +43,8 @@ def test_a_row_is_a_view(crowd):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("wealth", 2**31), ("wealth", 1.5), ("kind", -1), ("kind", 256), ("effort", 1e39), ("kind", "x")]
+    ("name", "value"),
+    [("wealth", 2**31), ("wealth", 1.5), ("kind", -1), ("kind", 256), ("effort", 1e39), ("kind", "x")],
 )
 def test_what_does_not_fit_is_refused(crowd, name, value):
     with pytest.raises(ValueError, match=f"column '{name}' holds"):

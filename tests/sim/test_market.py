@@ -36,7 +36,8 @@ def test_cost_leaves_the_margin():
 
 
 @pytest.mark.parametrize(
-    ("fen", "price"), [(3, 10), (124, 120), (998, 1000), (1049, 1090), (9_999, 9_990), (10_040, 10_000), (123_456, 123_500)]
+    ("fen", "price"),
+    [(3, 10), (124, 120), (998, 1000), (1049, 1090), (9_999, 9_990), (10_040, 10_000), (123_456, 123_500)],
 )
 def test_shop_prices(fen, price):
     assert shop_price(fen) == price

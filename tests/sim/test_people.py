@@ -55,7 +55,7 @@ def test_degrees_have_a_pareto_tail(crowd):
 
 def test_attention_is_trust_by_channel(crowd):
     expected = crowd["trust"] * np.where(crowd["channel"] == 1, 0.5, 1.0)
-    assert crowd["attention"] == pytest.approx(expected, rel=1e-6)
+    assert np.allclose(crowd["attention"], expected, rtol=1e-6)
 
 
 def test_traits_are_not_related(crowd):

@@ -11,21 +11,16 @@ import weakref
 import numpy as np
 import pytest
 import worlds
+from worlds import Log, logged
 
 from rules.events import DAY, Kind
 from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.behaviour import chunks
-from sim.behaviour.world import events_of, together
+from sim.behaviour.world import events_of
 from sim.columns import Row
 from sim.mesa_bridge import mesa
 from sim.model import StoreModel
-
-
-def logged(*arguments, **options) -> tuple[StoreModel, np.ndarray]:
-    log = []
-    model = worlds.model(*arguments, sink=log.append, **options).run()
-    return model, together(log)
 
 
 def digest(model: StoreModel, events: np.ndarray) -> str:
@@ -51,8 +46,8 @@ def test_the_same_bits_for_any_number_of_threads_and_every_time(monkeypatch):
 
 def test_steps_are_what_run_does():
     whole, log = logged(500, 20)
-    parts = []
-    model = worlds.model(500, 20, sink=parts.append)
+    parts = Log()
+    model = worlds.model(500, 20, sink=parts)
     for day in range(7):
         assert model.day == day
         model.step()
@@ -60,7 +55,7 @@ def test_steps_are_what_run_does():
     model.run(lambda done, days: seen.append((done, days)))
     assert seen == [(day, 20) for day in range(8, 21)]
     assert not model.running
-    assert digest(model, together(parts)) == digest(whole, log)
+    assert digest(model, parts.events) == digest(whole, log)
 
 
 def test_the_log_is_in_order_and_ends_with_the_last_midnight():
@@ -141,15 +136,15 @@ class Operator(mesa.Agent):
 
 
 def test_characters_act_through_events_and_are_numbered_after_the_people():
-    log = []
-    model = worlds.model(200, 10, sink=log.append)
+    log = Log()
+    model = worlds.model(200, 10, sink=log)
     operators = [Operator(model), Operator(model)]
     assert [one.unique_id for one in operators] == [200, 201]
     assert len(model.agents) == 202
     assert list(model.agents)[:2] == operators
     assert isinstance(model.agents[2], Row)
     model.run()
-    assert np.count_nonzero(together(log)["kind"] == Kind.sign_in) == 20
+    assert np.count_nonzero(log.events["kind"] == Kind.sign_in) == 20
 
 
 def test_mesas_own_collector_works():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from rules.events import Records
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from scenarios.find import find
+from sim.behaviour.world import together
 from sim.model import StoreModel
 from sim.scenario import Scenario, read_scenario
 
@@ -48,3 +50,24 @@ def model(people: int = 2000, days: int = 60, seed: int = 1, behaviour: dict | N
     given = scenario().model_copy(update=changed)
     options.setdefault("plan", plan())
     return StoreModel(scenario=given, people=people, days=days, seed=seed, **options)
+
+
+class Log:
+    """A sink that keeps the events it gets."""
+
+    def __init__(self) -> None:
+        self.groups: list[Records] = []
+
+    def __call__(self, events: Records, entries: Records) -> None:
+        self.groups.append(events)
+
+    @property
+    def events(self) -> Records:
+        """All events, in order."""
+        return together(self.groups)
+
+
+def logged(*arguments, **options) -> tuple[StoreModel, Records]:
+    """A world run to its end, and its log."""
+    log = Log()
+    return model(*arguments, sink=log, **options).run(), log.events

@@ -10,10 +10,7 @@ from sim.behaviour.arriving import hazard
 
 
 def registrations(**behaviour):
-    log = []
-    model = worlds.model(1500, 30, behaviour={"sharing": 0, "organic": 0.02, **behaviour}, sink=log.append)
-    model.run()
-    events = np.concatenate(log)
+    model, events = worlds.logged(1500, 30, behaviour={"sharing": 0, "organic": 0.02, **behaviour})
     return model, events, events[events["kind"] == Kind.register]
 
 

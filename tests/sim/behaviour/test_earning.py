@@ -9,6 +9,7 @@ import worlds
 from rules.plan.read import parse_plan
 from sim.behaviour import earning
 from sim.behaviour.parameters import Behaviour
+from sim.behaviour.world import STATE
 
 GIVEN = Behaviour()
 BASKET = GIVEN.p * GIVEN.v * 100 / (GIVEN.q - 1)
@@ -74,8 +75,8 @@ def test_seeds_get_the_lowest_paid_rank(market):
 def learned(weeks, cost=100.0):
     """Effort after weeks of (fen earned, shares made)."""
     one = np.zeros(1, np.int32)
-    state = {name: np.zeros(1, dtype) for name, dtype in
-             [("earned", "i8"), ("shared", "u2"), ("shares", "u4"), ("per_share", "f4"), ("income", "f4"), ("swing", "f4")]}  # fmt: skip
+    names = ("earned", "shared", "shares", "per_share", "income", "swing")
+    state = {name: np.zeros(1, STATE[name].dtype) for name in names}
     effort, bar = np.zeros(1, np.float32), np.zeros(1, np.uint32)
     efforts = []
     for fen, count in weeks:

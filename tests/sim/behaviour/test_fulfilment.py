@@ -18,7 +18,10 @@ PATHS = {
     ("pay", "refund"),
     ("pay", "ship"),
     ("pay", "ship", "receive"),
-    *((*begin, "refund_open", end) for begin in [("pay", "ship"), ("pay", "ship", "receive")] for end in ("refund", "refund_refused")),
+    ("pay", "ship", "refund_open", "refund"),
+    ("pay", "ship", "refund_open", "refund_refused"),
+    ("pay", "ship", "receive", "refund_open", "refund"),
+    ("pay", "ship", "receive", "refund_open", "refund_refused"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Joining: pressure adds up to a threshold of one's own; a contest goes to the earlier click; members buy on impulse."""
+"""Joining: pressure adds up to a threshold; a contest goes to the earlier click; members buy on impulse."""
 
 from __future__ import annotations
 

@@ -17,9 +17,7 @@ QUIET = {"channels": [], "calendar": []}
 
 
 def orders_of(people, days, behaviour, market=QUIET, seed=1):
-    log = []
-    worlds.model(people, days, seed=seed, behaviour=behaviour, market=market, sink=log.append).run()
-    events = np.concatenate(log)
+    _, events = worlds.logged(people, days, seed=seed, behaviour=behaviour, market=market)
     return events[(events["kind"] == Kind.order) & (events["line"] == 1)]
 
 

@@ -18,10 +18,8 @@ RULE = Withdrawal(minimum="5", maximum="40", per_day=1, review_over="20")
 
 @pytest.fixture(scope="module")
 def run():
-    log = []
     plan = worlds.plan().model_copy(update={"withdrawal": RULE})
-    model = worlds.model(2000, 90, behaviour=BUSY, plan=plan, sink=log.append).run()
-    return model, np.concatenate(log)
+    return worlds.logged(2000, 90, behaviour=BUSY, plan=plan)
 
 
 def of(events, kind):

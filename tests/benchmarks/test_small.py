@@ -1,0 +1,77 @@
+"""Every benchmark runs on little data, agrees with its peers, and prints the keys of the contract."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.all import page
+from benchmarks.common import Contestant, in_turns, machine, shown
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEYS = {
+    "engine": {
+        "lines_per_second",
+        "full_lines_per_second",
+        "polars",
+        "duckdb",
+        "python",
+        "polars_ratio",
+        "duckdb_ratio",
+        "python_ratio",
+    },
+    "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
+}
+
+
+def ran(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_one_json_object_with_the_keys_of_the_contract(name):
+    done = ran(f"benchmarks.{name}", "--small", "--json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert (figures["benchmark"], figures["small"]) == (name, True)
+    assert KEYS[name] <= figures.keys()
+    assert all(figures[key] > 0 for key in KEYS[name])
+    assert figures["machine"]["cores"] >= 1
+
+
+def test_the_page_has_a_table_for_each_and_says_how_to_repeat(tmp_path):
+    done = ran("benchmarks.all", "replay", "--small", "--out", str(tmp_path / "page.md"))
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "page.md").read_text("utf-8")
+    assert "## replay" in text
+    assert "| `lines_per_second` |" in text
+    assert "make bench" in text
+    assert "trial" in text
+    assert str(ROOT) not in text
+
+
+def test_a_benchmark_that_fails_is_on_the_page_and_an_unknown_one_is_refused():
+    assert "It failed" in page({"engine": None}, small=False)
+    done = ran("benchmarks.all", "speed")
+    assert done.returncode == 2
+    assert "there is no benchmark speed" in done.stderr
+
+
+def test_contestants_take_turns_and_preparing_is_not_timed():
+    seen: list[str] = []
+    contestants = {
+        name: Contestant(lambda name=name: seen.append(f"prepare {name}"), lambda _, name=name: seen.append(name))
+        for name in ("a", "b")
+    }
+    in_turns(contestants, 2)
+    assert seen == ["prepare a", "a", "prepare b", "b", "prepare b", "b", "prepare a", "a"]
+    assert all(len(one.walls) == 2 and one.seconds > 0 for one in contestants.values())
+
+
+def test_figures_are_shown_for_people():
+    assert [shown(one) for one in (1234567, 0.5, True, {"a": 1}, "text")] == ["1,234,567", "0.5", "yes", "a 1", "text"]
+    assert {"processor", "cores", "memory_gb", "system", "python"} <= machine().keys()

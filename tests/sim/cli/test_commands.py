@@ -1,0 +1,216 @@
+"""The command line as a person meets it: JSON keys, exit codes, one clear message for bad input, never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SMALL = ["--people", "600", "--days", "20"]
+
+
+def fenxiao(*arguments: object, **more) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sim.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=more.get("cwd", ROOT), check=False)
+
+
+def answer(*arguments: object) -> dict:
+    done = fenxiao(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout)
+
+
+def test_run_tells_what_the_contract_lists() -> None:
+    record = answer("run", "three_tier", *SMALL, "--seed", 3)
+    assert {"scenario", "plan", "people", "days", "seed", "seconds", "metrics"} <= set(record)
+    assert (record["people"], record["days"], record["seed"]) == (600, 20, 3)
+    from sim.metrics import METRICS
+
+    assert list(record["metrics"]) == list(METRICS)
+
+
+def test_the_same_seed_gives_the_same_figures_for_any_number_of_workers() -> None:
+    one, two = (answer("run", "three_tier", *SMALL, "--workers", workers)["metrics"] for workers in (1, 2))
+    other = answer("run", "three_tier", *SMALL, "--seed", 4)["metrics"]
+    assert one == two != other
+
+
+def test_a_run_replayed_under_its_plan_gives_identical_entries(tmp_path: Path) -> None:
+    run = answer("run", "three_tier", "--people", 3000, "--days", 90, "--out", tmp_path / "run")
+    again = answer("replay", "--data", tmp_path / "run")
+    named = answer("replay", "three_tier", "three_tier_more", "--data", tmp_path / "run")
+    assert again["plans"][0]["identical_to_run"] is True
+    assert again["plans"][0]["entries"] > 100
+    assert named["plans"][0] == again["plans"][0]
+    assert named["plans"][1]["identical_to_run"] is False
+    assert again["plans"][0]["commission"] == run["metrics"]["commission"]
+    assert again["plans"][0]["orders"] == run["metrics"]["orders"]
+    keys = {"plan", "orders", "commissionable", "commission", "payout_ratio", "by_level", "by_component"}
+    assert keys <= set(again["plans"][0])
+    assert named["changes"][0]["losing"] > 0
+
+
+def test_explaining_a_member_of_a_run_adds_up_to_what_she_earned(tmp_path: Path) -> None:
+    from sim.history.log import read_entries
+
+    answer("run", "three_tier", "--people", 2000, "--days", 60, "--out", tmp_path / "run")
+    entries = read_entries(tmp_path / "run")
+    member = int(entries["member"][0])
+    told = answer("explain", tmp_path / "run", "--member", member)["entries"]
+    own = entries[entries["member"] == member]
+    assert [round(one["amount"] * 100) for one in told] == own["amount"].tolist()
+    assert all(one["steps"] and set(one["steps"][0]) == {"zh", "en"} for one in told)
+    month = answer("explain", tmp_path / "run", "--member", member, "--month", "2026-01")["entries"]
+    assert 0 < len(month) <= len(told)
+
+
+def test_compare_tells_what_the_contract_lists_and_writes_its_results(tmp_path: Path) -> None:
+    record = answer("compare", "three_tier", *SMALL, "--replications", 2, "--workers", 1, "--out", tmp_path)
+    assert {"arms", "metrics", "replications", "winner"} <= set(record)
+    assert record["arms"] == ["three_tier", "three_tier_more"]
+    keys = {"name", "arm", "mean", "difference", "low", "high", "p_adjusted", "variance_ratio", "verdict"}
+    assert all(keys <= set(row) for row in record["metrics"])
+    files = {file.name for file in tmp_path.iterdir()}
+    assert {"report.html", "run.json", "runs.parquet", "daily.parquet", "income.parquet"} <= files
+    page = (tmp_path / "report.html").read_text()
+    assert "src=\"http" not in page
+    assert "三级会员商城" in page
+    assert "Three-tier mall" in page
+
+
+def test_the_same_plan_twice_is_named_apart() -> None:
+    record = answer("compare", "three_tier", "three_tier", "three_tier", *SMALL, "--replications", 2, "--workers", 1)
+    assert record["arms"] == ["three_tier", "three_tier#2"]
+    assert {row["verdict"] for row in record["metrics"]} == {"no difference"}
+    assert record["winner"] is None
+
+
+def test_all_shipped_cases_pass_and_a_failing_one_is_told(tmp_path: Path) -> None:
+    record = answer("cases")
+    assert record["failed"] == 0
+    assert record["passed"] >= 27
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text((ROOT / "scenarios/cases/contract.yaml").read_text().replace("7.59}", "7.60}"))
+    done = fenxiao("cases", wrong)
+    assert done.returncode == 1
+    assert "expected 7.60, got 7.59" in done.stdout
+
+
+def test_commands_without_options_run_on_what_is_shipped() -> None:
+    assert answer("replay")["plans"][0]["orders"] == 69_659
+    assert answer("explain")["entries"]
+    parameters = answer("calibrate")["parameters"]
+    for name, value in {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}.items():
+        assert abs(parameters[name] - value) <= 0.005
+    assert answer("schema")["title"] == "Plan"
+
+
+def test_chinese_output() -> None:
+    done = fenxiao("run", "three_tier", *SMALL, "--lang", "zh")
+    assert done.returncode == 0
+    assert "成交额" in done.stdout
+    assert "代扣" in done.stderr or "税" in done.stderr
+
+
+BAD = {
+    "an unknown scenario": (["run", "nope"], "nope"),
+    "an unknown plan": (["run", "three_tier", "--plan", "nope"], "three_tier"),
+    "a folder as a plan": (["run", "three_tier", "--plan", "scenarios"], "scenarios"),
+    "an unknown command": (["fly"], "fly"),
+    "an unknown option": (["run", "--fast"], "--fast"),
+    "people that are no number": (["run", "--people", "many"], "many"),
+    "too few people": (["run", "--people", "3"], "10<=x"),
+    "no days": (["run", "--days", "0"], "1<=x"),
+    "a negative seed": (["run", "--seed", "-1"], "-1"),
+    "a language nobody speaks": (["run", "--lang", "fr"], "'en', 'zh'"),
+    "one plan to compare": (["compare", "three_tier", "three_tier"], "got 1"),
+    "no replications": (["compare", "three_tier", "--replications", "0"], "1<=x"),
+    "an unknown rulebook": (["compare", "three_tier", "--rulebook", "cn_moon"], "house"),
+    "luck that does not exist": (["compare", "--luck", "bad"], "'common', 'independent'"),
+    "orders that are not there": (["replay", "--orders", "nowhere.csv"], "nowhere.csv"),
+    "a folder without a run": (["replay", "--data", "docs"], "orders.parquet"),
+    "members without orders": (["replay", "--members", "README.md"], "--orders"),
+    "both data and orders": (["replay", "--data", "docs", "--orders", "README.md"], "one of them"),
+    "orders that are no orders": (["replay", "--orders", "README.md"], "README.md"),
+    "a run without a member": (["explain", "docs"], "--member"),
+    "a member without a run": (["explain", "--member", "B"], "RUN_DIR"),
+    "a case file that is not there": (["cases", "nowhere.yaml"], "nowhere.yaml"),
+    "a case file that is no case": (["cases", "pyproject.toml"], "pyproject.toml"),
+    "an unknown format": (["schema", "novel"], "rulebook"),
+    "a purchase log that is none": (["calibrate", "--orders", "pyproject.toml"], "pyproject.toml"),
+    "an unwritable folder": (["run", *SMALL, "--out", "/proc/results"], "/proc/results"),
+    "an impossible port": (["app", "--port", "0"], "1<=x"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_with_one_message(name: str) -> None:
+    arguments, told = BAD[name]
+    done = fenxiao(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+PLAN = (ROOT / "scenarios/plans/three_tier.yaml").read_text()
+BAD_PLANS = {
+    "unknown key": ("period: month", "perod: month", ["perod", "period"]),
+    "800 %": ("fmcg: 8%", "fmcg: 800%", ["800%", "100%"]),
+    "negative amount": ("pay: 50}", "pay: -50}", ["-50", "not negative"]),
+    "wrong type": ("hold_days: 7", "hold_days: soon", ["soon", "whole number"]),
+    "unknown rank": ("ranks: [promoter, partner]", "ranks: [promotor, partner]", ["promotor", "promoter"]),
+    "unknown value": ("mode: marginal", "mode: steep", ["steep", "marginal"]),
+    "a tag that would execute": ("rate: 2%", "rate: !!python/object/apply:os.system [id]", ["python"]),
+    "not computed yet": ("over_cap: forfeit", "over_cap: defer", ["defer", "forfeit"]),
+    "not yaml": ("ranks:", "ranks: [", []),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PLANS)
+def test_a_bad_plan_file_is_refused_with_file_line_and_column(name: str, tmp_path: Path) -> None:
+    old, new, told = BAD_PLANS[name]
+    assert old in PLAN
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN.replace(old, new, 1))
+    done = fenxiao("run", "three_tier", "--plan", file, *SMALL)
+    assert done.returncode == 2
+    assert f"{file}:" in done.stderr
+    place = done.stderr.split(f"{file}:", 1)[1].split(":")
+    assert int(place[0]) > 1
+    assert int(place[1]) >= 1
+    for words in told:
+        assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    shell = f"{sys.executable} -m sim.cli schema | head -c 10"
+    done = subprocess.run(shell, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_interrupting_says_so_and_leaves_what_was_done(tmp_path: Path) -> None:
+    import signal
+    import time
+
+    command = [sys.executable, "-m", "sim.cli", "compare", "three_tier", "--people", "20000", "--replications", "50"]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path)], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    time.sleep(25)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    record = json.loads((tmp_path / "run.json").read_text())
+    assert record["interrupted"] is True
+    assert 0 < record["replications"] < 50
+    assert "GMV" in out
