@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import words
+from app.parts import part
 from app.running import Failure, Settings
 from rules.errors import InputError
 from rules.plan.model import Plan
+from rules.plan.planned import notes
 from rules.plan.read import read_plan
 from scenarios.find import find, names
 from sim.experiments.metric_names import Lang, Text
@@ -54,9 +57,17 @@ def choose(lang: Lang) -> tuple[Settings | Failure | None, bool]:
             return baseline, False
         if not isinstance(other, Chosen):
             return other, False
+        _show_notes((baseline, other), lang)
         _show_files((baseline, other), lang)
     plans, named = (baseline.plan, other.plan), (baseline.name, other.name)
     return Settings(scenario, plans, named, people, days, replications), wanted
+
+
+def _show_notes(chosen: tuple[Chosen, Chosen], lang: Lang) -> None:
+    """What the plans state and what is not computed yet."""
+    told = {f"{one.name}: {note.zh if lang == 'zh' else note.en}": None for one in chosen for note in notes(one.plan)}
+    if told:
+        st.html(part("notes", lang=lang, notes=list(told)))
 
 
 def _show_files(chosen: tuple[Chosen, Chosen], lang: Lang) -> None:
@@ -66,7 +77,7 @@ def _show_files(chosen: tuple[Chosen, Chosen], lang: Lang) -> None:
 
 
 def _scenario(place: DeltaGenerator, lang: Lang) -> Scenario:
-    shipped = {name: read_scenario(*find("markets", name)) for name in names("markets")}
+    shipped = {name: _shipped_scenario(*find("markets", name)) for name in names("markets")}
     name = place.selectbox(
         words.SCENARIO.say(lang),
         list(shipped),
@@ -92,7 +103,7 @@ def _two(scenario: Scenario) -> tuple[str, str]:
 
 def _plan(place: DeltaGenerator, key: str, label: Text, first: str, lang: Lang) -> Chosen | Failure | None:
     """A shipped plan or a file of one's own; None while there is no file, a failure if it holds no plan."""
-    shipped = {name: _read(*find("plans", name), name) for name in names("plans")}
+    shipped = {name: _shipped_plan(*find("plans", name), name) for name in names("plans")}
     choices = [*shipped, _OWN]
     name = place.selectbox(
         label.say(lang),
@@ -122,6 +133,18 @@ def decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: byte {error.start} is not UTF-8", allowed="a text file saved as UTF-8") from None
+
+
+@lru_cache(256)
+def _shipped_scenario(text: str, place: str) -> Scenario:
+    """A shipped scenario, read once: the page asks for all of them each time that something is clicked."""
+    return read_scenario(text, place)
+
+
+@lru_cache(256)
+def _shipped_plan(text: str, place: str, name: str) -> Chosen:
+    """A shipped plan, read once; what visitors bring is never kept."""
+    return _read(text, place, name)
 
 
 def _read(text: str, place: str, name: str) -> Chosen:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import words
-from rules.compliance.rulebook import read_rulebook
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan
-from scenarios.find import find
-from sim.cli.common import SEED
+from sim.cli.common import SEED, load_rulebook
 from sim.experiments.compare import Experiment, arm_ids, run_experiment
 from sim.experiments.metric_names import Lang, Text
 from sim.experiments.results import report_data
 from sim.report.data import ReportData
 from sim.scenario import Scenario
+from sim.warm import compile_everything
 
 WORKERS = min(2, os.cpu_count() or 1)
 """Processes of one comparison: a visitor does not take the whole machine."""
@@ -63,9 +62,9 @@ def _compare(settings: Settings, lang: Lang) -> ReportData:
     market = settings.scenario
     arms = tuple(zip(arm_ids(settings.plans), settings.plans, strict=True))
     experiment = Experiment(market, arms, settings.people, settings.days, SEED, settings.replications)
-    rulebook = read_rulebook(*find("rulebooks", market.rulebook))
-    total, started = settings.replications * len(arms), time.perf_counter()
-    bar = _Bar(total, lang)
+    rulebook = load_rulebook(market.rulebook)
+    _compile(lang)
+    bar, started = _Bar(settings.replications * len(arms), lang), time.perf_counter()
     results = run_experiment(experiment, WORKERS, bar.advance)
     comparison, verdicts = results.compared(rulebook)
     return report_data(results, comparison, verdicts, time.perf_counter() - started, command_of(settings))
@@ -77,18 +76,24 @@ def command_of(settings: Settings) -> str:
     return f"fenxiao compare {shlex.join([settings.scenario.scenario, *settings.names])} {sizes}"
 
 
+def _compile(lang: Lang) -> None:
+    """Compile the kernels where that has not been done; only a new machine has to wait."""
+    if is_cold():
+        with st.spinner(words.COLD.say(lang)):
+            compile_everything()
+
+
 class _Bar:
     """Counts runs in the page. A visitor who changes something or stops ends the run at the next count."""
 
     def __init__(self, total: int, lang: Lang) -> None:
         self.total, self.done, self.lang = total, 0, lang
         self.started = time.perf_counter()
-        if is_cold():
-            st.info(words.COLD.say(lang), icon=":material/build:")
         self.bar = st.progress(0.0, self._text())
         st.button(words.STOP.say(lang), icon=":material/stop:", key="stop")
 
     def advance(self, _arm: str) -> None:
+        """One run more is done."""
         self.done += 1
         self.bar.progress(self.done / self.total, self._text())
 

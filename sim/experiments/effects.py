@@ -65,7 +65,9 @@ def measure(
     base = [a for a, b in both if a is not None and b is not None]
     other = [b for a, b in both if a is not None and b is not None]
     if not base:
-        return Effect(name, arm, *(None,) * 12, pairs=0, verdict="not shown")
+        nothing = Effect(name, arm, *(None,) * 12, pairs=0, verdict="not shown")
+        alike = all(pair == (None, None) for pair in both)  # neither plan has the figure, in any replication
+        return replace(nothing, difference=0.0, verdict="no difference") if alike else nothing
     differences = np.array([_difference(a, b) for a, b in zip(base, other, strict=True)])
     whole = all(isinstance(v, int) for v in base + other)
     noise = 0.0 if whole else _NOISE * max(abs(float(v)) for v in base + other)

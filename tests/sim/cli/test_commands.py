@@ -77,7 +77,7 @@ def test_compare_tells_what_the_contract_lists_and_writes_its_results(tmp_path: 
     files = {file.name for file in tmp_path.iterdir()}
     assert {"report.html", "run.json", "runs.parquet", "daily.parquet", "income.parquet"} <= files
     page = (tmp_path / "report.html").read_text()
-    assert "src=\"http" not in page
+    assert 'src="http' not in page
     assert "三级会员商城" in page
     assert "Three-tier mall" in page
 
@@ -167,7 +167,7 @@ BAD_PLANS = {
     "unknown value": ("mode: marginal", "mode: steep", ["steep", "marginal"]),
     "a tag that would execute": ("rate: 2%", "rate: !!python/object/apply:os.system [id]", ["python"]),
     "not computed yet": ("over_cap: forfeit", "over_cap: defer", ["defer", "forfeit"]),
-    "not yaml": ("ranks:", "ranks: [", []),
+    "not yaml": ("ranks:\n", "ranks: [\n", []),
 }
 
 

@@ -1,5 +1,7 @@
 """Comparing plans: the same plan, and a rewritten twin of it, differ by exactly 0; a different plan shows clearly."""
 
+import re
+
 import pytest
 
 from rules.compliance.rulebook import read_rulebook
@@ -19,11 +21,7 @@ def rewritten_twin() -> Plan:
     """The same plan in other words: ids renamed, a rank that nobody reaches, a campaign that multiplies by 1."""
     text = write_plan(PLAN)
     for old, new in (("promoter", "seller"), ("partner", "boss"), ("member", "guest"), ("newcomer", "welcome")):
-        text = text.replace(f"id: {old}", f"id: {new}").replace(f"[{old}, ", f"[{new}, ")
-        text = (
-            text.replace(f", {old}]", f", {new}]").replace(f"[{old}]", f"[{new}]")
-        text = text.replace(f"- {old}\n", f"- {new}\n")
-        )
+        text = re.sub(rf"(id: |\[|, |- ){old}(?=[,\]}}\n])", rf"\g<1>{new}", text)
     twin = read_plan(text.replace("plan: three_tier", "plan: twin", 1), "twin")
     data = twin.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     data["ranks"].append({"id": "unused"})

@@ -162,9 +162,7 @@ def test_replications_needed_is_enough_in_four_of_five_experiments():
         return compare({"a": rows, "b": other}).winner.arm == "b"
 
     sample = [{"contribution": float(x)} for x in np.array([-1, 1] * 500) * 2 / 1.0005 + 1]
-    needed = replications_needed(
-        compare({"a": [{"contribution": 0.0}] * 1000, "b": sample}).effects[0], tests=1
-    )
+    needed = replications_needed(compare({"a": [{"contribution": 0.0}] * 1000, "b": sample}).effects[0], tests=1)
     assert 30 <= needed <= 37
     assert 0.72 < np.mean([shown(needed) for _ in range(400)]) < 0.88
 

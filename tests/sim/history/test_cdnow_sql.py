@@ -51,8 +51,8 @@ COLUMNS = "component, order_id, line, month, payee, level, amount, back"
 
 SCALED = (
     ("join: {orders: 1}", "join: {orders: 2}"),
-    ("promote: {months: 3, promoted_volume: 50000}", "promote: {months: 3, promoted_volume: 60}"),
-    ("demote: {months: 2, promoted_volume: 10000}", "demote: {months: 2, promoted_volume: 30}"),
+    ("promote: {months: 3, promoted_volume: 50000}", "promote: {months: 3, promoted_volume: 53.96}"),
+    ("demote: {months: 2, promoted_volume: 10000}", "demote: {months: 2, promoted_volume: 20.99}"),
     (
         "ranks: [promoter, partner]",
         "ranks: [promoter, partner]\n        by_rank: {partner: {digital: 4%, default: 9%}}",
@@ -62,7 +62,7 @@ SCALED = (
     ("order_ratio: 30%, member_day: 500", "order_ratio: 9%, member_day: 4.99"),
     ("days: [0, 13]", "days: [20, 75]"),
 )
-"""What is replaced in the text of `three_tier`."""
+"""What is replaced in the text of `three_tier`. Some members' months are on the targets exactly."""
 
 
 def text_of(plan: str) -> str:

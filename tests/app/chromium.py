@@ -94,9 +94,7 @@ class Tab:
 
     def click(self, label: str) -> None:
         """Click the button that bears a label."""
-        found = (
-            f"[...document.querySelectorAll('button')].find(b => b.innerText.trim().endsWith({json.dumps(label)}))"
-        )
+        found = f"[...document.querySelectorAll('button')].find(b => b.innerText.trim().endsWith({json.dumps(label)}))"
         self.wait(lambda: bool(self.ask(f"!!{found}")))
         self.ask(f"{found}.click()")
 
