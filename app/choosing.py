@@ -41,8 +41,8 @@ def choose(lang: Lang) -> tuple[Settings | Failure | None, bool]:
         left, middle, right = st.columns(3)
         scenario = _scenario(left, lang)
         first, second = _two(scenario)
-        baseline = _plan(middle, "baseline", words.BASELINE, first, lang)
-        other = _plan(right, "other", words.CHALLENGER, second, lang)
+        baseline = _plan(middle, f"baseline-{scenario.scenario}", words.BASELINE, first, lang)
+        other = _plan(right, f"other-{scenario.scenario}", words.CHALLENGER, second, lang)
         people, days, replications = _size(scenario, lang)
         usable = isinstance(baseline, Chosen) and isinstance(other, Chosen)
         wanted = st.button(

@@ -143,6 +143,8 @@ def _run(
             yield futures[future], future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        for process in mp.active_children():
+            process.terminate()  # else the interpreter waits at its exit for what nobody wants any more
         raise
     pool.shutdown()
 

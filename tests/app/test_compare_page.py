@@ -19,11 +19,12 @@ from sim.experiments.compare import Experiment, run_experiment
 from sim.report.figures import figure
 from sim.report.words import verdict
 
+BASELINE, OTHER = "baseline-three_tier", "other-three_tier"
 PLAN = (ROOT / "scenarios" / "plans" / "three_tier.yaml").read_text("utf-8")
 
 
 def choose_own(app, text: str, name: str = "mine.yaml"):
-    app.selectbox(key="other").select(choosing._OWN).run()
+    app.selectbox(key=OTHER).select(choosing._OWN).run()
     app.file_uploader[0].set_value((name, text.encode(), "application/yaml"))
     return app.run()
 
@@ -111,7 +112,7 @@ def test_a_plan_of_ones_own(visit):
 
 def test_without_a_file_nothing_can_be_run(visit):
     app = visit("en")
-    app.selectbox(key="other").select(choosing._OWN).run()
+    app.selectbox(key=OTHER).select(choosing._OWN).run()
     assert app.button(key="run").disabled
     assert not app.exception
 
@@ -129,7 +130,7 @@ def test_what_is_wrong_with_a_plan_is_said_as_it_is(visit, text):
 
 def test_bytes_that_are_no_text_are_refused(visit):
     app = visit("en")
-    app.selectbox(key="other").select(choosing._OWN).run()
+    app.selectbox(key=OTHER).select(choosing._OWN).run()
     app.file_uploader[0].set_value(("mine.yaml", b"plan: \xff\xfe", "application/yaml")).run()
     assert "mine.yaml: byte 6 is not UTF-8; allowed: a text file saved as UTF-8" in html.unescape(page(app))
 
@@ -188,7 +189,7 @@ def test_what_a_plan_states_and_what_is_not_computed_is_said(visit):
 
 def test_every_shipped_market_and_plan_can_be_chosen(visit):
     app = visit("en")
-    for key, kind in (("scenario", "markets"), ("baseline", "plans"), ("other", "plans")):
+    for key, kind in (("scenario", "markets"), (BASELINE, "plans"), (OTHER, "plans")):
         options = app.selectbox(key=key).options
         for name in names(kind):
             assert any(option.endswith(f"({name})") or option == name for option in options)
@@ -199,7 +200,9 @@ def test_the_plans_of_a_market_are_chosen_at_first(visit, name):
     app = visit("en")
     app.selectbox(key="scenario").select(name).run()
     assert not app.exception
-    assert app.button(key="run").disabled is False
+    assert not app.button(key="run").disabled
+    first, second = (load_scenario(name).plans * 2)[:2]
+    assert [app.selectbox(key=f"{key}-{name}").value for key in ("baseline", "other")] == [first, second]
 
 
 def test_plans_with_spaces_in_their_file_names_can_be_typed():
