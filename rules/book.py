@@ -232,7 +232,7 @@ by_reference(Rows, list(Rows.__annotations__))
 
 
 @kernel
-def _rows(
+def make_rows(
     members: Records,
     volumes: NDArray[np.int64],
     orders: Records,
@@ -244,6 +244,7 @@ def _rows(
     refusals: Records,
     clock: Records,
 ) -> Rows:
+    """The arrays as one thing that kernels take."""
     return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock)
 
 
@@ -270,7 +271,7 @@ class Book:
 
     def arrays(self) -> Rows:
         """The arrays, to hand to a kernel; valid until the next `grow`."""
-        return _rows(*(getattr(self, part.name) for part in fields(self)))
+        return make_rows(*(getattr(self, part.name) for part in fields(self)))
 
     def grow(self, name: str, rows: int) -> None:
         """Make room for at least `rows` more rows in the array `name`."""

@@ -128,7 +128,7 @@ class Engine:
         before = int(self.book.clock[0]["entries"])
         done = 0
         while True:
-            done = _run(events, done, self.book.arrays(), self._tables)
+            done = run_events(events, done, self.book.arrays(), self._tables)
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
@@ -167,7 +167,7 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
 
 
 @kernel
-def _run(events: Records, begin: int, book: Rows, plan: Tables) -> int:
+def run_events(events: Records, begin: int, book: Rows, plan: Tables) -> int:
     """Take events from row `begin` on; returns the row of the first that was not taken for want of room."""
     for place in range(begin, len(events)):
         event = events[place]

@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 
 import numba
 from numba.core import types
+from numba.core.registry import CPUDispatcher
 from numba.experimental import structref
 
 Arguments = ParamSpec("Arguments")
@@ -88,20 +89,34 @@ def _wide(given: types.Type) -> types.Type:
     return given
 
 
+class _KernelsOnly(CPUDispatcher):
+    """A kernel without an entrance from Python: without this it would take the interpreter down."""
+
+    def __call__(self, *given: object, **named: object) -> object:
+        raise TypeError(f"{self.py_func.__name__} is called by kernels only, as its underscore says")
+
+
 def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Compile a function with Numba: cached, and free of the interpreter lock so that threads run side by side.
+
+    A kernel whose name begins with an underscore is called by kernels only: it gets no entrance from Python, which
+    would take longer to compile than many a kernel itself.
 
     A kernel that another kernel calls is compiled once: whole numbers arrive as int64. Left alone, Numba would compile
     it again for every width and every constant it is called with.
     """
     package = "rules" if function.__module__.startswith("rules") else "sim"
     setattr(numba.config, "CACHE_DIR", str(cache_folder(package)))  # noqa: B010 - it has no type stubs
-    compiled = numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
+    inner = function.__name__.startswith("_")
+    options = {"cache": True, "nogil": True, "no_cfunc_wrapper": True, "no_cpython_wrapper": inner}
+    compiled = numba.njit(**options)(function)  # type: ignore[call-overload]
     template = compiled.get_call_template
 
     def wide_template(args: tuple[types.Type, ...], kws: dict[str, types.Type]) -> object:
         return template(tuple(map(_wide, args)), {name: _wide(given) for name, given in kws.items()})
 
     setattr(compiled, "get_call_template", wide_template)  # noqa: B010 - a method, replaced on this one kernel
+    if inner:
+        compiled.__class__ = _KernelsOnly
     result: Callable[Arguments, Result] = compiled
     return result

@@ -83,8 +83,8 @@ def _snapshot(book: Rows, plan: Tables, order: int, time: int, creating: bool) -
         book.orders[order].regime = regime_of(plan, number, time // DAY)
     if creating or rule.upline_at_create == 0:
         snapshot_upline(book, plan, number, order, time)
-    if creating or rule.rate_at_create == 0:
-        snapshot_ranks(book, order)
+    if creating or rule.rate_at_create == 0 or rule.upline_at_create == 0:
+        snapshot_ranks(book, order)  # the ranks of the people who were just looked up, whose else
 
 
 @kernel

@@ -271,10 +271,8 @@ class ReadableEngine:
             order.plan, order.day = state.plan_number, time // DAY
         if snapshot.upline_snapshot == "pay":
             self._look_up(order, time)
-        if snapshot.rate_snapshot == "pay":
+        if "pay" in (snapshot.rate_snapshot, snapshot.upline_snapshot):
             self._look_at_ranks(order)
-        else:
-            order.ranks += [None] * (len(order.people) - len(order.ranks))
         order.status, order.paid_at = OrderStatus.paid, time
         plan = state.plans[order.plan]
         entries = base_entries(state, order.plan, order, time)

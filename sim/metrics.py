@@ -196,6 +196,8 @@ class Meter:
             return
         leaving, coming = np.empty(count, np.int64), np.empty(count, np.int64)
         leave, come = changed_incomes(self._people, touched[:count], leaving, coming)
+        leaving[:leave].sort()
+        coming[:come].sort()
         merged = np.empty(len(self._incomes) - leave + come, np.int64)
         total, high, low = merge_incomes(self._incomes, leaving[:leave], coming[:come], merged)
         self._incomes = merged

@@ -344,7 +344,7 @@ def count_entries(
 def changed_incomes(
     people: Records, touched: NDArray[np.int32], leaving: NDArray[np.int64], coming: NDArray[np.int64]
 ) -> tuple[int, int]:
-    """Fill in which incomes leave the sorted list and which come, in fen, sorted; says how many of each."""
+    """Fill in which incomes leave the sorted list and which come, in fen, in no order; says how many of each."""
     leave, come = 0, 0
     for at in range(len(touched)):
         person = people[touched[at]]
@@ -359,8 +359,6 @@ def changed_incomes(
         person.ranked = income
         coming[come] = income
         come += 1
-    leaving[:leave].sort()
-    coming[:come].sort()
     return leave, come
 
 

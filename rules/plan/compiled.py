@@ -135,7 +135,7 @@ class Compiled:
 
     def tables(self) -> Tables:
         """The arrays, to hand to kernels."""
-        return _tables(*(getattr(self, part.name) for part in fields(self)))
+        return make_tables(*(getattr(self, part.name) for part in fields(self)))
 
 
 class Tables(StructRefProxy):
@@ -159,7 +159,7 @@ by_reference(Tables, list(Tables.__annotations__))
 
 
 @kernel
-def _tables(
+def make_tables(
     plans: Records,
     ranks: Records,
     rates: NDArray[np.int64],
@@ -173,6 +173,7 @@ def _tables(
     rank_named: NDArray[np.int64],
     rank_moved: NDArray[np.int64],
 ) -> Tables:
+    """The arrays as one thing that kernels take."""
     return Tables(
         plans,
         ranks,

@@ -16,8 +16,9 @@ def write_plan(plan: Plan) -> str:
     if isinstance(rounding, dict):
         data["semantics"]["rounding"] = dict(rounding)  # levels are numbers, which JSON would make text
     yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style, yaml.allow_unicode, yaml.width = None, True, 110
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.default_flow_style = None
+    yaml.allow_unicode, yaml.width = True, 110
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     text = StringIO()
     yaml.dump({"plan": plan.plan} | data, text)
     return text.getvalue()

@@ -179,7 +179,7 @@ def _replay_one(log: EventLog, plans: list[Plan], start_day: int | None, opening
         engine.book.members[: len(opening)] = opening
     entries = engine.apply(events).copy()
     book, tables = engine.book, engine.plans.tables()
-    sums = _sums(book.rows("orders"), book.lines, tables)
+    sums = paid_sums(book.rows("orders"), book.lines, tables)
     earned = np.zeros(people, np.int64)
     np.add.at(earned, entries["member"], entries["amount"])
     return ReplayResult(
@@ -198,7 +198,7 @@ def _replay_one(log: EventLog, plans: list[Plan], start_day: int | None, opening
 
 
 @kernel
-def _sums(orders: Records, lines: Records, plan: Tables) -> Integers:
+def paid_sums(orders: Records, lines: Records, plan: Tables) -> Integers:
     """Orders paid, fen of their goods, of refunds, and of what commission is taken of."""
     sums = np.zeros(4, np.int64)
     for number in range(len(orders)):

@@ -1,6 +1,7 @@
 """The command line as a person meets it: JSON keys, exit codes, one clear message for bad input, never a traceback."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -201,8 +202,9 @@ def test_interrupting_says_so_and_keeps_what_was_done(tmp_path: Path) -> None:
         [*command, "--out", str(tmp_path)], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stderr
-    for line in process.stderr:  # the first line of progress: by then some replications are done
-        if "replications:" in line:
+    for line in process.stderr:  # wait for progress that says of two replications or more that they are done
+        done = re.search(r"replications: (\d+)/", line)
+        if done and int(done[1]) >= 4:
             break
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
