@@ -17,8 +17,8 @@ from rules.plan.model import Plan
 from sim.cli.common import SEED, load_rulebook
 from sim.experiments.compare import Experiment, arm_ids, run_experiment
 from sim.experiments.metric_names import Lang, Text
-from sim.experiments.results import report_data
 from sim.report.data import ReportData
+from sim.report.results import report_data
 from sim.scenario import Scenario
 from sim.warm import compile_everything
 

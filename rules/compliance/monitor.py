@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rules.compliance.rulebook import Rule, Rulebook
-from rules.money import PPM, percent, yuan
+from rules.money import MAX_AMOUNT, PPM, percent, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -44,10 +44,14 @@ class Observed:
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule, held against what was seen: the worst value, the limit, and the evidence in words."""
+    """One rule, held against what was seen: the worst value, the limit, and the evidence in words.
+
+    `measured` is the worst value in the unit of the rule's measure: levels, parts per million, or fen.
+    """
 
     rule: Rule
     verdict: RuleVerdict
+    measured: int
     worst: str
     limit: str
     evidence: Title
@@ -71,22 +75,23 @@ def _finding(rule: Rule, plan: Plan, seen: Observed) -> Finding:
         worst = max(seen.levels, plan.depth)
         broken = worst > rule.limit
         evidence = Title(zh=f"方案计佣 {plan.depth} 级", en=f"the plan pays {plan.depth} levels")
-        return _said(rule, broken, str(worst), str(rule.limit), evidence)
+        return _said(rule, broken, worst, str(worst), str(rule.limit), evidence)
     if rule.measure == "order_ratio":
         return _order_ratio(rule, seen)
     if rule.measure == "team_share":
-        broken = seen.team * PPM > rule.limit * seen.commission and seen.team > 0
-        share = _percent(seen.team, seen.commission)
+        limit, broken = percent(rule.limit), seen.team * PPM > rule.limit * seen.commission and seen.team > 0
         evidence = Title(
             zh=f"团队 {yuan(seen.team)} / 全部 {yuan(seen.commission)}",
             en=f"team {yuan(seen.team)} of {yuan(seen.commission)}",
         )
-        return _said(rule, broken, share, percent(rule.limit), evidence)
+        return _said(
+            rule, broken, _ppm(seen.team, seen.commission), _percent(seen.team, seen.commission), limit, evidence
+        )
     most = seen.team_most
     evidence = Title(
         zh=f"一人团队所得最多 {yuan(most)}", en=f"one person earned at most {yuan(most)} from team components"
     )
-    return _said(rule, most > rule.limit, yuan(most), yuan(rule.limit), evidence)
+    return _said(rule, most > rule.limit, most, yuan(most), yuan(rule.limit), evidence)
 
 
 def _order_ratio(rule: Rule, seen: Observed) -> Finding:
@@ -96,7 +101,16 @@ def _order_ratio(rule: Rule, seen: Observed) -> Finding:
         zh=f"{seen.orders:,} 单中占比最高：订单 {seen.order}，佣金 {pays} / 实付 {goods}",
         en=f"highest of {seen.orders:,} orders: order {seen.order} pays {pays} on {goods}",
     )
-    return _said(rule, broken, _percent(seen.order_commission, seen.order_goods), percent(rule.limit), evidence)
+    measured = _ppm(seen.order_commission, seen.order_goods)
+    worst = _percent(seen.order_commission, seen.order_goods)
+    return _said(rule, broken, measured, worst, percent(rule.limit), evidence)
+
+
+def _ppm(part: int, whole: int) -> int:
+    """A share in parts per million, cut off; of nothing, more than any share where there is a part."""
+    if whole > 0:
+        return part * PPM // whole
+    return MAX_AMOUNT if part > 0 else 0
 
 
 def _percent(part: int, whole: int) -> str:
@@ -107,8 +121,8 @@ def _percent(part: int, whole: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _said(rule: Rule, broken: bool, worst: str, limit: str, evidence: Title) -> Finding:
+def _said(rule: Rule, broken: bool, measured: int, worst: str, limit: str, evidence: Title) -> Finding:
     verdict: RuleVerdict = "pass"
     if broken:
         verdict = "fail" if rule.on_breach == "fail" else "lawyer"
-    return Finding(rule, verdict, worst, limit, evidence)
+    return Finding(rule, verdict, measured, worst, limit, evidence)

@@ -27,9 +27,9 @@ from sim.cli.common import (
 )
 from sim.experiments.compare import Experiment, Luck, arm_ids, run_experiment
 from sim.experiments.metric_names import Lang
-from sim.experiments.results import facts, report_data, told, write_results
 from sim.report.data import RulebookVerdict
 from sim.report.progress import Progress
+from sim.report.results import facts, report_data, told, write_results
 
 
 @click.command(help="Compare plans: the same people with the same luck under each. The first is the baseline.")

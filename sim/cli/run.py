@@ -25,8 +25,8 @@ from sim.cli.common import (
     seed_option,
 )
 from sim.experiments.metric_names import Lang
-from sim.experiments.results import in_yuan, versions
 from sim.report.progress import Progress
+from sim.report.results import in_yuan, versions
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

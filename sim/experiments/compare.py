@@ -12,13 +12,11 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rules.compliance.monitor import Finding, findings, verdict_of
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
-from sim.experiments.metric_names import Text
 from sim.experiments.replication import Outcome, replicate
 from sim.experiments.statistics import Comparison, compare
-from sim.report.data import Rule, RulebookVerdict
+from sim.experiments.verdicts import RulebookVerdict, held_against
 from sim.scenario import Scenario
 
 Luck = Literal["common", "independent"]
@@ -63,37 +61,15 @@ class Results:
 
     def compared(self, rulebook: Rulebook | None) -> tuple[Comparison, list[RulebookVerdict]]:
         """Means, paired differences and the winner; and what the rulebook says of each arm."""
-        verdicts = [] if rulebook is None else [self._against(rulebook, arm) for arm, _ in self.experiment.arms]
+        verdicts = []
+        if rulebook is not None:
+            day = self.experiment.scenario.start
+            for arm, plan in self.experiment.arms:
+                seen = [one.observed for one in self.outcomes[arm]]
+                verdicts.append(held_against(rulebook, arm, plan, seen, day))
         breaches = {found.arm for found in verdicts if found.verdict == "violated"}
         values = {arm: [one.metrics for one in done] for arm, done in self.outcomes.items()}
         return compare(values, breaches=breaches, luck=self.experiment.luck), verdicts
-
-    def _against(self, rulebook: Rulebook, arm: str) -> RulebookVerdict:
-        """The worst of all replications of an arm, rule by rule."""
-        plan = dict(self.experiment.arms)[arm]
-        day = self.experiment.scenario.start
-        all_found = [findings(rulebook, plan, one.observed, day) for one in self.outcomes[arm]]
-        worst = [max(column, key=_gravity) for column in zip(*all_found, strict=True)]
-        rules = tuple(_rule(finding) for finding in worst)
-        title = Text(rulebook.title.zh, rulebook.title.en)
-        return RulebookVerdict(arm, rulebook.rulebook, verdict_of(worst), rules, "observed", title)
-
-
-def _gravity(finding: Finding) -> tuple[int, str]:
-    return ("pass", "unknown", "lawyer", "fail").index(finding.verdict), finding.worst.rjust(12)
-
-
-def _rule(finding: Finding) -> Rule:
-    title, evidence = finding.rule.title, finding.evidence
-    return Rule(
-        id=finding.rule.id,
-        title=Text(title.zh, title.en),
-        verdict=finding.verdict,
-        worst=finding.worst,
-        limit=finding.limit,
-        evidence=Text(evidence.zh, evidence.en),
-        source=finding.rule.source,
-    )
 
 
 def arm_ids(plans: Sequence[Plan]) -> list[str]:

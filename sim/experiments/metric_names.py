@@ -25,6 +25,10 @@ class Text:
         return self.zh if lang == "zh" else self.en
 
 
+NO_TEXT = Text("", "")
+"""Where there is nothing to say."""
+
+
 class Unit(Enum):
     """What a metric is counted in."""
 
@@ -60,9 +64,7 @@ class Metric:
     formula: Text
 
 
-def _metric(
-    name: str, unit: Unit, better: Better, title: tuple[str, str], formula: tuple[str, str]
-) -> Metric:
+def _metric(name: str, unit: Unit, better: Better, title: tuple[str, str], formula: tuple[str, str]) -> Metric:
     return Metric(name, Text(*title), unit, better, Text(*formula))
 
 

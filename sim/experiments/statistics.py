@@ -148,9 +148,7 @@ def compare(
     )
 
 
-def winner(
-    values: Values, baseline: str, effects: Sequence[Effect], breaches: Collection[str] = ()
-) -> Winner:
+def winner(values: Values, baseline: str, effects: Sequence[Effect], breaches: Collection[str] = ()) -> Winner:
     """The arm whose contribution is shown to be above every other arm's, if it keeps to the rulebook.
 
     Against the baseline it takes the adjusted p value of `effects`, so that winner and table never disagree;
@@ -197,9 +195,7 @@ def replications_needed(effect: Effect, tests: int, power: float = 0.8) -> int |
     return max(2, math.ceil((z * ratio) ** 2 + z * z / 2))
 
 
-def _contribution_tests(
-    values: Values, baseline: str, effects: Sequence[Effect]
-) -> dict[tuple[str, str], Effect]:
+def _contribution_tests(values: Values, baseline: str, effects: Sequence[Effect]) -> dict[tuple[str, str], Effect]:
     """Every ordered pair of arms (first, second): the contribution of the first against the second."""
     others = [arm for arm in values if arm != baseline]
     extra = [(b, a) for i, a in enumerate(others) for b in others[i + 1 :]]
@@ -215,9 +211,7 @@ def _beats(arm: str, rivals: Sequence[str], tests: Mapping[tuple[str, str], Effe
     return all(tests[arm, rival].verdict == "higher" for rival in rivals if rival != arm)
 
 
-def _reason(
-    best: str, arms: Sequence[str], tests: Mapping[tuple[str, str], Effect], in_breach: bool
-) -> Reason:
+def _reason(best: str, arms: Sequence[str], tests: Mapping[tuple[str, str], Effect], in_breach: bool) -> Reason:
     if _beats(best, arms, tests):
         return "breach" if in_breach else "won"
     if all(test.verdict == "no difference" for test in tests.values()):
@@ -238,13 +232,9 @@ def _checked(values: Values, baseline: str | None, breaches: Collection[str]) ->
     if not arms:
         raise ValueError("`values` must hold at least one arm, but it is empty.")
     if len(set(counts.values())) > 1 or min(counts.values()) < 1:
-        raise ValueError(
-            f"Every arm must have the same number of replications, at least 1, but got {counts}."
-        )
+        raise ValueError(f"Every arm must have the same number of replications, at least 1, but got {counts}.")
     if unknown := {a for a in (baseline, *breaches) if a is not None} - set(arms):
-        raise ValueError(
-            f"`baseline` and `breaches` must name arms of {list(arms)}, but got {sorted(unknown)}."
-        )
+        raise ValueError(f"`baseline` and `breaches` must name arms of {list(arms)}, but got {sorted(unknown)}.")
     return arms, counts[arms[0]]
 
 

@@ -114,9 +114,7 @@ def effects_chart(
     figure = _figure(TITLES["effects"].say(lang))
     paint = colours(comparison.arms, comparison.baseline)
     arms = [arm for arm in comparison.arms if arm != comparison.baseline]
-    drawn = [
-        n for n in metrics if any((e := comparison.effect(n, a)) and e.relative is not None for a in arms)
-    ]
+    drawn = [n for n in metrics if any((e := comparison.effect(n, a)) and e.relative is not None for a in arms)]
     for place, arm in enumerate(arms):
         effects = [e for n in drawn if (e := comparison.effect(n, arm)) and e.relative is not None]
         shift = (place - (len(arms) - 1) / 2) * 0.6 / max(len(arms), 1)
@@ -145,17 +143,13 @@ def histogram_chart(
         if income.size:
             counts = [np.sum(income <= 0), np.sum((income > 0) & (income < 1))]
             shares = np.array([*counts, *np.histogram(income, edges)[0]]) / income.size
-            figure.add_trace(
-                go.Bar(x=labels, y=shares, name=_safe(names[arm]), marker_color=paint[arm], opacity=0.9)
-            )
+            figure.add_trace(go.Bar(x=labels, y=shares, name=_safe(names[arm]), marker_color=paint[arm], opacity=0.9))
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(type="category", tickangle=-40, nticks=12)
     return figure.update_layout(bargap=0.15, bargroupgap=0.05, hovermode="x unified")
 
 
-def lorenz_chart(
-    incomes: Incomes, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None
-) -> go.Figure:
+def lorenz_chart(incomes: Incomes, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None) -> go.Figure:
     """Which part of all income the lower-earning part of promoters gets; the diagonal is equality."""
     figure = _figure(TITLES["lorenz"].say(lang))
     paint = colours(tuple(incomes), baseline or next(iter(incomes), ""))
@@ -176,9 +170,7 @@ def lorenz_chart(
     return figure.update_layout(hovermode="x unified")
 
 
-def funnel_chart(
-    funnel: Funnel, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None
-) -> go.Figure:
+def funnel_chart(funnel: Funnel, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None) -> go.Figure:
     """Shares, clicks, registrations, first orders; each with its part of the step before."""
     figure = _figure(TITLES["funnel"].say(lang))
     paint = colours(tuple(funnel), baseline or next(iter(funnel), ""))
@@ -187,8 +179,7 @@ def funnel_chart(
     for arm, counts in funnel.items():
         before = [None, *counts]
         texts = [
-            f"{count:,.0f}" + (f" · {count / b:.1%}" if b else "")
-            for count, b in zip(counts, before, strict=False)
+            f"{count:,.0f}" + (f" · {count / b:.1%}" if b else "") for count, b in zip(counts, before, strict=False)
         ]
         figure.add_trace(
             go.Bar(
@@ -205,9 +196,7 @@ def funnel_chart(
         )
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(range=[0, highest * 1.3], tickformat="~s", nticks=6)
-    return figure.update_layout(
-        bargap=0.25, bargroupgap=0.08, height=max(340, 130 + 4 * 26 * max(1, len(funnel)))
-    )
+    return figure.update_layout(bargap=0.25, bargroupgap=0.08, height=max(340, 130 + 4 * 26 * max(1, len(funnel))))
 
 
 def commission_chart(components: Components, names: Mapping[str, str], lang: Lang) -> go.Figure:
@@ -236,9 +225,7 @@ def commission_chart(components: Components, names: Mapping[str, str], lang: Lan
     figure.update_xaxes(title_text=suffix if lang == "zh" else "", tickformat="~s", nticks=6)
     if lang == "en":
         figure.update_xaxes(tickprefix="¥")
-    figure.update_yaxes(
-        autorange="reversed", tickvals=rows, ticktext=[_wrapped(names[a]) for a in components]
-    )
+    figure.update_yaxes(autorange="reversed", tickvals=rows, ticktext=[_wrapped(names[a]) for a in components])
     return figure.update_layout(barmode="relative", height=max(300, 170 + 60 * len(rows)))
 
 

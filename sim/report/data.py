@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from sim.experiments.metric_names import Lang, Text
+from sim.experiments.metric_names import NO_TEXT, Lang, Text
 from sim.experiments.statistics import Comparison
-
-NO_TEXT = Text("", "")
-"""Where there is nothing to say."""
-
-RuleVerdict = Literal["pass", "fail", "lawyer", "unknown"]
-PlanVerdict = Literal["proved", "violated", "lawyer", "unknown"]
+from sim.experiments.verdicts import Rule, RulebookVerdict
 
 Daily = Mapping[str, Sequence[Mapping[str, Sequence[float | int | None]]]]
 """`daily[arm][replication][metric][day]`."""
@@ -23,6 +17,9 @@ Funnel = Mapping[str, Sequence[float]]
 """`funnel[arm]`: shares, clicks, registrations, first orders; means over replications."""
 Components = Mapping[str, Mapping[tuple[str, int], float]]
 """`components[arm][component, level]`: net commission in fen, mean over replications; level 0 where none."""
+
+
+__all__ = ["Arm", "Assumption", "Components", "Daily", "Funnel", "Incomes", "ReportData", "Rule", "RulebookVerdict"]
 
 
 @dataclass(frozen=True)
@@ -37,37 +34,6 @@ class Arm:
     def name(self, lang: Lang) -> str:
         """The title in `lang`, or the id where the plan has none."""
         return self.title.say(lang) or self.id
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What one rule of a rulebook says about one arm."""
-
-    id: str
-    title: Text
-    verdict: RuleVerdict
-    worst: str = ""
-    """The worst value found, as shown."""
-    limit: str = ""
-    evidence: Text = NO_TEXT
-    """The offending order, chain, person or month, in words."""
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class RulebookVerdict:
-    """What a rulebook says about one arm.
-
-    `procedure` tells how it was looked at: `observed` in these runs, or searched by the prover. Only the
-    prover can say `proved`; nothing here ever says that a plan is legal.
-    """
-
-    arm: str
-    rulebook: str
-    verdict: PlanVerdict
-    rules: tuple[Rule, ...] = ()
-    procedure: Literal["observed", "prover"] = "observed"
-    title: Text = NO_TEXT
 
 
 @dataclass(frozen=True)

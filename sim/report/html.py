@@ -54,8 +54,7 @@ def render(data: ReportData, lang: Lang = "zh") -> str:
             data=data,
             lang=lang,
             said={
-                each: verdict(data.comparison, data.names(each), each, data.rulebooks, data.results)
-                for each in _LANGS
+                each: verdict(data.comparison, data.names(each), each, data.rulebooks, data.results) for each in _LANGS
             },
             arms=_arms(data),
             names=_names(data),
@@ -91,9 +90,7 @@ def report_figures(data: ReportData) -> dict[str, dict[Lang, go.Figure]]:
     if data.components:
         makers["commission"] = lambda names, lang: charts.commission_chart(data.components, names, lang)
     if any(len(run) for runs in data.incomes.values() for run in runs):
-        makers["histogram"] = lambda names, lang: charts.histogram_chart(
-            data.incomes, names, lang, baseline=base
-        )
+        makers["histogram"] = lambda names, lang: charts.histogram_chart(data.incomes, names, lang, baseline=base)
         makers["lorenz"] = lambda names, lang: charts.lorenz_chart(data.incomes, names, lang, baseline=base)
     return {key: {lang: make(data.names(lang), lang) for lang in _LANGS} for key, make in makers.items()}
 
@@ -118,8 +115,7 @@ def _chart_title(per_language: Mapping[Lang, go.Figure]) -> dict[str, Markup]:
 def _policy(*scripts: str) -> str:
     """A content policy that runs these scripts alone and loads nothing."""
     hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in scripts
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
     )
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "

@@ -73,9 +73,7 @@ def write_daily(directory: Path, daily: Daily) -> Path:
     lengths = [max((len(column) for column in table.values()), default=0) for _, _, table in blocks]
     columns: dict[str, pa.Array] = {
         "arm": pa.array([b[0] for b, n in zip(blocks, lengths, strict=True) for _ in range(n)], pa.string()),
-        "replication": pa.array(
-            [b[1] for b, n in zip(blocks, lengths, strict=True) for _ in range(n)], pa.int32()
-        ),
+        "replication": pa.array([b[1] for b, n in zip(blocks, lengths, strict=True) for _ in range(n)], pa.int32()),
         "day": pa.array([day for n in lengths for day in range(n)], pa.int32()),
     }
     for name in _present([table for _, _, table in blocks]):

@@ -33,9 +33,7 @@ _RESULTS = Text("完整结果：", "Full results: ")
 _STYLES = {"good": "green", "bad": "red", "changed": "bold", "": "dim"}
 
 
-def print_run(
-    console: Console, title: str, metrics: Mapping[str, Value], lang: Lang, results: str = ""
-) -> None:
+def print_run(console: Console, title: str, metrics: Mapping[str, Value], lang: Lang, results: str = "") -> None:
     """One arm: every metric with its value to the fen and what it means."""
     table = _table(title)
     table.add_column(_METRIC.say(lang), no_wrap=True)

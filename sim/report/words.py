@@ -69,8 +69,7 @@ _DETAILS: Mapping[str, Text] = {
     ),
     "above_all": Text("它也高于其余每个方案。", "It is also above each of the other plans."),
     "needed": Text(
-        "怎样更确定：若差异真实存在，约需 {needed} 次重复（--replications {needed}）才能证实；"
-        "目前为 {pairs} 次。",
+        "怎样更确定：若差异真实存在，约需 {needed} 次重复（--replications {needed}）才能证实；目前为 {pairs} 次。",
         "What would help: if the difference is real, about {needed} replications "
         "(--replications {needed}) would show it; now there are {pairs}.",
     ),
@@ -84,8 +83,7 @@ _DETAILS: Mapping[str, Text] = {
     ),
     "same": Text(
         "两个方案的不同之处在本场景中没有起作用；换一个会触及它们的场景，或增加人数与天数。",
-        "What the plans differ in is not touched by this scenario: take one that touches it, or more people "
-        "or days.",
+        "What the plans differ in is not touched by this scenario: take one that touches it, or more people or days.",
     ),
     "allowed": Text(
         "在没有违反规则手册的方案中，{allowed}贡献毛利最高。",
@@ -105,9 +103,7 @@ _DETAILS: Mapping[str, Text] = {
 
 _LUCK: Mapping[str, Text] = {
     "common": Text("各方案面对同样的人和同样的运气", "every plan meets the same people and the same luck"),
-    "independent": Text(
-        "各方案面对同样的人、各自的运气", "every plan meets the same people with its own luck"
-    ),
+    "independent": Text("各方案面对同样的人、各自的运气", "every plan meets the same people with its own luck"),
 }
 
 _RULEBOOKS: Mapping[str, Text] = {

@@ -1,0 +1,73 @@
+"""What a rulebook says of a plan, gathered over all replications of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.compliance.monitor import Finding, Observed, findings, verdict_of
+from rules.compliance.rulebook import Rulebook
+from rules.plan.model import Plan
+from sim.experiments.metric_names import NO_TEXT, Text
+
+RuleVerdict = Literal["pass", "fail", "lawyer", "unknown"]
+PlanVerdict = Literal["proved", "violated", "lawyer", "unknown"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one rule of a rulebook says about one arm."""
+
+    id: str
+    title: Text
+    verdict: RuleVerdict
+    worst: str = ""
+    """The worst value found, as shown."""
+    limit: str = ""
+    evidence: Text = NO_TEXT
+    """The offending order, chain, person or month, in words."""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class RulebookVerdict:
+    """What a rulebook says about one arm.
+
+    `procedure` tells how it was looked at: `observed` in these runs, or searched by the prover. Only the
+    prover can say `proved`; nothing here ever says that a plan is legal.
+    """
+
+    arm: str
+    rulebook: str
+    verdict: PlanVerdict
+    rules: tuple[Rule, ...] = ()
+    procedure: Literal["observed", "prover"] = "observed"
+    title: Text = NO_TEXT
+
+
+def held_against(rulebook: Rulebook, arm: str, plan: Plan, seen: Sequence[Observed], day: dt.date) -> RulebookVerdict:
+    """The worst of what was seen, rule by rule: `seen` is one for each replication."""
+    all_found = [findings(rulebook, plan, one, day) for one in seen]
+    worst = [max(column, key=_gravity) for column in zip(*all_found, strict=True)]
+    title = Text(rulebook.title.zh, rulebook.title.en)
+    rules = tuple(_rule(finding) for finding in worst)
+    return RulebookVerdict(arm, rulebook.rulebook, verdict_of(worst), rules, "observed", title)
+
+
+def _gravity(finding: Finding) -> tuple[int, int]:
+    return ("pass", "unknown", "lawyer", "fail").index(finding.verdict), finding.measured
+
+
+def _rule(finding: Finding) -> Rule:
+    title, evidence = finding.rule.title, finding.evidence
+    return Rule(
+        id=finding.rule.id,
+        title=Text(title.zh, title.en),
+        verdict=finding.verdict,
+        worst=finding.worst,
+        limit=finding.limit,
+        evidence=Text(evidence.zh, evidence.en),
+        source=finding.rule.source,
+    )
