@@ -21,8 +21,7 @@ def show() -> None:
     with st.sidebar:
         st.html(part("brand", icon=base64.b64encode((_HERE / "icon.svg").read_bytes()).decode()))
         lang = choose_language()
+        st.html(part("about", lang=lang, text=words.ABOUT.say(lang)))
     title = f"{words.COMPARE.say(lang)} · fenxiao"
     page = st.Page(lambda: compare.show(lang), title=title, url_path="compare", default=True)
     st.navigation([page], position="hidden").run()
-    with st.sidebar:
-        st.html(part("about", lang=lang, text=words.ABOUT.say(lang)))
