@@ -126,9 +126,7 @@ def inverse_gamma(shape: float) -> Floats:
     - 1).
     """
     _positive(shape=shape)
-    return table(
-        lambda u: 1.0 / special.gammainccinv(shape, u), lambda w: 1.0 / special.gammaincinv(shape, w)
-    )
+    return table(lambda u: 1.0 / special.gammainccinv(shape, u), lambda w: 1.0 / special.gammaincinv(shape, w))
 
 
 def moments(table: Floats) -> tuple[float, float]:

@@ -20,12 +20,7 @@ from sim.draws import Purpose, bits, bits_array, draw, draw_array, key, stream, 
 MASK = (1 << 64) - 1
 G, D = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95
 SEEDS = (0, 1, 7, 20_260_105)
-WORDS = [
-    (s, p, d)
-    for s in (0, 1, -3, 2**63, 2**64 + 5)
-    for p in (Purpose.HISTORY_PAY, 12_345)
-    for d in (-1, 0, 364)
-]
+WORDS = [(s, p, d) for s in (0, 1, -3, 2**63, 2**64 + 5) for p in (Purpose.HISTORY_PAY, 12_345) for d in (-1, 0, 364)]
 
 
 def plain_mix(z: int) -> int:

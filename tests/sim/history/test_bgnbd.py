@@ -33,9 +33,7 @@ def test_standard_errors_match_the_curvature(fitted, summary):
     assert error["r"] == pytest.approx(0.01256, abs=0.0001)
     model = fitted.buying.model
     shifted = [
-        bgnbd.log_likelihood(
-            BgNbd(model.r + error["r"], alpha, a, b), summary.x, summary.t_x, summary.T
-        ).sum()
+        bgnbd.log_likelihood(BgNbd(model.r + error["r"], alpha, a, b), summary.x, summary.t_x, summary.T).sum()
         for alpha in np.linspace(4.4, 5.1, 15)
         for a, b in [(a, a * ratio) for a in np.linspace(0.72, 0.86, 8) for ratio in (2.9, 3.0, 3.06, 3.1)]
     ]

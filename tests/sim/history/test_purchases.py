@@ -171,9 +171,7 @@ def test_summary_reproduces_the_published_counts(summary):
 
 
 def test_summary_of_a_small_log():
-    log = Purchases.of(
-        ["a", "a", "a", "b", "c", "a"], [10, 10, 24, 20, 32, 40], [1] * 6, [100, 200, 500, 50, 70, 900]
-    )
+    log = Purchases.of(["a", "a", "a", "b", "c", "a"], [10, 10, 24, 20, 32, 40], [1] * 6, [100, 200, 500, 50, 70, 900])
     got = recency_frequency(log, calibration_end_day=31)
     assert got.customer.tolist() == [0, 1]  # c comes later
     assert got.x.tolist() == [1, 0]

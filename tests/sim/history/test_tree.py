@@ -130,9 +130,7 @@ def test_members_name_their_inviters(history, inviter, cohort):
 
 
 def test_goods(orders):
-    share = {
-        row["values"]: row["counts"] / len(orders) for row in pc.value_counts(orders["category"]).to_pylist()
-    }
+    share = {row["values"]: row["counts"] / len(orders) for row in pc.value_counts(orders["category"]).to_pylist()}
     assert share == pytest.approx({"fmcg": 0.5, "digital": 0.2, "home": 0.3}, abs=0.01)
     assert pc.all(pc.starts_with(orders["sku"], "fmcg-").filter(pc.equal(orders["category"], "fmcg"))).as_py()
     assert len(pc.unique(orders["sku"])) == 3 * RULE.products

@@ -88,15 +88,12 @@ def report_data(titles=None, replications=20, arms=("one_level", "three_tier", "
             {
                 "gmv": [round(x) for x in up * wave * 560_000_00 * rng.normal(1, 0.05, days)],
                 "commission": [
-                    round(x)
-                    for x in (1 + lift.get("commission", 0)) * wave * 45_000_00 * rng.normal(1, 0.06, days)
+                    round(x) for x in (1 + lift.get("commission", 0)) * wave * 45_000_00 * rng.normal(1, 0.06, days)
                 ],
             }
             for _ in range(replications)
         ]
-        incomes[arm] = [
-            [round(x) for x in rng.lognormal(8.5, 1.6, 2000) * (rng.random(2000) > 0.38)] for _ in range(2)
-        ]
+        incomes[arm] = [[round(x) for x in rng.lognormal(8.5, 1.6, 2000) * (rng.random(2000) > 0.38)] for _ in range(2)]
         funnel[arm] = tuple(x * up for x in (512_000, 201_000, 26_300, 10_800))
         components[arm] = {
             ("base", 1): 4_100_000_00 * up,
@@ -153,9 +150,7 @@ def report_data(titles=None, replications=20, arms=("one_level", "three_tier", "
     return ReportData(
         scenario="mall",
         title=Text("分销商城：一年", "Referral mall: one year"),
-        arms=tuple(
-            Arm(arm, titles[arm], Text("一级 8%，阶梯 5–8%", "level 1 8%, ladder 5–8%")) for arm in arms
-        ),
+        arms=tuple(Arm(arm, titles[arm], Text("一级 8%，阶梯 5–8%", "level 1 8%, ladder 5–8%")) for arm in arms),
         comparison=comparison,
         people=100_000,
         days=days,

@@ -42,9 +42,7 @@ def test_the_daily_line_is_the_mean_and_the_band_holds_most():
 
 
 def test_one_replication_has_no_band_and_days_can_be_dates():
-    figure = charts.daily_chart(
-        {"a": [{"orders": [1, None, 3]}]}, "orders", {"a": "A"}, "zh", start="2026-02-27"
-    )
+    figure = charts.daily_chart({"a": [{"orders": [1, None, 3]}]}, "orders", {"a": "A"}, "zh", start="2026-02-27")
     assert len(figure.data) == 1
     assert list(figure.data[0].x) == ["2026-02-27", "2026-02-28", "2026-03-01"]
     assert math.isnan(figure.data[0].y[1])
@@ -60,10 +58,7 @@ def test_chinese_money_counts_in_tens_of_thousands():
 
 def test_the_forest_plot_fills_what_is_shown_and_stops_at_its_edge():
     a = [{"gmv": 100 + r, "shares": 50 + r, "clicks": 1 + r / 1000, "fraud_loss": 0} for r in range(6)]
-    b = [
-        {"gmv": 150 + r, "shares": 50 + (-1) ** r * r, "clicks": 900.0 + r / 1000, "fraud_loss": 5}
-        for r in range(6)
-    ]
+    b = [{"gmv": 150 + r, "shares": 50 + (-1) ** r * r, "clicks": 900.0 + r / 1000, "fraud_loss": 5} for r in range(6)]
     comparison = compare({"a": a, "b": b})
     figure = charts.effects_chart(comparison, {"a": "A", "b": "B"}, "en")
     assert list(figure.layout.yaxis.ticktext) == ["GMV", "Shares", "Clicks"]

@@ -76,9 +76,7 @@ def test_plotly_is_there_once_and_nothing_is_loaded_from_anywhere(page):
 
 
 def test_the_policy_lets_only_the_two_scripts_run(page):
-    policy = next(
-        value for tag, name, value in page.attributes if name == "content" and "script-src" in value
-    )
+    policy = next(value for tag, name, value in page.attributes if name == "content" and "script-src" in value)
     assert policy.startswith("default-src 'none'")
     assert "unsafe-eval" not in policy
     allowed = re.findall(r"'sha256-([^']+)'", policy)

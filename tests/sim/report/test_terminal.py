@@ -17,9 +17,7 @@ def printed(show, width=WIDTH):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_comparison_fits_in_100_columns(data, lang):
-    text = printed(
-        lambda c: print_comparison(c, data.comparison, data.names(lang), lang, data.rulebooks, data.results)
-    )
+    text = printed(lambda c: print_comparison(c, data.comparison, data.names(lang), lang, data.rulebooks, data.results))
     assert max(cell_len(line) for line in text.splitlines()) <= WIDTH
     for name in NAMES:
         assert text.count(metric(name).title.say(lang)) >= 2
