@@ -77,7 +77,6 @@ def by_reference(proxy: type, fields: list[str]) -> None:
     sys.modules[proxy.__module__].__dict__[Reference.__name__] = Reference
     structref.register(Reference)
     structref.define_boxing(Reference, proxy)
-    structref.define_attributes(Reference)
     structref.define_constructor(proxy, Reference, fields)
 
 

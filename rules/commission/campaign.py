@@ -88,11 +88,17 @@ def plan_start(plan: Plan, start_day: int) -> int:
 
 
 def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:
-    """What a level states for goods and a payee's rank: by product, else rank, else category; None = nothing."""
+    """What a level states for goods and a payee's rank: the product's, else the rank's, else the level's rates.
+
+    A rank's own rates need only name what differs: a category they leave out, without a default, keeps its rate.
+    """
     if sku is not None and sku in level.skus:
         return level.skus[sku]
-    by_category = level.by_rank.get(rank, level.rates)
-    return by_category.get(category or "default", by_category.get("default"))
+    for by_category in (level.by_rank.get(rank, {}), level.rates):
+        stated = by_category.get(category or "default", by_category.get("default"))
+        if stated is not None:
+            return stated
+    return None
 
 
 def regime_on(plan: Plan, start_day: int, day: int) -> Regime:

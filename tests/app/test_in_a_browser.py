@@ -86,3 +86,15 @@ def test_a_comparison_from_click_to_charts(tab, address, lang):
     tab.wait(lambda: tab.ask("document.querySelectorAll('.js-plotly-plot').length") == 7)
     assert not foreign(tab, address)
     assert not tab.complaints
+
+
+@pytest.mark.slow
+def test_stopping_leaves_the_page_as_it_was(tab, address):
+    tab.size(1440, 900)
+    tab.open(f"{address}/?lang=en")
+    tab.click(words.RUN.en)
+    tab.wait_for("of 16 runs done", 120)
+    tab.click(words.STOP.en)
+    tab.wait(lambda: words.EMPTY.en.upper() in tab.text().upper(), 20)
+    assert words.METRICS.en not in tab.text()
+    assert not tab.complaints
