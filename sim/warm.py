@@ -5,20 +5,43 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rules.book import Book, open_book
-from rules.events import Records, blank
 from rules.jit import is_cold, note_warm
-from rules.plan.read import read_plan
-from scenarios.find import find
-from sim.metrics import Meter
-from sim.model import StoreModel
-from sim.scenario import read_scenario
-from sim.store import Store
+from rules.warm import compile_time
+
+if TYPE_CHECKING:
+    from rules.book import Book
+    from rules.events import Records
+    from sim.store import Store
 
 _ROOT = Path(__file__).resolve().parent.parent
+
+
+def compile_everything() -> None:
+    """Compile what has not been compiled from these sources on this machine; at once if there is nothing to do."""
+    if not is_cold():
+        return
+    engine = subprocess.Popen([sys.executable, "-m", "rules.warm"], cwd=_ROOT)
+    try:
+        compile_time()  # the half of the engine that the other process comes to last
+        _compile_without_engine()
+        _run_a_small_world(engine)
+    finally:
+        engine.wait()
+    note_warm()
+
+
+class _Nothing:
+    """An engine for a store that sells nothing."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def apply(self, events: Records) -> Records:
+        return self.book.rows("entries")
 
 
 class _Patient:
@@ -36,27 +59,25 @@ class _Patient:
         return self._store.apply(events)
 
 
-def compile_everything() -> None:
-    """Compile what has not been compiled from these sources on this machine; at once if there is nothing to do."""
-    if not is_cold():
-        return
-    engine = subprocess.Popen([sys.executable, "-m", "rules.warm"], cwd=_ROOT)
-    try:
-        _compile_metrics()
-        _run_a_small_world(engine)
-    finally:
-        engine.wait()
-    note_warm()
+def _compile_without_engine() -> None:
+    """The kernels of metrics and store, which an empty day is enough to compile."""
+    from rules.book import open_book
+    from rules.events import blank
+    from sim.metrics import Meter
+    from sim.store.memory import MemoryStore
 
-
-def _compile_metrics() -> None:
-    """The kernels of the metrics, which an empty day is enough to compile."""
-    book = open_book(10, 1)
-    Meter(10, np.zeros(1, np.int64), 0, 1).observe(0, blank(0), book.rows("entries"), book)
+    book, stock = open_book(10, 1), np.ones(1, np.int64)
+    Meter(10, stock, 0, 1).observe(0, blank(0), book.rows("entries"), book)
+    MemoryStore(_Nothing(book), stock, stock, start_day=0).apply(blank(0))
 
 
 def _run_a_small_world(engine: subprocess.Popen[bytes]) -> None:
     """A world in which everything happens."""
+    from rules.plan.read import read_plan
+    from scenarios.find import find
+    from sim.model import StoreModel
+    from sim.scenario import read_scenario
+
     scenario = read_scenario(*find("markets", "three_tier"))
     plan = read_plan(*find("plans", "three_tier"))
     model = StoreModel(scenario=scenario, plan=plan, people=1500, days=30, seed=1)

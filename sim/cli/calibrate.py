@@ -26,6 +26,7 @@ def calibrate(orders: Path | None, as_json: bool) -> int:
     table = Table("parameter", "value", title=str(orders or "CDNOW, 1/10 sample"), title_justify="left", box=None)
     for section in ("parameters", "fit"):
         for name, value in record[section].items():
-            table.add_row(name, f"{value:.4f}" if isinstance(value, float) else str(value))
+            if isinstance(value, int | float | str):
+                table.add_row(name, f"{value:.4f}" if isinstance(value, float) else str(value))
     console().print(table)
     return 0

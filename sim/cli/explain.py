@@ -40,7 +40,16 @@ def explain(
     else:
         if member or month:
             raise InputError("--member and --month belong to a run", allowed="explain RUN_DIR --member B")
-        entries = _of_case(plan_or_run, case_file)
+        if plan_or_run and not case_file:
+            message = f"{plan_or_run!r} is no folder of a run, and no case is given"
+            raise InputError(message, allowed="explain PLAN CASE, or explain RUN_DIR --member B")
+        cases = _of_cases(plan_or_run, case_file)
+        entries = [entry for _, found in cases for entry in found]
+        if not as_json:
+            for name, found in cases:
+                console().print(Styled(name, style="bold cyan"))
+                _show(found, lang)
+            return 0
     if as_json:
         print_json({"entries": [_told(one) for one in entries]})
     else:
@@ -53,14 +62,11 @@ def _told(entry: Explained) -> dict[str, object]:
     return record | {"amount": float(str(record["amount"]))}
 
 
-def _of_case(plan: str | None, file: str | None) -> list[Explained]:
-    """Every entry of every case of a file, under the plan given or, without one, the case's own."""
+def _of_cases(plan: str | None, file: str | None) -> list[tuple[str, list[Explained]]]:
+    """Every entry of every case of a file by the case's name, under the plan given or, without one, the case's own."""
     found = []
     for case in read_cases(*find("cases", file or EXAMPLE)):
-        if plan and file:
-            case = _under(case, plan)
-        result = run_case(case, load_plan)
-        found += result.entries
+        found.append((case.name, run_case(_under(case, plan) if plan else case, load_plan).entries))
     return found
 
 

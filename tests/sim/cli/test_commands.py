@@ -139,6 +139,7 @@ BAD = {
     "orders that are no orders": (["replay", "--orders", "README.md"], "README.md"),
     "a run without a member": (["explain", "docs"], "--member"),
     "a member without a run": (["explain", "--member", "B"], "RUN_DIR"),
+    "a plan to explain without a case": (["explain", "three_tier"], "PLAN CASE"),
     "a case file that is not there": (["cases", "nowhere.yaml"], "nowhere.yaml"),
     "a case file that is no case": (["cases", "pyproject.toml"], "pyproject.toml"),
     "an unknown format": (["schema", "novel"], "rulebook"),
