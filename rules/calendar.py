@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from rules.events import DAY
 from rules.jit import kernel
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def day_of(date: dt.date) -> int:
+    """A date as days since 1970-01-01."""
+    return date.toordinal() - _EPOCH
 
 
 @kernel

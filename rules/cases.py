@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from rules.book import Component, WithdrawalStatus
-from rules.cases_model import Case, Event, ExpectedEntry, ExpectedPayout, Member
-from rules.engine import Engine
+from rules.cases_model import ORDER_VERBS, WITHDRAWAL_VERBS, Case, Event, ExpectedEntry, ExpectedPayout, Member
+from rules.engine import CommissionEngine, Engine
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, Period, Records, blank
 from rules.lifecycle import REFUSED, Refusal
@@ -100,7 +100,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
         if not (case.expect.error and case.expect.error in str(error)):
             raise
         return result
-    result.entries = [explained(entry, history) for entry in readable.state.entries]
+    result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
     result.refusals = [
         f"event {number + 1}: {REFUSED[code][0]} ({REFUSED[code][1]})" for number, code in readable.state.refusals
     ]
@@ -158,9 +158,9 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int) ->
     row["quantity"], row["line"] = event.quantity or 0, event.line or 0
     row["amount"] = event.amount or 0
     verb, subject = event.verb, event.subject
-    if verb in ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"):
+    if verb in ORDER_VERBS:
         row["order"] = names.orders.index(subject) if subject in names.orders else 10**6
-    elif verb in ("approve", "reject", "paid", "failed", "unknown"):
+    elif verb in WITHDRAWAL_VERBS:
         row["order"] = _number(history.withdrawals, subject)
     elif verb == "close":
         row["rank"] = Period[subject]
@@ -213,7 +213,8 @@ def _engines(case: Case, history: History) -> tuple[Engine, ReadableEngine]:
     readable = ReadableEngine(history.plans, history.names, people, day)
     for member in case.members:
         opening = _opening(member, history, first)
-        for engine in (compiled, readable):
+        engines: tuple[CommissionEngine, ...] = (compiled, readable)
+        for engine in engines:
             engine.enrol(history.names.members.index(member.id), opening, day)
     return compiled, readable
 
@@ -233,16 +234,15 @@ def _opening(member: Member, history: History, first: int) -> Opening:
     )
 
 
-def explained(entry: Entry, history: History) -> Explained:
-    """An entry with the names of the case."""
-    bonuses = history.plans[entry.plan].bonuses
+def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
+    """An entry of the readable engine with the names behind its numbers."""
     return Explained(
-        order=None if entry.order is None else history.names.order(entry.order),
+        order=None if entry.order is None else names.order(entry.order),
         line=entry.line,
-        member=history.names.member(entry.member),
+        member=names.member(entry.member),
         level=entry.level,
         component=Component(entry.component).name,
-        bonus=None if entry.source is None else bonuses[entry.source].id,
+        bonus=None if entry.source is None else plans[entry.plan].bonuses[entry.source].id,
         amount=entry.amount,
         steps=[{"zh": step.zh, "en": step.en} for step in entry.steps],
     )

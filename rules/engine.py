@@ -73,6 +73,10 @@ _SPARE = 4
 class CommissionEngine(Protocol):
     """What both engines are: events in, new entries out, in the order in which they came to be."""
 
+    def enrol(self, member: int, opening: Opening, day: int) -> None:
+        """Put a member into the book as it is opened on `day`, before the first event."""
+        ...
+
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows."""
         ...

@@ -142,22 +142,12 @@ class Withdrawal:
 
 
 @dataclass
-class Names:
-    """The names of categories, skus and ranks behind the numbers of events."""
-
-    categories: list[str]
-    skus: list[str]
-    ranks: list[str]
-
-
-@dataclass
 class State:
     """Everything the readable engine remembers.
 
     Attributes:
         volumes: running volumes by (measure, period name, member), fen.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
-        watched: members whose entries are explained; None = everybody.
     """
 
     plans: list[Plan]
@@ -175,13 +165,8 @@ class State:
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
-    watched: frozenset[int] | None = None
 
     @property
     def plan(self) -> Plan:
         """The plan in force."""
         return self.plans[self.plan_number]
-
-    def explains(self, member: int) -> bool:
-        """Whether steps are to be written for this member."""
-        return self.watched is None or member in self.watched

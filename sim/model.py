@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.calendar import day_of
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
@@ -31,9 +32,6 @@ from sim.store import Store
 from sim.store.memory import MemoryStore
 
 WEEK = 7
-EPOCH = 719_163
-"""Day number of 1970-01-01 in Python's calendar."""
-
 Sink = Callable[[Records, Records], object]
 """What gets the accepted events and the new entries of a day, in order."""
 Progress = Callable[[int, int], None]
@@ -165,7 +163,7 @@ def open_store(plan: Plan, names: Names, people: int, start: int, market: Market
 
 def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int) -> World:
     """The market of a scenario before its first day."""
-    given, start = settled(scenario.behaviour), scenario.start.toordinal() - EPOCH
+    given, start = settled(scenario.behaviour), day_of(scenario.start)
     market = compile_market(
         scenario.catalogue.categories, scenario.calendar, days, given.weekday_traffic, start, scenario.hourly
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rules.calendar import day_of
 from rules.errors import InputError
 from rules.jit import kernel
 from rules.money import PPM, percent
@@ -36,7 +37,7 @@ def days_of(campaign: Campaign, start_day: int) -> tuple[int, int]:
     if campaign.days is not None:
         return start_day + campaign.days[0], start_day + campaign.days[1]
     assert campaign.dates is not None
-    return campaign.dates[0].toordinal() - 719_163, campaign.dates[1].toordinal() - 719_163
+    return day_of(campaign.dates[0]), day_of(campaign.dates[1])
 
 
 def regimes(plan: Plan, start_day: int) -> list[Regime]:
@@ -84,7 +85,7 @@ def multiplied(rate: int, regime: Regime, category: str | None, sku: str | None,
 
 def plan_start(plan: Plan, start_day: int) -> int:
     """Day 0 of a plan's campaigns: its own start, or that of the scenario (days since 1970-01-01)."""
-    return start_day if plan.start is None else plan.start.toordinal() - 719_163
+    return start_day if plan.start is None else day_of(plan.start)
 
 
 def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:

@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 from rich.text import Text as Styled
 
-from rules.book import Component
 from rules.calendar import month_of
-from rules.cases import Explained, run_case
+from rules.cases import Explained, explained, run_case
 from rules.cases_model import Case, read_cases
 from rules.errors import InputError
 from rules.events import DAY
@@ -35,8 +34,8 @@ def explain(
     plan_or_run: str | None, case_file: str | None, member: str | None, month: str | None, lang: Lang, as_json: bool
 ) -> int:
     """Explain entries: `explain PLAN CASE`, or `explain RUN_DIR --member B [--month M]`."""
-    if plan_or_run and Path(plan_or_run).is_dir() and not case_file:
-        entries = _of_run(Path(plan_or_run), member, month)
+    if plan_or_run and not case_file and Path(plan_or_run).is_dir():
+        cases = [("", _of_run(Path(plan_or_run), member, month))]
     else:
         if member or month:
             raise InputError("--member and --month belong to a run", allowed="explain RUN_DIR --member B")
@@ -44,16 +43,13 @@ def explain(
             message = f"{plan_or_run!r} is no folder of a run, and no case is given"
             raise InputError(message, allowed="explain PLAN CASE, or explain RUN_DIR --member B")
         cases = _of_cases(plan_or_run, case_file)
-        entries = [entry for _, found in cases for entry in found]
-        if not as_json:
-            for name, found in cases:
-                console().print(Styled(name, style="bold cyan"))
-                _show(found, lang)
-            return 0
     if as_json:
-        print_json({"entries": [_told(one) for one in entries]})
-    else:
-        _show(entries, lang)
+        print_json({"entries": [_told(entry) for _, found in cases for entry in found]})
+        return 0
+    for name, found in cases:
+        if name:
+            console().print(Styled(name, style="bold cyan"))
+        _show(found, lang)
     return 0
 
 
@@ -88,20 +84,10 @@ def _of_run(folder: Path, member: str | None, month: str | None) -> list[Explain
     tell(f"reading {len(log.events):,} events again to explain member {member}")
     engine = ReadableEngine([plan], log.names, len(opening), int(record["log"]["start_day"]))
     engine.open_with(opening)
-    engine.state.watched = frozenset([number])
     engine.apply(log.events)
     wanted = None if month is None else _month_number(month)
     return [
-        Explained(
-            order=None if entry.order is None else log.names.order(entry.order),
-            line=entry.line,
-            member=log.names.member(entry.member),
-            level=entry.level,
-            component=Component(entry.component).name,
-            bonus=None if entry.source is None else plan.bonuses[entry.source].id,
-            amount=entry.amount,
-            steps=[{"zh": step.zh, "en": step.en} for step in entry.steps],
-        )
+        explained(entry, log.names, [plan])
         for entry in engine.state.entries
         if entry.member == number and wanted in (None, month_of(entry.time // DAY))
     ]
