@@ -20,10 +20,14 @@ from numba.core import types
 from numba.core.registry import CPUDispatcher
 from numba.experimental import structref
 
+from rules.plain import plain_kernel, plain_reference
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _ROOT = Path(__file__).resolve().parent.parent
+PLAIN = bool(os.environ.get("FENXIAO_PLAIN"))
+"""Whether kernels are left as the Python they are written in (`rules.plain`)."""
 
 
 @cache
@@ -68,6 +72,10 @@ def by_reference(proxy: type, fields: list[str]) -> None:
     takes four times as long. Register at module level, so that the compiled kernels can be cached.
     """
 
+    if PLAIN:
+        plain_reference(proxy, fields)
+        return
+
     class Reference(types.StructRef):
         def preprocess_fields(self, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, object], ...]:
             return tuple((name, types.unliteral(kind)) for name, kind in given)
@@ -104,6 +112,8 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
     A kernel that another kernel calls is compiled once: whole numbers arrive as int64. Left alone, Numba would compile
     it again for every width and every constant it is called with.
     """
+    if PLAIN:
+        return plain_kernel(function)
     package = "rules" if function.__module__.startswith("rules") else "sim"
     setattr(numba.config, "CACHE_DIR", str(cache_folder(package)))  # noqa: B010 - it has no type stubs
     inner = function.__name__.startswith("_")
