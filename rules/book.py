@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
-from rules.plan.model import MAX_LEVELS
+from rules.plan.limits import MAX_LEVELS
 
 NEVER = -1
 """A time that has not come: not registered, not paid, not received."""

@@ -28,7 +28,8 @@ from rules.people.binding import bind, claim
 from rules.people.rank import join_ranks, judge_month, set_rank
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
-from rules.plan.model import MAX_LEVELS, Plan
+from rules.plan.limits import MAX_LEVELS
+from rules.plan.model import Plan
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
 
 (_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (

@@ -36,7 +36,7 @@ def _fingerprint(folders: tuple[str, ...]) -> str:
     for folder in folders:
         for source in sorted((_ROOT / folder).rglob("*.py")):
             text = source.read_bytes()
-            if b"kernel" in text or source.name in ("events.py", "model.py"):
+            if b"kernel" in text or source.name in ("events.py", "limits.py"):
                 digest.update(source.relative_to(_ROOT).as_posix().encode() + b"\0" + text)
     return digest.hexdigest()[:16]
 

@@ -12,17 +12,17 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+
+from rules.events import Records
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-Array = NDArray[np.generic]
 
 
 class PlainNumbers:
     """An array of numbers that gives and takes Python's own."""
 
-    def __init__(self, array: Array) -> None:
+    def __init__(self, array: Records) -> None:
         self.array = array
         self.shape = array.shape
 
@@ -42,10 +42,10 @@ class PlainRow:
 
     __slots__ = ("array", "place")
 
-    array: Array
+    array: Records
     place: int | tuple[int, ...]
 
-    def __init__(self, array: Array, place: int | tuple[int, ...]) -> None:
+    def __init__(self, array: Records, place: int | tuple[int, ...]) -> None:
         object.__setattr__(self, "array", array)
         object.__setattr__(self, "place", place)
 
@@ -60,7 +60,7 @@ class PlainRow:
 class PlainTable:
     """A record array whose rows are `PlainRow`."""
 
-    def __init__(self, array: Array) -> None:
+    def __init__(self, array: Records) -> None:
         self.array = array
         self.shape = array.shape
 
@@ -96,7 +96,7 @@ def plain_reference(proxy: type, fields: list[str]) -> None:
     """Let a class of arrays be made in Python: its fields are plain attributes."""
 
     def new(cls: type, *arrays: object) -> object:
-        made = object.__new__(cls)
+        made: object = object.__new__(cls)
         for name, array in zip(fields, arrays, strict=True):
             setattr(made, name, _plain(array))
         return made

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.money import Rounding, rounded
-from rules.plan.model import Semantics
+from rules.plan.semantics import Semantics
 
 _RATIO = 10_000
 """Four decimals, to which `ratio4` cuts a line's part of the total."""

@@ -6,11 +6,13 @@ Nothing here shares code with the compiled engine's arrays; that is what makes t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
 from rules.lifecycle import Refusal
-from rules.plan.model import Plan
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 
 class Step(NamedTuple):
@@ -131,7 +133,7 @@ class Statement:
 
 
 @dataclass
-class Withdrawal:
+class Request:
     """One request for a payout."""
 
     time: int
@@ -156,7 +158,7 @@ class State:
     orders: list[Order] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     statements: dict[tuple[int, int, Component, int], Statement] = field(default_factory=dict)
-    withdrawals: dict[int, Withdrawal] = field(default_factory=dict)
+    withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)

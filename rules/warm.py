@@ -7,7 +7,8 @@ import numba
 from rules import engine
 from rules.engine import Engine
 from rules.events import EVENT, Names, blank
-from rules.plan.model import Plan, Rank
+from rules.people.rank import Rank
+from rules.plan.model import Plan
 
 
 def _any_engine() -> Engine:

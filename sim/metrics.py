@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book, Component, WithdrawalStatus
 from rules.events import DAY, Kind, Names, Records
-from rules.plan.model import MAX_LEVELS
+from rules.plan.limits import MAX_LEVELS
 from sim.metrics_kernel import (
     CATEGORY,
     DAY_ROW,

@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
 from rules.book import Component, Rows
-from rules.commission.campaign import Regime, multiplied, plan_start, regime_on, stated_rate
+from rules.commission.campaign import Regime, multiplied, plan_start, regime_on
 from rules.commission.entry import append
 from rules.events import Row
 from rules.jit import kernel
 from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
 from rules.people.attribution import payee_of_level, place_of_level
 from rules.plan.compiled import Tables
-from rules.plan.model import BaseLevel, Fixed, Semantics
+from rules.plan.limits import MAX_LEVELS
+from rules.plan.semantics import Semantics
+from rules.plan.values import Rate, Section, Whole, Yuan
 from rules.readable import Entry, Line, Order, State, Step
 
+
+class Fixed(Section):
+    """A fixed amount per unit sold, instead of a percentage."""
+
+    fixed: Yuan
+
+
+class Percentage(Section):
+    """A percentage of the commissionable amount."""
+
+    rate: Rate
+
+
+def _rate_or_fixed(given: object) -> object:
+    return given if isinstance(given, dict | Fixed | Percentage) else {"rate": given}
+
+
+def _kind_of_rate(given: object) -> str:
+    fixed = isinstance(given, Fixed) or (isinstance(given, dict) and ("fixed" in given or "rate" not in given))
+    return "a fixed amount" if fixed else "a percentage"
+
+
+RateOrFixed = Annotated[
+    Annotated[Percentage, Tag("a percentage")] | Annotated[Fixed, Tag("a fixed amount")],
+    Discriminator(_kind_of_rate),
+    BeforeValidator(_rate_or_fixed, json_schema_input_type=Rate | Fixed),
+]
+
+
+RatesByCategory = dict[str, RateOrFixed]
+
+
+class BaseLevel(Section):
+    """What the payee of one level earns on an order line: the first that applies of skus, by_rank, rates."""
+
+    level: Annotated[Whole, Field(ge=1, le=MAX_LEVELS)]
+    rates: RatesByCategory = Field(default_factory=dict)
+    skus: dict[str, RateOrFixed] = Field(default_factory=dict)
+    by_rank: dict[str, RatesByCategory] = Field(default_factory=dict)
+    ranks: list[str] | None = None
+    minimum: Yuan = 0
+
+
+class Base(Section):
+    """Base commission 基础佣金 by level."""
+
+    levels: list[BaseLevel]
+
+
 _BASE = int(Component.base)
+
+
+def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:
+    """What a level states for goods and a payee's rank: the product's, else the rank's, else the level's rates.
+
+    A rank's own rates need only name what differs: a category they leave out, without a default, keeps its rate.
+    """
+    if sku is not None and sku in level.skus:
+        return level.skus[sku]
+    for by_category in (level.by_rank.get(rank, {}), level.rates):
+        stated = by_category.get(category or "default", by_category.get("default"))
+        if stated is not None:
+            return stated
+    return None
 
 
 @kernel

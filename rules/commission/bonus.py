@@ -6,6 +6,10 @@ as a whole (line 0), counts in its cap and is clawed back in proportion to what 
 
 from __future__ import annotations
 
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
 from rules.book import Component, EntryStatus, Rows
 from rules.commission.caps import cap_day, drop_empty, trim_day
 from rules.commission.entry import append, credit, credit_to
@@ -14,8 +18,25 @@ from rules.jit import kernel
 from rules.money import yuan
 from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import Tables
-from rules.plan.model import Bonus
+from rules.plan.values import Id, Section, Whole, Yuan
 from rules.readable import Entry, Order, State, Step
+
+
+class Bonus(Section):
+    """A bonus 奖励 on an event: the first order a member promoted, or a run of days with a promotion."""
+
+    id: Id
+    event: Literal["first_promoted_order", "promotion_streak"]
+    pay: Yuan
+    days: Annotated[Whole, Field(ge=2, le=366)] | None = None
+    ranks: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _days_belong_to_streaks(self) -> Self:
+        if (self.days is not None) != (self.event == "promotion_streak"):
+            raise ValueError("days is needed for promotion_streak and for no other event")
+        return self
+
 
 _BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)
 

@@ -7,13 +7,50 @@ campaigns of a regime are folded into one exact rate when the plan is compiled, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
 
 from rules.calendar import day_of
 from rules.errors import InputError
 from rules.jit import kernel
 from rules.money import PPM, percent
 from rules.plan.compiled import Tables
-from rules.plan.model import BaseLevel, Campaign, Plan, RateOrFixed
+from rules.plan.values import Day, Id, Multiplier, Section, Whole
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+
+
+class Multiply(Section):
+    """What a campaign multiplies."""
+
+    base: Multiplier
+
+
+DayNumber = Annotated[Whole, Field(ge=0, le=36_500)]
+"""Days since the start of plan or scenario, which is day 0."""
+
+
+class Campaign(Section):
+    """A campaign 活动: a multiplier on base rates for some days, by filter."""
+
+    id: Id
+    days: tuple[DayNumber, DayNumber] | None = None
+    dates: tuple[Day, Day] | None = None
+    categories: list[str] | None = None
+    skus: list[str] | None = None
+    ranks: list[str] | None = None
+    multiply: Multiply
+
+    @model_validator(mode="after")
+    def _when(self) -> Self:
+        if (self.days is None) == (self.dates is None):
+            raise ValueError("exactly one of days, dates is needed")
+        first, last = self.days or self.dates  # type: ignore[misc]
+        if first > last:  # type: ignore[operator]
+            raise ValueError(f"the first day must not be after the last, got [{first}, {last}]")
+        return self
 
 
 @dataclass(frozen=True)
@@ -86,20 +123,6 @@ def multiplied(rate: int, regime: Regime, category: str | None, sku: str | None,
 def plan_start(plan: Plan, start_day: int) -> int:
     """Day 0 of a plan's campaigns: its own start, or that of the scenario (days since 1970-01-01)."""
     return start_day if plan.start is None else day_of(plan.start)
-
-
-def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: str) -> RateOrFixed | None:
-    """What a level states for goods and a payee's rank: the product's, else the rank's, else the level's rates.
-
-    A rank's own rates need only name what differs: a category they leave out, without a default, keeps its rate.
-    """
-    if sku is not None and sku in level.skus:
-        return level.skus[sku]
-    for by_category in (level.by_rank.get(rank, {}), level.rates):
-        stated = by_category.get(category or "default", by_category.get("default"))
-        if stated is not None:
-            return stated
-    return None
 
 
 def regime_on(plan: Plan, start_day: int, day: int) -> Regime:

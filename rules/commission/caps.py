@@ -6,12 +6,31 @@ rulebook checks them against their period.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
 from rules.book import Component, Rows
 from rules.jit import kernel
 from rules.money import PPM, Rounding, percent, proportion, yuan
 from rules.plan.compiled import NONE, Tables
-from rules.plan.model import MAX_LEVELS, Plan
+from rules.plan.limits import MAX_LEVELS
+from rules.plan.values import Rate, Section, Whole, Yuan
 from rules.readable import Entry, Order, State, Step
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+
+
+class Caps(Section):
+    """Caps 封顶: paid levels, share of an order, amount per member and day, and what gives way first."""
+
+    levels: Annotated[Whole, Field(ge=1, le=MAX_LEVELS)] = 3
+    order_ratio: Rate | None = None
+    member_day: Yuan | None = None
+    trim: Literal["far_levels_first", "pro_rata", "bonuses_first"] = "far_levels_first"
+    over_cap: Literal["forfeit"] = "forfeit"
+
 
 _BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
 

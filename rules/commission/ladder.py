@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from rules.jit import kernel
 from rules.money import PPM, Rounding, divide, percent, rounded, yuan
 from rules.plan.compiled import Tables
-from rules.plan.model import Ladder
+from rules.plan.limits import Measure, Period
+from rules.plan.values import Rate, Section, Yuan
 from rules.readable import Step
+
+
+class Bracket(Section):
+    """One step of a ladder: from this volume on, this rate."""
+
+    from_: Annotated[Yuan, Field(alias="from")]
+    rate: Rate
+
+
+class Ladder(Section):
+    """Ladder 阶梯奖励 by volume of a period: whole (one rate on all) or marginal (each part at its own)."""
+
+    period: Period = "month"
+    measure: Measure = "promoted_volume"
+    mode: Literal["whole", "marginal"] = "marginal"
+    brackets: Annotated[list[Bracket], Field(min_length=1, max_length=16)]
+    ranks: list[str] | None = None
 
 
 @kernel

@@ -6,16 +6,20 @@ books the difference between what is owed and what was booked, so a close may be
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules.book import Component, EntryStatus, Rows
 from rules.commission.entry import append, credit, credit_to
-from rules.commission.ladder import amount_of_volume, ladder_amount, rate_of_volume
-from rules.commission.team import team_amount
+from rules.commission.ladder import Ladder, amount_of_volume, ladder_amount, rate_of_volume
+from rules.commission.team import Team, team_amount
 from rules.jit import kernel
 from rules.money import Rounding, yuan
 from rules.payout.clawback import reverse, take_back
 from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import Tables
-from rules.plan.model import Ladder, Plan, Team
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 from rules.readable import Entry, State, Statement, Step
 
 _HELD = int(EntryStatus.held)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from rules.book import EntryStatus, OrderStatus, Rows
 from rules.calendar import next_tick
@@ -11,9 +14,30 @@ from rules.commission.entry import move, move_on
 from rules.events import DAY
 from rules.jit import kernel
 from rules.plan.compiled import Tables
-from rules.plan.model import Plan
+from rules.plan.limits import Period
+from rules.plan.values import ClockTime, Section, Whole
 from rules.readable import State
 from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, push
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+
+
+class Cycle(Section):
+    """When settled entries become available: every day, week (on a weekday) or month (on the 1st)."""
+
+    every: Period = "day"
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    at: ClockTime = 2 * 3600
+
+
+class Settlement(Section):
+    """Hold 冻结期, settlement 结算 cycle, and automatic receipt."""
+
+    hold_days: Annotated[Whole, Field(ge=0, le=3650)] = 7
+    cycle: Cycle = Cycle()
+    auto_receive_days: Annotated[Whole, Field(ge=1, le=3650)] = 10
+
 
 _HELD, _AVAILABLE = int(EntryStatus.held), int(EntryStatus.available)
 _RECEIVED = int(OrderStatus.received)

@@ -6,13 +6,32 @@ requested → reviewing → sent → paid | failed | unknown. Money leaves `avai
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from rules.book import Rows, WithdrawalStatus
 from rules.events import DAY, Kind, Row
 from rules.jit import kernel
 from rules.lifecycle import WITHDRAWAL_FLOW, Refusal, withdrawal_allows
 from rules.money import PPM, Rounding, divide, rounded
 from rules.plan.compiled import NONE, Tables
-from rules.readable import State, Withdrawal
+from rules.plan.values import Flag, Rate, Section, Whole, Yuan
+from rules.readable import Request, State
+
+
+class Withdrawal(Section):
+    """Withdrawal 提现: what a request must satisfy, its fee, and when a person looks at it."""
+
+    minimum: Yuan = 0
+    maximum: Yuan | None = None
+    per_day: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    fee: Rate = 0
+    real_name: Flag = False
+    tax_registered: Flag = False
+    review_over: Yuan | None = None
+    tax: Literal["none", "cn_platform_2025"] = "none"
+
 
 _REVIEWING, _SENT = int(WithdrawalStatus.reviewing), int(WithdrawalStatus.sent)
 _APPROVE, _REJECT, _PAID, _FAILED = int(Kind.approve), int(Kind.reject), int(Kind.paid), int(Kind.failed)
@@ -124,7 +143,7 @@ def ask(state: State, number: int, member: int, amount: int, time: int) -> Refus
     fee = rounded(amount * rule.fee, PPM, Rounding[state.plan.semantics.fee_rounding])
     reviewed = rule.review_over is not None and amount > rule.review_over
     status = WithdrawalStatus.reviewing if reviewed else WithdrawalStatus.sent
-    state.withdrawals[number] = Withdrawal(time, member, amount, fee, status)
+    state.withdrawals[number] = Request(time, member, amount, fee, status)
     return None
 
 

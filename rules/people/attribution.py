@@ -5,12 +5,17 @@ The chain is read once, when the plan's snapshot says, and stays with the order:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules.book import Rows
 from rules.jit import kernel
 from rules.people.binding import valid_inviter, valid_upline
 from rules.plan.compiled import Tables
-from rules.plan.model import MAX_LEVELS, Plan
+from rules.plan.limits import MAX_LEVELS
 from rules.readable import Order, State
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 NOBODY = -1
 FROZEN = -2

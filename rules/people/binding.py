@@ -7,12 +7,67 @@ cannot make a cycle either.
 
 from __future__ import annotations
 
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
 from rules.book import Rows
+from rules.errors import shown
 from rules.events import DAY
 from rules.jit import kernel
 from rules.lifecycle import Refusal
 from rules.plan.compiled import Tables
+from rules.plan.values import Section
 from rules.readable import State
+
+
+def _days_mode(given: object, modes: tuple[str, ...], counted: str) -> tuple[str, int]:
+    if isinstance(given, tuple | list) and len(given) == 2:
+        given = given[0] if given[0] in modes else f"{given[0]}:{given[1]}"
+    if isinstance(given, str) and given in modes:
+        return given, 0
+    found = re.fullmatch(rf"{counted}:([0-9]{{1,5}})", given) if isinstance(given, str) else None
+    if not found:
+        raise ValueError(f"{shown(given)} is not known here")
+    return counted, int(found[1])
+
+
+def _keep(given: object) -> tuple[str, int]:
+    return _days_mode(given, ("permanent", "last_click"), "days")
+
+
+def _on_conflict(given: object) -> tuple[str, int]:
+    return _days_mode(given, ("keep", "override"), "protect")
+
+
+def _mode_schema(modes: str, counted: str) -> WithJsonSchema:
+    allowed = f"{modes.replace('|', ', ')}, {counted}:N with N in days, such as {counted}:30"
+    return WithJsonSchema({"type": "string", "pattern": f"^({modes}|{counted}:[0-9]{{1,5}})$", "description": allowed})
+
+
+def _mode_text(mode: tuple[str, int]) -> str:
+    return f"{mode[0]}:{mode[1]}" if mode[1] else mode[0]
+
+
+_written = PlainSerializer(_mode_text, return_type=str, when_used="json")
+
+
+class Attribution(Section):
+    """Who an order belongs to: when a member is bound to a promoter, how long, and what a second one can."""
+
+    bind_on: Literal["register", "first_click", "first_order", "invite_code"] = "register"
+    keep: Annotated[tuple[str, int], BeforeValidator(_keep), _written, _mode_schema("permanent|last_click", "days")] = (
+        "permanent",
+        0,
+    )
+    on_conflict: Annotated[
+        tuple[str, int], BeforeValidator(_on_conflict), _written, _mode_schema("keep|override", "protect")
+    ] = (
+        "keep",
+        0,
+    )
+
 
 BOUND = -1
 """`bind` succeeded, or there was nothing to do; any other result is a `Refusal`."""

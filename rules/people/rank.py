@@ -6,10 +6,66 @@ rewrites what is past.
 
 from __future__ import annotations
 
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
 from rules.book import Rows
 from rules.jit import kernel
 from rules.plan.compiled import Tables
+from rules.plan.limits import Measure
+from rules.plan.values import Id, Section, Title, Whole, Yuan
 from rules.readable import State
+
+
+class JoinRule(Section):
+    """What gives a member this rank at once: own paid orders, or own spend."""
+
+    orders: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = None
+    spend: Yuan | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.orders is None and self.spend is None:
+            raise ValueError("at least one of orders, spend is needed")
+        return self
+
+
+class TargetRule(Section):
+    """Months in a row on (or under) a target; exactly one measure is given."""
+
+    months: Annotated[Whole, Field(ge=1, le=120)]
+    promoted_volume: Yuan | None = None
+    personal_volume: Yuan | None = None
+    direct_team_volume: Yuan | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        names = ("promoted_volume", "personal_volume", "direct_team_volume")
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"exactly one of {', '.join(names)} is needed, got {', '.join(given) or 'none'}")
+        return self
+
+    @property
+    def target(self) -> tuple[Measure, int]:
+        """The measure and its threshold in fen."""
+        if self.promoted_volume is not None:
+            return "promoted_volume", self.promoted_volume
+        if self.personal_volume is not None:
+            return "personal_volume", self.personal_volume
+        assert self.direct_team_volume is not None
+        return "direct_team_volume", self.direct_team_volume
+
+
+class Rank(Section):
+    """One rank 等级, lowest first. `promote` is judged for the rank below, `demote` for its own members."""
+
+    id: Id
+    title: Title | None = None
+    join: JoinRule | None = None
+    promote: TargetRule | None = None
+    demote: TargetRule | None = None
 
 
 @kernel

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import Component
-from rules.commission.campaign import Regime, multiplied, plan_start, regimes, stated_rate
+from rules.commission.base import BaseLevel, Fixed, stated_rate
+from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
+from rules.people.rank import TargetRule
 from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
-from rules.plan.model import MAX_LEVELS, BaseLevel, Fixed, Plan, TargetRule
+from rules.plan.limits import MAX_LEVELS
+from rules.plan.model import Plan
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
-from rules.plan.model import MAX_LEVELS
+from rules.plan.limits import MAX_LEVELS
 
 NONE = -1
 """No rate, no limit, no rank: where a plan is silent."""

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Book
-from rules.commission.campaign import Regime, multiplied, regimes
+from rules.commission.base import BaseLevel, Fixed, stated_rate
+from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.jit import kernel
 from rules.money import PPM
-from rules.plan.compile import plan_start, stated_rate
-from rules.plan.model import BaseLevel, Fixed, Plan
+from rules.plan.model import Plan
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.world import Ids, World
 from sim.market import Market

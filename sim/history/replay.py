@@ -19,7 +19,8 @@ from rules.engine import Engine
 from rules.events import DAY, EventLog, Names, Records
 from rules.jit import kernel
 from rules.plan.compiled import Tables
-from rules.plan.model import MAX_LEVELS, Plan
+from rules.plan.limits import MAX_LEVELS
+from rules.plan.model import Plan
 from sim.history.log import read_log, read_members, read_run
 
 Integers = NDArray[np.int64]

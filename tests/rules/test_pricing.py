@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.plan.model import Semantics
+from rules.plan.semantics import Semantics
 from rules.pricing import BasketLine, Discounts, price_order, split
 
 MODES = ("truncate", "ratio4", "half_up", "half_up_each")

@@ -7,7 +7,8 @@ import pytest
 
 from rules.compliance.monitor import Observed, findings, verdict_of
 from rules.compliance.rulebook import read_rulebook
-from rules.plan.model import Plan, Rank
+from rules.people.rank import Rank
+from rules.plan.model import Plan
 from scenarios.find import find
 
 HOUSE = read_rulebook(*find("rulebooks", "house"))

@@ -4,13 +4,15 @@ import datetime as dt
 
 import pytest
 
+from rules.commission.base import Fixed, Percentage
 from rules.errors import InputError
-from rules.plan.model import Fixed, Percentage
 from rules.plan.planned import KEYS, VALUES, notes
 from rules.plan.read import parse_plan, read_plan
 from rules.plan.validate import validate
+from rules.plan.values import Section
 from rules.plan.yaml import read_yaml
 from scenarios.find import find
+from sim.scenario import Scenario
 
 
 @pytest.fixture
@@ -136,10 +138,7 @@ def planned_names():
 
 @pytest.mark.parametrize(("section", "key", "value"), planned_names())
 def test_nothing_is_called_planned_that_the_models_hold(section, key, value):
-    import rules.plan.model as plans
-    import sim.scenario as scenarios
-
-    model = getattr(plans, section, None) or getattr(scenarios, section)
+    model = {one.__name__: one for one in (*Section.__subclasses__(), Scenario)}[section]
     if value is None:
         assert key not in model.model_fields
     else:

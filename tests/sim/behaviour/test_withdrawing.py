@@ -8,7 +8,7 @@ import worlds
 
 from rules.book import WithdrawalStatus
 from rules.events import DAY, Kind
-from rules.plan.model import Withdrawal
+from rules.payout.withdrawal import Withdrawal
 
 BUSY = {
     "organic": 0.01, "seeds": 20, "zeal_a": 2, "click": 0.8, "impulse": 0.3, "payout_failure": 0.2, "r": 1, "alpha": 2,

@@ -1,0 +1,14 @@
+"""Sizes and words that plans, tables and books share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+MAX_LEVELS = 8
+"""Levels a plan can state. A rulebook allows far fewer; a plan that breaks it must still load to be shown."""
+
+MAX_RANKS = 32
+
+Period = Literal["day", "week", "month"]
+Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume"]
+RoundingName = Literal["floor", "half_up", "half_even", "ceil"]
