@@ -126,25 +126,38 @@ def _count(book: Rows, plan: Tables, order: int) -> None:
 def refund(book: Rows, plan: Tables, event: Row) -> int:
     """Goods or money go back: whole order, line, some pieces of it, or an amount."""
     row = book.orders[event.order]
-    if event.line < 0 or event.line > row.lines:
+    returned = give_back(book, event.order, event.line, event.quantity, event.amount)
+    if returned < 0:
         return _TOO_LARGE
-    if event.line == 0 and (event.quantity > 0 or event.amount > 0) and row.lines > 1:
-        return _TOO_LARGE
-    first = row.first_line + max(event.line, 1) - 1
-    last = row.first_line + row.lines if event.line == 0 else first + 1
-    returned = 0
-    for place in range(first, last):
-        amount = _refund_line(book, place, event.quantity, event.amount)
-        if amount < 0:
-            return _TOO_LARGE
-        returned += amount
-    row.refunded += returned
     take_refund(book, plan, event.order, returned, event.time)
     claw_order(book, plan, event.order, event.time)
-    if _nothing_left(book, event.order):
-        row.status = _REFUNDED
     row.refund_open = False
     return DONE
+
+
+@kernel
+def give_back(book: Rows, order: int, line: int, quantity: int, amount: int) -> int:
+    """Note on an order and its lines what goes back; returns fen, or -1 if there is not so much left of them.
+
+    Args:
+        line: 0 is the whole order.
+        quantity, amount: pieces, or fen, of the line; 0 and 0 is all that is left.
+    """
+    row = book.orders[order]
+    if line < 0 or line > row.lines or (line == 0 and (quantity > 0 or amount > 0) and row.lines > 1):
+        return -1
+    first = row.first_line + max(line, 1) - 1
+    last = row.first_line + row.lines if line == 0 else first + 1
+    returned = 0
+    for place in range(first, last):
+        part = _refund_line(book, place, quantity, amount)
+        if part < 0:
+            return -1
+        returned += part
+    row.refunded += returned
+    if _nothing_left(book, order):
+        row.status = _REFUNDED
+    return returned
 
 
 @kernel

@@ -88,10 +88,15 @@ def stated_rate(level: BaseLevel, category: str | None, sku: str | None, rank: s
 @kernel
 def class_of(plan: Tables, number: int, category: int, sku: int) -> int:
     """The row of the rate tables for goods: own settings of the product, else its category."""
-    width = 1 + plan.plans[number].categories
-    place = 1 + category if 0 <= category < width - 1 else 0
     block = plan.sku_block[number, sku] if 0 <= sku < plan.sku_block.shape[1] else 0
-    return block * width + place
+    return class_in_block(plan.plans[number].categories, category, block)
+
+
+@kernel
+def class_in_block(categories: int, category: int, block: int) -> int:
+    """The row of the rate tables for a category, in the block of a product (0 = the block of all others)."""
+    place = 1 + category if 0 <= category < categories else 0
+    return block * (1 + categories) + place
 
 
 @kernel
@@ -110,15 +115,33 @@ def commissionable(rule: Row, line: Row) -> int:
 
 
 @kernel
-def percentage(rule: Row, line: Row, rate: int, mode: int) -> int:
-    """A rate of a line's commissionable amount, rounded once per line, or per unit and then multiplied."""
-    base = commissionable(rule, line)
+def rounded_part(rule: Row, line: Row, base: int) -> tuple[int, int]:
+    """The part of a line's commissionable amount that a rate is taken of and rounded once, and how many there are."""
     if rule.round_per_unit == 0:
-        return divide(base * rate, PPM, mode)
-    unit = base // line.quantity
+        return base, 1
     if rule.base_on != 0 and rule.freight == 0:
-        unit = unit_price(rule, line)
-    return divide(unit * rate, PPM, mode) * line.quantity
+        return unit_price(rule, line), line.quantity
+    return base // line.quantity, line.quantity
+
+
+@kernel
+def level_amount(fixed: int, rate: int, base: int, part: int, times: int, quantity: int, least: int, mode: int) -> int:
+    """What one level earns on a line, in fen.
+
+    Args:
+        fixed: fen a unit, or below 0: then the rate counts.
+        rate: parts per million, or below 0: nothing is paid.
+        base: the commissionable amount. part, times: what of it is rounded together (`rounded_part`).
+        quantity: units.
+        least: the minimum of the level, in fen, unless there is nothing to take commission of.
+        mode: a `Rounding`.
+    """
+    amount = divide(part * max(rate, 0), PPM, mode) * times
+    if base > 0:
+        amount = max(amount, least)
+    if rate < 0:
+        amount = 0
+    return fixed * quantity if fixed >= 0 else amount
 
 
 @kernel
@@ -129,6 +152,8 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
     for place in range(row.lines):
         line = book.lines[row.first_line + place]
         goods = class_of(plan, row.plan, line.category, line.sku)
+        base = commissionable(rule, line)
+        part, times = rounded_part(rule, line, base)
         for level in range(1, rule.depth + 1):
             found = place_of_level(book, plan, order, level)
             if found < 0:
@@ -136,18 +161,13 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
             rank = row.chain_rank[found]
             fixed = plan.fixed[row.plan, goods, level, rank]
             rate = plan.rates[row.plan, row.regime, goods, level, rank]
-            base = commissionable(rule, line)
-            amount = 0
-            if fixed >= 0:
-                amount, rate, base = fixed * line.quantity, 0, 0
-            elif rate >= 0:
-                amount = percentage(rule, line, rate, rule.rounding[level])
-                if base > 0 and amount < rule.minimum[level]:
-                    amount = rule.minimum[level]
+            least, mode = rule.minimum[level], rule.rounding[level]
+            amount = level_amount(fixed, rate, base, part, times, line.quantity, least, mode)
             if amount > 0:
                 entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
-                entry.base, entry.rate = base, rate
+                if fixed < 0:
+                    entry.base, entry.rate = base, rate
 
 
 def base_entries(state: State, number: int, order: Order, time: int) -> list[Entry]:

@@ -49,10 +49,17 @@ def pay_first_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     if member < 0 or rank < 0 or book.members[member].promoted_orders > 0:
         return
     for source in range(plan.plans[row.plan].bonuses):
-        bonus = plan.bonuses[row.plan, source]
-        if bonus.event == 0 and bonus.pay > 0 and (bonus.ranks >> rank) & 1 == 1:
-            entry = book.entries[append(book, time, member, _BONUS, bonus.pay)]
+        pay = first_order_pay(plan, row.plan, source, rank)
+        if pay > 0:
+            entry = book.entries[append(book, time, member, _BONUS, pay)]
             entry.order, entry.level, entry.source, entry.plan = order, 1, source, row.plan
+
+
+@kernel
+def first_order_pay(plan: Tables, number: int, source: int, rank: int) -> int:
+    """What bonus `source` pays somebody of a rank for the first order they promoted, in fen."""
+    bonus = plan.bonuses[number, source]
+    return bonus.pay if bonus.event == 0 and (bonus.ranks >> rank) & 1 == 1 else 0
 
 
 @kernel

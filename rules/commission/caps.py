@@ -36,12 +36,24 @@ _BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
 
 
 @kernel
+def order_limit(goods: int, ratio: int) -> int:
+    """The most that all entries of an order may come to, in fen: a share of its goods paid."""
+    return goods * ratio // PPM
+
+
+@kernel
+def left_today(cap: int, earned: int) -> int:
+    """What a member may still earn on a day with a daily cap, in fen."""
+    return max(0, cap - earned)
+
+
+@kernel
 def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
     """Trim the entries of an order, rows from `first` on, to the plan's share of the goods paid."""
     rule = plan.plans[book.orders[order].plan]
     if rule.order_ratio == NONE:
         return
-    limit = book.orders[order].goods * rule.order_ratio // PPM
+    limit = order_limit(book.orders[order].goods, rule.order_ratio)
     total = 0
     for place in range(first, book.clock[0].entries):
         total += book.entries[place].amount
@@ -82,7 +94,7 @@ def cap_day(book: Rows, plan: Tables, number: int, place: int, day: int) -> None
         member.day_total = 0
     cap = plan.plans[number].member_day
     if cap != NONE:
-        entry.amount = min(entry.amount, max(0, cap - member.day_total))
+        entry.amount = min(entry.amount, left_today(cap, member.day_total))
     member.day_total += entry.amount
 
 

@@ -59,20 +59,26 @@ def _write(book: Rows, place: int, taken: int, time: int) -> None:
 def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say."""
     row = book.orders[order]
-    rule = plan.plans[row.plan]
     for place in range(row.first_entry, row.first_entry + row.entries):
-        entry = book.entries[place]
-        part, whole = _refunded_share(book, order, entry.line)
-        if part == 0 and rule.partial_refund != 2:
-            continue
-        if part < whole:
-            if rule.partial_refund == 3:
-                continue
-            if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
-                part = whole
-        target = proportion(entry.amount, part, whole, rule.clawback_rounding)
-        if target > entry.clawed:
-            take_back(book, plan, place, target - entry.clawed, time)
+        due = due_back(book, plan, order, place)
+        if due > 0:
+            take_back(book, plan, place, due, time)
+
+
+@kernel
+def due_back(book: Rows, plan: Tables, order: int, place: int) -> int:
+    """What is still to be taken back of an entry of an order, by what is refunded of the order so far; 0 = nothing."""
+    rule = plan.plans[book.orders[order].plan]
+    entry = book.entries[place]
+    part, whole = _refunded_share(book, order, entry.line)
+    if part == 0 and rule.partial_refund != 2:
+        return 0
+    if part < whole:
+        if rule.partial_refund == 3:
+            return 0
+        if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
+            part = whole
+    return max(0, proportion(entry.amount, part, whole, rule.clawback_rounding) - entry.clawed)
 
 
 @kernel

@@ -38,7 +38,7 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
 @kernel
 def _paid_at_level_one(book: Rows, plan: Tables, number: int, member: int) -> bool:
     person = book.members[member]
-    return not person.frozen and (plan.plans[number].level_ranks[1] >> person.rank) & 1 == 1
+    return not person.frozen and may_earn(plan.plans[number].level_ranks[1], person.rank)
 
 
 @kernel
@@ -82,8 +82,13 @@ def place_of_level(book: Rows, plan: Tables, order: int, level: int) -> int:
 @kernel
 def _eligible(book: Rows, plan: Tables, order: int, place: int, level: int) -> bool:
     row = book.orders[order]
-    rank = row.chain_rank[place]
-    return rank >= 0 and (plan.plans[row.plan].level_ranks[level] >> rank) & 1 == 1
+    return may_earn(plan.plans[row.plan].level_ranks[level], row.chain_rank[place])
+
+
+@kernel
+def may_earn(ranks: int, rank: int) -> bool:
+    """Whether a rank is among the ranks of a bit mask; `NOBODY` and `FROZEN` never are."""
+    return rank >= 0 and (ranks >> rank) & 1 == 1
 
 
 def chain_above(state: State, plan: Plan, buyer: int, time: int) -> list[int]:

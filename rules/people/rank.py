@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from rules.book import Rows
+from rules.events import Numbers
 from rules.jit import kernel
 from rules.plan.compiled import Tables
 from rules.plan.limits import Measure
@@ -72,16 +73,25 @@ class Rank(Section):
 def join_ranks(book: Rows, plan: Tables, member: int) -> None:
     """Give a member the highest rank whose joining rule they now meet, if it is above their own."""
     person = book.members[member]
-    number = book.clock[0].plan
-    for rank in range(person.rank + 1, plan.plans[number].ranks):
-        rule = plan.ranks[number, rank]
+    rank = rank_joined(plan, book.clock[0].plan, person.rank, person.orders, person.spent)
+    if rank > person.rank:
+        set_rank(book, member, rank)
+
+
+@kernel
+def rank_joined(plan: Tables, number: int, rank: int, orders: int, spent: int) -> int:
+    """The highest rank above `rank` whose joining rule so many own orders and so much spend meet, else `rank`."""
+    found = rank
+    for above in range(rank + 1, plan.plans[number].ranks):
+        rule = plan.ranks[number, above]
         met = rule.join_orders >= 0 or rule.join_spend >= 0
-        if met and rule.join_orders >= 0 and person.orders < rule.join_orders:
+        if met and rule.join_orders >= 0 and orders < rule.join_orders:
             met = False
-        if met and rule.join_spend >= 0 and person.spent < rule.join_spend:
+        if met and rule.join_spend >= 0 and spent < rule.join_spend:
             met = False
         if met:
-            set_rank(book, member, rank)
+            found = above
+    return found
 
 
 @kernel
@@ -106,21 +116,32 @@ def judge_month(book: Rows, plan: Tables) -> None:
 @kernel
 def _judge(book: Rows, plan: Tables, number: int, member: int) -> None:
     person = book.members[member]
-    rank = person.rank
+    judged = rank_judged(plan, number, book.volumes, member, person.rank, person.months_on_target, person.months_under)
+    person.rank, person.months_on_target, person.months_under = judged
+
+
+@kernel
+def rank_judged(
+    plan: Tables, number: int, volumes: Numbers, member: int, rank: int, on_target: int, under: int
+) -> tuple[int, int, int]:
+    """A member's rank, months on target and months under it after a month with these volumes; a new rank starts at 0.
+
+    Args:
+        volumes: fen of the month by meter and member.
+        rank, on_target, under: the same three before the month was judged.
+    """
     if rank + 1 < plan.plans[number].ranks:
         rule = plan.ranks[number, rank + 1]
         if rule.promote_months > 0:
-            on_target = book.volumes[rule.promote_meter, member] >= rule.promote_volume
-            person.months_on_target = person.months_on_target + 1 if on_target else 0
-            if person.months_on_target >= rule.promote_months:
-                set_rank(book, member, rank + 1)
-                return
+            on_target = on_target + 1 if volumes[rule.promote_meter, member] >= rule.promote_volume else 0
+            if on_target >= rule.promote_months:
+                return rank + 1, 0, 0
     rule = plan.ranks[number, rank]
     if rank > 0 and rule.demote_months > 0:
-        under = book.volumes[rule.demote_meter, member] < rule.demote_volume
-        person.months_under = person.months_under + 1 if under else 0
-        if person.months_under >= rule.demote_months:
-            set_rank(book, member, rank - 1)
+        under = under + 1 if volumes[rule.demote_meter, member] < rule.demote_volume else 0
+        if under >= rule.demote_months:
+            return rank - 1, 0, 0
+    return rank, on_target, under
 
 
 def join(state: State, member: int) -> None:

@@ -1,0 +1,202 @@
+"""Who is above the buyers of a block of orders, and who of them is paid as which level.
+
+The people of all orders come first, by themselves: a step up a chain waits for memory, and while one order waits the
+processor climbs for the next.
+"""
+
+from __future__ import annotations
+
+from rules.bulk.columns import Lines
+from rules.bulk.members import Changes
+from rules.bulk.state import People, Work
+from rules.commission.campaign import regime_of
+from rules.events import DAY
+from rules.jit import kernel
+from rules.people.attribution import may_earn
+from rules.people.rank import rank_joined
+from rules.plan.compiled import Tables
+
+
+@kernel
+def find_chains(people: People, work: Work, lines: Lines, changes: Changes, plan: Tables, begin: int, end: int) -> None:
+    """Say who is above the buyers of orders `begin` to `end`; changes of members on the way happen in their turn."""
+    joins, own = work.task[0].joins == 1, plan.plans[0].self_purchase == 1
+    order = begin
+    while order < end:
+        change = _make_changes_before(people, work, changes, plan, order)
+        until = order + 1 if joins and own else end
+        if change < len(changes.before):
+            until = min(until, changes.before[change])
+        _climb(people, work, lines, plan, begin, order, until)
+        if joins:
+            _stand_and_join(people, work, lines, plan, begin, order, until)
+        else:
+            _stand(people, work, order - begin, until - begin)
+        order = until
+
+
+@kernel
+def _climb(people: People, work: Work, lines: Lines, plan: Tables, begin: int, first: int, last: int) -> None:
+    """Climb from the buyers of some orders of a block, one step for all of them, then the next."""
+    rule, persons, chain, buyer = plan.plans[0], people.persons, work.chain, lines.buyer
+    ranks = rule.level_ranks[1] if rule.self_purchase == 1 else 0
+    if ranks == 0:
+        for order in range(first, last):
+            chain[0, order - begin] = persons[buyer[order]].upline
+    else:
+        for order in range(first, last):
+            person = persons[buyer[order]]
+            chain[0, order - begin] = buyer[order] if may_earn(ranks, person.standing) else person.upline
+    for step in range(1, work.task[0].reach):
+        for place in range(first - begin, last - begin):
+            chain[step, place] = persons[chain[step - 1, place]].upline
+
+
+@kernel
+def _stand(people: People, work: Work, first: int, last: int) -> None:
+    """The standing of everybody in the chains of some orders."""
+    persons, chain, stood = people.persons, work.chain, work.stood
+    for step in range(work.task[0].reach):
+        for place in range(first, last):
+            stood[step, place] = persons[chain[step, place]].standing
+
+
+@kernel
+def _stand_and_join(people: People, work: Work, lines: Lines, plan: Tables, begin: int, first: int, last: int) -> None:
+    """The same, where an order can give its buyer a rank: it counts from the next order on."""
+    persons, chain, stood, reach = people.persons, work.chain, work.stood, work.task[0].reach
+    for order in range(first, last):
+        for step in range(reach):
+            stood[step, order - begin] = persons[chain[step, order - begin]].standing
+        _count_order(people, work, plan, lines.buyer[order], order - begin)
+
+
+@kernel
+def _make_changes_before(people: People, work: Work, changes: Changes, plan: Tables, order: int) -> int:
+    """Let happen to members what comes before an order; returns the first change that does not."""
+    end = work.task[0].change
+    while end < len(changes.before) and changes.before[end] <= order:
+        end += 1
+    make_changes(people, work, changes, plan, end)
+    return end
+
+
+@kernel
+def make_changes(people: People, work: Work, changes: Changes, plan: Tables, end: int) -> None:
+    """Let happen to members what has not happened yet, up to change `end`."""
+    task = work.task[0]
+    for change in range(task.change, end):
+        _change_member(people, plan, task.nobody, changes, change)
+    task.change = max(task.change, end)
+
+
+@kernel
+def _change_member(people: People, plan: Tables, nobody: int, changes: Changes, change: int) -> None:
+    """Let one thing happen to a member."""
+    member, kind, value = changes.member[change], changes.kind[change], changes.value[change]
+    if kind == 0:
+        people.persons[member].upline = value
+    elif kind == 1:
+        give_rank(people, member, value, nobody)
+    elif kind == 2:
+        people.persons[member].frozen = value
+        _give_standing(people, member, nobody)
+    else:
+        people.persons[member].joined = 1
+        _join_by_orders(people, plan, member, nobody)
+
+
+@kernel
+def _give_standing(people: People, member: int, nobody: int) -> None:
+    """Let a member stand as their rank, or as nobody while they are frozen."""
+    person = people.persons[member]
+    person.standing = nobody if person.frozen == 1 else person.rank
+
+
+@kernel
+def give_rank(people: People, member: int, rank: int, nobody: int) -> None:
+    """Give a member a rank; months in a row start again."""
+    people.persons[member].rank = rank
+    if len(people.counts) > 0:
+        months = people.counts[member]
+        months.on_target, months.under = 0, 0
+    _give_standing(people, member, nobody)
+
+
+@kernel
+def _join_by_orders(people: People, plan: Tables, member: int, nobody: int) -> None:
+    """Give a member the rank that their own orders give, if it is above theirs."""
+    if len(people.counts) > 0:
+        now, own = people.persons[member].rank, people.counts[member]
+        rank = rank_joined(plan, 0, now, own.orders, own.spent)
+        if rank > now:
+            give_rank(people, member, rank, nobody)
+
+
+@kernel
+def _count_order(people: People, work: Work, plan: Tables, buyer: int, place: int) -> None:
+    own, first, last = people.counts[buyer], work.begins[place], work.begins[place + 1]
+    own.orders += 1
+    own.spent += work.paid_before[last] - work.paid_before[first]
+    _join_by_orders(people, plan, buyer, work.task[0].nobody)
+
+
+@kernel
+def find_payees(work: Work, lines: Lines, plan: Tables, begin: int, end: int) -> None:
+    """Say who is paid as which level, where their rates are, and on which day."""
+    rule, day, paid_at = plan.plans[0], work.day, lines.paid_at
+    for order in range(begin, end):
+        day[order - begin] = paid_at[order] // DAY
+    if rule.ineligible == 0:
+        _by_place(work, end - begin)
+    else:
+        _by_rank(work, plan, end - begin)
+    if rule.regimes > 1:
+        _add_regimes(work, plan, end - begin)
+
+
+@kernel
+def _by_place(work: Work, count: int) -> None:
+    """Skip: the level is the place; whoever it does not pay has no rates."""
+    task = work.task[0]
+    chain, stood, payee, cell = work.chain, work.stood, work.payee, work.cell
+    width = task.nobody + 1
+    for level in range(task.depth):
+        for place in range(count):
+            payee[level, place] = chain[level, place]
+            cell[level, place] = level * width + stood[level, place]
+
+
+@kernel
+def _by_rank(work: Work, plan: Tables, count: int) -> None:
+    """Stop: nobody above somebody who may not be paid. Compress: the level goes on to the next who may."""
+    task, rule = work.task[0], plan.plans[0]
+    chain, stood, payee, cell = work.chain, work.stood, work.payee, work.cell
+    width, ranks, stops = task.nobody + 1, rule.level_ranks, rule.ineligible == 1
+    for place in range(count):
+        level = 0
+        for step in range(task.reach):
+            if level == task.depth:
+                break
+            if may_earn(ranks[level + 1], stood[step, place]):
+                payee[level, place] = chain[step, place]
+                cell[level, place] = level * width + stood[step, place]
+                level += 1
+            elif stops:
+                break
+        for above in range(level, task.depth):
+            payee[above, place] = -1
+            cell[above, place] = above * width + task.nobody
+
+
+@kernel
+def _add_regimes(work: Work, plan: Tables, count: int) -> None:
+    """Move on to the rates of the campaigns that are on."""
+    task, day, cell = work.task[0], work.day, work.cell
+    known, offset = -1, 0
+    for place in range(count):
+        if day[place] != known:
+            known = day[place]
+            offset = regime_of(plan, 0, known) * task.regime
+        for level in range(task.depth):
+            cell[level, place] += offset
