@@ -168,7 +168,7 @@ def count_orders(work: Work, book: Rows, lines: Lines, plan: Tables, begin: int,
     commissionable = 0
     for place in range(end - begin):
         base = base_before[begins[place + 1]] - base_before[begins[place]]
-        commissionable += base if chain[0, place] >= 0 else 0
+        commissionable += base if chain[0, place] < task.nobody else 0
     task.commissionable += commissionable
     for meter in range(task.meters):
         _add_volumes(work, book, lines, begin, end - begin, meter, plan.meters[meter].measure)

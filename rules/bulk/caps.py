@@ -51,10 +51,10 @@ def _find_bonuses(people: People, work: Work, plan: Tables, place: int) -> int:
     """The bonuses for the first order that somebody promoted; returns what they come to, in fen."""
     task, member = work.task[0], work.chain[0, place]
     task.first_bonus = task.bonuses
-    if member < 0:
+    if member == task.nobody:
         return 0
     people.today[member].promoted += 1
-    if people.today[member].promoted > 1 or work.stood[0, place] == task.nobody:
+    if people.today[member].promoted > 1 or work.stood[0, place] == task.none:
         return 0
     total = 0
     for source in range(plan.plans[0].bonuses):

@@ -19,66 +19,77 @@ from rules.plan.compiled import Tables
 
 @kernel
 def find_chains(people: People, work: Work, lines: Lines, changes: Changes, plan: Tables, begin: int, end: int) -> None:
-    """Say who is above the buyers of orders `begin` to `end`; changes of members on the way happen in their turn."""
-    joins, own = work.task[0].joins == 1, plan.plans[0].self_purchase == 1
-    order = begin
-    while order < end:
-        change = _make_changes_before(people, work, changes, plan, order)
-        until = order + 1 if joins and own else end
-        if change < len(changes.before):
-            until = min(until, changes.before[change])
-        _climb(people, work, lines, plan, begin, order, until)
-        if joins:
-            _stand_and_join(people, work, lines, plan, begin, order, until)
-        else:
-            _stand(people, work, order - begin, until - begin)
-        order = until
+    """Say who is above the buyers of orders `begin` to `end`, and how they stand."""
+    task, rule = work.task[0], plan.plans[0]
+    next_change = changes.before[task.change] if task.change < len(changes.before) else end
+    if next_change < end or (task.joins == 1 and rule.self_purchase == 1):
+        _one_by_one(people, work, lines, changes, plan, begin, end)
+        return
+    _climb(people, work, lines, plan, begin, end - begin)
+    if task.joins == 0:
+        _stand(people, work, end - begin)
+    else:
+        for place in range(end - begin):
+            _stand_one(people, work, place)
+            _count_order(people, work, plan, lines.buyer[begin + place], place)
 
 
 @kernel
-def _climb(people: People, work: Work, lines: Lines, plan: Tables, begin: int, first: int, last: int) -> None:
-    """Climb from the buyers of some orders of a block, one step for all of them, then the next."""
+def _climb(people: People, work: Work, lines: Lines, plan: Tables, begin: int, count: int) -> None:
+    """Climb from the buyers of a block, one step for all of them, then the next."""
     rule, persons, chain, buyer = plan.plans[0], people.persons, work.chain, lines.buyer
-    ranks = rule.level_ranks[1] if rule.self_purchase == 1 else 0
-    if ranks == 0:
-        for order in range(first, last):
-            chain[0, order - begin] = persons[buyer[order]].upline
+    if rule.self_purchase == 0:
+        for place in range(count):
+            chain[0, place] = persons[buyer[begin + place]].upline
     else:
-        for order in range(first, last):
-            person = persons[buyer[order]]
-            chain[0, order - begin] = buyer[order] if may_earn(ranks, person.standing) else person.upline
+        ranks = rule.level_ranks[1]
+        for place in range(count):
+            person = persons[buyer[begin + place]]
+            chain[0, place] = buyer[begin + place] if may_earn(ranks, person.standing) else person.upline
     for step in range(1, work.task[0].reach):
-        for place in range(first - begin, last - begin):
+        for place in range(count):
             chain[step, place] = persons[chain[step - 1, place]].upline
 
 
 @kernel
-def _stand(people: People, work: Work, first: int, last: int) -> None:
-    """The standing of everybody in the chains of some orders."""
+def _stand(people: People, work: Work, count: int) -> None:
+    """How everybody in the chains of a block stands."""
     persons, chain, stood = people.persons, work.chain, work.stood
     for step in range(work.task[0].reach):
-        for place in range(first, last):
+        for place in range(count):
             stood[step, place] = persons[chain[step, place]].standing
 
 
 @kernel
-def _stand_and_join(people: People, work: Work, lines: Lines, plan: Tables, begin: int, first: int, last: int) -> None:
-    """The same, where an order can give its buyer a rank: it counts from the next order on."""
-    persons, chain, stood, reach = people.persons, work.chain, work.stood, work.task[0].reach
-    for order in range(first, last):
-        for step in range(reach):
-            stood[step, order - begin] = persons[chain[step, order - begin]].standing
-        _count_order(people, work, plan, lines.buyer[order], order - begin)
+def _one_by_one(people: People, work: Work, lines: Lines, changes: Changes, plan: Tables, begin: int, end: int) -> None:
+    """The same, order by order, where one changes something for the next, or something happens to members between."""
+    task, rule, chain = work.task[0], plan.plans[0], work.chain
+    for order in range(begin, end):
+        place, buyer = order - begin, lines.buyer[order]
+        _make_changes_before(people, work, changes, plan, order)
+        person = people.persons[buyer]
+        own = rule.self_purchase == 1 and may_earn(rule.level_ranks[1], person.standing)
+        chain[0, place] = buyer if own else person.upline
+        for step in range(1, task.reach):
+            chain[step, place] = people.persons[chain[step - 1, place]].upline
+        _stand_one(people, work, place)
+        if task.joins == 1:
+            _count_order(people, work, plan, buyer, place)
 
 
 @kernel
-def _make_changes_before(people: People, work: Work, changes: Changes, plan: Tables, order: int) -> int:
-    """Let happen to members what comes before an order; returns the first change that does not."""
+def _stand_one(people: People, work: Work, place: int) -> None:
+    for step in range(work.task[0].reach):
+        work.stood[step, place] = people.persons[work.chain[step, place]].standing
+
+
+@kernel
+def _make_changes_before(people: People, work: Work, changes: Changes, plan: Tables, order: int) -> None:
+    """Let happen to members what comes before an order."""
     end = work.task[0].change
     while end < len(changes.before) and changes.before[end] <= order:
         end += 1
     make_changes(people, work, changes, plan, end)
-    return end
 
 
 @kernel
@@ -86,51 +97,52 @@ def make_changes(people: People, work: Work, changes: Changes, plan: Tables, end
     """Let happen to members what has not happened yet, up to change `end`."""
     task = work.task[0]
     for change in range(task.change, end):
-        _change_member(people, plan, task.nobody, changes, change)
+        _change_member(people, work, changes, plan, change)
     task.change = max(task.change, end)
 
 
 @kernel
-def _change_member(people: People, plan: Tables, nobody: int, changes: Changes, change: int) -> None:
+def _change_member(people: People, work: Work, changes: Changes, plan: Tables, change: int) -> None:
     """Let one thing happen to a member."""
+    nobody, none = work.task[0].nobody, work.task[0].none
     member, kind, value = changes.member[change], changes.kind[change], changes.value[change]
     if kind == 0:
-        people.persons[member].upline = value
+        people.persons[member].upline = value if value >= 0 else nobody
     elif kind == 1:
-        give_rank(people, member, value, nobody)
+        give_rank(people, member, value, none)
     elif kind == 2:
         people.persons[member].frozen = value
-        _give_standing(people, member, nobody)
+        _give_standing(people, member, none)
     else:
         people.persons[member].joined = 1
-        _join_by_orders(people, plan, member, nobody)
+        _join_by_orders(people, plan, member, none)
 
 
 @kernel
-def _give_standing(people: People, member: int, nobody: int) -> None:
+def _give_standing(people: People, member: int, none: int) -> None:
     """Let a member stand as their rank, or as nobody while they are frozen."""
     person = people.persons[member]
-    person.standing = nobody if person.frozen == 1 else person.rank
+    person.standing = none if person.frozen == 1 else person.rank
 
 
 @kernel
-def give_rank(people: People, member: int, rank: int, nobody: int) -> None:
+def give_rank(people: People, member: int, rank: int, none: int) -> None:
     """Give a member a rank; months in a row start again."""
     people.persons[member].rank = rank
     if len(people.counts) > 0:
         months = people.counts[member]
         months.on_target, months.under = 0, 0
-    _give_standing(people, member, nobody)
+    _give_standing(people, member, none)
 
 
 @kernel
-def _join_by_orders(people: People, plan: Tables, member: int, nobody: int) -> None:
+def _join_by_orders(people: People, plan: Tables, member: int, none: int) -> None:
     """Give a member the rank that their own orders give, if it is above theirs."""
     if len(people.counts) > 0:
         now, own = people.persons[member].rank, people.counts[member]
         rank = rank_joined(plan, 0, now, own.orders, own.spent)
         if rank > now:
-            give_rank(people, member, rank, nobody)
+            give_rank(people, member, rank, none)
 
 
 @kernel
@@ -138,7 +150,7 @@ def _count_order(people: People, work: Work, plan: Tables, buyer: int, place: in
     own, first, last = people.counts[buyer], work.begins[place], work.begins[place + 1]
     own.orders += 1
     own.spent += work.paid_before[last] - work.paid_before[first]
-    _join_by_orders(people, plan, buyer, work.task[0].nobody)
+    _join_by_orders(people, plan, buyer, work.task[0].none)
 
 
 @kernel
@@ -160,7 +172,7 @@ def _by_place(work: Work, count: int) -> None:
     """Skip: the level is the place; whoever it does not pay has no rates."""
     task = work.task[0]
     chain, stood, payee, cell = work.chain, work.stood, work.payee, work.cell
-    width = task.nobody + 1
+    width = task.none + 1
     for level in range(task.depth):
         for place in range(count):
             payee[level, place] = chain[level, place]
@@ -172,7 +184,7 @@ def _by_rank(work: Work, plan: Tables, count: int) -> None:
     """Stop: nobody above somebody who may not be paid. Compress: the level goes on to the next who may."""
     task, rule = work.task[0], plan.plans[0]
     chain, stood, payee, cell = work.chain, work.stood, work.payee, work.cell
-    width, ranks, stops = task.nobody + 1, rule.level_ranks, rule.ineligible == 1
+    width, ranks, stops = task.none + 1, rule.level_ranks, rule.ineligible == 1
     for place in range(count):
         level = 0
         for step in range(task.reach):
@@ -185,8 +197,8 @@ def _by_rank(work: Work, plan: Tables, count: int) -> None:
             elif stops:
                 break
         for above in range(level, task.depth):
-            payee[above, place] = -1
-            cell[above, place] = above * width + task.nobody
+            payee[above, place] = task.nobody
+            cell[above, place] = above * width + task.none
 
 
 @kernel

@@ -171,7 +171,7 @@ class BulkRun:
         lines = max(LINES_AN_ORDER * engine.block, orders.longest)
         depth, bonuses = int(plans.plans[0]["depth"]), int(plans.plans[0]["bonuses"])
         listed = max(LISTED, bonuses * engine.block, depth * orders.longest + bonuses + LATE_ROWS)
-        self._task, self._listed = task_of(plans), np.zeros(listed, ENTRY)
+        self._task, self._listed = task_of(plans, len(members)), np.zeros(listed, ENTRY)
         self._members = people_arrays(members, plans)
         self._work_arrays = work_arrays(plans, self._task, engine.block, lines)
         self._people = self._members.arrays()
@@ -256,7 +256,9 @@ class BulkRun:
         begin, end = int(first_line[first]), int(first_line[last])
         listed = self._listed[: int(self._task[0]["listed"])]
         self._task["listed"] = 0
-        return Block(first, last, begin, work["payee"][:, : last - first], work["amount"][:, : end - begin], listed)
+        payee = work["payee"][:, : last - first].astype(np.int32)
+        payee[payee == len(self._members.persons) - 1] = -1
+        return Block(first, last, begin, payee, work["amount"][:, : end - begin], listed)
 
 
 def _refuse_plan(plan: Plan, refunds: bool) -> None:

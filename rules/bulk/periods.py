@@ -87,11 +87,11 @@ def _book_component(
 @kernel
 def judge_members(people: People, work: Work, book: Rows, plan: Tables) -> None:
     """Judge every registered member's month, after its components were booked."""
-    nobody, volumes = work.task[0].nobody, book.volumes
+    none, volumes = work.task[0].none, book.volumes
     for member in range(len(people.counts)):
         person, months = people.persons[member], people.counts[member]
         if person.joined == 1:
             judged = rank_judged(plan, 0, volumes, member, person.rank, months.on_target, months.under)
             if judged[0] != person.rank:
-                give_rank(people, member, judged[0], nobody)
+                give_rank(people, member, judged[0], none)
             months.on_target, months.under = judged[1], judged[2]

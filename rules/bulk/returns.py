@@ -66,18 +66,16 @@ def keep_orders(
 ) -> None:
     """Keep those orders of the block that money goes back of, their lines and what they earned, in the book."""
     rows, begins, chain, paid_before, clock = returns.row, work.begins, work.chain, work.paid_before, book.clock[0]
-    bonus = 0
+    bonus, nobody = 0, work.task[0].nobody
     for place in range(count):
         number, first, last = begin + place, begins[place], begins[place + 1]
         if rows[number] < 0:
             continue
         order = book.orders[rows[number]]
         order.paid_at, order.status, order.buyer = lines.paid_at[number], _PAID, lines.buyer[number]
-        order.goods, order.chain[0], order.chain[1] = (
-            paid_before[last] - paid_before[first],
-            chain[0, place],
-            chain[1, place],
-        )
+        order.goods = paid_before[last] - paid_before[first]
+        for step in range(2):
+            order.chain[step] = chain[step, place] if chain[step, place] < nobody else -1
         order.first_line, order.lines, order.first_entry = clock.lines, last - first, clock.entries
         clock.lines += last - first
         _keep_lines(book, lines, lines.first_line[number], order.first_line, last - first)

@@ -1,7 +1,8 @@
 """What the bulk engine remembers: small columns by member, and one block of orders to work in, used again and again.
 
-Nobody stands in the last row of columns by member that have one row more: an upline of -1 leads there, and from there
-to itself, so that climbing a chain needs no question at every step.
+Nobody has a row behind those of the members, and is their own upline: climbing a chain needs no question at every step.
+Numbers of rows are unsigned and loops begin at 0, for the same reason: otherwise the compiler asks at every look-up
+whether a number counts from the end, and the processor waits for fewer of them at a time.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ TASK = np.dtype(
     [
         ("depth", "i8"),  # levels that can be paid
         ("reach", "i8"),  # people above a buyer that matter
-        ("nobody", "i8"),  # the standing of nobody, and of whoever is frozen: one above the highest rank
+        ("nobody", "i8"),  # the row of nobody: how many members there are
+        ("none", "i8"),  # the standing of nobody, and of whoever is frozen: one above the highest rank
         ("row", "i8"),  # cells of a row of the tariff, which is of one class of goods: depth * (ranks + 1)
         ("regime", "i8"),  # cells of a regime in the tariff
         ("meters", "i8"),  # volume meters that the plan asks for
@@ -55,8 +57,8 @@ TASK = np.dtype(
 PERSON = np.dtype(
     [
         ("earned", "i8"),  # fen, net of reversals
-        ("upline", "i4"),
-        ("standing", "u1"),  # rank, or `nobody` while frozen
+        ("upline", "u4"),
+        ("standing", "u1"),  # rank; one above the highest while frozen, and for nobody
         ("rank", "u1"),
         ("frozen", "u1"),
         ("joined", "u1"),
@@ -104,7 +106,7 @@ class Work(StructRefProxy):
     listed: Table  # ENTRY, those that are not base commission
     begins: Numbers  # by order, and one more: where its lines begin in the block
     day: Numbers  # by order: business day of the payment
-    chain: Numbers  # (reach, orders): people above the buyer, nearest first, -1 = nobody
+    chain: Numbers  # (reach, orders): people above the buyer, nearest first
     stood: Numbers  # (reach, orders): their standing
     payee: Numbers  # (depth, orders): who is paid as which level
     cell: Numbers  # (depth, orders): where their rates are in a row of the tariff
@@ -159,12 +161,13 @@ class PeopleArrays:
 def people_arrays(members: MemberColumns, plans: Compiled) -> PeopleArrays:
     """The arrays by member that a plan needs, as the members are before the first order."""
     rule, count = plans.plans[0], len(members)
-    nobody, slots = int(rule["ranks"]), int(rule["slots"]) > 0
+    none, slots = int(rule["ranks"]), int(rule["slots"]) > 0
     persons = np.zeros(count + 1, PERSON)
-    for name in ("upline", "rank", "frozen", "joined"):
+    for name in ("rank", "frozen", "joined"):
         persons[name][:-1] = getattr(members, name)
-    persons["standing"] = np.where(persons["frozen"] == 1, nobody, persons["rank"])
-    persons["upline"][-1], persons["standing"][-1] = -1, nobody
+    persons["upline"][:-1] = np.where(members.upline < 0, count, members.upline)
+    persons["standing"] = np.where(persons["frozen"] == 1, none, persons["rank"])
+    persons["upline"][-1], persons["standing"][-1] = count, none
     counts = np.zeros(count * (joins_by_orders(plans) or judges_months(plans)), COUNTS)
     today = np.zeros((count + 1) * (pays_first_orders(plans) or int(rule["member_day"]) != NONE), TODAY)
     if len(counts):
@@ -195,11 +198,11 @@ def pays_first_orders(plans: Compiled) -> bool:
     return bool(((used["event"] == 0) & (used["pay"] > 0)).any())
 
 
-def task_of(plans: Compiled) -> Records:
+def task_of(plans: Compiled, members: int) -> Records:
     """What a run with a plan is about, before its first order."""
     task, rule = np.zeros(1, TASK), plans.plans[0]
     depth, ranks = int(rule["depth"]), int(rule["ranks"])
-    task["depth"], task["nobody"], task["row"] = depth, ranks, depth * (ranks + 1)
+    task["depth"], task["nobody"], task["none"], task["row"] = depth, members, ranks, depth * (ranks + 1)
     task["regime"] = task["row"] * plans.rates.shape[2]
     task["reach"] = MAX_LEVELS if rule["ineligible"] == 2 else max(depth, 2)
     task["meters"], task["plain"] = meters_asked(plans), _is_plain(plans)
@@ -215,14 +218,14 @@ def _is_plain(plans: Compiled) -> bool:
 def work_arrays(plans: Compiled, task: Records, block: int, lines: int) -> Arrays:
     """Room to work in, for blocks of at most so many orders and lines: what `Work` has behind its records."""
     depth, reach = int(task["depth"][0]), int(task["reach"][0])
-    rate, fixed = tariff(plans, depth, int(task["nobody"][0]))
+    rate, fixed = tariff(plans, depth, int(task["none"][0]))
     bonuses = block * int(task["firsts"][0]) * plans.bonuses.shape[1]
     return {
         "begins": np.zeros(block + 1, np.uint32),
         "day": np.zeros(block, np.int32),
-        "chain": np.zeros((reach, block), np.int32),
+        "chain": np.zeros((reach, block), np.uint32),
         "stood": np.zeros((reach, block), np.uint8),
-        "payee": np.zeros((depth, block), np.int32),
+        "payee": np.zeros((depth, block), np.uint32),
         "cell": np.zeros((depth, block), np.uint32),
         "earned": np.zeros((depth, block), np.int64),
         "order": np.zeros(lines, np.uint32),
