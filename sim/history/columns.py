@@ -16,7 +16,7 @@ from rules.bulk.columns import OrderColumns, RefundColumns
 from rules.bulk.engine import BulkEngine, BulkTotals
 from rules.bulk.members import ChangeColumns, ChangeKind, MemberColumns
 from rules.errors import InputError
-from rules.events import Kind, Names, Numbers, Records, Table
+from rules.events import Kind, Names, Numbers, Records, Row, Table
 from rules.jit import kernel
 from rules.people.binding import bind, claim
 from rules.plan.compiled import Tables
@@ -106,28 +106,69 @@ def _refunds(events: Records, refunds: Integers, paid: Integers, paid_numbers: I
     return RefundColumns(order[due], rows["time"].copy(), rows["line"], rows["quantity"], rows["amount"])
 
 
-def replay_columns(
-    columns: LogColumns, plan: Plan, names: Names, members: int, start_day: int, opening: Records | None
-) -> BulkTotals:
-    """What a plan makes of a log; the bulk engine must know the plan.
+def replay_columns(columns: LogColumns, plan: Plan, names: Names, start_day: int, opening: Records) -> BulkTotals:
+    """What a plan that the bulk engine knows makes of a log.
 
     Args:
-        members: how many there are. opening: `MEMBER`, as they are before the first event; None = new.
+        opening: `MEMBER`, everybody as they are before the first event.
     """
     engine = BulkEngine(plan, names, start_day)
-    book = open_book(members, 1)
-    if opening is not None:
-        book.members[: len(opening)] = opening
-    given = MemberColumns(
-        upline=book.members["upline"],
-        rank=book.members["rank"],
-        frozen=book.members["frozen"],
-        joined=book.members["joined_at"] >= 0,
-        orders=book.members["orders"],
-        spent=book.members["spent"],
-        promoted=book.members["promoted_orders"],
+    members = MemberColumns(
+        upline=opening["upline"],
+        rank=opening["rank"],
+        frozen=opening["frozen"],
+        joined=opening["joined_at"] >= 0,
+        orders=opening["orders"],
+        spent=opening["spent"],
+        promoted=opening["promoted_orders"],
     )
-    made = np.zeros((3, 2 * len(columns.people)), np.int64)
-    count = find_changes(columns.people, book.arrays(), engine.tables, made)
-    member, kind, value = made[:, :count]
-    return engine
+    book = open_book(len(opening), 1)
+    book.members[:] = opening
+    made = np.zeros((4, 2 * len(columns.people)), np.int64)
+    event, member, kind, value = made[:, : find_changes(columns.people, book.arrays(), engine.tables, made)]
+    changes = ChangeColumns(columns.people["time"][event], member, kind, value, columns.before[event])
+    return engine.run(members, columns.orders, columns.refunds, changes, columns.since, columns.until)
+
+
+@kernel
+def find_changes(events: Table, book: Rows, plan: Tables, made: Numbers) -> int:
+    """Let events happen to people; writes what came of them as event, member, kind and value, and returns how many."""
+    count = 0
+    for place in range(len(events)):
+        event = events[place]
+        before = book.members[event.member].upline
+        kind, value = _happen(event, book, plan)
+        if book.members[event.member].upline != before:
+            count = _note(made, count, place, event.member, _UPLINE, book.members[event.member].upline)
+        if kind >= 0:
+            count = _note(made, count, place, event.member, kind, value)
+    return count
+
+
+@kernel
+def _note(made: Numbers, count: int, event: int, member: int, kind: int, value: int) -> int:
+    made[0, count], made[1, count], made[2, count], made[3, count] = event, member, kind, value
+    return count + 1
+
+
+@kernel
+def _happen(event: Row, book: Rows, plan: Tables) -> tuple[int, int]:
+    """Let one event happen to a member, as the engine does; what came of it beside a new upline, or -1."""
+    person = book.members[event.member]
+    if event.kind == _REGISTER:
+        if person.joined_at >= 0:
+            return -1, 0
+        person.joined_at = event.time
+        if event.other >= 0:
+            claim(book, plan, event.member, event.other, event.time)
+        return _JOINED, 1
+    if event.kind == _REBIND:
+        if event.other >= 0:
+            bind(book, event.member, event.other, event.time)
+        else:
+            person.upline = -1
+        return -1, 0
+    if event.kind == _PROMOTE:
+        rank = plan.rank_named[0, event.rank] if 0 <= event.rank < plan.rank_named.shape[1] else -1
+        return (_RANK, rank) if rank >= 0 else (-1, 0)
+    return _FROZEN, 1 if event.kind == _FREEZE else 0
