@@ -19,7 +19,6 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from duckdb import DuckDBPyConnection as DuckDB
 from numpy.typing import NDArray
 
 from benchmarks import peers
@@ -91,50 +90,18 @@ def measure(small: bool) -> Figures:
     peers.one_thread()
     lines, rounds = (SMALL, 3) if small else (LINES, ROUNDS)
     store, part, little = draw_store(lines), draw_store(lines // EVENT_SHARE), draw_store(lines // PYTHON_SHARE)
-    base, capped, full = (BulkEngine(plan, store.names, START_DAY) for plan in (BASE, CAPPED, FULL))
-    totals = {engine.plan.plan: _run(engine, store, refunds=engine is full) for engine in (base, capped, full)}
-    tables, frames, database, lists = (
-        peers.columns(store),
-        peers.frames(store),
-        peers.database(store),
-        peers.lists(little),
-    )
-    _check_peers(totals["base"].earned, tables, frames, database)
-    _check("Python", _run(base, little).earned, np.array(peers.python_base(lists)))
-    agreed = sum(_check_events(engine, part, engine is full) for engine in (base, capped, full))
-    log, life = life_log(part, refunds=False), life_log(part, refunds=True)
-    contestants: dict[str, Contestant[Any]] = {
-        "bulk": Contestant(lambda: capped, lambda engine: _run(engine, store)),
-        "base": Contestant(lambda: base, lambda engine: _run(engine, store)),
-        "polars": Contestant(lambda: frames, peers.polars_base),
-        "duckdb": Contestant(lambda: peers.with_threads(database, 1), peers.duckdb_base),
-        "full": Contestant(lambda: full, lambda engine: _run(engine, store, refunds=True)),
-        "numpy": Contestant(lambda: tables, peers.numpy_base),
-        "python": Contestant(lambda: lists, peers.python_base),
-        "duckdb_two_threads": Contestant(lambda: peers.with_threads(database, TWO), peers.duckdb_base),
-        "event": Contestant(lambda: _opened(CAPPED, part), lambda engine: engine.apply(log)),
-        "event_full": Contestant(lambda: _opened(FULL, part), lambda engine: engine.apply(life)),
-    }
+    engines = {plan.plan: BulkEngine(plan, store.names, START_DAY) for plan in (BASE, CAPPED, FULL)}
+    totals = {name: _run(engine, store, name == "full") for name, engine in engines.items()}
+    contestants = _contestants(engines, store, part, little)
+    _check_peers(totals["base"].earned, contestants)
+    _check("Python", _run(engines["base"], little).earned, np.array(contestants["python"].once()))
+    agreed = sum(_check_events(engine, part, name == "full") for name, engine in engines.items())
     in_turns(contestants, rounds)
     done = dict.fromkeys(contestants, store.orders.lines) | {"python": little.orders.lines}
     done |= dict.fromkeys(("event", "event_full"), part.orders.lines)
-    speed = {name: rate(done[name], one.seconds) for name, one in contestants.items()}
-    best = max(speed[name] for name in ("polars", "duckdb", "python"))
-    ratios = {
-        f"{name}_ratio": round(speed["bulk"] / speed[name], 2) for name in ("polars", "duckdb", "python", "numpy")
-    }
     return {
-        "lines_per_second": speed["bulk"],
-        "full_lines_per_second": speed["full"],
-        "base_lines_per_second": speed["base"],
-        **{name: speed[name] for name in ("polars", "duckdb", "python", "numpy")},
-        "ratio": round(speed["bulk"] / best, 2),
-        "base_ratio": round(speed["base"] / best, 2),
-        **ratios,
+        **_speeds({name: rate(done[name], one.seconds) for name, one in contestants.items()}),
         "polars_two_threads": rate(store.orders.lines, median(_polars_elsewhere(lines, rounds))),
-        "duckdb_two_threads": speed["duckdb_two_threads"],
-        "event_lines_per_second": speed["event"],
-        "event_full_lines_per_second": speed["event_full"],
         "lines": store.orders.lines,
         "members": len(store.members),
         **{f"{name}_total": yuan(one.commission) for name, one in totals.items()},
@@ -146,22 +113,59 @@ def measure(small: bool) -> Figures:
     }
 
 
+def _contestants(
+    engines: Mapping[str, BulkEngine], store: Store, part: Store, little: Store
+) -> dict[str, Contestant[Any]]:
+    tables, frames, database, lists = (
+        peers.columns(store),
+        peers.frames(store),
+        peers.database(store),
+        peers.lists(little),
+    )
+    log, life = life_log(part, refunds=False), life_log(part, refunds=True)
+    return {
+        "bulk": Contestant(lambda: engines["capped"], lambda engine: _run(engine, store)),
+        "base": Contestant(lambda: engines["base"], lambda engine: _run(engine, store)),
+        "polars": Contestant(lambda: frames, peers.polars_base),
+        "duckdb": Contestant(lambda: peers.with_threads(database, 1), peers.duckdb_base),
+        "full": Contestant(lambda: engines["full"], lambda engine: _run(engine, store, refunds=True)),
+        "numpy": Contestant(lambda: tables, peers.numpy_base),
+        "python": Contestant(lambda: lists, peers.python_base),
+        "duckdb_two_threads": Contestant(lambda: peers.with_threads(database, TWO), peers.duckdb_base),
+        "event": Contestant(lambda: _opened(CAPPED, part), lambda engine: engine.apply(log)),
+        "event_full": Contestant(lambda: _opened(FULL, part), lambda engine: engine.apply(life)),
+    }
+
+
+def _speeds(speed: Mapping[str, int]) -> Figures:
+    """Order lines a second of each, and the ratios."""
+    best = max(speed[name] for name in ("polars", "duckdb", "python"))
+    others = ("polars", "duckdb", "python", "numpy")
+    return {
+        "lines_per_second": speed["bulk"],
+        "full_lines_per_second": speed["full"],
+        "base_lines_per_second": speed["base"],
+        **{name: speed[name] for name in others},
+        "ratio": round(speed["bulk"] / best, 2),
+        "base_ratio": round(speed["base"] / best, 2),
+        **{f"{name}_ratio": round(speed["bulk"] / speed[name], 2) for name in others},
+        "duckdb_two_threads": speed["duckdb_two_threads"],
+        "event_lines_per_second": speed["event"],
+        "event_full_lines_per_second": speed["event_full"],
+    }
+
+
 def _run(engine: BulkEngine, store: Store, refunds: bool = False) -> BulkTotals:
     return engine.run(store.members, store.orders, store.refunds if refunds else None, until=store.until)
 
 
-def _check_peers(earned: NDArray[Any], tables: peers.Tables, frames: Mapping[str, Any], database: DuckDB) -> None:
+def _check_peers(earned: NDArray[Any], contestants: Mapping[str, Contestant[Any]]) -> None:
     """Whether everybody says the same of every payee; raises if not."""
-    columns, rows = peers.polars_base(frames), peers.duckdb_base(peers.with_threads(database, 1))
-    answers = {
-        "Polars": (columns["payee"].to_numpy(), columns["earned"].to_numpy()),
-        "DuckDB": (rows["payee"], rows["earned"]),
-    }
-    for name, (payee, amount) in answers.items():
-        theirs = np.zeros_like(earned)
-        theirs[payee] = amount
-        _check(name, earned, theirs)
-    _check("NumPy", earned, peers.numpy_base(tables))
+    for name, label in (("polars", "Polars"), ("duckdb", "DuckDB")):
+        answer, theirs = contestants[name].once(), np.zeros_like(earned)
+        theirs[np.asarray(answer["payee"])] = np.asarray(answer["earned"])
+        _check(label, earned, theirs)
+    _check("NumPy", earned, contestants["numpy"].once())
 
 
 def _check(name: str, earned: NDArray[Any], theirs: NDArray[Any]) -> None:

@@ -150,7 +150,7 @@ class BulkEngine:
 
 
 class BulkRun:
-    """One run over columns: either `finish` it, or take its `blocks` one by one; then ask for its totals."""
+    """One run over columns, which happens once: `finish` it, or take its `blocks` one by one; then ask for totals."""
 
     def __init__(
         self,
@@ -178,6 +178,7 @@ class BulkRun:
         self._work = make_work(self._task, np.zeros(1, LINE), self._listed, *self._work_arrays.values())
         self._closes = list(_closes(engine, _span([since, until], orders.paid_at, refunds.time, changes.time)))
         self._done_orders = self._done_refunds = 0
+        self._begun = False
 
     def finish(self) -> None:
         """Let everything happen; only the totals stay."""
@@ -204,7 +205,9 @@ class BulkRun:
         )
 
     def _happen(self, listing: bool) -> Iterator[Block]:
-        self._task["listing"] = listing
+        if self._begun:
+            raise RuntimeError("a run happens once")
+        self._begun, self._task["listing"] = True, listing
         for time, periods in self._closes:
             yield from self._take_orders(int(np.searchsorted(self._orders.paid_at, time)), listing)
             make_changes(
@@ -228,7 +231,7 @@ class BulkRun:
             self._done_refunds = take_refunds(*given, self._done_refunds, end)
             yield from self._between()
 
-    def _close(self, time: int, periods: list[Period]) -> Iterator[Block]:
+    def _close(self, time: int, periods: list[int]) -> Iterator[Block]:
         day = time // DAY - 1
         slots = self._plans.slots[0][: int(self._plans.plans[0]["slots"])]
         for period in periods:
@@ -316,10 +319,10 @@ def _span(stated: list[int | None], *times: Column) -> tuple[int, int]:
     return min(known, default=0), max(known, default=0)
 
 
-def _closes(engine: BulkEngine, span: tuple[int, int]) -> Iterator[tuple[int, list[Period]]]:
+def _closes(engine: BulkEngine, span: tuple[int, int]) -> Iterator[tuple[int, list[int]]]:
     """The midnights at which a period ends that the plan asks for, and which do; then the end of all time."""
     meters = engine.plans.meters[: meters_asked(engine.plans)]
-    asked = sorted({Period(int(period)) for period in meters["period"]})
+    asked = sorted(set(meters["period"].tolist()))
     for day in range(span[0] // DAY + 1, span[1] // DAY + 1):
         ended = [period for period in asked if period_of(day, period) != period_of(day - 1, period)]
         if ended:

@@ -1,7 +1,8 @@
 """Which plans the bulk engine computes. A plan that states anything else is refused by name; the event engine takes it.
 
 The lists name what is known here, so a key or a value that is added to the plan format is refused until somebody has
-thought about it here too. Hold, settlement and withdrawal move money that is earned; they change no amount.
+thought about it here too. Hold, settlement and withdrawal move money that is earned; they change no amount. Bonuses for
+promotion streaks are known, but paid for shares and clicks, of which columns hold none.
 """
 
 from __future__ import annotations

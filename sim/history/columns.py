@@ -52,30 +52,48 @@ class LogColumns:
 
 def columns_of(events: Records) -> LogColumns | None:
     """A log as columns; None if something in it is for the event engine alone."""
-    kinds = events["kind"]
-    if not len(events) or not np.isin(kinds, (*_PEOPLE, *_ORDERS, *_PASSED_OVER)).all():
-        return None
-    placed, paid = np.flatnonzero(kinds == Kind.order), np.flatnonzero(kinds == Kind.pay)
-    numbers, paid_numbers = events["order"][placed], events["order"][paid]
-    first = np.flatnonzero(np.diff(numbers, prepend=-1))
-    again = np.delete(events["line"][placed], first)
-    if (np.diff(numbers, prepend=-1) < 0).any() or (again == 1).any() or len(np.unique(paid_numbers)) < len(paid):
-        return None  # a line or a payment that is refused, or worse
-    where = np.searchsorted(numbers[first], paid_numbers)
-    known = where < len(first)
-    if not len(paid) or not known.all() or (numbers[first[where]] != paid_numbers).any():
-        return None
-    ends = np.append(first[1:], len(placed))
-    if (placed[ends[where] - 1] > paid).any():
-        return None  # a line that came after the payment
     try:
-        orders = _orders(events, placed, first[where], ends[where], events["time"][paid])
-        refunds = _refunds(events, np.flatnonzero(kinds == Kind.refund), paid, paid_numbers)
+        return _columns_of(events)
     except InputError:
-        return None  # the event engine says what is wrong, and where
+        return None  # the event engine takes it, or says what is wrong and where
+
+
+def _columns_of(events: Records) -> LogColumns:
+    kinds, times = events["kind"], events["time"]
     people = np.flatnonzero(np.isin(kinds, _PEOPLE))
-    before = np.searchsorted(paid, people)
-    return LogColumns(orders, refunds, events[people], before, int(events["time"][0]), int(events["time"][-1]))
+    _ask(len(events) > 0 and np.isin(kinds, (*_PEOPLE, *_ORDERS, *_PASSED_OVER)).all(), "other kinds of events")
+    _ask(
+        (np.diff(times) >= 0).all() and (events["member"][people] >= 0).all(),
+        "events that name nobody, or not in order",
+    )
+    placed, paid = np.flatnonzero(kinds == Kind.order), np.flatnonzero(kinds == Kind.pay)
+    first, end = _lines_of_payments(events, placed, paid)
+    return LogColumns(
+        orders=_orders(events, placed, first, end, times[paid]),
+        refunds=_refunds(events, np.flatnonzero(kinds == Kind.refund), paid),
+        people=events[people],
+        before=np.searchsorted(paid, people),
+        since=int(times[0]),
+        until=int(times[-1]),
+    )
+
+
+def _ask(holds: bool | np.bool_, otherwise: str) -> None:
+    if not holds:
+        raise InputError(otherwise)
+
+
+def _lines_of_payments(events: Records, placed: Integers, paid: Integers) -> tuple[Integers, Integers]:
+    """The first line of every order that is paid, and the one after its last, among the lines that are placed."""
+    numbers, steps = events["order"][placed], np.diff(events["order"][placed], prepend=-1)
+    first = np.flatnonzero(steps)
+    _ask((steps >= 0).all() and (events["line"][placed][steps == 0] != 1).all(), "an order that is placed twice")
+    where = np.searchsorted(numbers[first], events["order"][paid])
+    _ask(len(paid) > 0 and (where < len(first)).all(), "no payments, or of no order")
+    _ask((numbers[first[where]] == events["order"][paid]).all(), "a payment of no order")
+    end = np.append(first[1:], len(placed))[where]
+    _ask((placed[end - 1] < paid).all() and (np.bincount(where) < 2).all(), "a line after the payment, or two payments")
+    return first[where], end
 
 
 def _orders(events: Records, placed: Integers, first: Integers, end: Integers, paid_at: Integers) -> OrderColumns:
@@ -84,26 +102,26 @@ def _orders(events: Records, placed: Integers, first: Integers, end: Integers, p
     begins = np.concatenate([[0], np.cumsum(counts)])
     lines = events[placed[np.repeat(first - begins[:-1], counts) + np.arange(begins[-1])]]
     price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
-    if (lines["discount"] < 0).any():
-        raise InputError("a discount is below 0")
+    _ask((lines["discount"] >= 0).all(), "a discount below 0")
     names = ("category", "sku", "quantity", "price", "member_price", "freight")
     return OrderColumns(
         buyer=events["member"][placed[first]],
         paid_at=paid_at,
         first_line=begins,
         paid=price * lines["quantity"] - lines["discount"],
-        **{name: np.ascontiguousarray(lines[name]) for name in names},
+        **{name: lines[name] for name in names},
     )
 
 
-def _refunds(events: Records, refunds: Integers, paid: Integers, paid_numbers: Integers) -> RefundColumns:
+def _refunds(events: Records, refunds: Integers, paid: Integers) -> RefundColumns:
     """Refunds of paid orders; one that comes before the payment, or is of no such order, changes nothing."""
-    turn = np.argsort(paid_numbers)
-    found = np.searchsorted(paid_numbers, events["order"][refunds], sorter=turn)
-    order = turn[np.minimum(found, len(turn) - 1)]
-    due = (paid_numbers[order] == events["order"][refunds]) & (paid[order] < refunds)
-    rows = events[refunds[due]]
-    return RefundColumns(order[due], rows["time"].copy(), rows["line"], rows["quantity"], rows["amount"])
+    rows, numbers = events[refunds], events["order"][paid]
+    order_of = np.full(int(max(numbers.max(), rows["order"].max(initial=0))) + 1, -1)
+    order_of[numbers] = np.arange(len(paid))
+    order = np.where(rows["order"] >= 0, order_of[rows["order"]], -1)
+    due = (order >= 0) & (paid[order] < refunds)
+    rows = rows[due]
+    return RefundColumns(order[due], rows["time"], rows["line"], rows["quantity"], rows["amount"])
 
 
 def replay_columns(columns: LogColumns, plan: Plan, names: Names, start_day: int, opening: Records) -> BulkTotals:

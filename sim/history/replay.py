@@ -28,7 +28,7 @@ from sim.history.log import read_log, read_members, read_run
 
 Integers = NDArray[np.int64]
 
-MANY_EVENTS = 200_000
+MANY_EVENTS = 1_000_000
 """From here on a log is worth being turned into columns, for the bulk engine; a shorter one is walked as it is."""
 
 

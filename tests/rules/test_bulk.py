@@ -202,6 +202,13 @@ def test_a_run_leaves_the_columns_as_they_were_and_can_be_repeated() -> None:
         np.testing.assert_array_equal(old, new)
 
 
+def test_a_run_happens_once() -> None:
+    run = begin(*world(7, 5))
+    run.finish()
+    with pytest.raises(RuntimeError, match="once"):
+        next(run.blocks())
+
+
 def test_memory_does_not_grow_with_the_orders() -> None:
     """A block is as large for a hundred orders as for thirty thousand."""
     sizes = []
