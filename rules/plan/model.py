@@ -310,17 +310,53 @@ class Settlement(Section):
     auto_receive_days: Annotated[Whole, Field(ge=1, le=3650)] = 10
 
 
+class PayoutChannel(Section):
+    """What a payout channel 付款通道 takes, in yuan that reach the member: by payment, member and day, shop and day."""
+
+    minimum: Yuan = 0
+    per_payment: Yuan | None = None
+    per_day: Yuan | None = None
+    payments_per_day: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    shop_per_day: Yuan | None = None
+
+    @model_validator(mode="after")
+    def _some_payment_fits(self) -> Self:
+        limits = (self.per_payment, self.per_day, self.shop_per_day)
+        if any(limit is not None and limit < self.minimum for limit in limits):
+            raise ValueError("minimum is above a limit: nothing could be paid")
+        return self
+
+
+ChannelName = Literal["wechat_2024"]
+"""Channels whose limits are shipped, in `rules.payout.channel`."""
+TaxName = Literal["none", "cn_labour", "cn_platform_2025", "cn_platform_2025_vat"]
+"""Tax rules whose dated tables are shipped, in `rules.payout.tax`."""
+
+
+def _kind_of_channel(given: object) -> str:
+    return "limits of its own" if isinstance(given, dict | PayoutChannel) else "a shipped channel"
+
+
 class Withdrawal(Section):
-    """Withdrawal 提现: what a request must satisfy, its fee, and when a person looks at it."""
+    """Withdrawal 提现: what a request must satisfy, its fee and tax, who looks at it, and through what it is paid."""
 
     minimum: Yuan = 0
     maximum: Yuan | None = None
     per_day: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    per_month: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     fee: Rate = 0
     real_name: Flag = False
     tax_registered: Flag = False
+    e_signature: Flag = False
     review_over: Yuan | None = None
-    tax: Literal["none", "cn_platform_2025"] = "none"
+    tax: TaxName = "none"
+    channel: (
+        Annotated[
+            Annotated[PayoutChannel, Tag("limits of its own")] | Annotated[ChannelName, Tag("a shipped channel")],
+            Discriminator(_kind_of_channel),
+        ]
+        | None
+    ) = None
 
 
 class Plan(Section):
