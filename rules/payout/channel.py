@@ -31,6 +31,13 @@ def channel_of(rule: Withdrawal) -> PayoutChannel | None:
     return CHANNELS[rule.channel] if isinstance(rule.channel, str) else rule.channel
 
 
+def largest_request(rule: Withdrawal) -> int | None:
+    """The largest request in fen that is not refused for its size, if nothing is taken from it; None = any."""
+    channel = channel_of(rule) or PayoutChannel()
+    limits = (rule.maximum, channel.per_payment, channel.per_day, channel.shop_per_day)
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
 @kernel
 def channel_takes(book: Rows, rule: Row, member: int, net: int, day: int) -> int:
     """Whether the plan's channel takes a payment today; ACCEPTED or a `Refusal`."""

@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from rules.book import Rows, WithdrawalStatus
-from rules.calendar import day_of, month_of
+from rules.calendar import date_of, day_of, month_of
 from rules.events import DAY, Records
 from rules.jit import kernel
 from rules.money import PPM, Rounding, divide, rounded, yuan
@@ -286,7 +286,7 @@ class Withheld:
 
 def take(state: State, levy: Levy, member: int, amount: int, left: int, time: int) -> Withheld:
     """What is withheld from a payout of `amount` of which `left` can still be taken: the readable rule."""
-    day = _date(time)
+    day = date_of(time)
     table = table_on(state.plan.withdrawal.tax, levy, day)
     if table is None:
         return Withheld()
@@ -295,7 +295,7 @@ def take(state: State, levy: Levy, member: int, amount: int, left: int, time: in
         used = row.income_table if levy == "income" else row.vat_table
         if row.member == member and used == table.id and row.status is not WithdrawalStatus.failed:
             assert row.sent_at is not None
-            sent = _date(row.sent_at)
+            sent = date_of(row.sent_at)
             earlier[sent.year, sent.month].append(row)
     months = [(day.year, day.month)]
     while table.span == "run" and (day.year, months[-1][1] - 1) in earlier:
@@ -305,7 +305,3 @@ def take(state: State, levy: Levy, member: int, amount: int, left: int, time: in
     before = sum(row.tax - row.vat if levy == "income" else row.vat for row in rows)
     tax = max(0, min(left, table.due(gathered, len(months)) - before))
     return Withheld(table, tax, gathered, len(months), before)
-
-
-def _date(time: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=time // DAY)

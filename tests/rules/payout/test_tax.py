@@ -12,12 +12,11 @@ import pytest
 from engines_agree import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_payouts import engines, payouts, plan_of
 
 from rules.calendar import day_of
-from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records, blank
 from rules.lifecycle import Refusal
-from rules.opening import Opening
 from rules.payout.tax import (
     LABOUR_2019,
     PLATFORM_2025,
@@ -32,7 +31,6 @@ from rules.payout.tax import (
 )
 from rules.plan.compile import compile_plans
 from rules.plan.model import Plan, TaxName
-from rules.trace import ReadableEngine
 
 # Worked by hand, in yuan. Labour remuneration: up to 4,000 less 800, else less 20 %; 20 %, 30 % - 2,000, 40 % - 7,000.
 #   500 - 800 < 0 · 3,800 - 800 = 3,000 × 20 % = 600 · 4,000: 3,200 × 20 % = 640 · 6,000: 4,800 × 20 % = 960
@@ -94,7 +92,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("table", "gathered", "months", "due"), CASES, ids=str)
+@pytest.mark.parametrize(("table", "gathered", "months", "due"), CASES, ids=lambda one: getattr(one, "id", str(one)))
 def test_what_a_table_says_of_a_sum(table, gathered, months, due):
     assert table.due(fen(gathered), months) == fen(due)
     assert kernel_due(table, fen(gathered), months) == fen(due)
@@ -149,50 +147,6 @@ def test_a_rule_knows_the_days_it_covers():
     first, last = covered("cn_platform_2025_vat")
     assert (first, last) == (day_of(dt.date(2019, 1, 1)), day_of(dt.date(2027, 12, 31)))
     assert covered("none")[0] < 0 < 10**6 < covered("none")[1]
-
-
-PEOPLE = 2
-AMOUNTS = [1, 10_00, 800_00, 6_000_00, 10_000_00, 99_990_00, 100_000_00, 250_000_00]
-GAPS = [0, 3_600, 2 * DAY, 9 * DAY, 31 * DAY, 45 * DAY, 70 * DAY]
-
-
-def plan_of(tax: str, **given: object) -> Plan:
-    return Plan.model_validate({"ranks": [{"id": "a"}], "withdrawal": {"tax": tax, **given}})
-
-
-def engines(plans: list[Plan], day: int, balance: int) -> tuple[Engine, ReadableEngine]:
-    both = Engine.open(plans, Names(), PEOPLE, day), ReadableEngine(plans, Names(), PEOPLE, day)
-    for engine in both:
-        for member in range(PEOPLE):
-            engine.enrol(member, Opening(joined_at=day * DAY, balance=balance), day)
-    return both
-
-
-def payouts(luck: random.Random, day: int, count: int) -> Records:
-    """Requests over months, their answers some time later, and now and then another plan."""
-    events: list[tuple[int, int, dict[str, int]]] = []
-    time = day * DAY
-    for number in range(count):
-        time += luck.choice(GAPS)
-        events.append(
-            (time, number, {"kind": Kind.withdraw, "member": luck.randrange(PEOPLE), "amount": luck.choice(AMOUNTS)})
-        )
-        answers = [Kind.approve, luck.choice([Kind.paid, Kind.paid, Kind.unknown, Kind.failed, Kind.reject])]
-        if luck.random() < 0.4:
-            answers.append(luck.choice([Kind.paid, Kind.failed]))
-        later = time
-        for kind in answers[luck.randint(0, 1) :]:
-            later += luck.choice([0, 3_600, 2 * DAY, 40 * DAY])
-            events.append((later, number, {"kind": kind}))
-        if luck.random() < 0.1:
-            events.append((time, -1, {"kind": Kind.plan, "rank": luck.randint(0, 1)}))
-    events.sort(key=lambda event: event[0])
-    log = blank(len(events))
-    for row, (at, number, given_fields) in zip(log, events, strict=True):
-        row["time"], row["order"] = at, number
-        for name, value in given_fields.items():
-            row[name] = value
-    return log
 
 
 @st.composite
