@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,6 +172,16 @@ class Statement:
         """Tax withheld from the payouts."""
         return sum(line.tax for line in self._payouts())
 
+    @property
+    def title(self) -> Title:
+        """What kind of statement it is."""
+        return PERIODS[self.period]
+
+    def figures(self) -> list[tuple[Title, int]]:
+        """The sums from opening to closing with their labels, in fen."""
+        names = ("opening", "earned", "reversed", "paid_out", "fee", "tax", "closing", "under_way")
+        return [(LABELS[name], getattr(self, name)) for name in names]
+
     def _payouts(self) -> Iterator[PayoutLine]:
         return (line for line in self.lines if isinstance(line, PayoutLine))
 
@@ -228,46 +239,63 @@ def _statement(
     payouts: NDArray[np.int64],
     names: Names,
 ) -> Statement:
-    first, after = period_days(which[1], which[0])
-    begin, end = first * DAY, after * DAY
-    made, asked = book.rows("entries")[entries], book.rows("withdrawals")[payouts]
-    paid = asked["status"] == WithdrawalStatus.paid
-    moves = [(int(row["time"]), 0, number, int(row["amount"])) for number, row in zip(entries, made, strict=True)]
-    moves += [
-        (int(row["done_at"]), 1, number, -int(row["amount"]))
-        for number, row in zip(payouts[paid], asked[paid], strict=True)
-    ]
-    moves.sort()
+    begin, end = (day * DAY for day in period_days(which[1], which[0]))
+    moves = _moves(book, entries, payouts)
     person = book.members[member]
-    balance = int(person["earned"]) - int(made["amount"].sum())
-    balance += sum(amount for time, _, _, amount in moves if time < begin)
+    at_first = int(person["earned"]) - int(book.entries["amount"][entries].sum())
     wallet = sum(int(person[pocket]) for pocket in POCKETS)
-    closing = wallet - sum(amount for time, _, _, amount in moves if time >= end)
-    opening, lines = balance, []
-    for time, kind, number, amount in moves:
-        if begin <= time < end:
-            balance += amount
-            lines.append((_payout_line if kind else _entry_line)(book, int(number), time, balance, names))
+    opening = at_first + sum(move.amount for move in moves if move.time < begin)
+    closing = wallet - sum(move.amount for move in moves if move.time >= end)
+    balance, lines = opening, []
+    for move in moves:
+        if begin <= move.time < end:
+            balance += move.amount
+            lines.append((_payout_line if move.payout else _entry_line)(book, move, balance, names))
     if balance != closing:
         raise InputError(
             f"the wallet of member {names.member(member)} does not add up: {yuan(opening)} and the lines are "
             f"{yuan(balance)}, but the book has {yuan(closing)}",
             allowed="a book that only an engine wrote",
         )
+    asked = book.withdrawals[payouts]
     open_then = (asked["time"] < end) & ((asked["done_at"] < 0) | (asked["done_at"] >= end))
     under_way = int(asked["amount"][open_then].sum())
     days = date_of(begin), date_of(end - 1)
     return Statement(names.member(member), which[0], *days, opening, tuple(lines), closing, under_way)
 
 
-def _entry_line(book: Book, number: int, time: int, balance: int, names: Names) -> EntryLine:
-    row = book.entries[number]
+class _Move(NamedTuple):
+    """What changed a wallet: row `number` of the entries, or of the withdrawals."""
+
+    time: int
+    payout: bool
+    number: int
+    amount: int
+
+
+def _moves(book: Book, entries: NDArray[np.int64], payouts: NDArray[np.int64]) -> list[_Move]:
+    """Everything that ever changed a member's wallet, in order."""
+    made, asked = book.entries[entries], book.withdrawals[payouts]
+    moves = [
+        _Move(int(row["time"]), False, int(number), int(row["amount"]))
+        for number, row in zip(entries, made, strict=True)
+    ]
+    moves += [
+        _Move(int(row["done_at"]), True, int(number), -int(row["amount"]))
+        for number, row in zip(payouts, asked, strict=True)
+        if row["status"] == WithdrawalStatus.paid
+    ]
+    return sorted(moves)
+
+
+def _entry_line(book: Book, move: _Move, balance: int, names: Names) -> EntryLine:
+    row = book.entries[move.number]
     order, reverses = int(row["order"]), int(row["reverses"])
     return EntryLine(
-        time=time,
-        amount=int(row["amount"]),
+        time=move.time,
+        amount=move.amount,
         balance=balance,
-        entry=number,
+        entry=move.number,
         component=Component(int(row["component"])),
         order=names.order(order) if order >= 0 else None,
         line=int(row["line"]),
@@ -279,6 +307,6 @@ def _entry_line(book: Book, number: int, time: int, balance: int, names: Names) 
     )
 
 
-def _payout_line(book: Book, number: int, time: int, balance: int, names: Names) -> PayoutLine:
-    row = book.withdrawals[number]
-    return PayoutLine(time, -int(row["amount"]), balance, number, int(row["fee"]), int(row["tax"]))
+def _payout_line(book: Book, move: _Move, balance: int, names: Names) -> PayoutLine:
+    row = book.withdrawals[move.number]
+    return PayoutLine(move.time, move.amount, balance, move.number, int(row["fee"]), int(row["tax"]))

@@ -75,6 +75,11 @@ def test_a_month_line_by_line():
     assert (taken.status, taken.reverses, taken.rate) == (EntryStatus.reversal, 0, 80_000)
     assert (february.earned, february.reversed) == (0, 80_00)
     assert (february.paid_out, february.fee, february.tax) == (1_000_00, 10_00, 40_00)
+    assert [fen for _, fen in february.figures()] == [
+        *(2_450_00, 0, 80_00, 1_000_00, 10_00, 40_00),
+        *(1_370_00, 500_00),
+    ]
+    assert [february.title.en, february.figures()[5][0].zh] == ["statement of the month", "其中代扣税款"]
     (earned,) = january.lines
     assert earned.reason.zh == "基础佣金，订单 O1 第 1 行，1 级，30,000.00 × 8%，可提现"
     assert earned.reason.en == "base commission, order O1 line 1, level 1, 8% of 30,000.00, available"
@@ -112,6 +117,9 @@ def test_statements_follow_each_other_from_nothing_to_the_wallet(seed):
     for member in range(MEMBERS):
         own = [statement(book, member, Period.month, number, NAMES) for number in range(first, last + 1)]
         assert own[0].opening == 0
+        for one in own:
+            assert one.opening + one.earned - one.reversed - one.paid_out == one.closing
+            assert one.fee + one.tax <= one.paid_out
         assert all(before.closing == after.opening for before, after in pairwise(own))
         assert own[-1].closing == sum(int(book.members[member][pocket]) for pocket in POCKETS)
         assert own[-1].under_way == book.members[member]["withdrawing"]
