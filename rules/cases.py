@@ -128,6 +128,8 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
     }
     result.problems += _disagreements(compiled, readable)
     result.problems += _unexpected(case, result, compiled, history)
+    if payouts := list(_payouts_differ(case, compiled, history)):
+        result.problems += [*payouts, *_why_paid(readable, history)]
     return result
 
 
@@ -250,6 +252,7 @@ def _opening(member: Member, history: History, first: int) -> Opening:
         frozen=member.frozen,
         real_name=member.real_name,
         tax_registered=member.tax_registered,
+        e_signed=member.e_signed,
         volume=member.opening.volume,
         balance=member.opening.balance,
         orders=member.opening.orders,
@@ -282,6 +285,12 @@ def _disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     theirs = [(entry.member, entry.amount) for entry in readable.state.entries]
     if ours != theirs:
         yield f"the two engines disagree: compiled {ours}, readable {theirs} (member number, fen)"
+    rows = compiled.book.rows("withdrawals")
+    sent = [(number, *_payout(row)) for number, row in enumerate(rows) if row["known"]]
+    payouts = sorted(readable.state.withdrawals.items())
+    read = [(number, one.amount, one.fee, one.tax, one.net) for number, one in payouts]
+    if sent != read:
+        yield f"the two engines disagree: compiled {sent}, readable {read} (withdrawal, gross, fee, tax, net in fen)"
 
 
 def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: History) -> Iterable[str]:
@@ -304,7 +313,6 @@ def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: Histo
     if expect.refused is not None and sorted(expect.refused) != refused:
         yield f"expected events {sorted(expect.refused)} to be refused, got {'; '.join(result.refusals) or 'none'}"
     yield from _lines_differ(case, compiled, history)
-    yield from _payouts_differ(case, compiled, history)
 
 
 def _entries_differ(expected: list[ExpectedEntry], got: list[Explained], partial: bool) -> Iterable[str]:
@@ -359,6 +367,13 @@ def _payouts_differ(case: Case, compiled: Engine, history: History) -> Iterable[
             got = got - Counter([found])
     for extra in got:
         yield f"unexpected payout {extra} (member, gross, fee, tax, net in fen)"
+
+
+def _why_paid(readable: ReadableEngine, history: History) -> Iterable[str]:
+    """How every payout was worked out."""
+    for number, payout in sorted(readable.state.withdrawals.items()):
+        why = " ".join(f"{step.zh}; {step.en}." for step in payout.steps)
+        yield f"{history.names.member(payout.member)} {history.withdrawals[number]}: {why}"
 
 
 def _payout(row: np.void) -> tuple[int, int, int, int]:

@@ -74,13 +74,14 @@ class Member(Section):
     frozen: Flag = False
     real_name: Flag = False
     tax_registered: Flag = False
+    e_signed: Flag = False
     device: Name | None = None
     joined: LocalTime | None = None
     opening: Opening = Opening()
 
 
 ORDER_VERBS = ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused")
-MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "withdraw")
+MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw")
 WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
 
@@ -123,6 +124,7 @@ class Event(Section):
     promote: Name | None = None
     freeze: Name | None = None
     unfreeze: Name | None = None
+    sign: Name | None = None
     withdraw: Name | None = None
     approve: Name | None = None
     reject: Name | None = None

@@ -48,7 +48,7 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.withdraw),
     int(Kind.unknown),
 )
-_PLAN, _CLOSE = int(Kind.plan), int(Kind.close)
+_PLAN, _CLOSE, _SIGN = int(Kind.plan), int(Kind.close), int(Kind.sign)
 _TWICE, _NO_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
@@ -66,6 +66,7 @@ _NEED_A_MEMBER = [
     Kind.freeze,
     Kind.unfreeze,
     Kind.withdraw,
+    Kind.sign,
 ]
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
@@ -115,13 +116,15 @@ class Engine:
             opening.real_name,
             opening.tax_registered,
         )
+        row["e_signed"] = opening.e_signed
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
-        self.book.members["real_name"] = self.book.members["tax_registered"] = True
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
+        for name in ("real_name", "tax_registered", "e_signed"):
+            self.book.members[name] = True
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows.
@@ -306,7 +309,9 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
     elif kind == _WITHDRAW:
         result = withdrawal.request(book, plan, event.order, event.member, event.amount, event.time)
     elif kind > _WITHDRAW and kind <= _UNKNOWN:
-        result = withdrawal.answer(book, event.order, kind)
+        result = withdrawal.answer(book, plan, event.order, kind, event.time)
+    elif kind == _SIGN:
+        book.members[event.member].e_signed = True
     else:
         result = _administer(book, plan, event)
     if result != _DONE:

@@ -30,6 +30,9 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    tax_starts: Numbers
+    tax_rates: Numbers
+    tax_quicks: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -93,6 +96,7 @@ class Kind(IntEnum):
     close = 23  # rank = a Period: closes the running period now
     sign_in = 24  # member
     tick = 25  # nothing: time has passed
+    sign = 26  # member: has signed the payout agreement
 
 
 class Period(IntEnum):
