@@ -163,8 +163,7 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int, gr
     names = history.names
     if event.order is not None:
         rank = grades.state.members[names.members.index(event.buyer or "")].rank if grades else 0
-        rows = _order_rows(event, history, plan, rank)
-        return blank(0) if _undercuts(case, event, rows, history) else rows
+        return _accepted(case, event, history, plan, rank)
     row = blank(1)
     row["time"], row["kind"] = event.at, Kind[event.verb]
     row["quantity"], row["line"] = event.quantity or 0, event.line or 0
@@ -203,18 +202,22 @@ def _area(names: Names, area: str | None) -> int:
     return -1 if area in (None, "none") else _number(names.areas, area or "")
 
 
-def _undercuts(case: Case, event: Event, rows: Records, history: History) -> bool:
-    """Whether an order asks less than a public price of the case; notes the first line that does."""
+def _accepted(case: Case, event: Event, history: History, plan: int, rank: int) -> Records:
+    """The rows of an order, or none if it asks less than a public price of the case, which is noted."""
     names = history.names
+    orders = list(names.orders)
+    rows = _order_rows(event, history, plan, rank)
     public = {names.skus.index(sku): price for sku, price in case.public_prices.items() if sku in names.skus}
     found = undercuts(rows, public)
-    for line in found[:1]:
-        sold, asked = yuan(line.price), yuan(line.public)
-        history.refused.append(
-            f"order {event.order} line {line.line}: {names.skus[line.sku]} is sold at {sold}, below the public price "
-            f"of {asked} (低于公开价 {asked}，禁止低价销售)"
-        )
-    return bool(found)
+    if not found:
+        return rows
+    line, names.orders = found[0], orders
+    sold, asked = yuan(line.price), yuan(line.public)
+    history.refused.append(
+        f"order {event.order} line {line.line}: {names.skus[line.sku]} is sold at {sold}, below the public price "
+        f"of {asked} (低于公开价 {asked}，禁止低价销售)"
+    )
+    return blank(0)
 
 
 def _order_rows(event: Event, history: History, plan: int, rank: int) -> Records:

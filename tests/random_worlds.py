@@ -91,7 +91,7 @@ def _add_chain(data: dict[str, object]) -> None:
 
 
 def _some_ranks(luck: random.Random) -> list[str]:
-    return luck.choice([["promoter", "partner"], ["partner"], ["member", "promoter", "partner"]])
+    return luck.choice([["promoter", "partner"], ["partner"], *2 * [["member", "promoter", "partner"]]])
 
 
 def _measure(luck: random.Random) -> str:
