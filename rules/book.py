@@ -92,11 +92,15 @@ MEMBER = np.dtype(
         ("months_under", "i2"),
         ("withdraw_count", "i2"),  # requests on `withdraw_day`
         ("withdraw_day", "i4"),
+        ("month_count", "i2"),  # requests in `withdraw_month`
+        ("withdraw_month", "i4"),
+        ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
         ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("rank", "u1"),
         ("frozen", "?"),
         ("real_name", "?"),
         ("tax_registered", "?"),
+        ("e_signed", "?"),  # has signed the agreement that payouts may ask for
     ],
     align=True,
 )
@@ -181,11 +185,21 @@ STATEMENT = np.dtype(
 
 WITHDRAWAL = np.dtype(
     [
-        ("time", "i8"),
+        ("time", "i8"),  # asked for
+        ("sent_at", "i8"),  # handed to the channel; fee and tax are fixed then; NEVER
+        ("done_at", "i8"),  # paid, failed or rejected; NEVER
         ("amount", "i8"),  # fen asked for
         ("fee", "i8"),
-        ("tax", "i8"),
+        ("tax", "i8"),  # fen withheld: income tax and VAT
+        ("vat", "i8"),  # the part of `tax` that is VAT
+        ("income", "i8"),  # fen gathered for the income tax, this payout included
+        ("withheld", "i8"),  # fen of income tax withheld of it before
+        ("sales", "i8"),  # fen gathered for the VAT, this payout included
         ("member", "i4"),
+        ("previous", "i4"),  # the payout of the same member that was sent before this one, -1 = none
+        ("months", "i2"),  # in a row with income, this one included
+        ("income_table", "i2"),  # which of `rules.payout.tax.TABLES`, -1 = none
+        ("vat_table", "i2"),
         ("status", "u1"),
         ("known", "?"),
     ],
@@ -213,7 +227,9 @@ CLOCK = np.dtype(
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
-        ("taxes", "i8"),
+        ("taxes", "i8"),  # fen withheld from paid withdrawals
+        ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
+        ("sent_today", "i8"),  # fen net of fee and tax sent on it and not failed
         ("agents", "i8"),  # members appointed to an area
     ],
     align=True,
@@ -324,6 +340,7 @@ def open_book(members: int, meters: int) -> Book:
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at"):
         people[name] = NEVER
-    for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "next_agent", "area"):
+    nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
+    for name in (*nobody, "next_agent", "area"):
         people[name] = -1
     return Book(members=people, volumes=np.zeros((meters, members), np.int64))

@@ -23,6 +23,9 @@ from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry
 from rules.trace import ReadableEngine
 
+BALANCES = ("pending", "held", "available", "withdrawn")
+"""The parts of a wallet that a case can state."""
+
 Resolve = Callable[[str], Plan]
 """Finds a plan by the name or path that a case gives."""
 
@@ -54,6 +57,15 @@ class Explained:
         }
 
 
+@dataclass(frozen=True)
+class Refused:
+    """An event of a case that changed nothing: which one, from 1, and why."""
+
+    event: int
+    reason: str
+    words: str
+
+
 @dataclass
 class CaseResult:
     """What came of a case.
@@ -61,23 +73,30 @@ class CaseResult:
     Attributes:
         problems: what differs from the expectation, one sentence each; empty = passed.
         entries: everything that came out.
-        refusals: events that changed nothing, and why.
+        refused: events that changed nothing, and why.
+        balances: everybody's wallet in the end, in fen, by member and part.
     """
 
     name: str
     problems: list[str] = field(default_factory=list)
     entries: list[Explained] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    balances: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
         """Whether everything was as expected."""
         return not self.problems
 
+    @property
+    def refusals(self) -> list[str]:
+        """Events that changed nothing, in words."""
+        return [f"event {one.event}: {one.words}" for one in self.refused]
+
 
 @dataclass
 class History:
-    """A case as the engines take it: numbers for names, events in order.
+    """A case as the engines take it: numbers for names, events in order; `sources` has each row's event, from 1.
 
     `first` is the moment it begins; `refused` are orders that undercut a public price, and never became events.
     """
@@ -87,7 +106,8 @@ class History:
     plans: list[Plan]
     withdrawals: list[str]
     first: int
-    refused: list[str] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 def no_names(name: str) -> Plan:
@@ -108,11 +128,16 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
             raise
         return result
     result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
-    result.refusals = history.refused + [
-        f"event {number + 1}: {REFUSED[code][0]} ({REFUSED[code][1]})" for number, code in readable.state.refusals
-    ]
+    refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
+    result.refused = sorted([*history.refused, *refused], key=lambda one: one.event)
+    result.balances = {
+        name: {part: getattr(readable.state.members[number], part) for part in BALANCES}
+        for number, name in enumerate(history.names.members)
+    }
     result.problems += _disagreements(compiled, readable)
     result.problems += _unexpected(case, result, compiled, history)
+    if payouts := list(_payouts_differ(case, compiled, history)):
+        result.problems += [*payouts, *_why_paid(readable, history)]
     return result
 
 
@@ -137,6 +162,7 @@ def as_history(case: Case, resolve: Resolve) -> History:
         last = event.at
         current += event.plan is not None
         rows.append(_rows(case, number, event, history, current, grades))
+        history.sources += [number + 1] * len(rows[-1])
         if grades:
             grades.apply(rows[-1])
     history.events = np.concatenate(rows) if rows else blank(0)
@@ -163,7 +189,7 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int, gr
     names = history.names
     if event.order is not None:
         rank = grades.state.members[names.members.index(event.buyer or "")].rank if grades else 0
-        return _accepted(case, event, history, plan, rank)
+        return _accepted(case, number, event, history, plan, rank)
     row = blank(1)
     row["time"], row["kind"] = event.at, Kind[event.verb]
     row["quantity"], row["line"] = event.quantity or 0, event.line or 0
@@ -202,7 +228,7 @@ def _area(names: Names, area: str | None) -> int:
     return -1 if area in (None, "none") else _number(names.areas, area or "")
 
 
-def _accepted(case: Case, event: Event, history: History, plan: int, rank: int) -> Records:
+def _accepted(case: Case, number: int, event: Event, history: History, plan: int, rank: int) -> Records:
     """The rows of an order, or none if it asks less than a public price of the case, which is noted."""
     names = history.names
     orders = list(names.orders)
@@ -213,10 +239,8 @@ def _accepted(case: Case, event: Event, history: History, plan: int, rank: int) 
         return rows
     line, names.orders = found[0], orders
     sold, asked = yuan(line.price), yuan(line.public)
-    history.refused.append(
-        f"order {event.order} line {line.line}: {names.skus[line.sku]} is sold at {sold}, below the public price "
-        f"of {asked} (低于公开价 {asked}，禁止低价销售)"
-    )
+    words = f"{names.skus[line.sku]} is sold at {sold}, below the public price of {asked} (低于公开价，禁止低价销售)"
+    history.refused.append(Refused(number + 1, "undercut", f"order {event.order} line {line.line}: {words}"))
     return blank(0)
 
 
@@ -281,6 +305,7 @@ def _opening(member: Member, history: History) -> Opening:
         frozen=member.frozen,
         real_name=member.real_name,
         tax_registered=member.tax_registered,
+        e_signed=member.e_signed,
         volume=member.opening.volume,
         balance=member.opening.balance,
         orders=member.opening.orders,
@@ -303,12 +328,23 @@ def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
     )
 
 
+def _refused(event: int, code: Refusal) -> Refused:
+    english, chinese = REFUSED[code]
+    return Refused(event, code.name, f"{english} ({chinese})")
+
+
 def _disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     """Where the two engines differ: never, or one of them is wrong."""
     ours = [(int(row["member"]), int(row["amount"])) for row in compiled.book.rows("entries")]
     theirs = [(entry.member, entry.amount) for entry in readable.state.entries]
     if ours != theirs:
         yield f"the two engines disagree: compiled {ours}, readable {theirs} (member number, fen)"
+    rows = compiled.book.rows("withdrawals")
+    sent = [(number, *_payout(row)) for number, row in enumerate(rows) if row["known"]]
+    payouts = sorted(readable.state.withdrawals.items())
+    read = [(number, one.amount, one.fee, one.tax, one.net) for number, one in payouts]
+    if sent != read:
+        yield f"the two engines disagree: compiled {sent}, readable {read} (withdrawal, gross, fee, tax, net in fen)"
 
 
 def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: History) -> Iterable[str]:
@@ -323,12 +359,14 @@ def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: Histo
             yield f"total of {name}: expected {yuan(amount)}, got {yuan(total)}"
     for name, balance in (expect.balances or {}).items():
         row = compiled.book.members[members.index(name)]
-        for part in ("pending", "held", "available", "withdrawn"):
+        for part in BALANCES:
             wanted = getattr(balance, part)
             if wanted is not None and wanted != row[part]:
                 yield f"{part} of {name}: expected {yuan(wanted)}, got {yuan(row[part])}"
+    refused = sorted({one.event for one in result.refused})
+    if expect.refused is not None and sorted(expect.refused) != refused:
+        yield f"expected events {sorted(expect.refused)} to be refused, got {'; '.join(result.refusals) or 'none'}"
     yield from _lines_differ(case, compiled, history)
-    yield from _payouts_differ(case, compiled, history)
 
 
 def _entries_differ(expected: list[ExpectedEntry], got: list[Explained], partial: bool) -> Iterable[str]:
@@ -383,6 +421,13 @@ def _payouts_differ(case: Case, compiled: Engine, history: History) -> Iterable[
             got = got - Counter([found])
     for extra in got:
         yield f"unexpected payout {extra} (member, gross, fee, tax, net in fen)"
+
+
+def _why_paid(readable: ReadableEngine, history: History) -> Iterable[str]:
+    """How every payout was worked out."""
+    for number, payout in sorted(readable.state.withdrawals.items()):
+        why = " ".join(f"{step.zh}; {step.en}." for step in payout.steps)
+        yield f"{history.names.member(payout.member)} {history.withdrawals[number]}: {why}"
 
 
 def _payout(row: np.void) -> tuple[int, int, int, int]:

@@ -74,6 +74,7 @@ class Member(Section):
     frozen: Flag = False
     real_name: Flag = False
     tax_registered: Flag = False
+    e_signed: Flag = False
     device: Name | None = None
     area: Name | None = None
     joined: LocalTime | None = None
@@ -81,7 +82,7 @@ class Member(Section):
 
 
 ORDER_VERBS = ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused")
-MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "withdraw", "appoint")
+MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint")
 WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
 
@@ -128,6 +129,7 @@ class Event(Section):
     promote: Name | None = None
     freeze: Name | None = None
     unfreeze: Name | None = None
+    sign: Name | None = None
     withdraw: Name | None = None
     appoint: Name | None = None
     approve: Name | None = None
@@ -243,6 +245,7 @@ class Expect(Section):
     payouts: list[ExpectedPayout] | None = None
     stock: dict[str, Annotated[Whole, Field(ge=-1_000_000, le=1_000_000_000)]] | None = None
     error: Annotated[str, Field(min_length=1)] | None = None
+    refused: list[Annotated[Whole, Field(ge=1)]] | None = None
 
 
 class Case(Section):

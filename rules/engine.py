@@ -50,7 +50,7 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.withdraw),
     int(Kind.unknown),
 )
-_PLAN, _CLOSE, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.appoint)
+_PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
 _TWICE, _NO_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
@@ -68,6 +68,7 @@ _NEED_A_MEMBER = [
     Kind.freeze,
     Kind.unfreeze,
     Kind.withdraw,
+    Kind.sign,
     Kind.appoint,
 ]
 _SPARE = 4
@@ -118,6 +119,7 @@ class Engine:
             opening.real_name,
             opening.tax_registered,
         )
+        row["e_signed"] = opening.e_signed
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
@@ -126,8 +128,9 @@ class Engine:
             appoint(self.book.arrays(), member, opening.area)
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
-        self.book.members["real_name"] = self.book.members["tax_registered"] = True
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
+        for name in ("real_name", "tax_registered", "e_signed"):
+            self.book.members[name] = True
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows.
@@ -158,7 +161,7 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
     lines = events[events["kind"] == Kind.order]
     price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
     bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
-    bad |= np.maximum(price, lines["price"]).astype(float) * lines["quantity"] + lines["freight"] > MAX_AMOUNT
+    bad |= np.maximum(price, lines["price"]) > (MAX_AMOUNT - lines["freight"]) // np.maximum(lines["quantity"], 1)
     bad |= price * lines["quantity"] < lines["discount"]
     if bad.any():
         line = lines[int(np.argmax(bad))]
@@ -314,7 +317,9 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
     elif kind == _WITHDRAW:
         result = withdrawal.request(book, plan, event.order, event.member, event.amount, event.time)
     elif kind > _WITHDRAW and kind <= _UNKNOWN:
-        result = withdrawal.answer(book, event.order, kind)
+        result = withdrawal.answer(book, plan, event.order, kind, event.time)
+    elif kind == _SIGN:
+        book.members[event.member].e_signed = True
     else:
         result = _administer(book, plan, event)
     if result != _DONE:

@@ -30,6 +30,9 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    tax_starts: Numbers
+    tax_rates: Numbers
+    tax_quicks: Numbers
     of_level_1: Numbers
 
     def __getattr__(self, name: str) -> int:
@@ -94,6 +97,7 @@ class Kind(IntEnum):
     close = 23  # rank = a Period: closes the running period now
     sign_in = 24  # member
     tick = 25  # nothing: time has passed
+    sign = 26  # member: has signed the payout agreement
     appoint = 27  # member becomes an agent of area; -1 = of none from now on
 
 

@@ -26,6 +26,7 @@ class Opening:
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    e_signed: bool = False
     volume: int = 0
     balance: int = 0
     orders: int = 0

@@ -34,6 +34,7 @@ class Member:
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    e_signed: bool = False
     pending: int = 0
     held: int = 0
     available: int = 0
@@ -49,6 +50,7 @@ class Member:
     months_on_target: int = 0
     months_under: int = 0
     withdrawals_on: dict[int, int] = field(default_factory=dict)
+    withdrawals_in: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -135,13 +137,32 @@ class Statement:
 
 @dataclass
 class Request:
-    """One request for a payout."""
+    """One request for a payout; what is fixed when it is sent is 0 or None until then.
+
+    `income`, `months` and `withheld` are what its income tax was worked out from, `sales` its VAT; the tables are ids.
+    """
 
     time: int
     member: int
     amount: int
     fee: int
     status: WithdrawalStatus
+    sent_at: int | None = None
+    done_at: int | None = None
+    tax: int = 0
+    vat: int = 0
+    income: int = 0
+    months: int = 0
+    withheld: int = 0
+    sales: int = 0
+    income_table: str | None = None
+    vat_table: str | None = None
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def net(self) -> int:
+        """What reaches the member."""
+        return self.amount - self.fee - self.tax
 
 
 @dataclass
@@ -170,6 +191,7 @@ class State:
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
+    taxes: int = 0
 
     @property
     def plan(self) -> Plan:

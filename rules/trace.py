@@ -54,7 +54,7 @@ class ReadableEngine:
         person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
         person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
-        person.tax_registered = opening.tax_registered
+        person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
         person.available = person.earned = opening.balance
         person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
         for period in PERIODS:
@@ -64,9 +64,9 @@ class ReadableEngine:
             appoint_to(self.state, member, opening.area)
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
         for member in self.state.members:
-            member.real_name = member.tax_registered = True
+            member.real_name = member.tax_registered = member.e_signed = True
 
     def open_with(self, members: Records) -> None:
         """Take over `MEMBER` rows of a book as it stood before the first event."""
@@ -75,7 +75,7 @@ class ReadableEngine:
                 setattr(person, name, int(row[name]))
             for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
-            for name in ("frozen", "real_name", "tax_registered"):
+            for name in ("frozen", "real_name", "tax_registered", "e_signed"):
                 setattr(person, name, bool(row[name]))
             person.upline = int(row["upline"]) if row["upline"] >= 0 else None
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
@@ -147,7 +147,7 @@ class ReadableEngine:
         if kind in ORDER_FLOW:
             return self._on_order(kind, event)
         if kind in WITHDRAWAL_FLOW:
-            return answered(self.state, int(event["order"]), kind)
+            return answered(self.state, int(event["order"]), kind, int(event["time"]))
         return self._on_member(kind, event)
 
     def _on_member(self, kind: Kind, event: np.void) -> Refusal | None:
@@ -163,6 +163,8 @@ class ReadableEngine:
             record_promotion(state, member, time)
         elif kind is Kind.register:
             return self._register(member, other, time)
+        elif kind is Kind.sign:
+            state.members[member].e_signed = True
         elif kind is Kind.withdraw:
             return ask(state, int(event["order"]), member, int(event["amount"]), time)
         else:

@@ -52,6 +52,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             "real_name": luck.random() < 0.1,
         },
     }
+    data["withdrawal"] |= _payouts(random.Random(str(data)))
     _add_chain(data)
     return Plan.model_validate(data)
 
@@ -92,6 +93,25 @@ def _add_chain(data: dict[str, object]) -> None:
 
 def _some_ranks(luck: random.Random) -> list[str]:
     return luck.choice([["promoter", "partner"], ["partner"], *2 * [["member", "promoter", "partner"]]])
+
+
+def _payouts(luck: random.Random) -> dict[str, object]:
+    """What the payouts of a plan need beside their limits; large amounts pass in two plans of three."""
+    channel = {
+        "minimum": luck.choice([0, 1]),
+        "per_payment": luck.choice([None, 200, 20_000]),
+        "per_day": luck.choice([None, 300, 30_000]),
+        "payments_per_day": luck.choice([None, 1, 2]),
+        "shop_per_day": luck.choice([None, 400, 50_000]),
+    }
+    large = {} if luck.random() < 0.33 else {"maximum": None, "review_over": luck.choice([None, 20_000])}
+    return {
+        "tax": luck.choice(["none", "cn_labour", "cn_platform_2025", "cn_platform_2025_vat", "cn_platform_2025_vat"]),
+        "channel": luck.choice([None, None, "wechat_2024", channel]),
+        "per_month": luck.choice([None, None, 2]),
+        "e_signature": luck.random() < 0.1,
+        **large,
+    }
 
 
 def _measure(luck: random.Random) -> str:
@@ -194,6 +214,8 @@ def random_log(luck: random.Random, events: int) -> Records:
     """A log of about two months: people join, share, click, buy, return, are rebound, frozen, promoted, paid out."""
     log: list[np.void] = []
     orders: list[int] = []
+    paying = random.Random(str(luck.getstate()))
+    scale = paying.choice([1, 1, 10_000])
     time, withdrawals = START_DAY * DAY + 9 * 3600, 0
 
     def write(kind: Kind, **given: int) -> None:
@@ -213,7 +235,7 @@ def random_log(luck: random.Random, events: int) -> Records:
         if choice < 0.30:
             number = len(orders)
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
-                _write_line(luck, write, number, line, member)
+                _write_line(luck, write, number, line, member, scale)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -240,9 +262,10 @@ def random_log(luck: random.Random, events: int) -> Records:
                 write(kind, order=max(0, withdrawals - luck.randint(0, 2)))
         else:
             _write_administration(luck, write, member, other)
+    payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
-    return _with_areas(np.array(log, blank(0).dtype))
+    return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
 
 
 def _with_areas(log: Records) -> Records:
@@ -262,8 +285,31 @@ def _with_areas(log: Records) -> Records:
     )
 
 
-def _write_line(luck: random.Random, write: object, number: int, line: int, member: int) -> None:
-    price, quantity = luck.choice([1, 5, 99, 1000, 9990]), luck.choice([1, 1, 2, 7])
+def _payout_events(luck: random.Random, number: int, begin: int, end: int, scale: int) -> list[np.void]:
+    """More requests of few members, with their answers: so that payouts of one member add up over months."""
+    events: list[np.void] = []
+    few = [luck.randrange(4) for _ in range(2)]
+    for place in range(number, number + luck.randint(0, 30)):
+        asked = luck.randint((begin + end) // 2, end)
+        first = luck.choice([Kind.paid, Kind.paid, Kind.unknown, Kind.approve, Kind.failed, Kind.reject])
+        amount = luck.choice([1, 7, 100, 900, 3000]) * luck.choice([1, scale // 100 or 1, scale])
+        steps = [(Kind.withdraw, asked), (first, asked + luck.choice([0, 3600, 20 * DAY]))]
+        if luck.random() < 0.6:
+            steps.append((luck.choice([Kind.paid, Kind.paid, Kind.failed]), steps[-1][1] + luck.choice([0, DAY])))
+        for kind, time in steps:
+            event = blank(1)[0]
+            event["kind"], event["time"], event["order"] = kind, min(time, end), place
+            event["member"], event["amount"] = (luck.choice(few), amount) if kind is Kind.withdraw else (-1, 0)
+            events.append(event)
+    for _ in range(luck.randint(0, 4)):
+        event = blank(1)[0]
+        event["kind"], event["time"], event["member"] = Kind.sign, luck.randint(begin, end), luck.randrange(MEMBERS)
+        events.append(event)
+    return events
+
+
+def _write_line(luck: random.Random, write: object, number: int, line: int, member: int, scale: int) -> None:
+    price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
     paid = (grade if grade >= 0 else price) * quantity
     write(  # type: ignore[operator]

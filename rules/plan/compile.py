@@ -12,12 +12,21 @@ from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.commission.chain import fill_chain
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
+from rules.payout.channel import channel_of
+from rules.payout.tax import compiled_tables, covered, mask_of
 from rules.people.rank import TargetRule
 from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
+_CHANNEL = {
+    "channel_minimum": "minimum",
+    "channel_payment": "per_payment",
+    "channel_day": "per_day",
+    "channel_count": "payments_per_day",
+    "channel_shop_day": "shop_per_day",
+}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -52,6 +61,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
         meters=np.array(meters or [(0, Period.month)], METER),
         bonuses=np.zeros((len(plans), max(1, *(len(p.bonuses) for p in plans))), BONUS),
+        taxes=compiled_tables(),
         rank_named=np.full((len(plans), max(1, len(names.ranks))), NONE, np.int64),
         rank_moved=np.zeros((len(plans), len(plans), most_ranks), np.int64),
         grade_rates=np.full(priced, NONE, np.int64),
@@ -163,6 +173,13 @@ def _withdrawal(row: Records, plan: Plan) -> None:
     row["withdraw_real_name"] = rule.real_name
     row["withdraw_tax_registered"] = rule.tax_registered
     row["withdraw_review_over"] = NONE if rule.review_over is None else rule.review_over
+    row["withdraw_per_month"] = NONE if rule.per_month is None else rule.per_month
+    row["withdraw_e_signature"] = rule.e_signature
+    row["tax"], (row["tax_from"], row["tax_to"]) = mask_of(rule.tax), covered(rule.tax)
+    channel = channel_of(rule)
+    for field, name in _CHANNEL.items():
+        limit = None if channel is None else getattr(channel, name)
+        row[field] = NONE if limit is None else limit
 
 
 def _ranks(rows: Records, plan: Plan, meters: list[tuple[int, int]]) -> None:

@@ -55,6 +55,16 @@ PLAN = np.dtype(
         ("withdraw_real_name", "i8"),
         ("withdraw_tax_registered", "i8"),
         ("withdraw_review_over", "i8"),
+        ("withdraw_per_month", "i8"),
+        ("withdraw_e_signature", "i8"),
+        ("tax", "i8"),  # bit mask of `taxes`
+        ("tax_from", "i8"),  # first and last day on which these can say what is to be withheld
+        ("tax_to", "i8"),
+        ("channel_minimum", "i8"),  # fen net of fee and tax; NONE = no channel
+        ("channel_payment", "i8"),
+        ("channel_day", "i8"),
+        ("channel_count", "i8"),
+        ("channel_shop_day", "i8"),
         ("slots", "i8"),  # period components in use
         ("bonuses", "i8"),
         ("regimes", "i8"),
@@ -115,6 +125,26 @@ BONUS = np.dtype([("event", "i8"), ("pay", "i8"), ("days", "i8"), ("ranks", "i8"
 """`event`: 0 first promoted order, 1 promotion streak."""
 
 
+TAX_BRACKETS = 7
+TAX = np.dtype(
+    [
+        ("first_day", "i8"),
+        ("last_day", "i8"),
+        ("vat", "i8"),  # 1 = of sales, 0 = of income
+        ("run", "i8"),  # 1 = over months in a row of a year, 0 = over one month
+        ("flat", "i8"),  # fen off an income of up to `flat_up_to`
+        ("flat_up_to", "i8"),
+        ("expenses", "i8"),  # parts per million off any other
+        ("monthly", "i8"),  # fen off for each month
+        ("tax_starts", "i8", (TAX_BRACKETS,)),  # fen from which a bracket applies
+        ("tax_rates", "i8", (TAX_BRACKETS,)),  # parts per million of all of it
+        ("tax_quicks", "i8", (TAX_BRACKETS,)),  # fen off the tax
+    ],
+    align=True,
+)
+"""A dated table of `rules.payout.tax`."""
+
+
 @dataclass
 class Compiled:
     """One or more plans, compiled against the same names.
@@ -129,6 +159,7 @@ class Compiled:
         regime_from: first day of each stretch of days with the same campaigns on, ascending, (plans, regimes).
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
+        taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
         rank_named: rank of this plan behind a number of `Names.ranks`, or NONE, (plans, names).
         rank_moved: rank in plan q of who has rank r in plan p, (plans, plans, ranks).
         grade_rates: a rank's purchase price in parts per million of the public price, or NONE, (plans, classes, ranks).
@@ -146,6 +177,7 @@ class Compiled:
     brackets: Records
     meters: Records
     bonuses: Records
+    taxes: Records
     rank_named: NDArray[np.int64]
     rank_moved: NDArray[np.int64]
     grade_rates: NDArray[np.int64]
@@ -170,6 +202,7 @@ class Tables(StructRefProxy):
     brackets: Table
     meters: Table
     bonuses: Table
+    taxes: Table
     rank_named: Numbers
     rank_moved: Numbers
     grade_rates: Numbers
@@ -192,6 +225,7 @@ def make_tables(
     brackets: Records,
     meters: Records,
     bonuses: Records,
+    taxes: Records,
     rank_named: NDArray[np.int64],
     rank_moved: NDArray[np.int64],
     grade_rates: NDArray[np.int64],
@@ -210,6 +244,7 @@ def make_tables(
         brackets,
         meters,
         bonuses,
+        taxes,
         rank_named,
         rank_moved,
         grade_rates,
