@@ -17,6 +17,7 @@ class Opening:
         balance: fen available.
         orders: own paid orders.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
+        area: number of the area the member is an agent of; -1 = of none.
     """
 
     rank: str | None = None
@@ -30,3 +31,4 @@ class Opening:
     balance: int = 0
     orders: int = 0
     streak: int = 0
+    area: int = -1

@@ -107,6 +107,7 @@ class Order:
     auto_receive_at: int | None = None
     settle_at: int | None = None
     refund_open: bool = False
+    area: int | None = None
 
     @property
     def goods(self) -> int:
@@ -170,6 +171,7 @@ class State:
 
     Attributes:
         volumes: running volumes by (measure, period name, member), fen.
+        agents: members appointed to each area, in the order of their appointment.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
     """
 
@@ -183,6 +185,7 @@ class State:
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
+    agents: dict[int, list[int]] = field(default_factory=dict)
     events: int = 0
     plan_number: int = 0
     now: int = 0

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.commission.area import appoint_to
 from rules.commission.base import base_entries
 from rules.commission.bonus import first_order_bonuses, record_promotion
 from rules.commission.caps import trim_day, trim_order
+from rules.commission.chain import chain_entries
 from rules.commission.entry import credit_to, move_on
 from rules.commission.period import close_components
 from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
@@ -58,6 +60,8 @@ class ReadableEngine:
         for period in PERIODS:
             if opening.volume:
                 self.state.volumes["promoted_volume", period, member] = opening.volume
+        if opening.area >= 0:
+            appoint_to(self.state, member, opening.area)
 
     def verify_everybody(self) -> None:
         """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
@@ -77,6 +81,11 @@ class ReadableEngine:
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
             person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
+        for first in np.setdiff1d(np.flatnonzero(members["area"] >= 0), members["next_agent"]):
+            agent = int(first)
+            while agent >= 0:
+                self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
+                agent = int(members[agent]["next_agent"])
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""
@@ -190,6 +199,8 @@ class ReadableEngine:
             give_rank(state, member, ranks.index(name))
         elif kind in (Kind.freeze, Kind.unfreeze):
             state.members[member].frozen = kind is Kind.freeze
+        elif kind is Kind.appoint:
+            return appoint_to(state, member, int(event["area"]))
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
@@ -219,6 +230,7 @@ class ReadableEngine:
             if first and buyer.clicked_by is not None:
                 claim_for(state, int(event["member"]), buyer.clicked_by, time)
             state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
+            state.orders[-1].area = int(event["area"]) if event["area"] >= 0 else None
             self._look_up(state.orders[-1], time)
             self._look_at_ranks(state.orders[-1])
         state.orders[-1].lines.append(self._line(event))
@@ -278,6 +290,7 @@ class ReadableEngine:
         order.status, order.paid_at = OrderStatus.paid, time
         plan = state.plans[order.plan]
         entries = base_entries(state, order.plan, order, time)
+        entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
         entries += first_order_bonuses(state, order.plan, order, time)
         trim_order(plan, order, entries)
         for entry in entries:

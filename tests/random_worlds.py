@@ -12,7 +12,10 @@ from rules.plan.model import Plan
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
 NAMES = Names(
-    categories=["fmcg", "digital"], skus=["milk", "phone", "soap"], ranks=["member", "promoter", "partner", "ghost"]
+    categories=["fmcg", "digital"],
+    skus=["milk", "phone", "soap"],
+    ranks=["member", "promoter", "partner", "ghost"],
+    areas=["jinan", "shandong", "qingdao"],
 )
 
 
@@ -50,7 +53,46 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         },
     }
     data["withdrawal"] |= _payouts(random.Random(str(data)))
+    _add_chain(data)
     return Plan.model_validate(data)
+
+
+def _add_chain(data: dict[str, object]) -> None:
+    """Components along the chain, by luck of their own that the rest of the plan decides."""
+    luck = random.Random(repr(data))
+    commission = data["commission"]
+    assert isinstance(commission, dict)
+    for level in commission.get("base", {}).get("levels", [])[1:]:
+        level["of"] = luck.choice(["sale", "level_1_commission"])
+    if luck.random() < 0.5:
+        commission["differential"] = {
+            "rates": {name: luck.choice(["5%", "20%", "33.33%", "60%"]) for name in _some_ranks(luck)},
+            "difference": luck.choice(["rates", "amounts", "clamped_rates"]),
+            "counts_base": luck.random() < 0.5,
+            "exclusive": luck.random() < 0.5,
+            "depth": luck.choice([8, 2, {"promoter": 1}, {"partner": 2, "member": 3}]),
+        }
+        if luck.random() < 0.6:
+            commission["peer"] = {
+                "rate": luck.choice(["10%", "33.33%"]),
+                "of": luck.choice(["differential", "sale"]),
+                "ranks": _ranks(luck),
+                "generations": luck.choice([1, 2, 8]),
+            }
+    if luck.random() < 0.4:
+        rates = {name: luck.choice(["5%", "0.0033", "0%"]) for name in [*_some_ranks(luck), "default"]}
+        within = luck.choice([{}, {"jinan": "shandong"}, {"jinan": "lu", "lu": "shandong", "qingdao": "shandong"}])
+        commission["area"] = {"rates": luck.choice(["2%", rates]), "within": within}
+    if luck.random() < 0.4:
+        grades = {
+            name: luck.choice(["80%", "66.67%", {"fmcg": "75%"}, {"default": "50%"}]) for name in _some_ranks(luck)
+        }
+        skus = {"milk": {name: luck.choice(["0.03", "60"]) for name in _some_ranks(luck)}}
+        commission["margin"] = {"prices": grades, "skus": luck.choice([{}, skus])}
+
+
+def _some_ranks(luck: random.Random) -> list[str]:
+    return luck.choice([["promoter", "partner"], ["partner"], *2 * [["member", "promoter", "partner"]]])
 
 
 def _payouts(luck: random.Random) -> dict[str, object]:
@@ -223,7 +265,24 @@ def random_log(luck: random.Random, events: int) -> Records:
     payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
-    return np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype)
+    return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
+
+
+def _with_areas(log: Records) -> Records:
+    """Orders in areas, and appointments between the events, by luck of their own that the rest of the log decides."""
+    luck = random.Random(log["time"].tobytes() + log["order"].tobytes())
+    placed = np.array([luck.randint(-1, 3) for _ in range(int(log["order"].max(initial=-1)) + 1)])
+    orders = log["kind"] == Kind.order
+    log["area"][orders] = placed[log["order"][orders]]
+    appointed = []
+    for place in sorted(luck.randrange(len(log)) for _ in range(len(log) // 8)):
+        event = blank(1)
+        event["kind"], event["time"] = Kind.appoint, log["time"][place]
+        event["member"], event["area"] = luck.randrange(MEMBERS), luck.choice([-1, 0, 0, 1, 1, 2, 3])
+        appointed.append((place, event))
+    return np.insert(
+        log, [place for place, _ in appointed], np.concatenate([event for _, event in appointed] or [blank(0)])
+    )
 
 
 def _payout_events(luck: random.Random, number: int, begin: int, end: int, scale: int) -> list[np.void]:

@@ -9,6 +9,7 @@ import numpy as np
 from rules.book import Component
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
+from rules.commission.chain import fill_chain
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
@@ -46,6 +47,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     width = 1 + len(names.categories)
     shape = (max(map(len, stretches)), width * (1 + max(map(len, blocks))), MAX_LEVELS + 1)
     most_ranks = max(len(plan.ranks) for plan in plans)
+    priced = (len(plans), *shape[1:2], most_ranks) if any(p.commission.margin for p in plans) else (1, 1, 1)
     most_slots = max(1, *(len(_slots(plan)) for plan in plans))
     most_brackets = max([1] + [len(ladder.brackets) for p in plans if (ladder := p.commission.ladder)])
     tables = Compiled(
@@ -62,6 +64,9 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         taxes=compiled_tables(),
         rank_named=np.full((len(plans), max(1, len(names.ranks))), NONE, np.int64),
         rank_moved=np.zeros((len(plans), len(plans), most_ranks), np.int64),
+        grade_rates=np.full(priced, NONE, np.int64),
+        grade_prices=np.full(priced, NONE, np.int64),
+        area_around=np.full((len(plans), max(1, len(names.areas))), NONE, np.int64),
     )
     for number, plan in enumerate(plans):
         _scalars(tables.plans[number : number + 1], plan, len(stretches[number]))
@@ -70,6 +75,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         _rates(tables, number, plan, names, stretches[number], blocks[number])
         _periods(tables, number, plan, meters)
         _rank_names(tables, number, plans, names)
+        fill_chain(tables, number, plan, names, blocks[number])
     return tables
 
 
@@ -103,6 +109,7 @@ def _blocks(plan: Plan, names: Names) -> list[str]:
     """Skus with settings of their own; each gets a block of classes, one per category."""
     own = {sku for level in _levels(plan) for sku in level.skus}
     own |= {sku for campaign in plan.campaigns for sku in campaign.skus or []}
+    own |= set(plan.commission.margin.skus) if plan.commission.margin else set()
     return [sku for sku in names.skus if sku in own]
 
 
@@ -120,6 +127,7 @@ def _scalars(row: Records, plan: Plan, count: int) -> None:
     for level in _levels(plan):
         row["minimum"][0, level.level] = level.minimum
         row["level_ranks"][0, level.level] = mask(plan, level.ranks)
+        row["of_level_1"][0, level.level] = level.of == "level_1_commission"
     row["rate_at_create"] = semantics.rate_snapshot == "create"
     row["upline_at_create"] = semantics.upline_snapshot == "create"
     row["hold_from"] = ("create", "pay", "receipt").index(semantics.hold_from)
@@ -215,8 +223,9 @@ def _fill(
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:
         for index, regime in enumerate(stretches):
-            tables.rates[number, index, place, level.level, rank[0]] = multiplied(
-                stated.rate, regime, category, sku, rank[1]
+            once = level.of != "sale"  # the commission of level 1 is multiplied already
+            tables.rates[number, index, place, level.level, rank[0]] = (
+                stated.rate if once else multiplied(stated.rate, regime, category, sku, rank[1])
             )
 
 

@@ -70,6 +70,16 @@ PLAN = np.dtype(
         ("regimes", "i8"),
         ("ranks", "i8"),
         ("categories", "i8"),
+        ("of_level_1", "i8", (MAX_LEVELS + 1,)),  # 1 = a rate of level 1's commission, by level
+        ("differential", "i8"),  # 0 off, 1 rates, 2 amounts, 3 clamped_rates
+        ("counts_base", "i8"),
+        ("exclusive", "i8"),
+        ("peer_rate", "i8"),  # parts per million; NONE = off
+        ("peer_of_sale", "i8"),
+        ("peer_ranks", "i8"),  # bit mask
+        ("peer_generations", "i8"),
+        ("area", "i8"),  # 1 = on
+        ("margin", "i8"),  # 1 = on
     ],
     align=True,
 )
@@ -84,10 +94,13 @@ RANK = np.dtype(
         ("demote_months", "i8"),
         ("demote_meter", "i8"),
         ("demote_volume", "i8"),
+        ("differential", "i8"),  # parts per million
+        ("differential_depth", "i8"),  # people up from the buyer within which the rank earns by differential
+        ("area", "i8"),  # parts per million
     ],
     align=True,
 )
-"""What moves a member into and out of a rank; NONE where there is no such rule."""
+"""What moves a member into and out of a rank, and what the rank earns; NONE where there is no such rule."""
 
 SLOT = np.dtype(
     [
@@ -149,6 +162,9 @@ class Compiled:
         taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
         rank_named: rank of this plan behind a number of `Names.ranks`, or NONE, (plans, names).
         rank_moved: rank in plan q of who has rank r in plan p, (plans, plans, ranks).
+        grade_rates: a rank's purchase price in parts per million of the public price, or NONE, (plans, classes, ranks).
+        grade_prices: the same in fen a unit, which wins. Both have one cell only if no plan has purchase prices.
+        area_around: the next known area that an area lies in, or NONE, (plans, areas).
     """
 
     plans: Records
@@ -164,6 +180,9 @@ class Compiled:
     taxes: Records
     rank_named: NDArray[np.int64]
     rank_moved: NDArray[np.int64]
+    grade_rates: NDArray[np.int64]
+    grade_prices: NDArray[np.int64]
+    area_around: NDArray[np.int64]
 
     def tables(self) -> Tables:
         """The arrays, to hand to kernels."""
@@ -186,6 +205,9 @@ class Tables(StructRefProxy):
     taxes: Table
     rank_named: Numbers
     rank_moved: Numbers
+    grade_rates: Numbers
+    grade_prices: Numbers
+    area_around: Numbers
 
 
 by_reference(Tables, list(Tables.__annotations__))
@@ -206,6 +228,9 @@ def make_tables(
     taxes: Records,
     rank_named: NDArray[np.int64],
     rank_moved: NDArray[np.int64],
+    grade_rates: NDArray[np.int64],
+    grade_prices: NDArray[np.int64],
+    area_around: NDArray[np.int64],
 ) -> Tables:
     """The arrays as one thing that kernels take."""
     return Tables(
@@ -222,4 +247,7 @@ def make_tables(
         taxes,
         rank_named,
         rank_moved,
+        grade_rates,
+        grade_prices,
+        area_around,
     )

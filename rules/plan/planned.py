@@ -12,9 +12,7 @@ from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
     "TargetRule": frozenset({"team_volume"}),
-    "Commission": frozenset({"differential", "peer", "dividend", "area", "influence", "dynamic"}),
-    "BaseLevel": frozenset({"of"}),
-    "Fixed": frozenset({"of"}),
+    "Commission": frozenset({"dividend", "influence", "dynamic"}),
     "Campaign": frozenset({"channels"}),
     "Semantics": frozenset(
         {
