@@ -10,14 +10,18 @@ from rules.plan.model import Plan
 from rules.platforms import PLATFORMS
 
 
+_BY_LEVEL = {"rounding", "upline_snapshot"}
+
+
 def plan_data(plan: Plan) -> dict[str, object]:
     """The plan as plain data, as it would stand in a file: every key that differs from its default."""
     data = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if plan.platform:
         _against_platform(data, plan)
-    rounding = plan.semantics.rounding
-    if isinstance(rounding, dict) and "rounding" in data["semantics"]:
-        data["semantics"]["rounding"] = dict(rounding)  # levels are numbers, which JSON would make text
+    stated = data.get("semantics", {})
+    for name in stated.keys() & _BY_LEVEL:
+        given = getattr(plan.semantics, name)
+        stated[name] = dict(given) if isinstance(given, dict) else given  # levels are numbers, which JSON would make text
     return {"plan": plan.plan} | data
 
 

@@ -17,11 +17,11 @@ CRMEB_PHP = Platform(
         "caps": {"levels": 2},
         "semantics": {
             "base_on": "paid",
-            "freight": "exclude",
+            "freight": "include",
             "rounding": "floor",
             "round_per": "line",
             "entry_per": "order",
-            "base_round": "unit",
+            "base_round": "unit_trunc4",
             "discount_split": "ratio4",
             "discount_order": ["reduction", "coupon", "points"],
             "discount_weights": "original",

@@ -23,7 +23,7 @@ DUB = Platform(
             "stack": "highest",
             "rate_snapshot": "pay",
             "upline_snapshot": "create",
-            "hold_from": "create",
+            "hold_from": "pay",
             "partial_refund": "cancel_order",
             "refund_after_payout": "none",
             "self_purchase": "none",

@@ -28,6 +28,7 @@ YUDAO = Platform(
             "promoter_by": "all",
             "rate_snapshot": "pay",
             "upline_snapshot": "pay",
+            "unbound_at_create": "nobody",
             "eligible_at": "pay",
             "ineligible_level": "stop",
             "hold_from": "pay",
