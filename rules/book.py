@@ -67,6 +67,7 @@ MEMBER = np.dtype(
         ("bound_at", "i8"),  # when the upline was set
         ("joined_at", "i8"),  # registered; NEVER
         ("clicked_at", "i8"),  # last click on anybody's share
+        ("first_paid_at", "i8"),  # when the member's first own order was paid
         ("pending", "i8"),  # fen, of orders not yet received
         ("held", "i8"),  # fen, in the hold
         ("available", "i8"),  # fen; below 0 where a refund came after the payout
@@ -107,6 +108,7 @@ ORDER = np.dtype(
         ("buyer", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),
+        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
         ("lines", "i2"),
         ("entries", "i2"),  # entries of the payment; reversals come later and elsewhere
         ("plan", "i2"),  # index of the plan whose rates apply
@@ -114,6 +116,7 @@ ORDER = np.dtype(
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("activity", "u1"),
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
         ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
     ],
@@ -126,14 +129,33 @@ LINE = np.dtype(
         ("price", "i8"),  # fen, public unit price
         ("member_price", "i8"),  # fen; -1 where there is none
         ("freight", "i8"),  # fen
+        ("cost", "i8"),  # fen, of one unit; 0 where it is not known
+        ("fee", "i8"),  # fen, part of the order's fee
         ("refunded", "i8"),  # fen of `paid` given back
         ("quantity", "i4"),
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
     ],
     align=True,
 )
+
+PART = np.dtype(
+    [
+        ("amount", "i8"),  # fen that the line earned
+        ("taken", "i8"),  # fen of it to be taken back so far, where pieces are reckoned one refund after the other
+        ("order", "i4"),
+        ("member", "i4"),
+        ("pieces", "i4"),  # of the line, given back so far
+        ("line", "i2"),  # from 1
+        ("level", "u1"),
+        ("component", "u1"),
+    ],
+    align=True,
+)
+"""What one line put into an entry of its order: kept where entries stand for a whole order, or are taken back by
+the piece; parts of an order stand together."""
 
 ENTRY = np.dtype(
     [
@@ -199,6 +221,7 @@ CLOCK = np.dtype(
         ("orders", "i8"),
         ("lines", "i8"),
         ("entries", "i8"),
+        ("parts", "i8"),
         ("statements", "i8"),
         ("steps", "i8"),
         ("refusals", "i8"),
@@ -207,6 +230,7 @@ CLOCK = np.dtype(
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
         ("taxes", "i8"),
+        ("running", "i8", (MAX_LEVELS + 1,)),  # what rounding has left over so far, by level, of the order being paid
     ],
     align=True,
 )
@@ -221,6 +245,7 @@ class Rows(StructRefProxy):
     orders: Table
     lines: Table
     entries: Table
+    parts: Table
     statements: Table
     withdrawals: Table
     steps: Table
@@ -238,6 +263,7 @@ def make_rows(
     orders: Records,
     lines: Records,
     entries: Records,
+    parts: Records,
     statements: Records,
     withdrawals: Records,
     steps: Records,
@@ -245,7 +271,7 @@ def make_rows(
     clock: Records,
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock)
+    return Rows(members, volumes, orders, lines, entries, parts, statements, withdrawals, steps, refusals, clock)
 
 
 @dataclass
@@ -255,7 +281,7 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
+        orders, lines, entries, parts, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
     """
 
     members: Records
@@ -263,6 +289,7 @@ class Book:
     orders: Records = field(default_factory=lambda: np.zeros(64, ORDER))
     lines: Records = field(default_factory=lambda: np.zeros(64, LINE))
     entries: Records = field(default_factory=lambda: np.zeros(64, ENTRY))
+    parts: Records = field(default_factory=lambda: np.zeros(64, PART))
     statements: Records = field(default_factory=lambda: np.zeros(16, STATEMENT))
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
@@ -296,7 +323,7 @@ class Book:
 def open_book(members: int, meters: int) -> Book:
     """An empty book for a market of `members` people, nobody registered, and plans with `meters` volume meters."""
     people = np.zeros(members, MEMBER)
-    for name in ("bound_at", "joined_at", "clicked_at"):
+    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at"):
         people[name] = NEVER
     for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day"):
         people[name] = -1

@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from rules.events import DAY, Kind, Names, Records, blank
+from rules.plan.defects import DEFECTS
 from rules.plan.model import Plan
 
 MEMBERS = 9
@@ -49,7 +50,36 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             "real_name": luck.random() < 0.1,
         },
     }
+    _add_knobs(luck, data)
     return Plan.model_validate(data)
+
+
+def _add_knobs(luck: random.Random, data: dict[str, object]) -> None:
+    """Arithmetic knobs, activities and known faults, each at any value."""
+    semantics, commission = data["semantics"], data["commission"]
+    assert isinstance(semantics, dict)
+    assert isinstance(commission, dict)
+    semantics |= {
+        "base_on": luck.choice(["paid", "paid", "list", "member_price", "profit"]),
+        "base_round": luck.choice(["none", "line", "unit", "unit_trunc4"]),
+        "subtract_lower": luck.random() < 0.2,
+        "fee_share": luck.random() < 0.3,
+        "round_per": luck.choice(["line", "unit", "order"]),
+        "entry_per": luck.choice(["line", "line", "order"]),
+        "rank_rate": luck.choice(["replace", "multiply"]),
+        "stack": luck.choice(["add", "highest"]),
+        "zero_amount": luck.choice(["continue", "continue", "stop"]),
+        "duration_months": luck.choice([None, None, 0, 1, 2]),
+        "clawback_unit": luck.choice(["exact", "trunc4"]),
+        "defects": luck.choice([[], [], luck.sample(list(DEFECTS), luck.randint(1, 3))]),
+    }
+    if luck.random() < 0.5:
+        semantics |= {"partial_refund": "pro_rata", "late_refund": "recompute"}
+    commission["activities"] = luck.sample(["group_buy", "seckill", "bargain"], luck.randint(0, 3))
+    commission["group_head"] = luck.choice([0, "12.5%", "3%"])
+    for level in commission.get("base", {}).get("levels", []):
+        if semantics["rank_rate"] == "multiply" and "by_rank" in level:
+            level["by_rank"] = {"partner": {"digital": luck.choice(["60%", "100%", "0%"])}}
 
 
 def _measure(luck: random.Random) -> str:
@@ -77,6 +107,8 @@ def _commission(luck: random.Random) -> dict[str, object]:
     for level in range(1, luck.randint(0, 3) + 1):
         settings: dict[str, object] = {"level": level, "rates": {"fmcg": _rate(luck), "default": _rate(luck)}}
         settings["ranks"] = _ranks(luck)
+        if luck.random() < 0.1:
+            settings["rates"] = {"digital": _rate(luck)}
         if luck.random() < 0.3:
             settings["skus"] = {"milk": _rate(luck)}
         if luck.random() < 0.3:
@@ -219,6 +251,10 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         quantity=quantity,
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
+        cost=luck.choice([0, price // 2, 2 * price]),
+        amount=luck.choice([0, 0, 30]),
+        activity=luck.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
+        unit_cut=luck.choice([0, 0, 0, 1]),
     )
 
 

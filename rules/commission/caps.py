@@ -54,7 +54,7 @@ def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
     excess = total - limit
     if rule.trim == 2:
         excess = _trim(book, first, excess, 0, True)
-    for level in range(MAX_LEVELS, 0, -1):
+    for level in range(MAX_LEVELS, -1, -1):
         excess = _trim(book, first, excess, level, False)
     if rule.trim == 0:
         _trim(book, first, excess, 0, True)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rules.commission.activity import EarningActivity
 from rules.commission.base import Base
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
@@ -24,7 +25,7 @@ from rules.people.binding import Attribution
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_RANKS
 from rules.plan.semantics import Semantics
-from rules.plan.values import Day, Id, Section, Title
+from rules.plan.values import Day, Id, Rate, Section, Title
 
 
 class Commission(Section):
@@ -33,6 +34,8 @@ class Commission(Section):
     base: Base | None = None
     ladder: Ladder | None = None
     team: Team | None = None
+    activities: list[EarningActivity] = Field(default_factory=list)
+    group_head: Rate = 0
 
 
 class Plan(Section):
