@@ -7,10 +7,11 @@ from rules.commission import bonus, caps
 from rules.commission.activity import order_earns, pay_group_head
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
+from rules.commission.chain import pay_chain
 from rules.commission.duration import lasts, note_first_paid
 from rules.commission.entry import credit
 from rules.commission.volume import add_order, take_refund
-from rules.commission.whole_order import gather
+from rules.commission.whole_order import drop_unpaid, gather
 from rules.events import DAY, Kind, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, order_allows
@@ -71,7 +72,7 @@ def _open_order(book: Rows, plan: Tables, event: Row) -> None:
     row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel, row.activity, row.first_part = event.channel, event.activity, -1
+    row.channel, row.area, row.activity, row.first_part = event.channel, event.area, event.activity, -1
     buyer = book.members[event.member]
     if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time)
@@ -103,13 +104,14 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     if order_earns(book, plan, order):
         if lasts(book, plan, order, time):
             pay_base(book, plan, order, time)
-        gather(book, plan, order, row.first_entry)
+            pay_chain(book, plan, order, time)
+            gather(book, plan, order, row.first_entry)
         bonus.pay_first_order(book, plan, order, time)
     pay_group_head(book, plan, order, time)
     caps.cap_order(book, plan, order, row.first_entry)
     for place in range(row.first_entry, book.clock[0].entries):
         caps.cap_day(book, plan, row.plan, place, time // DAY)
-    caps.drop_empty(book, row.first_entry)
+    drop_unpaid(book, plan, order)
     row.entries = book.clock[0].entries - row.first_entry
     for place in range(row.first_entry, row.first_entry + row.entries):
         credit(book, place, 0)

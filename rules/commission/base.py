@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rules.book import Component, Rows
-from rules.commission.basis import commissionable, commissionable_amount
+from rules.commission.basis import commissionable, explained_amount
 from rules.commission.campaign import counting, multiplied, plan_start, regime_on
 from rules.commission.entry import append
 from rules.errors import InputError
 from rules.events import Row
 from rules.jit import kernel
 from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
-from rules.people.attribution import NOBODY, may_be_paid, may_take, payee_of_level, place_of_level
+from rules.people.attribution import (
+    NOBODY,
+    earns_differential,
+    holds_differential,
+    may_be_paid,
+    may_take,
+    payee_of_level,
+    place_of_level,
+)
 from rules.plan.compiled import Tables
 from rules.plan.defects import ZERO_SHARE_KEEPS_PLACE
 from rules.plan.limits import MAX_LEVELS
@@ -67,6 +75,7 @@ class BaseLevel(Section):
     by_rank: dict[str, RatesByCategory] = Field(default_factory=dict)
     ranks: list[str] | None = None
     minimum: Yuan = 0
+    of: Literal["sale", "level_1_commission"] = "sale"
 
 
 class Base(Section):
@@ -124,7 +133,7 @@ def class_of(plan: Tables, number: int, category: int, sku: int) -> int:
 
 
 @kernel
-def percentage(book: Rows, rule: Row, level: int, base: int, quantity: int, rate: int) -> int:
+def _rate_of(book: Rows, rule: Row, level: int, base: int, quantity: int, rate: int) -> int:
     """A rate of an amount, rounded once per line; or per unit, and then multiplied; or once per order.
 
     Rounded once per order, a line gets by how much the rounded sum of the lines so far grows with it.
@@ -153,14 +162,14 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
     for place in range(row.lines):
         line = book.lines[row.first_line + place]
         goods = class_of(plan, row.plan, line.category, line.sku)
-        base, moved = commissionable(rule, line), 0
+        base, first, moved = commissionable(rule, line), 0, 0
         for level in range(1, rule.depth + 1):
             if rule.defects & ZERO_SHARE_KEEPS_PLACE:
                 found = _place_kept(book, plan, order, level, moved)
             else:
                 found = place_of_level(book, plan, order, level)
-            if found < 0:
-                moved += 1 if found == _PASSED else 0
+            if found < 0 or (rule.exclusive == 1 and holds_differential(book, plan, order, found)):
+                moved += 0 if found == _ENDED else 1
                 continue
             rank = row.chain_rank[found]
             amount, rate, of = 0, plan.rates[row.plan, row.regime, goods, level, rank], base
@@ -168,9 +177,14 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
             if fixed >= 0:
                 amount, rate, of = fixed * line.quantity, 0, 0
             elif rate >= 0:
-                amount = percentage(book, rule, level, base, line.quantity, rate)
-                if base > 0 and amount < rule.minimum[level] and rule.entry_per == 0:
+                if rule.of_level_1[level] == 1:
+                    of, amount = first, divide(first * rate, PPM, rule.rounding[level])
+                else:
+                    amount = _rate_of(book, rule, level, base, line.quantity, rate)
+                if of > 0 and amount < rule.minimum[level] and rule.entry_per == 0:
                     amount = rule.minimum[level]
+            if level == 1:
+                first = amount
             if amount > 0 or (rule.entry_per == 1 and rate >= 0):
                 entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
@@ -198,15 +212,16 @@ def base_entries(state: State, number: int, order: Order, time: int) -> list[Ent
     """The base entries of an order, line by line, nearest level first: the readable rule."""
     plan, paying = state.plans[number], _Paying(state, number, order)
     levels = sorted(plan.commission.base.levels if plan.commission.base else [], key=lambda settings: settings.level)
+    exclusive = plan.commission.differential is not None and plan.commission.differential.exclusive
     entries: list[Entry] = []
     for place, line in enumerate(order.lines, 1):
         lower: list[Entry] = []
         unpaid = 0
         for settings in levels[: plan.depth]:
             found = _payee(plan, order, settings.level, unpaid)
-            if found is None:
+            if found is None or (exclusive and earns_differential(plan, order, found)):
                 continue
-            entry = paying.entry(line, settings, found, sum(one.amount for one in lower))
+            entry = paying.entry(line, settings, found, lower)
             unpaid += entry is None or entry.amount == 0
             if entry is not None:
                 entry.time, entry.line = time, place
@@ -237,8 +252,8 @@ class _Paying:
     order: Order
     sums: dict[int, int] = field(default_factory=dict)
 
-    def entry(self, line: Line, settings: BaseLevel, found: int, lower: int) -> Entry | None:
-        """What one level earns on one line, above levels that earn `lower`; None where the level states no rate."""
+    def entry(self, line: Line, settings: BaseLevel, found: int, lower: list[Entry]) -> Entry | None:
+        """What one level earns on one line, above `lower` levels; None where the level states no rate."""
         plan, rank = self.state.plans[self.number], self.order.ranks[found]
         assert rank is not None
         stated = stated_rate(settings, line.category, line.sku, plan.ranks[rank].id, plan.semantics)
@@ -250,15 +265,31 @@ class _Paying:
             entry.amount = stated.fixed * line.quantity
             entry.steps = [Step(f"固定 {terms} 件", f"fixed {terms} pieces")]
             return entry
-        entry.base, entry.steps = commissionable_amount(plan.semantics, line)
-        if plan.semantics.subtract_lower and lower:
-            terms = f"{yuan(entry.base)} − {yuan(lower)}"
-            entry.base = max(0, entry.base - lower)
-            entry.steps.append(Step(f"减去下级佣金：{terms}", f"less the commission of lower levels: {terms}"))
-        self._apply_rate(entry, line, settings, stated.rate, plan.ranks[rank].id)
+        if settings.of == "sale":
+            self._reckon_base(entry, line, sum(one.amount for one in lower))
+            self._apply_rate(entry, line, settings, stated.rate, plan.ranks[rank].id)
+        else:
+            self._apply_to_level_one(entry, settings, stated.rate, lower)
         if plan.semantics.entry_per == "line":
             raise_to_minimum(entry, settings)
         return entry
+
+    def _reckon_base(self, entry: Entry, line: Line, lower: int) -> None:
+        semantics = self.state.plans[self.number].semantics
+        entry.base, entry.steps = explained_amount(semantics, line)
+        if semantics.subtract_lower and lower:
+            terms = f"{yuan(entry.base)} − {yuan(lower)}"
+            entry.base = max(0, entry.base - lower)
+            entry.steps.append(Step(f"减去下级佣金：{terms}", f"less the commission of lower levels: {terms}"))
+
+    def _apply_to_level_one(self, entry: Entry, settings: BaseLevel, rate: int, lower: list[Entry]) -> None:
+        """A rate of the commission of level 1, which has felt campaigns already."""
+        mode = Rounding[self.state.plans[self.number].semantics.rounding_of(settings.level)]
+        entry.base, entry.rate = sum(one.amount for one in lower if one.level == 1), rate
+        entry.amount = rounded(entry.base * rate, PPM, mode)
+        terms = f"{yuan(entry.base)} × {percent(rate)} = {yuan(entry.amount)}"
+        words = f"{terms}（{ROUNDING_ZH[mode]}）", f"{terms} (rounded: {mode.name})"
+        entry.steps = [Step(f"一级佣金 {words[0]}", f"commission of level 1: {words[1]}")]
 
     def _apply_rate(self, entry: Entry, line: Line, settings: BaseLevel, stated: int, rank: str) -> None:
         plan = self.state.plans[self.number]

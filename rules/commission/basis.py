@@ -13,7 +13,7 @@ import numpy as np
 from rules.errors import InputError
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
-from rules.money import MAX_AMOUNT, yuan
+from rules.money import MAX_AMOUNT, PPM, Rounding, divide, rounded, yuan
 from rules.plan import defects
 from rules.plan.semantics import Semantics
 from rules.readable import Line, Step
@@ -66,8 +66,30 @@ def _paid_as_reckoned(rule: Row, line: Row) -> int:
     return max(0, (price * 100 - cut) // 100 - line.unit_cut) * line.quantity
 
 
-def commissionable_amount(semantics: Semantics, line: Line) -> tuple[int, list[Step]]:
-    """The commissionable amount 计佣金额 of a line, and how it comes about: the readable rule."""
+@kernel
+def percentage(rule: Row, line: Row, rate: int, mode: int) -> int:
+    """A rate of a line's commissionable amount, rounded once per line, or per unit and then multiplied."""
+    base = commissionable(rule, line)
+    if rule.round_per == 1:
+        return divide(base // line.quantity * rate, PPM, mode) * line.quantity
+    return divide(base * rate, PPM, mode)
+
+
+def commissionable_amount(semantics: Semantics, line: Line) -> int:
+    """The commissionable amount 计佣金额 of a line: the readable rule."""
+    return explained_amount(semantics, line)[0]
+
+
+def rate_of_line(semantics: Semantics, line: Line, rate: int, level: int) -> int:
+    """A rate of a line's commissionable amount, rounded as its level is: the readable rule of other components."""
+    base, mode = commissionable_amount(semantics, line), Rounding[semantics.rounding_of(level)]
+    if semantics.round_per == "unit":
+        return rounded(base // line.quantity * rate, PPM, mode) * line.quantity
+    return rounded(base * rate, PPM, mode)
+
+
+def explained_amount(semantics: Semantics, line: Line) -> tuple[int, list[Step]]:
+    """The commissionable amount of a line, and how it comes about."""
     amount, steps = _goods(semantics, line)
     if semantics.freight == "include":
         times = line.quantity if "freight_times_quantity" in semantics.defects else 1

@@ -100,9 +100,7 @@ def applies(campaign: Campaign, category: str | None, sku: str | None, rank: str
     )
 
 
-def counting(
-    regime: Regime, category: str | None, sku: str | None, rank: str, semantics: Semantics
-) -> list[Campaign]:
+def counting(regime: Regime, category: str | None, sku: str | None, rank: str, semantics: Semantics) -> list[Campaign]:
     """The campaigns of a regime that multiply a rate: all that apply, or the highest of them (`stack`)."""
     on = [campaign for campaign in regime.campaigns if applies(campaign, category, sku, rank)]
     return on if semantics.stack == "add" else sorted(on, key=lambda campaign: campaign.multiply.base)[-1:]

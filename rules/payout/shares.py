@@ -39,10 +39,9 @@ def to_take_back(book: Rows, plan: Tables, order: int, place: int) -> int:
     entry = book.entries[place]
     rule = plan.plans[book.orders[order].plan]
     blended = rule.defects & BLENDED_REFUND_RATE > 0
-    if rule.parts == 1 and not blended:
-        total = _sum_of_parts(book, order, place)
-        if total > 0:
-            return _back_by_parts(book, plan, order, place, total)
+    total = _sum_of_parts(book, order, place)
+    if total > 0 and not blended:
+        return _back_by_parts(book, plan, order, place, total)
     part, whole = refunded_part(book, plan, order, 0 if blended else entry.line)
     if part < whole and not blended and shares_fee(book, plan, order, place):
         owed = min(entry.amount, _back_with_fee(book, plan, order, place, 0, part, whole))
@@ -80,17 +79,6 @@ def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
 
 
 @kernel
-def _is_part_of(book: Rows, part: int, place: int) -> bool:
-    one, entry = book.parts[part], book.entries[place]
-    return (
-        one.member == entry.member
-        and one.level == entry.level
-        and one.component == entry.component
-        and (entry.line == 0 or entry.line == one.line)
-    )
-
-
-@kernel
 def _end_of_parts(book: Rows, order: int) -> int:
     end = book.orders[order].first_part
     while 0 <= end < book.clock[0].parts and book.parts[end].order == order:
@@ -103,7 +91,7 @@ def _sum_of_parts(book: Rows, order: int, place: int) -> int:
     """What lines put into an entry, before caps; 0 for entries that no line put anything into."""
     total = 0
     for part in range(book.orders[order].first_part, _end_of_parts(book, order)):
-        if _is_part_of(book, part, place):
+        if book.parts[part].entry == place:
             total += book.parts[part].amount
     return total
 
@@ -115,8 +103,8 @@ def _back_by_parts(book: Rows, plan: Tables, order: int, place: int, total: int)
     by_piece = plan.plans[book.orders[order].plan].clawback_unit == 1
     so_far, given, before, owed = 0, 0, 0, 0
     for number in range(book.orders[order].first_part, _end_of_parts(book, order)):
-        if _is_part_of(book, number, place):
-            part = book.parts[number]
+        part = book.parts[number]
+        if part.entry == place:
             so_far += part.amount
             upto = proportion(entry.amount, so_far, total, _FLOOR)
             before += part.taken
@@ -191,7 +179,7 @@ def owed_back(state: State, order: Order, entry: Entry) -> tuple[int, Step]:
     """What is to be taken back of an entry after a refund, and why: the readable rule. Call it once a refund."""
     plan = state.plans[order.plan]
     semantics, blended = plan.semantics, "blended_refund_rate" in plan.semantics.defects
-    if sum(part.amount for part in entry.parts.values()) and not blended:
+    if sum(part.amount for part in entry.parts) and not blended:
         return _owed_by_parts(plan, order, entry)
     gone, whole = part_lost(semantics, order, 0 if blended else entry.line)
     if gone < whole and not blended and pays_less_fee(semantics, entry):
@@ -226,17 +214,17 @@ def _share_refunded(order: Order, line: int) -> tuple[int, int]:
 
 
 def _owed_by_parts(plan: Plan, order: Order, entry: Entry) -> tuple[int, Step]:
-    total = sum(part.amount for part in entry.parts.values())
+    total = sum(part.amount for part in entry.parts)
     so_far, given, before, owed = 0, 0, 0, 0
     terms: list[str] = []
-    for number, part in entry.parts.items():
+    for part in entry.parts:
         so_far += part.amount
         share = entry.amount * so_far // total - given
         given += share
         before += part.taken
-        back = _owed_of_part(plan.semantics, order, number, part, share)
+        back = _owed_of_part(plan.semantics, order, part, share)
         owed += back
-        terms += [f"{number}: {yuan(back)} / {yuan(share)}"] if back else []
+        terms += [f"{part.line}: {yuan(back)} / {yuan(share)}"] if back else []
     reason = Step(
         f"按行追回 {'、'.join(terms) or '0.00'}，合计 {yuan(owed)}",
         f"to be taken back by line {', '.join(terms) or '0.00'}: {yuan(owed)} in all",
@@ -245,12 +233,12 @@ def _owed_by_parts(plan: Plan, order: Order, entry: Entry) -> tuple[int, Step]:
     return owed - (before if by_piece else abs(entry.clawed)), reason
 
 
-def _owed_of_part(semantics: Semantics, order: Order, number: int, part: Part, share: int) -> int:
-    gone, whole = part_lost(semantics, order, number)
+def _owed_of_part(semantics: Semantics, order: Order, part: Part, share: int) -> int:
+    gone, whole = part_lost(semantics, order, part.line)
     by_money = rounded(share * gone, whole, Rounding[semantics.clawback_rounding])
     if semantics.clawback_unit == "exact":
         return by_money
-    line = order.lines[number - 1]
+    line = order.lines[part.line - 1]
     came_back, left = line.refunded_quantity - part.pieces, line.quantity - part.pieces
     if gone == whole:
         part.taken = share

@@ -1,4 +1,4 @@
-"""IEEE doubles in whole numbers are Python's floats, to the last bit: here, and only here, the two are held together."""
+"""IEEE doubles in whole numbers are Python's floats, to the last bit: here, and only here, the two are compared."""
 
 import math
 
