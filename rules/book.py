@@ -71,6 +71,7 @@ MEMBER = np.dtype(
         ("bound_at", "i8"),  # when the upline was set
         ("joined_at", "i8"),  # registered; NEVER
         ("clicked_at", "i8"),  # last click on anybody's share
+        ("first_paid_at", "i8"),  # when the member's first own order was paid
         ("pending", "i8"),  # fen, of orders not yet received
         ("held", "i8"),  # fen, in the hold
         ("available", "i8"),  # fen; below 0 where a refund came after the payout
@@ -117,6 +118,7 @@ ORDER = np.dtype(
         ("buyer", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),
+        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
         ("entries", "i4"),  # entries of the payment; reversals come later and elsewhere
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
@@ -124,6 +126,7 @@ ORDER = np.dtype(
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("activity", "u1"),
         ("area", "i2"),  # to which the order belongs; -1 = to none
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
         ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
@@ -137,14 +140,31 @@ LINE = np.dtype(
         ("price", "i8"),  # fen, public unit price
         ("member_price", "i8"),  # fen; -1 where there is none
         ("freight", "i8"),  # fen
+        ("cost", "i8"),  # fen, of one unit; 0 where it is not known
+        ("fee", "i8"),  # fen, part of the order's fee
         ("refunded", "i8"),  # fen of `paid` given back
         ("quantity", "i4"),
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
     ],
     align=True,
 )
+
+PART = np.dtype(
+    [
+        ("amount", "i8"),  # fen that the line earned
+        ("taken", "i8"),  # fen of it to be taken back so far, where pieces are reckoned one refund after the other
+        ("order", "i4"),
+        ("entry", "i4"),
+        ("pieces", "i4"),  # of the line, given back so far
+        ("line", "i2"),  # from 1
+    ],
+    align=True,
+)
+"""What one line put into an entry of its order: kept where entries stand for a whole order, or are taken back by
+the piece; parts of an order stand together."""
 
 ENTRY = np.dtype(
     [
@@ -220,6 +240,7 @@ CLOCK = np.dtype(
         ("orders", "i8"),
         ("lines", "i8"),
         ("entries", "i8"),
+        ("parts", "i8"),
         ("statements", "i8"),
         ("steps", "i8"),
         ("refusals", "i8"),
@@ -231,6 +252,7 @@ CLOCK = np.dtype(
         ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
         ("sent_today", "i8"),  # fen net of fee and tax sent on it and not failed
         ("agents", "i8"),  # members appointed to an area
+        ("running", "i8", (MAX_LEVELS + 1,)),  # what rounding has left over so far, by level, of the order being paid
     ],
     align=True,
 )
@@ -245,6 +267,7 @@ class Rows(StructRefProxy):
     orders: Table
     lines: Table
     entries: Table
+    parts: Table
     statements: Table
     withdrawals: Table
     steps: Table
@@ -263,6 +286,7 @@ def make_rows(
     orders: Records,
     lines: Records,
     entries: Records,
+    parts: Records,
     statements: Records,
     withdrawals: Records,
     steps: Records,
@@ -271,7 +295,7 @@ def make_rows(
     areas: NDArray[np.int64],
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock, areas)
+    return Rows(members, volumes, orders, lines, entries, parts, statements, withdrawals, steps, refusals, clock, areas)
 
 
 @dataclass
@@ -281,7 +305,7 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
+        orders, lines, entries, parts, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
     """
 
@@ -290,6 +314,7 @@ class Book:
     orders: Records = field(default_factory=lambda: np.zeros(64, ORDER))
     lines: Records = field(default_factory=lambda: np.zeros(64, LINE))
     entries: Records = field(default_factory=lambda: np.zeros(64, ENTRY))
+    parts: Records = field(default_factory=lambda: np.zeros(64, PART))
     statements: Records = field(default_factory=lambda: np.zeros(16, STATEMENT))
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
@@ -338,7 +363,7 @@ class Book:
 def open_book(members: int, meters: int) -> Book:
     """An empty book for a market of `members` people, nobody registered, and plans with `meters` volume meters."""
     people = np.zeros(members, MEMBER)
-    for name in ("bound_at", "joined_at", "clicked_at"):
+    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
     for name in (*nobody, "next_agent", "area"):

@@ -68,6 +68,15 @@ def period_days(number: int, period: int) -> tuple[int, int]:
 
 
 @kernel
+def months_later(time: int, months: int) -> int:
+    """The same time of day some months later, on the last day of a month that has no such day."""
+    day = time // DAY
+    month = month_of(day)
+    first, end = first_day_of(month + months), first_day_of(month + months + 1)
+    return min(first + day - first_day_of(month), end - 1) * DAY + time % DAY
+
+
+@kernel
 def next_tick(time: int, every: int, weekday: int, at: int) -> int:
     """The first moment of a settlement cycle that is not before `time`.
 

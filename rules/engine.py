@@ -11,15 +11,16 @@ from typing import Protocol
 
 import numpy as np
 
-from rules.book import Book, EntryStatus, Rows, open_book
+from rules.book import NEVER, Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
+from rules.commission.basis import refuse_unusable
 from rules.commission.bonus import note_promotion
 from rules.commission.chain import chain_rows
 from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Records, Row
+from rules.events import DAY, Activity, Kind, Names, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, refuse
 from rules.money import MAX_AMOUNT
@@ -122,6 +123,7 @@ class Engine:
         row["e_signed"] = opening.e_signed
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
+        row["first_paid_at"] = opening.joined_at if opening.orders else NEVER
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
         if opening.area >= 0:
             self.book.know_areas(opening.area + 1)
@@ -140,6 +142,7 @@ class Engine:
         """
         _refuse_nonsense(events, self.book)
         self.book.know_areas(int(events["area"].max(initial=-1)) + 1)
+        refuse_unusable(events, self.plans.plans)
         before = int(self.book.clock[0]["entries"])
         done = 0
         while True:
@@ -147,7 +150,7 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals"):
+            for name in ("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals"):
                 self.book.grow(name, wanted)
 
 
@@ -162,13 +165,14 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
     price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
     bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
     bad |= np.maximum(price, lines["price"]) > (MAX_AMOUNT - lines["freight"]) // np.maximum(lines["quantity"], 1)
-    bad |= price * lines["quantity"] < lines["discount"]
+    bad |= (price * lines["quantity"] < lines["discount"]) | (lines["activity"] > max(Activity))
     if bad.any():
         line = lines[int(np.argmax(bad))]
         raise InputError(
             f"order {line['order']} line {line['line']}: price {line['price']}, quantity {line['quantity']}, "
-            f"discount {line['discount']}, freight {line['freight']} (fen)",
-            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen",
+            f"discount {line['discount']}, freight {line['freight']} (fen), activity {line['activity']}",
+            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen, activity "
+            f"to {max(Activity)}",
         )
     members = events["member"]
     if (members >= len(book.members)).any() or (events["other"] >= len(book.members)).any():
@@ -204,6 +208,7 @@ def _room(book: Rows, rows: int) -> bool:
         clock.orders + rows <= len(book.orders)
         and clock.lines + rows <= len(book.lines)
         and clock.entries + rows <= len(book.entries)
+        and clock.parts + rows <= len(book.parts)
         and clock.statements + rows <= len(book.statements)
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)

@@ -12,19 +12,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.commission.activity import earns, group_head_entries
 from rules.commission.area import appoint_to
 from rules.commission.base import base_entries
 from rules.commission.bonus import first_order_bonuses, record_promotion
 from rules.commission.caps import trim_day, trim_order
 from rules.commission.chain import chain_entries
+from rules.commission.duration import still_lasts
 from rules.commission.entry import credit_to, move_on
 from rules.commission.period import close_components
 from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
-from rules.events import DAY, Kind, Names, Records
+from rules.commission.whole_order import gathered
+from rules.events import DAY, Activity, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
-from rules.payout.clawback import claw_entries
+from rules.payout.clawback import claw_alone, claw_entries
 from rules.payout.hold import await_receipt, goods_received, start_order_hold
+from rules.payout.repeated import entries_again, pays_again
 from rules.payout.withdrawal import answered, ask
 from rules.people.attribution import chain_above
 from rules.people.binding import bind_to, claim_for
@@ -57,6 +61,7 @@ class ReadableEngine:
         person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
         person.available = person.earned = opening.balance
         person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
+        person.first_paid_at = opening.joined_at if opening.orders else None
         for period in PERIODS:
             if opening.volume:
                 self.state.volumes["promoted_volume", period, member] = opening.volume
@@ -79,6 +84,7 @@ class ReadableEngine:
                 setattr(person, name, bool(row[name]))
             person.upline = int(row["upline"]) if row["upline"] >= 0 else None
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
+            person.first_paid_at = int(row["first_paid_at"]) if row["first_paid_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
             person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
         for first in np.setdiff1d(np.flatnonzero(members["area"] >= 0), members["next_agent"]):
@@ -231,6 +237,7 @@ class ReadableEngine:
                 claim_for(state, int(event["member"]), buyer.clicked_by, time)
             state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
             state.orders[-1].area = int(event["area"]) if event["area"] >= 0 else None
+            state.orders[-1].activity = Activity(int(event["activity"]))
             self._look_up(state.orders[-1], time)
             self._look_at_ranks(state.orders[-1])
         state.orders[-1].lines.append(self._line(event))
@@ -247,6 +254,9 @@ class ReadableEngine:
             member_price=member_price if member_price >= 0 else None,
             paid=paid_price * int(event["quantity"]) - int(event["discount"]),
             freight=int(event["freight"]),
+            cost=max(0, int(event["cost"])),
+            fee=int(event["amount"]),
+            unit_cut=int(event["unit_cut"]),
         )
 
     def _look_up(self, order: Order, time: int) -> None:
@@ -262,6 +272,9 @@ class ReadableEngine:
             return Refusal.unknown_order
         order = state.orders[number]
         if order.status not in ORDER_FLOW[kind]:
+            if kind is Kind.pay and pays_again(state, order):
+                entries_again(state, number, time)
+                return None
             return Refusal.order_state
         if kind is Kind.pay:
             self._pay(number, time)
@@ -289,9 +302,14 @@ class ReadableEngine:
             self._look_at_ranks(order)
         order.status, order.paid_at = OrderStatus.paid, time
         plan = state.plans[order.plan]
-        entries = base_entries(state, order.plan, order, time)
-        entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
-        entries += first_order_bonuses(state, order.plan, order, time)
+        entries: list[Entry] = []
+        if earns(plan, order):
+            if still_lasts(plan, state.members[order.buyer], time):
+                entries = base_entries(state, order.plan, order, time)
+                entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
+                entries = gathered(plan, order, entries)
+            entries += first_order_bonuses(state, order.plan, order, time)
+        entries += group_head_entries(state, order.plan, order, time)
         trim_order(plan, order, entries)
         for entry in entries:
             entry.order = number
@@ -306,6 +324,8 @@ class ReadableEngine:
         state, buyer = self.state, self.state.members[order.buyer]
         buyer.orders += 1
         buyer.spent += order.goods
+        if buyer.first_paid_at is None:
+            buyer.first_paid_at = order.paid_at
         if order.people:
             state.members[order.people[0]].promoted_orders += 1
         count_volume(state, order, order.goods)
@@ -316,10 +336,13 @@ class ReadableEngine:
         line, quantity, amount = int(event["line"]), int(event["quantity"]), int(event["amount"])
         if not 0 <= line <= len(order.lines) or (line == 0 and (quantity or amount) and len(order.lines) > 1):
             return Refusal.refund_too_large
-        lines = order.lines if line == 0 else [order.lines[line - 1]]
-        returned = [_refund_line(one, quantity, amount) for one in lines]
+        numbers = [line] if line else list(range(1, len(order.lines) + 1))
+        before = [order.lines[one - 1].refunded for one in numbers]
+        returned = [_refund_line(order.lines[one - 1], quantity, amount) for one in numbers]
         if None in returned:
             return Refusal.refund_too_large
+        for one, fen in zip(numbers, before, strict=True):
+            claw_alone(state, number, one, fen, int(event["time"]))
         discount_volume(state, order, sum(one or 0 for one in returned), int(event["time"]))
         claw_entries(state, number, int(event["time"]))
         if all(one.refunded == one.paid and one.refunded_quantity == one.quantity for one in order.lines):

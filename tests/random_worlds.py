@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from rules.events import DAY, Kind, Names, Records, blank
+from rules.plan.defects import DEFECTS
 from rules.plan.model import Plan
 
 MEMBERS = 9
@@ -54,6 +55,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     }
     data["withdrawal"] |= _payouts(random.Random(str(data)))
     _add_chain(data)
+    _add_knobs(data)
     return Plan.model_validate(data)
 
 
@@ -114,6 +116,38 @@ def _payouts(luck: random.Random) -> dict[str, object]:
     }
 
 
+def _add_knobs(data: dict[str, object]) -> None:
+    """Arithmetic knobs, activities and known faults, each at any value, by luck that the rest of the plan decides."""
+    luck = random.Random(repr(data))
+    semantics, commission = data["semantics"], data["commission"]
+    assert isinstance(semantics, dict)
+    assert isinstance(commission, dict)
+    semantics |= {
+        "base_on": luck.choice(["paid", "paid", "list", "member_price", "profit"]),
+        "base_round": luck.choice(["none", "line", "unit", "unit_trunc4"]),
+        "subtract_lower": luck.random() < 0.2,
+        "fee_share": luck.random() < 0.3,
+        "round_per": luck.choice(["line", "unit", "order"]),
+        "entry_per": luck.choice(["line", "line", "order"]),
+        "rank_rate": luck.choice(["replace", "multiply"]),
+        "stack": luck.choice(["add", "highest"]),
+        "zero_amount": luck.choice(["continue", "continue", "stop"]),
+        "duration_months": luck.choice([None, None, 0, 1, 2]),
+        "clawback_unit": luck.choice(["exact", "trunc4"]),
+        "freight_split": luck.choice(["price", "quantity", "weight", "equal"]),
+        "discount_split": luck.choice(["truncate", "ratio4", "half_up", "half_up_each", "double"]),
+        "discount_weights": luck.choice(["left", "original"]),
+        "defects": luck.choice([[], [], luck.sample(list(DEFECTS), luck.randint(1, 3))]),
+    }
+    if luck.random() < 0.5:
+        semantics |= {"partial_refund": "pro_rata", "late_refund": "recompute"}
+    commission["activities"] = luck.sample(["group_buy", "seckill", "bargain"], luck.randint(0, 3))
+    commission["group_head"] = luck.choice([0, "12.5%", "3%"])
+    for level in commission.get("base", {}).get("levels", []):
+        if semantics["rank_rate"] == "multiply" and "by_rank" in level:
+            level["by_rank"] = {"partner": {"digital": luck.choice(["60%", "100%", "0%"])}}
+
+
 def _measure(luck: random.Random) -> str:
     return luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
 
@@ -139,6 +173,8 @@ def _commission(luck: random.Random) -> dict[str, object]:
     for level in range(1, luck.randint(0, 3) + 1):
         settings: dict[str, object] = {"level": level, "rates": {"fmcg": _rate(luck), "default": _rate(luck)}}
         settings["ranks"] = _ranks(luck)
+        if luck.random() < 0.1:
+            settings["rates"] = {"digital": _rate(luck)}
         if luck.random() < 0.3:
             settings["skus"] = {"milk": _rate(luck)}
         if luck.random() < 0.3:
@@ -312,6 +348,7 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
     price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
     paid = (grade if grade >= 0 else price) * quantity
+    own = random.Random(f"{number} {line} {member} {price} {quantity}")
     write(  # type: ignore[operator]
         Kind.order,
         order=number,
@@ -324,6 +361,10 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         quantity=quantity,
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
+        cost=own.choice([0, price // 2, 2 * price]),
+        amount=own.choice([0, 0, 30]),
+        activity=own.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
+        unit_cut=own.choice([0, 0, 0, 1]),
     )
 
 

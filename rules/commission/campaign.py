@@ -16,6 +16,7 @@ from rules.errors import InputError
 from rules.jit import kernel
 from rules.money import PPM, percent
 from rules.plan.compiled import Tables
+from rules.plan.semantics import Semantics
 from rules.plan.values import Day, Id, Multiplier, Section, Whole
 
 if TYPE_CHECKING:
@@ -99,22 +100,30 @@ def applies(campaign: Campaign, category: str | None, sku: str | None, rank: str
     )
 
 
-def multiplied(rate: int, regime: Regime, category: str | None, sku: str | None, rank: str) -> int:
-    """A rate times all multipliers that apply, in parts per million.
+def counting(regime: Regime, category: str | None, sku: str | None, rank: str, semantics: Semantics) -> list[Campaign]:
+    """The campaigns of a regime that multiply a rate: all that apply, or the highest of them (`stack`)."""
+    on = [campaign for campaign in regime.campaigns if applies(campaign, category, sku, rank)]
+    return on if semantics.stack == "add" else sorted(on, key=lambda campaign: campaign.multiply.base)[-1:]
+
+
+def multiplied(
+    rate: int, regime: Regime, category: str | None, sku: str | None, rank: str, semantics: Semantics
+) -> int:
+    """A rate times all multipliers that apply, or times the highest (`stack`), in parts per million.
 
     Raises:
         InputError: the product is not a whole number of parts per million, or over 100 %.
     """
-    product, scale, names = rate, 1, []
-    for campaign in regime.campaigns:
-        if applies(campaign, category, sku, rank):
-            product, scale = product * campaign.multiply.base, scale * PPM
-            names.append(campaign.id)
+    product, scale = rate, 1
+    on = counting(regime, category, sku, rank, semantics)
+    for campaign in on:
+        product, scale = product * campaign.multiply.base, scale * PPM
     folded, rest = divmod(product, scale)
     if rest or folded > PPM:
         what = "over 100%" if folded > PPM else "not a whole number of parts per million"
+        names = " and ".join(campaign.id for campaign in on)
         raise InputError(
-            f"campaign {' and '.join(names)} on a rate of {percent(rate)} gives a rate that is {what}",
+            f"campaign {names} on a rate of {percent(rate)} gives a rate that is {what}",
             allowed="products of at most 100% with at most four decimals of a percent",
         )
     return folded

@@ -9,9 +9,18 @@ from __future__ import annotations
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
 from rules.jit import kernel
-from rules.money import Rounding, proportion, rounded, yuan
+from rules.money import yuan
+from rules.payout.shares import (
+    back_alone,
+    owed_alone,
+    owed_back,
+    reckoned_alone,
+    rounds_alone,
+    to_take_back,
+)
 from rules.plan.compiled import Tables
-from rules.readable import Entry, Order, State, Step
+from rules.plan.defects import NO_CLAWBACK, REFUND_ADDS
+from rules.readable import Entry, State, Step
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -21,6 +30,8 @@ _REVERSAL = int(EntryStatus.reversal)
 def take_back(book: Rows, plan: Tables, place: int, amount: int, time: int) -> int:
     """Reverse `amount` of an entry, out of wherever its money is; returns what the plan lets be taken."""
     original = book.entries[place]
+    if original.order >= 0 and plan.plans[original.plan].defects & REFUND_ADDS:
+        return _add_instead(book, place, amount, time)
     member = book.members[original.member]
     left = max(0, original.amount - original.clawed)
     waiting = 0
@@ -56,46 +67,49 @@ def _write(book: Rows, place: int, taken: int, time: int) -> None:
 
 
 @kernel
-def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Take back from every entry of an order what its refunds, so far, say."""
-    row = book.orders[order]
-    rule = plan.plans[row.plan]
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        entry = book.entries[place]
-        part, whole = _refunded_share(book, order, entry.line)
-        if part == 0 and rule.partial_refund != 2:
-            continue
-        if part < whole:
-            if rule.partial_refund == 3:
-                continue
-            if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
-                part = whole
-        target = proportion(entry.amount, part, whole, rule.clawback_rounding)
-        if target > entry.clawed:
-            take_back(book, plan, place, target - entry.clawed, time)
+def _add_instead(book: Rows, place: int, amount: int, time: int) -> int:
+    """By a platform's fault: add to an entry what should be taken back; `clawed` falls below 0."""
+    original = book.entries[place]
+    member = book.members[original.member]
+    if original.status == _PENDING:
+        member.pending += amount
+    elif original.status == _HELD:
+        member.held += amount
+    else:
+        member.available += amount
+    member.earned += amount
+    original.clawed -= amount
+    _write(book, place, -amount, time)
+    return amount
 
 
 @kernel
-def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
-    """How much of a line (0: of the order) is refunded, as a fraction: by money, or by pieces of what was free."""
+def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
+    """Take back from every entry of an order what its refunds, so far, say."""
     row = book.orders[order]
-    if line > 0:
-        goods = book.lines[row.first_line + line - 1]
-        if goods.paid > 0:
-            return goods.refunded, goods.paid
-        return goods.refunded_quantity, goods.quantity
-    if row.goods > 0:
-        return row.refunded, row.goods
-    part, whole = 0, 0
-    for place in range(row.first_line, row.first_line + row.lines):
-        part += book.lines[place].refunded_quantity
-        whole += book.lines[place].quantity
-    return part, whole
+    if plan.plans[row.plan].defects & NO_CLAWBACK:
+        return
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        if not rounds_alone(book, plan, order, place):
+            owed = to_take_back(book, plan, order, place)
+            if owed > 0:
+                take_back(book, plan, place, owed, time)
+
+
+@kernel
+def claw_line_alone(book: Rows, plan: Tables, order: int, line: int, before: int, time: int) -> None:
+    """By a platform's fault: take back what this refund of a line, reckoned without any before it, says."""
+    row = book.orders[order]
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        if book.entries[place].line == line and rounds_alone(book, plan, order, place):
+            take_back(book, plan, place, back_alone(book, plan, order, place, before), time)
 
 
 def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> int:
     """Reverse `amount` of an entry: the readable rule. Returns what the plan lets be taken."""
     original = state.entries[number]
+    if original.order is not None and "refund_adds" in state.plans[original.plan].semantics.defects:
+        return _added(state, number, amount, time, reason)
     member = state.members[original.member]
     waiting = 0
     if original.status is not EntryStatus.available:
@@ -117,40 +131,51 @@ def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> 
     member.earned -= taken
     original.clawed += taken
     steps = [reason, Step(f"追回 {yuan(taken)}", f"taken back: {yuan(taken)}")]
-    reversal = Entry(time, original.member, original.component, -taken, original.plan, steps, original.order)
+    _append_reversal(state, number, -taken, time, steps)
+    return taken
+
+
+def _added(state: State, number: int, amount: int, time: int, reason: Step) -> int:
+    """By a platform's fault: add to an entry what should be taken back: the readable rule."""
+    original = state.entries[number]
+    member = state.members[original.member]
+    pocket = {EntryStatus.pending: "pending", EntryStatus.held: "held"}.get(original.status, "available")
+    setattr(member, pocket, getattr(member, pocket) + amount)
+    member.earned += amount
+    original.clawed -= amount
+    fault = Step(f"缺陷 refund_adds：反而加上 {yuan(amount)}", f"fault refund_adds: {yuan(amount)} is added instead")
+    _append_reversal(state, number, amount, time, [reason, fault])
+    return amount
+
+
+def _append_reversal(state: State, number: int, amount: int, time: int, steps: list[Step]) -> None:
+    original = state.entries[number]
+    reversal = Entry(time, original.member, original.component, amount, original.plan, steps, original.order)
     reversal.line, reversal.level, reversal.rate = original.line, original.level, original.rate
     reversal.source, reversal.period, reversal.reverses = original.source, original.period, number
     reversal.status = EntryStatus.reversal
     state.entries.append(reversal)
-    return taken
 
 
 def claw_entries(state: State, number: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say: the readable rule."""
     order = state.orders[number]
-    semantics = state.plans[order.plan].semantics
+    plan = state.plans[order.plan]
+    if "no_clawback" in plan.semantics.defects:
+        return
+    for place in order.entries:
+        if not reckoned_alone(plan, order, state.entries[place]):
+            owed, reason = owed_back(state, order, state.entries[place])
+            if owed > 0:
+                reverse(state, place, owed, time, reason)
+
+
+def claw_alone(state: State, number: int, line: int, before: int, time: int) -> None:
+    """By a platform's fault: take back what this refund of a line alone says: the readable rule."""
+    order = state.orders[number]
+    plan = state.plans[order.plan]
     for place in order.entries:
         entry = state.entries[place]
-        part, whole = _share_refunded(order, entry.line)
-        if semantics.partial_refund == "cancel_order" or (
-            part and semantics.partial_refund == "cancel_line" and entry.line
-        ):
-            part = whole
-        elif part < whole and semantics.partial_refund == "none":
-            part = 0
-        target = rounded(entry.amount * part, whole, Rounding[semantics.clawback_rounding])
-        if target > entry.clawed:
-            reason = Step(
-                f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
-                f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
-            )
-            reverse(state, place, target - entry.clawed, time, reason)
-
-
-def _share_refunded(order: Order, line: int) -> tuple[int, int]:
-    if line:
-        goods = order.lines[line - 1]
-        return (goods.refunded, goods.paid) if goods.paid else (goods.refunded_quantity, goods.quantity)
-    if order.goods:
-        return order.refunded, order.goods
-    return sum(one.refunded_quantity for one in order.lines), sum(one.quantity for one in order.lines)
+        if entry.line == line and reckoned_alone(plan, order, entry):
+            owed, reason = owed_alone(plan.semantics, entry, order.lines[line - 1], before)
+            reverse(state, place, owed, time, reason)

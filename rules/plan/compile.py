@@ -7,12 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import Component
+from rules.commission.activity import fill_activity
 from rules.commission.base import BaseLevel, Fixed, stated_rate
+from rules.commission.basis import fill_basis
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.commission.chain import fill_chain
+from rules.commission.duration import fill_duration
+from rules.commission.whole_order import fill_whole_order
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
+from rules.payout.shares import fill_shares
 from rules.payout.tax import compiled_tables, covered, mask_of
 from rules.people.rank import TargetRule
 from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
@@ -120,9 +125,8 @@ def _levels(plan: Plan) -> list[BaseLevel]:
 def _scalars(row: Records, plan: Plan, count: int) -> None:
     semantics, settlement, caps = plan.semantics, plan.settlement, plan.caps
     row["depth"] = plan.depth
-    row["base_on"] = ("paid", "list", "member_price").index(semantics.base_on)
-    row["freight"] = semantics.freight == "include"
-    row["round_per_unit"] = semantics.round_per == "unit"
+    for fill in (fill_basis, fill_whole_order, fill_activity, fill_duration, fill_shares):
+        fill(row, plan)
     row["rounding"][0] = [Rounding[semantics.rounding_of(level)] for level in range(MAX_LEVELS + 1)]
     for level in _levels(plan):
         row["minimum"][0, level.level] = level.minimum
@@ -206,26 +210,27 @@ def _rates(tables: Compiled, number: int, plan: Plan, names: Names, stretches: l
             goods = (block * len(categories) + place, category, sku)
             for level in _levels(plan):
                 for rank in enumerate(rank.id for rank in plan.ranks):
-                    _fill(tables, number, level, goods, rank, stretches)
+                    _fill(tables, number, plan, level, goods, rank, stretches)
 
 
 def _fill(
     tables: Compiled,
     number: int,
+    plan: Plan,
     level: BaseLevel,
     goods: tuple[int, str | None, str | None],
     rank: tuple[int, str],
     stretches: list[Regime],
 ) -> None:
     place, category, sku = goods
-    stated = stated_rate(level, category, sku, rank[1])
+    stated = stated_rate(level, category, sku, rank[1], plan.semantics)
     if isinstance(stated, Fixed):
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:
         for index, regime in enumerate(stretches):
             once = level.of != "sale"  # the commission of level 1 is multiplied already
             tables.rates[number, index, place, level.level, rank[0]] = (
-                stated.rate if once else multiplied(stated.rate, regime, category, sku, rank[1])
+                stated.rate if once else multiplied(stated.rate, regime, category, sku, rank[1], plan.semantics)
             )
 
 

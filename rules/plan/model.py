@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from rules.commission.activity import EarningActivity
 from rules.commission.area import Area
 from rules.commission.base import Base
 from rules.commission.bonus import Bonus
@@ -28,7 +29,7 @@ from rules.people.binding import Attribution
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
-from rules.plan.values import Day, Id, Section, Title
+from rules.plan.values import Day, Id, Rate, Section, Title
 from rules.platforms import with_platform
 from rules.platforms.profile import PlatformName
 
@@ -43,6 +44,8 @@ class Commission(Section):
     peer: Peer | None = None
     area: Area | None = None
     margin: Margin | None = None
+    activities: list[EarningActivity] = Field(default_factory=list)
+    group_head: Rate = 0
 
 
 class Plan(Section):

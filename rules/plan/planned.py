@@ -16,21 +16,10 @@ KEYS: dict[str, frozenset[str]] = {
     "Campaign": frozenset({"channels"}),
     "Semantics": frozenset(
         {
-            "freight_split",
-            "base_round",
-            "discount_order",
-            "discount_weights",
             "eligible_at",
-            "zero_amount",
             "promoter_by",
-            "rank_rate",
-            "entry_per",
-            "clawback_unit",
             "settle_while_refund_open",
             "frozen_at_settlement",
-            "stack",
-            "duration_months",
-            "defects",
         }
     ),
     "Scenario": frozenset({"risk", "actors"}),
@@ -41,9 +30,6 @@ VALUES: dict[tuple[str, str], frozenset[str]] = {
     ("Ladder", "measure"): frozenset({"team_volume"}),
     ("Team", "measure"): frozenset({"team_volume"}),
     ("Caps", "over_cap"): frozenset({"defer"}),
-    ("Semantics", "base_on"): frozenset({"profit"}),
-    ("Semantics", "round_per"): frozenset({"order"}),
-    ("Semantics", "discount_split"): frozenset({"double"}),
     ("Semantics", "rate_snapshot"): frozenset({"receipt", "settle"}),
     ("Semantics", "upline_snapshot"): frozenset({"receipt", "settle"}),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rules.commission.base import Fixed
 from rules.errors import InputError, Place
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
@@ -45,6 +46,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_ids(plan),
         *_first_rank(plan),
         *_rank_names(plan),
+        *_raising_ranks(plan),
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
@@ -105,6 +107,20 @@ def _ranks_as_keys(plan: Plan) -> Iterator[tuple[Path, str]]:
     if margin:
         yield from (((*at, "margin", "prices", rank), rank) for rank in margin.prices)
         yield from (((*at, "margin", "skus", sku, rank), rank) for sku, one in margin.skus.items() for rank in one)
+
+
+def _raising_ranks(plan: Plan) -> Iterator[Problem]:
+    """Where a rank multiplies the rate of its level, it states percentages only."""
+    base = plan.commission.base
+    if plan.semantics.rank_rate == "replace" or base is None:
+        return
+    for number, level in enumerate(base.levels):
+        for rank, rates in level.by_rank.items():
+            for category, rate in rates.items():
+                if isinstance(rate, Fixed):
+                    path: Path = ("commission", "base", "levels", number, "by_rank", rank, category)
+                    message = "a fixed amount cannot multiply a rate (rank_rate: multiply)"
+                    yield Problem(path, message, "a percentage by which the rate is raised")
 
 
 def _unknown(plan: Plan, named: Iterable[tuple[Path, str]], key: bool = False) -> Iterator[Problem]:
