@@ -35,7 +35,7 @@ CRMEB_PHP = Platform(
             "hold_from": "receipt",
             "partial_refund": "pro_rata",
             "clawback_unit": "trunc4",
-            "refund_after_payout": "cap_at_balance",
+            "refund_after_payout": "cap_at_wallet",
             "self_purchase": "none",
             "fee_rounding": "floor",
         },

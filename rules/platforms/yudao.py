@@ -22,6 +22,7 @@ YUDAO = Platform(
             "freight_split": "quantity",
             "rounding": "floor",
             "round_per": "line",
+            "sku_left_out": "zero",
             "discount_split": "double",
             "discount_order": ["reduction", "coupon", "points"],
             "discount_weights": "left",
