@@ -14,7 +14,13 @@ Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms"]
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000
-_ONE = {"markets": "scenario", "plans": "plan", "rulebooks": "rulebook", "cases": "case file", "platforms": "configuration"}
+_ONE = {
+    "markets": "scenario",
+    "plans": "plan",
+    "rulebooks": "rulebook",
+    "cases": "case file",
+    "platforms": "configuration",
+}
 _ENDINGS = {"platforms": (".json", ".sql")}
 _NAME = re.compile(r"[\w-]+")
 

@@ -21,7 +21,9 @@ def plan_data(plan: Plan) -> dict[str, object]:
     stated = data.get("semantics", {})
     for name in stated.keys() & _BY_LEVEL:
         given = getattr(plan.semantics, name)
-        stated[name] = dict(given) if isinstance(given, dict) else given  # levels are numbers, which JSON would make text
+        stated[name] = (
+            dict(given) if isinstance(given, dict) else given
+        )  # levels are numbers, which JSON would make text
     return {"plan": plan.plan} | data
 
 

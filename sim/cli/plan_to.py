@@ -19,7 +19,9 @@ _WORDS: dict[Lang, tuple[str, str]] = {
 }
 
 
-@click.command("plan-to", help="Write a plan as a platform's configuration (JSON); says what cannot be expressed there.")
+@click.command(
+    "plan-to", help="Write a plan as a platform's configuration (JSON); says what cannot be expressed there."
+)
 @click.argument("platform", default="yudao")
 @click.argument("plan", default="mall_two_level")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="file for the JSON [standard output]")

@@ -155,8 +155,8 @@ def _from_json(document: Document, shape: Shape) -> Given:
     data = document.data
     if isinstance(data, list):
         return _from_tables({shape.tables[0]: _rows(document, ())}, shape, document.place(), "rows of ")
-    if data and all(isinstance(one, list) and one and isinstance(one[0], dict) for one in data.values()):
-        tables = {str(name).lower(): _rows(document, (name,)) for name in data}
+    if any(str(name).lower().endswith(shape.tables) and isinstance(one, list) for name, one in data.items()):
+        tables = {str(name).lower(): _rows(document, (name,)) for name, one in data.items() if isinstance(one, list)}
         return _from_tables(tables, shape, document.place(), "rows of ")
     lists = {
         called: _rows(document, (name,))
@@ -228,7 +228,9 @@ def _pair(row: Row, shape: Shape) -> tuple[str, Cell]:
             return snake(key), Cell(_decoded(cell.text) if shape.json_values else cell.text, cell.place)
     columns = " or ".join(f"{name}, {value}" for name, value in shape.pairs or ())
     first = next(iter(row.values()), None)
-    raise InputError("a row of settings has no name and value", first.place if first else None, f"the columns {columns}")
+    raise InputError(
+        "a row of settings has no name and value", first.place if first else None, f"the columns {columns}"
+    )
 
 
 def _decoded(text: str | None) -> str | None:

@@ -134,7 +134,9 @@ class _Reader:
             columns = [item[0].text.lower() if item else "" for item in items]
         values = self._needed("VALUES")
         if not values.says("values", "value"):
-            raise InputError(f"{values.text[:40]!r} stands where VALUES should", self._place(values.offset), "VALUES (…)")
+            raise InputError(
+                f"{values.text[:40]!r} stands where VALUES should", self._place(values.offset), "VALUES (…)"
+            )
         rows = []
         while True:
             rows.append(self._row(columns))
