@@ -9,7 +9,6 @@ from ruamel.yaml import YAML
 from rules.plan.model import Plan
 from rules.platforms import PLATFORMS
 
-
 _BY_LEVEL = {"rounding", "upline_snapshot"}
 
 

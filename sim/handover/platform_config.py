@@ -14,7 +14,6 @@ from rules.errors import InputError, Place, shown
 from rules.plan.model import Plan
 from rules.plan.read import parse_plan
 from rules.platforms import PLATFORMS
-from rules.platforms.profile import PlatformName
 from sim.handover.configs.convert import ConfigData, Converter
 from sim.handover.configs.crmeb_java import CRMEB_JAVA
 from sim.handover.configs.crmeb_php import CRMEB_PHP
