@@ -88,6 +88,12 @@ class Refusal(IntEnum):
     too_many_today = 17
     balance = 18
     unknown_plan = 19
+    no_coupon = 40
+    coupon_over = 41
+    points = 42
+    points_off = 43
+    unknown_coupon = 44
+    unknown_gift = 45
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -114,5 +120,11 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.too_many_today: ("no more withdrawals are allowed today", "超过当日提现次数"),
     Refusal.balance: ("the amount is more than what is available", "可提现余额不足"),
     Refusal.unknown_plan: ("no such plan", "方案不存在"),
+    Refusal.no_coupon: ("the member holds no such coupon that is still valid", "没有可用的该优惠券"),
+    Refusal.coupon_over: ("the order is below what its coupon asks for", "订单金额未达到优惠券门槛"),
+    Refusal.points: ("the member has not so many points", "积分不足"),
+    Refusal.points_off: ("the plan allows no, or not so much, money off for points", "方案不允许（这么多）积分抵扣"),
+    Refusal.unknown_coupon: ("the plan has no such coupon", "方案中没有该优惠券"),
+    Refusal.unknown_gift: ("the plan has no such gift", "方案中没有该礼品"),
 }
 """What a person is told, in English and Chinese."""

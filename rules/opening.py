@@ -16,6 +16,8 @@ class Opening:
         volume: fen promoted so far in the running periods.
         balance: fen available.
         orders: own paid orders.
+        points: to spend.
+        clicks: of others, on this member's shares.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
     """
 
@@ -29,3 +31,5 @@ class Opening:
     balance: int = 0
     orders: int = 0
     streak: int = 0
+    points: int = 0
+    clicks: int = 0

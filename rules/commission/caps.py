@@ -13,6 +13,7 @@ from pydantic import Field
 from rules.book import Component, Rows
 from rules.jit import kernel
 from rules.money import PPM, Rounding, percent, proportion, yuan
+from rules.people.today import turn_day
 from rules.plan.compiled import NONE, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Rate, Section, Whole, Yuan
@@ -32,7 +33,8 @@ class Caps(Section):
     over_cap: Literal["forfeit"] = "forfeit"
 
 
-_BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
+_BONUS, _INFLUENCE, _FLOOR = int(Component.bonus), int(Component.influence), int(Rounding.floor)
+_BONUSES = (Component.bonus, Component.influence)
 
 
 @kernel
@@ -65,7 +67,8 @@ def _trim(book: Rows, first: int, excess: int, level: int, bonuses: bool) -> int
     """Take `excess` off the bonuses, or off the base entries of a level, the last first; returns what is still over."""
     for place in range(book.clock[0].entries - 1, first - 1, -1):
         entry = book.entries[place]
-        if (entry.component == _BONUS) == bonuses and (bonuses or entry.level == level):
+        is_bonus = entry.component == _BONUS or entry.component == _INFLUENCE
+        if is_bonus == bonuses and (bonuses or entry.level == level):
             cut = min(excess, entry.amount)
             entry.amount -= cut
             excess -= cut
@@ -77,9 +80,7 @@ def cap_day(book: Rows, plan: Tables, number: int, place: int, day: int) -> None
     """Trim one new entry to what its member may still earn on `day`, and count it."""
     entry = book.entries[place]
     member = book.members[entry.member]
-    if member.day != day:
-        member.day = day
-        member.day_total = 0
+    turn_day(book, entry.member, day)
     cap = plan.plans[number].member_day
     if cap != NONE:
         entry.amount = min(entry.amount, max(0, cap - member.day_total))
@@ -114,8 +115,8 @@ def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
         for entry in entries:
             _cut_to(entry, entry.amount * limit // total, reason)
         return
-    bonuses = [entry for entry in entries if entry.component is Component.bonus]
-    base = [entry for entry in entries if entry.component is not Component.bonus]
+    bonuses = [entry for entry in entries if entry.component in _BONUSES]
+    base = [entry for entry in entries if entry.component not in _BONUSES]
     base.sort(key=lambda entry: (entry.level, entry.line))
     keep_longest_first = bonuses + base if plan.caps.trim == "far_levels_first" else base + bonuses
     excess = total - limit

@@ -16,11 +16,14 @@ from rules.commission.base import Base
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
+from rules.commission.influence import Influence
 from rules.commission.ladder import Ladder
 from rules.commission.team import Team
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
+from rules.people.coupons import CouponTerms
+from rules.people.points import Points
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_RANKS
 from rules.plan.semantics import Semantics
@@ -33,6 +36,7 @@ class Commission(Section):
     base: Base | None = None
     ladder: Ladder | None = None
     team: Team | None = None
+    influence: Influence | None = None
 
 
 class Plan(Section):
@@ -45,6 +49,8 @@ class Plan(Section):
     attribution: Attribution = Attribution()
     commission: Commission = Commission()
     bonuses: list[Bonus] = Field(default_factory=list, max_length=16)
+    points: Points | None = None
+    coupons: Annotated[dict[Id, CouponTerms], Field(max_length=256)] = Field(default_factory=dict)
     campaigns: list[Campaign] = Field(default_factory=list, max_length=64)
     caps: Caps = Caps()
     semantics: Semantics = Semantics()

@@ -12,7 +12,7 @@ from rules.plan.values import Title
 KEYS: dict[str, frozenset[str]] = {
     "Plan": frozenset({"platform"}),
     "TargetRule": frozenset({"team_volume"}),
-    "Commission": frozenset({"differential", "peer", "dividend", "area", "influence", "dynamic"}),
+    "Commission": frozenset({"differential", "peer", "dividend", "area", "dynamic"}),
     "BaseLevel": frozenset({"of"}),
     "Fixed": frozenset({"of"}),
     "Campaign": frozenset({"channels"}),

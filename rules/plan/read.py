@@ -48,6 +48,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
+        *_coupons(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -118,6 +119,14 @@ def _brackets(plan: Plan) -> Iterator[Problem]:
             yield Problem(path, "the first bracket does not start at 0", "from: 0, with rate: 0% if nothing is paid")
         elif number and start <= starts[number - 1]:
             yield Problem(path, "this bracket does not start above the one before it", "brackets in ascending order")
+
+
+def _coupons(plan: Plan) -> Iterator[Problem]:
+    """Every coupon that a bonus grants exists."""
+    for number, bonus in enumerate(plan.bonuses):
+        if bonus.coupon is not None and bonus.coupon not in plan.coupons:
+            message = f"there is no coupon {bonus.coupon!r}{close_to(bonus.coupon, plan.coupons)}"
+            yield Problem(("bonuses", number, "coupon"), message, one_of(plan.coupons))
 
 
 def _limits(plan: Plan) -> Iterator[Problem]:

@@ -36,9 +36,30 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+    assert_same_rewards(compiled, readable)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     assert int(compiled.book.clock[0]["fees"]) == readable.state.fees
+
+
+def assert_same_rewards(compiled, readable) -> None:
+    """Points, coupons, teams and titles, and what they are counted by."""
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        for name in ("points", "clicks", "invited", "invited_buyers"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["team"]) == len(person.team)
+        assert int(row["promoter_since"]) == (-1 if person.promoter_since is None else person.promoter_since)
+        assert person.points == sum(move.points for move in readable.state.movements if move.member == number)
+    coupons = [
+        (int(row["member"]), readable.coupons[row["coupon"]], int(row["expires"]), int(row["order"]))
+        for row in compiled.book.rows("coupons")
+    ]
+    assert coupons == [
+        (one.member, one.coupon, one.expires, -1 if one.order is None else one.order) for one in readable.state.coupons
+    ]
+    held = [len(person.titles) for person in readable.state.members]
+    assert (compiled.book.titles >= 0).sum(axis=0).tolist() == held
 
 
 @settings(max_examples=300)
@@ -74,6 +95,8 @@ def test_cutting_a_batch_anywhere_changes_nothing(seed: int, cuts: list[int]) ->
     )
     np.testing.assert_array_equal(whole.book.members, cut.book.members)
     np.testing.assert_array_equal(whole.book.rows("entries"), cut.book.rows("entries"))
+    np.testing.assert_array_equal(whole.book.rows("coupons"), cut.book.rows("coupons"))
+    np.testing.assert_array_equal(whole.book.titles, cut.book.titles)
 
 
 @settings(max_examples=100)
@@ -138,9 +161,10 @@ def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
         components |= set(engine.book.rows("entries")["component"].tolist())
         codes |= set(engine.book.rows("refusals")["code"].tolist())
         statuses |= set(engine.book.rows("entries")["status"].tolist())
-    assert components == {0, 1, 2, 3}
+    assert components == {0, 1, 2, 3, 8}
     assert statuses == set(EntryStatus)
     assert len(codes) >= 16, sorted(codes)
+    assert codes >= {40, 41, 42, 43, 44, 45}
 
 
 def test_ranks_are_those_of_the_people_who_are_paid() -> None:
