@@ -44,7 +44,7 @@ class Bonus(Section):
 
     id: Id
     event: BonusEvent
-    pay: Yuan = 0
+    pay: Yuan | None = None
     days: Annotated[Whole, Field(ge=2, le=366)] | None = None
     count: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     title: Title | None = None
@@ -63,7 +63,7 @@ class Bonus(Section):
         if (self.days is not None) != (self.event == "promotion_streak"):
             raise ValueError("days is needed for promotion_streak and for no other event")
         needs, takes = _NEEDS[self.event], _TAKES.get(self.event, ())
-        given = [name for name in type(self).model_fields if name in self.model_fields_set]
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if missing := [name for name in needs if name not in given]:
             raise ValueError(f"{self.event} needs {', '.join(missing)}")
         if extra := [name for name in given if name not in ("id", "event", "ranks", *needs, *takes)]:
@@ -71,6 +71,11 @@ class Bonus(Section):
             raise ValueError(f"{', '.join(extra)} does not belong to {self.event}, which takes {known}")
         self._what_it_gives(given)
         return self
+
+    @property
+    def money(self) -> int:
+        """What it pays, in fen; 0 where it grants a coupon, or a title only."""
+        return self.pay or 0
 
     def _what_it_gives(self, given: Sequence[str]) -> None:
         if self.event in ("invites", "register") and ("pay" in given) == ("coupon" in given):
@@ -99,7 +104,7 @@ def bonus_table(plans: Sequence[Plan], names: Names) -> Records:
 
 
 def _fill(row: np.void, bonus: Bonus) -> None:
-    row["event"], row["pay"] = BONUS_EVENTS.index(bonus.event), bonus.pay
+    row["event"], row["pay"] = BONUS_EVENTS.index(bonus.event), bonus.money
     for name in ("days", "count", "allowance", "per_day", "months", "rate"):
         stated = getattr(bonus, name)
         row[name] = NONE if stated is None else stated

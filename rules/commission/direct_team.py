@@ -95,7 +95,7 @@ def pay_team(state: State, leader: int, time: int) -> None:
             person.titles[bonus.id] = None
             name, size = title_of(bonus), len(person.team)
             why = Step(f"直属团队达 {size} 人，授予“{name.zh}”", f"a direct team of {size}, title “{name.en}”")
-            pay_reward(state, leader, bonus, bonus.pay, time, why)
+            pay_reward(state, leader, bonus, bonus.money, time, why)
 
 
 def pay_allowances(state: State, period: str, number: int, time: int) -> None:

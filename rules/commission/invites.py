@@ -78,9 +78,9 @@ def pay_registration(state: State, member: int, time: int) -> None:
 def _pay_register_bonus(state: State, payee: int, bonus: Bonus, time: int) -> None:
     today, day = state.members[payee].registers_on, time // DAY
     before = today.get(day, 0)
-    left = bonus.pay if bonus.per_day is None else min(bonus.pay, max(0, bonus.per_day - before))
+    left = bonus.money if bonus.per_day is None else min(bonus.money, max(0, bonus.per_day - before))
     why = Step("注册", "for registering") if bonus.to == "newcomer" else Step("邀请注册", "for a registration")
-    if left < bonus.pay:
+    if left < bonus.money:
         why = Step(f"{why.zh}（每日上限）", f"{why.en} (its cap of the day)")
     today[day] = before + give_to(state, payee, bonus, left, time, why)
 
@@ -100,4 +100,4 @@ def _pay_count(state: State, inviter: int, counted: str, count: int, time: int) 
             continue
         if count % bonus.count == 0 and may_earn(state, bonus, inviter):
             why = Step(f"邀请的人{zh} {count} 名", f"{count} people invited and {en}")
-            give_to(state, inviter, bonus, bonus.pay, time, why)
+            give_to(state, inviter, bonus, bonus.money, time, why)

@@ -97,7 +97,7 @@ def order_bonuses(state: State, number: int, order: Order, base: list[Entry], ti
 
 def _first(state: State, number: int, order: Order, source: int, time: int) -> list[Entry]:
     bonus = state.plans[number].bonuses[source]
-    if not order.people or not bonus.pay or not _rank_fits(state, number, bonus, order.ranks[0]):
+    if not order.people or not bonus.money or not _rank_fits(state, number, bonus, order.ranks[0]):
         return []
     promoter = state.members[order.people[0]]
     if bonus.event == "first_promoted_order":
@@ -106,8 +106,8 @@ def _first(state: State, number: int, order: Order, source: int, time: int) -> l
         earlier, zh, en = promoter.sold_on == time // DAY, "当日首单奖励", "the first promoted order of the day"
     if earlier:
         return []
-    said = Step(f"{zh} {bonus.id}：{yuan(bonus.pay)}", f"bonus {bonus.id} for {en}: {yuan(bonus.pay)}")
-    return [Entry(time, order.people[0], Component.bonus, bonus.pay, number, [said], level=1, source=source)]
+    said = Step(f"{zh} {bonus.id}：{yuan(bonus.money)}", f"bonus {bonus.id} for {en}: {yuan(bonus.money)}")
+    return [Entry(time, order.people[0], Component.bonus, bonus.money, number, [said], level=1, source=source)]
 
 
 def _rank_fits(state: State, number: int, bonus: Bonus, rank: int | None) -> bool:

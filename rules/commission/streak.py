@@ -43,4 +43,4 @@ def record_promotion(state: State, member: int, time: int) -> None:
         full = bonus.event == "promotion_streak" and person.streak % (bonus.days or 1) == 0
         if full and may_earn(state, bonus, member):
             why = Step(f"连续 {bonus.days} 天有推广记录", f"{bonus.days} days in a row with a promotion record")
-            pay_reward(state, member, bonus, bonus.pay, time, why)
+            pay_reward(state, member, bonus, bonus.money, time, why)

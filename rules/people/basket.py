@@ -14,7 +14,7 @@ from rules.book import Rows
 from rules.events import Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal
-from rules.money import PPM, Rounding, divide, yuan
+from rules.money import PPM, Rounding, divide, proportion, yuan
 from rules.people.coupons import held_coupon, is_coupon, usable
 from rules.people.points import move_points
 from rules.plan.compiled import Tables
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ALLOWED = -1
 """Nothing is wrong with the basket; any other result is a `Refusal`."""
 
-_CEIL = int(Rounding.ceil)
+_CEIL, _FLOOR = int(Rounding.ceil), int(Rounding.floor)
 _NO_COUPON, _COUPON_OVER, _FROZEN = int(Refusal.no_coupon), int(Refusal.coupon_over), int(Refusal.frozen)
 _POINTS, _POINTS_OFF = int(Refusal.points), int(Refusal.points_off)
 
@@ -74,7 +74,7 @@ def payment_refusal(book: Rows, plan: Tables, order: int) -> int:
         full += (line.member_price if line.member_price >= 0 else line.price) * line.quantity
     if row.coupon >= 0 and full < plan.coupons[row.plan, book.coupons[row.coupon].coupon].over:
         return _COUPON_OVER
-    if row.points > 0 and row.points_off > full * plan.points[row.plan].most // PPM:
+    if row.points > 0 and row.points_off > proportion(full, plan.points[row.plan].most, PPM, _FLOOR):
         return _POINTS_OFF
     return ALLOWED
 
