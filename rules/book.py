@@ -114,11 +114,16 @@ ORDER = np.dtype(
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`
+        ("above", "i4"),  # how many they are
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
         ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
     ],
     align=True,
 )
+
+UPLINE = np.dtype([("member", "i4")], align=True)
+"""Somebody so far above a buyer that an order's `chain` has no place for them; kept where a plan has team volumes."""
 
 LINE = np.dtype(
     [
@@ -203,6 +208,7 @@ CLOCK = np.dtype(
         ("steps", "i8"),
         ("refusals", "i8"),
         ("withdrawals", "i8"),
+        ("uplines", "i8"),
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
@@ -225,6 +231,7 @@ class Rows(StructRefProxy):
     withdrawals: Table
     steps: Table
     refusals: Table
+    uplines: Table
     clock: Table
 
 
@@ -242,10 +249,11 @@ def make_rows(
     withdrawals: Records,
     steps: Records,
     refusals: Records,
+    uplines: Records,
     clock: Records,
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock)
+    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, uplines, clock)
 
 
 @dataclass
@@ -255,7 +263,8 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
+        orders, lines, entries, statements, withdrawals, steps, refusals, uplines: see the dtypes; `clock` has the
+            counts.
     """
 
     members: Records
@@ -267,6 +276,7 @@ class Book:
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
+    uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
 
     def arrays(self) -> Rows:

@@ -16,6 +16,7 @@ from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.bonus import note_promotion
 from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, Records, Row
 from rules.jit import kernel
@@ -24,6 +25,7 @@ from rules.money import MAX_AMOUNT
 from rules.opening import Opening
 from rules.orders import on_order, place_line
 from rules.payout import hold, withdrawal
+from rules.people.attribution import rows_above
 from rules.people.binding import bind, claim
 from rules.people.rank import join_ranks, judge_month, set_rank
 from rules.plan.compile import compile_plans
@@ -32,12 +34,13 @@ from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
 
-(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
+(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
     int(Kind.register),
     int(Kind.share),
     int(Kind.click),
     int(Kind.order),
     int(Kind.pay),
+    int(Kind.refund),
     int(Kind.refund_refused),
     int(Kind.rebind),
     int(Kind.promote),
@@ -137,7 +140,7 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals"):
+            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals", "uplines"):
                 self.book.grow(name, wanted)
 
 
@@ -178,7 +181,7 @@ def run_events(events: Records, begin: int, book: Rows, plan: Tables) -> int:
         event = events[place]
         if not _advance(book, plan, event.time):
             return place
-        if not _room(book, _rows_of_event(book, event)):
+        if not _room(book, _rows_of_event(book, plan, event)):
             return place
         _dispatch(book, plan, event)
         book.clock[0].events += 1
@@ -198,22 +201,28 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
+        and clock.uplines + rows <= len(book.uplines)
     )
 
 
 @kernel
-def _rows_of_event(book: Rows, event: Row) -> int:
+def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
-        return _SPARE + max(0, event.order - clock.orders)
+        return _SPARE + max(0, event.order - clock.orders) + rows_above(book, plan, event.member)
     if event.kind == _WITHDRAW:
         return _SPARE + max(0, event.order - clock.withdrawals)
     if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
         row = book.orders[event.order]
-        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16
+        rows = 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16
+        if event.kind == _PAY:
+            rows += rows_above(book, plan, row.buyer)
+        if event.kind == _REFUND:
+            rows += rows_of_refund(book, plan, event.order)
+        return rows
     if event.kind == _CLOSE:
-        return _SPARE + 2 * len(book.members)
+        return _SPARE + rows_wanted(book, plan, event.rank)
     return _SPARE + 16
 
 

@@ -13,7 +13,7 @@ from rules.jit import kernel
 from rules.lifecycle import Refusal, order_allows
 from rules.payout.clawback import claw_order
 from rules.payout.hold import expect_receipt, hold_order, receive
-from rules.people.attribution import snapshot_ranks, snapshot_upline
+from rules.people.attribution import remember_upline, snapshot_ranks, snapshot_upline
 from rules.people.binding import claim
 from rules.people.rank import join_ranks
 from rules.plan.compiled import Tables
@@ -65,7 +65,7 @@ def _open_order(book: Rows, plan: Tables, event: Row) -> None:
     row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel = event.channel
+    row.channel, row.first_above, row.above = event.channel, 0, 0
     buyer = book.members[event.member]
     if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time)
@@ -83,6 +83,8 @@ def _snapshot(book: Rows, plan: Tables, order: int, time: int, creating: bool) -
         book.orders[order].regime = regime_of(plan, number, time // DAY)
     if creating or rule.upline_at_create == 0:
         snapshot_upline(book, plan, number, order, time)
+    if plan.plans[number].team_volumes == 1 and creating == (rule.upline_at_create == 1):
+        remember_upline(book, plan, number, order, time)
     if creating or rule.rate_at_create == 0 or rule.upline_at_create == 0:
         snapshot_ranks(book, order)  # the ranks of the people who were just looked up, whose else
 

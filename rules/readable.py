@@ -90,7 +90,12 @@ class Entry:
 
 @dataclass
 class Order:
-    """One order from placing to refund; `people` above the buyer, nearest first, and their `ranks` (None = frozen)."""
+    """One order from placing to refund.
+
+    Attributes:
+        people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = frozen).
+        beyond: everybody further up.
+    """
 
     buyer: int
     placed_at: int
@@ -99,6 +104,7 @@ class Order:
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
+    beyond: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     paid_at: int | None = None

@@ -27,6 +27,7 @@ from rules.payout.withdrawal import answered, ask
 from rules.people.attribution import chain_above
 from rules.people.binding import bind_to, claim_for
 from rules.people.rank import give_rank, join, judge
+from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.readable import Entry, Line, Member, Order, State
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
@@ -236,7 +237,8 @@ class ReadableEngine:
         )
 
     def _look_up(self, order: Order, time: int) -> None:
-        order.people = chain_above(self.state, self.state.plan, order.buyer, time)
+        everybody = chain_above(self.state, self.state.plan, order.buyer, time)
+        order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
 
     def _look_at_ranks(self, order: Order) -> None:
         people = [self.state.members[person] for person in order.people]

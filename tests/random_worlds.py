@@ -52,8 +52,14 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     return Plan.model_validate(data)
 
 
+def _aside(luck: random.Random) -> random.Random:
+    """Luck that takes nothing from the luck given: what is added with it leaves the rest of a world as it was."""
+    return random.Random(repr(luck.getstate()))
+
+
 def _measure(luck: random.Random) -> str:
-    return luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    measure = luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    return "team_volume" if _aside(luck).random() < 0.25 else measure
 
 
 def _ranks(luck: random.Random) -> list[str] | None:

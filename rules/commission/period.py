@@ -126,6 +126,7 @@ MEASURE_ZH = {
     "personal_volume": "本人消费额",
     "promoted_volume": "推广额",
     "direct_team_volume": "直属团队推广额",
+    "team_volume": "全部下级订单额",
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from rules.book import Component
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
+from rules.commission.volume import TEAM_VOLUME
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.people.rank import TargetRule
@@ -16,7 +17,7 @@ from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, C
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 
-MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
+MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2, "team_volume": 3}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -56,6 +57,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     for number, plan in enumerate(plans):
         _scalars(tables.plans[number : number + 1], plan, len(stretches[number]))
         tables.plans[number]["categories"] = len(names.categories)
+        tables.plans[number]["team_volumes"] = any(measure == TEAM_VOLUME for measure, _ in meters)
         _ranks(tables.ranks[number], plan, meters)
         _rates(tables, number, plan, names, stretches[number], blocks[number])
         _periods(tables, number, plan, meters)

@@ -58,6 +58,7 @@ PLAN = np.dtype(
         ("slots", "i8"),  # period components in use
         ("bonuses", "i8"),
         ("regimes", "i8"),
+        ("team_volumes", "i8"),  # 1 = some plan of the book measures team volumes
         ("ranks", "i8"),
         ("categories", "i8"),
     ],
@@ -96,7 +97,7 @@ SLOT = np.dtype(
 BRACKET = np.dtype([("start", "i8"), ("rate", "i8")], align=True)
 
 METER = np.dtype([("measure", "i8"), ("period", "i8")], align=True)
-"""A volume that is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team."""
+"""A volume that is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team, 3 team."""
 
 BONUS = np.dtype([("event", "i8"), ("pay", "i8"), ("days", "i8"), ("ranks", "i8")], align=True)
 """`event`: 0 first promoted order, 1 promotion streak."""

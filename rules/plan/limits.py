@@ -10,5 +10,5 @@ MAX_LEVELS = 8
 MAX_RANKS = 32
 
 Period = Literal["day", "week", "month"]
-Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume"]
+Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume", "team_volume"]
 RoundingName = Literal["floor", "half_up", "half_even", "ceil"]

@@ -11,7 +11,6 @@ from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
     "Plan": frozenset({"platform"}),
-    "TargetRule": frozenset({"team_volume"}),
     "Commission": frozenset({"differential", "peer", "dividend", "area", "influence", "dynamic"}),
     "BaseLevel": frozenset({"of"}),
     "Fixed": frozenset({"of"}),
@@ -40,8 +39,6 @@ KEYS: dict[str, frozenset[str]] = {
 """By section: keys that are in the contract and not in the model."""
 
 VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Ladder", "measure"): frozenset({"team_volume"}),
-    ("Team", "measure"): frozenset({"team_volume"}),
     ("Caps", "over_cap"): frozenset({"defer"}),
     ("Semantics", "base_on"): frozenset({"profit"}),
     ("Semantics", "round_per"): frozenset({"order"}),
