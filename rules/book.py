@@ -110,7 +110,7 @@ ORDER = np.dtype(
         ("lines", "i2"),
         ("entries", "i2"),  # entries of the payment; reversals come later and elsewhere
         ("plan", "i2"),  # index of the plan whose rates apply
-        ("regime", "i2"),  # which campaigns were on
+        ("regime", "i4"),  # which campaigns were on, by day and channel
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
@@ -136,9 +136,21 @@ LINE = np.dtype(
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
+        ("variant", "i2"),  # of the rates: age of the product, and whether it was raised
     ],
     align=True,
 )
+
+SKU = np.dtype(
+    [
+        ("clicked", "i8", (3,)),  # clicks on shares of the product in the running day, week, month
+        ("sold", "i8", (3,)),  # paid orders with it that somebody promoted
+        ("raised_by", "i4"),  # the plan whose close raised its rates, -1 before any
+        ("raised_in", "i4"),  # the number of the period it is raised for
+    ],
+    align=True,
+)
+"""What a product's shares led to, where a plan has dynamic rates."""
 
 ENTRY = np.dtype(
     [
@@ -232,6 +244,8 @@ class Rows(StructRefProxy):
     steps: Table
     refusals: Table
     uplines: Table
+    skus: Table
+    budgets: Numbers
     clock: Table
 
 
@@ -250,10 +264,26 @@ def make_rows(
     steps: Records,
     refusals: Records,
     uplines: Records,
+    skus: Records,
+    budgets: NDArray[np.int64],
     clock: Records,
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, uplines, clock)
+    return Rows(
+        members,
+        volumes,
+        orders,
+        lines,
+        entries,
+        statements,
+        withdrawals,
+        steps,
+        refusals,
+        uplines,
+        skus,
+        budgets,
+        clock,
+    )
 
 
 @dataclass
@@ -265,6 +295,8 @@ class Book:
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
         orders, lines, entries, statements, withdrawals, steps, refusals, uplines: see the dtypes; `clock` has the
             counts.
+        skus: `SKU`, one row a product; empty where no plan has dynamic rates.
+        budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
 
     members: Records
@@ -277,6 +309,8 @@ class Book:
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
     uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
+    skus: Records = field(default_factory=lambda: np.zeros(0, SKU))
+    budgets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
 
     def arrays(self) -> Rows:
@@ -303,11 +337,22 @@ class Book:
         return Book(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
 
 
-def open_book(members: int, meters: int) -> Book:
-    """An empty book for a market of `members` people, nobody registered, and plans with `meters` volume meters."""
+def open_book(members: int, meters: int, skus: int = 0, budgets: int = 0) -> Book:
+    """An empty book for a market of `members` people, nobody registered.
+
+    Args:
+        members: people.
+        meters: volumes that the plans measure.
+        skus: products that are counted for dynamic rates.
+        budgets: campaigns with a budget.
+    """
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at"):
         people[name] = NEVER
     for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day"):
         people[name] = -1
-    return Book(members=people, volumes=np.zeros((meters, members), np.int64))
+    goods = np.zeros(skus, SKU)
+    goods["raised_by"] = -1
+    return Book(
+        members=people, volumes=np.zeros((meters, members), np.int64), skus=goods, budgets=np.zeros(budgets, np.int64)
+    )

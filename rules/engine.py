@@ -14,6 +14,8 @@ import numpy as np
 from rules.book import Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.bonus import note_promotion
+from rules.commission.campaign import budget_ids
+from rules.commission.dynamic import count_click
 from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
 from rules.commission.volume import rows_of_refund
@@ -93,18 +95,24 @@ class Engine:
         book: all state; read it freely, write it never.
         plans: the compiled plans.
         rank_ids: the ranks of the first plan, lowest first.
+        campaign_ids: the campaigns that have a budget, in the order of the book's.
     """
 
-    def __init__(self, plans: Compiled, book: Book, rank_ids: Sequence[str] = ()) -> None:
-        self.plans, self.book, self.rank_ids = plans, book, list(rank_ids)
+    def __init__(
+        self, plans: Compiled, book: Book, rank_ids: Sequence[str] = (), campaign_ids: Sequence[str] = ()
+    ) -> None:
+        self.plans, self.book, self.rank_ids, self.campaign_ids = plans, book, list(rank_ids), list(campaign_ids)
         self._tables = plans.tables()
 
     @classmethod
     def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
         """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
         compiled = compile_plans(plans, names, start_day)
-        book = open_book(members, len(compiled.meters))
-        return cls(compiled, book, [rank.id for rank in plans[0].ranks])
+        dynamic = any(plan.commission.dynamic for plan in plans)
+        skus = len(names.skus) if dynamic else 0
+        campaigns = budget_ids(plans)
+        book = open_book(members, len(compiled.meters), skus, len(campaigns))
+        return cls(compiled, book, [rank.id for rank in plans[0].ranks], campaigns)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -121,6 +129,10 @@ class Engine:
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
+
+    def budgets_used(self) -> dict[str, int]:
+        """Fen that each campaign with a budget has spent of it, by id."""
+        return dict(zip(self.campaign_ids, self.book.budgets.tolist(), strict=True))
 
     def verify_everybody(self) -> None:
         """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
@@ -329,6 +341,7 @@ def _click(book: Rows, plan: Tables, event: Row) -> None:
     rule = plan.plans[book.clock[0].plan]
     if rule.bind_on == 1 or rule.last_click == 1:
         claim(book, plan, event.member, event.other, event.time)
+    count_click(book, event.sku)
     note_promotion(book, plan, event.other, event.time)
 
 

@@ -30,6 +30,8 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    clicked: Numbers
+    sold: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -70,7 +72,7 @@ class Kind(IntEnum):
 
     register = 1  # member; other = inviter or -1
     share = 2  # member
-    click = 3  # member = visitor, other = the sharer
+    click = 3  # member = visitor, other = the sharer; sku where the share was of one product
     order = 4  # one row a line, rows of an order together: all but amount, rank
     pay = 5  # order
     cancel = 6  # order

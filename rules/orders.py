@@ -6,7 +6,9 @@ from rules.book import OrderStatus, Rows
 from rules.commission import bonus, caps
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
+from rules.commission.dynamic import count_order
 from rules.commission.entry import credit
+from rules.commission.variant import fix_variant, fix_variants
 from rules.commission.volume import add_order, take_refund
 from rules.events import DAY, Kind, Row
 from rules.jit import kernel
@@ -54,6 +56,9 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     row.goods += line.paid
     row.lines += 1
     clock.lines += 1
+    line.variant = 0
+    if plan.plans[row.plan].rate_at_create == 1:
+        fix_variant(book, plan, row.plan, clock.lines - 1, row.placed_at // DAY)
     return DONE
 
 
@@ -80,7 +85,9 @@ def _snapshot(book: Rows, plan: Tables, order: int, time: int, creating: bool) -
     rule = plan.plans[number if creating else book.orders[order].plan]
     if creating or rule.rate_at_create == 0:
         book.orders[order].plan = number
-        book.orders[order].regime = regime_of(plan, number, time // DAY)
+        book.orders[order].regime = regime_of(plan, number, time // DAY, book.orders[order].channel)
+        if not creating:
+            fix_variants(book, plan, order, time)
     if creating or rule.upline_at_create == 0:
         snapshot_upline(book, plan, number, order, time)
     if plan.plans[number].team_volumes == 1 and creating == (rule.upline_at_create == 1):
@@ -121,6 +128,8 @@ def _count(book: Rows, plan: Tables, order: int) -> None:
     if row.chain[0] >= 0:
         book.members[row.chain[0]].promoted_orders += 1
     add_order(book, plan, order)
+    if len(book.skus) > 0:
+        count_order(book, order)
     join_ranks(book, plan, row.buyer)
 
 

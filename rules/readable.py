@@ -64,6 +64,7 @@ class Line:
     freight: int
     refunded: int = 0
     refunded_quantity: int = 0
+    raised: bool = False
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Order:
     placed_at: int
     plan: int
     day: int
+    channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
@@ -156,6 +158,9 @@ class State:
     Attributes:
         volumes: running volumes by (measure, period name, member), fen.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
+        budgets: fen that campaigns with a budget have spent, by id.
+        clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
+        raised: by sku, the plan that raised its rates and the number of the period it did so for.
     """
 
     plans: list[Plan]
@@ -167,6 +172,10 @@ class State:
     withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
+    budgets: dict[str, int] = field(default_factory=dict)
+    clicked: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    sold: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    raised: dict[str, tuple[int, int]] = field(default_factory=dict)
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     events: int = 0
     plan_number: int = 0

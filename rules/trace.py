@@ -14,9 +14,12 @@ import numpy as np
 from rules.book import ENTRY, EntryStatus, OrderStatus
 from rules.commission.base import base_entries
 from rules.commission.bonus import first_order_bonuses, record_promotion
+from rules.commission.campaign import budget_ids
 from rules.commission.caps import trim_day, trim_order
+from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
 from rules.commission.period import close_components
+from rules.commission.variant import look_at_product
 from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
 from rules.events import DAY, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
@@ -46,6 +49,7 @@ class ReadableEngine:
     def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
         self.names = names
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+        self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -130,6 +134,8 @@ class ReadableEngine:
                 if member.joined_at is not None:
                     judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
+        for ended_period in over:
+            state.clicked[ended_period], state.sold[ended_period] = {}, {}
         state.next_midnight = time + DAY
 
     def _dispatch(self, event: np.void) -> Refusal | None:
@@ -147,6 +153,7 @@ class ReadableEngine:
         member, other = int(event["member"]), int(event["other"])
         if kind is Kind.click:
             state.members[member].clicked_by = other
+            note_click(state, _name(self.names.skus, int(event["sku"])))
             policy = state.plan.attribution
             if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
                 claim_for(state, member, other, time)
@@ -217,10 +224,12 @@ class ReadableEngine:
             first = state.plan.attribution.bind_on == "first_order" and buyer.orders == 0
             if first and buyer.clicked_by is not None:
                 claim_for(state, int(event["member"]), buyer.clicked_by, time)
-            state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
+            channel = _name(self.names.channels, int(event["channel"]))
+            state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY, channel))
             self._look_up(state.orders[-1], time)
             self._look_at_ranks(state.orders[-1])
         state.orders[-1].lines.append(self._line(event))
+        look_at_product(state, state.orders[-1], state.orders[-1].lines[-1])
         return None
 
     def _line(self, event: np.void) -> Line:
@@ -271,6 +280,8 @@ class ReadableEngine:
         snapshot = state.plans[order.plan].semantics
         if snapshot.rate_snapshot == "pay":
             order.plan, order.day = state.plan_number, time // DAY
+            for line in order.lines:
+                look_at_product(state, order, line)
         if snapshot.upline_snapshot == "pay":
             self._look_up(order, time)
         if "pay" in (snapshot.rate_snapshot, snapshot.upline_snapshot):
@@ -296,6 +307,7 @@ class ReadableEngine:
         if order.people:
             state.members[order.people[0]].promoted_orders += 1
         count_volume(state, order, order.goods)
+        note_sale(state, order)
         join(state, order.buyer)
 
     def _refund(self, number: int, event: np.void) -> Refusal | None:

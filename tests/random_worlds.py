@@ -12,7 +12,10 @@ from rules.plan.model import Plan
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
 NAMES = Names(
-    categories=["fmcg", "digital"], skus=["milk", "phone", "soap"], ranks=["member", "promoter", "partner", "ghost"]
+    categories=["fmcg", "digital"],
+    skus=["milk", "phone", "soap"],
+    channels=["wechat", "app"],
+    ranks=["member", "promoter", "partner", "ghost"],
 )
 
 
@@ -49,7 +52,32 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             "real_name": luck.random() < 0.1,
         },
     }
+    _moving_rates(_aside(luck), data)
     return Plan.model_validate(data)
+
+
+def _moving_rates(luck: random.Random, data: dict) -> None:
+    """Rates that differ by channel and age, that rise with conversion, and campaigns that have a budget."""
+    if luck.random() < 0.5:
+        lasting = {"id": "lasting", "days": [0, 90], "skus": ["phone", "soap"], "multiply": {"base": "2"}}
+        data["campaigns"].append(lasting)
+    for campaign in data["campaigns"]:
+        if luck.random() < 0.3:
+            campaign["channels"] = luck.choice([["app"], ["wechat", "app"], ["radio"]])
+    grown = [one for one in data["campaigns"] if one["id"] != "few"]
+    if grown and luck.random() < 0.6:
+        luck.choice(grown)["budget"] = luck.choice([0, "0.50", 5, 1000])
+    if "base" in data["commission"] and luck.random() < 0.4:
+        bands = [{"days": [0, 9], "multiply": "1.2"}, {"days": [12, 400], "multiply": "0.8"}]
+        launched = {"milk": "2026-01-08", "soap": luck.choice(["2025-12-30", "2026-02-01", "2027-01-01"])}
+        data["commission"]["base"]["product_age"] = {"launched": launched, "bands": bands[: luck.randint(1, 2)]}
+    if luck.random() < 0.5:
+        data["commission"]["dynamic"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "above": luck.choice(["0%", "20%", "100%"]),
+            "clicks": luck.choice([1, 1, 2]),
+            "multiply": luck.choice(["1.2", "0.8"]),
+        }
 
 
 def _aside(luck: random.Random) -> random.Random:
@@ -173,6 +201,7 @@ def random_log(luck: random.Random, events: int) -> Records:
     for _ in range(events):
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
+        _write_clicks(_aside(luck), write, other)
         choice = luck.random()
         if choice < 0.30:
             number = len(orders)
@@ -189,7 +218,7 @@ def random_log(luck: random.Random, events: int) -> Records:
             else:
                 write(kind, order=order)
         elif choice < 0.68:
-            write(Kind.click, member=member, other=other)
+            write(Kind.click, member=member, other=other, sku=_aside(luck).randint(-1, 2))
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
@@ -209,6 +238,12 @@ def random_log(luck: random.Random, events: int) -> Records:
     return np.array(log, blank(0).dtype)
 
 
+def _write_clicks(luck: random.Random, write: object, sharer: int) -> None:
+    """Now and then strangers click on a share of a product."""
+    for _ in range(luck.choice([0, 0, 0, 1, 3])):
+        write(Kind.click, member=luck.randrange(MEMBERS), other=sharer, sku=luck.randint(-1, 2))  # type: ignore[operator]
+
+
 def _write_line(luck: random.Random, write: object, number: int, line: int, member: int) -> None:
     price, quantity = luck.choice([1, 5, 99, 1000, 9990]), luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
@@ -225,6 +260,7 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         quantity=quantity,
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
+        channel=_aside(luck).randint(0, 2),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Component, EntryStatus, Rows
+from rules.commission.dynamic import forget_counts, judge_products, raise_rates
 from rules.commission.entry import append, credit, credit_to
 from rules.commission.ladder import Ladder, amount_of_volume, ladder_amount, rate_of_volume
 from rules.commission.team import Team, team_amount
@@ -52,6 +53,8 @@ def close_period(book: Rows, plan: Tables, period: int, number_of_period: int, t
             volume = book.volumes[rule.meter, member]
             if volume != 0:
                 _close_member(book, plan, number, slot, member, volume, number_of_period, time)
+    if len(book.skus) > 0:
+        raise_rates(book, plan, number, period, number_of_period)
 
 
 @kernel
@@ -116,7 +119,8 @@ def book_difference(book: Rows, plan: Tables, place: int, owed: int, time: int) 
 
 @kernel
 def reset_meters(book: Rows, plan: Tables, period: int) -> None:
-    """Start the running volumes of a period anew."""
+    """Start the running volumes and counts of a period anew."""
+    forget_counts(book, period)
     for meter in range(len(plan.meters)):
         if plan.meters[meter].period == period:
             book.volumes[meter, :] = 0
@@ -174,6 +178,7 @@ def close_components(state: State, period: str, period_number: int, time: int) -
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]
             book_owed(state, statement, statement.closed_amount, time)
+    judge_products(state, period, period_number)
 
 
 def book_owed(state: State, statement: Statement, amount: int, time: int) -> None:

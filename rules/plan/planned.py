@@ -11,10 +11,9 @@ from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
     "Plan": frozenset({"platform"}),
-    "Commission": frozenset({"differential", "peer", "dividend", "area", "influence", "dynamic"}),
+    "Commission": frozenset({"differential", "peer", "dividend", "area", "influence"}),
     "BaseLevel": frozenset({"of"}),
     "Fixed": frozenset({"of"}),
-    "Campaign": frozenset({"channels"}),
     "Semantics": frozenset(
         {
             "freight_split",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
@@ -48,6 +49,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
+        *_budgets(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -118,6 +120,12 @@ def _brackets(plan: Plan) -> Iterator[Problem]:
             yield Problem(path, "the first bracket does not start at 0", "from: 0, with rate: 0% if nothing is paid")
         elif number and start <= starts[number - 1]:
             yield Problem(path, "this bracket does not start above the one before it", "brackets in ascending order")
+
+
+def _budgets(plan: Plan) -> Iterator[Problem]:
+    """No two budgets are spent on the same goods at the same time."""
+    for first, second in budget_clashes(plan):
+        yield Problem(("campaigns", second, "budget"), clash_message(plan, first, second), APART)
 
 
 def _limits(plan: Plan) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ def assert_same(compiled, readable) -> None:
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     assert int(compiled.book.clock[0]["fees"]) == readable.state.fees
+    assert compiled.budgets_used() == readable.state.budgets
 
 
 @settings(max_examples=300)
