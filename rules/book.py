@@ -74,10 +74,15 @@ MEMBER = np.dtype(
         ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
         ("earned", "i8"),  # fen, all entries net of reversals
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
+        ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
+        ("deferred", "i8"),  # fen that caps have put off to later days
         ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
         ("upline", "i4"),  # whom the member is bound to
         ("clicked_by", "i4"),  # whose share the last click was on
         ("day", "i4"),
+        ("month", "i4"),
+        ("first_deferral", "i4"),  # rows of `deferrals` that wait, the oldest first
+        ("last_deferral", "i4"),
         ("orders", "i4"),  # own paid orders
         ("promoted_orders", "i4"),  # paid orders attributed at level 1
         ("statement", "i4"),  # latest row of this member in `statements`
@@ -114,6 +119,8 @@ ORDER = np.dtype(
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
+        ("deferrals", "i4"),
         ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`
         ("above", "i4"),  # how many they are
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
@@ -173,6 +180,30 @@ ENTRY = np.dtype(
     align=True,
 )
 
+DEFERRAL = np.dtype(
+    [
+        ("amount", "i8"),  # fen before the cap
+        ("waiting", "i8"),  # fen not yet paid
+        ("cancelled", "i8"),  # fen that refunds took of what waited
+        ("order", "i4"),  # -1 for a bonus without an order
+        ("member", "i4"),
+        ("entry", "i4"),  # row of what was paid at once, -1 = nothing
+        ("piece", "i4"),  # row in `pieces` of what was paid last, -1 = nothing
+        ("next", "i4"),  # the member's next deferral
+        ("rate", "i4"),
+        ("line", "i2"),
+        ("plan", "i2"),
+        ("source", "i2"),
+        ("level", "u1"),
+        ("component", "u1"),
+    ],
+    align=True,
+)
+"""An entry of which a member's cap has put off a part to later days."""
+
+PIECE = np.dtype([("entry", "i4"), ("previous", "i4")], align=True)
+"""An entry that pays a part of a deferral, and the piece before it."""
+
 STATEMENT = np.dtype(
     [
         ("closed_volume", "i8"),  # fen when the period was closed
@@ -221,6 +252,9 @@ CLOCK = np.dtype(
         ("refusals", "i8"),
         ("withdrawals", "i8"),
         ("uplines", "i8"),
+        ("deferrals", "i8"),
+        ("pieces", "i8"),
+        ("waiting", "i8"),  # deferrals of which a part is not yet paid
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
@@ -244,6 +278,8 @@ class Rows(StructRefProxy):
     steps: Table
     refusals: Table
     uplines: Table
+    deferrals: Table
+    pieces: Table
     skus: Table
     budgets: Numbers
     clock: Table
@@ -264,6 +300,8 @@ def make_rows(
     steps: Records,
     refusals: Records,
     uplines: Records,
+    deferrals: Records,
+    pieces: Records,
     skus: Records,
     budgets: NDArray[np.int64],
     clock: Records,
@@ -280,6 +318,8 @@ def make_rows(
         steps,
         refusals,
         uplines,
+        deferrals,
+        pieces,
         skus,
         budgets,
         clock,
@@ -293,8 +333,8 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, statements, withdrawals, steps, refusals, uplines: see the dtypes; `clock` has the
-            counts.
+        orders, lines, entries, statements, withdrawals, steps, refusals, uplines, deferrals, pieces: see the dtypes;
+            `clock` has the counts.
         skus: `SKU`, one row a product; empty where no plan has dynamic rates.
         budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
@@ -309,6 +349,8 @@ class Book:
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
     uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
+    deferrals: Records = field(default_factory=lambda: np.zeros(16, DEFERRAL))
+    pieces: Records = field(default_factory=lambda: np.zeros(16, PIECE))
     skus: Records = field(default_factory=lambda: np.zeros(0, SKU))
     budgets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
@@ -349,7 +391,8 @@ def open_book(members: int, meters: int, skus: int = 0, budgets: int = 0) -> Boo
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at"):
         people[name] = NEVER
-    for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day"):
+    none = ("upline", "clicked_by", "day", "month", "statement", "streak_day", "withdraw_day")
+    for name in (*none, "first_deferral", "last_deferral"):
         people[name] = -1
     goods = np.zeros(skus, SKU)
     goods["raised_by"] = -1

@@ -15,6 +15,7 @@ from rules.book import Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.bonus import note_promotion
 from rules.commission.campaign import budget_ids
+from rules.commission.deferral import pay_deferred
 from rules.commission.dynamic import count_click
 from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
@@ -27,6 +28,7 @@ from rules.money import MAX_AMOUNT
 from rules.opening import Opening
 from rules.orders import on_order, place_line
 from rules.payout import hold, withdrawal
+from rules.payout.clawback import rows_of_deferrals
 from rules.people.attribution import rows_above
 from rules.people.binding import bind, claim
 from rules.people.rank import join_ranks, judge_month, set_rank
@@ -72,6 +74,11 @@ _NEED_A_MEMBER = [
     Kind.unfreeze,
     Kind.withdraw,
 ]
+_GROWING = (
+    *("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals"),
+    *("uplines", "deferrals", "pieces"),
+)
+"""The arrays of a book that gain rows."""
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
 
@@ -152,7 +159,7 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals", "uplines"):
+            for name in _GROWING:
                 self.book.grow(name, wanted)
 
 
@@ -214,6 +221,8 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
         and clock.uplines + rows <= len(book.uplines)
+        and clock.deferrals + rows <= len(book.deferrals)
+        and clock.pieces + rows <= len(book.pieces)
     )
 
 
@@ -231,7 +240,7 @@ def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
         if event.kind == _PAY:
             rows += rows_above(book, plan, row.buyer)
         if event.kind == _REFUND:
-            rows += rows_of_refund(book, plan, event.order)
+            rows += rows_of_refund(book, plan, event.order) + rows_of_deferrals(book, event.order)
         return rows
     if event.kind == _CLOSE:
         return _SPARE + rows_wanted(book, plan, event.rank)
@@ -288,7 +297,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
         wanted += rows_wanted(book, plan, 1)
     if month:
         wanted += rows_wanted(book, plan, 2)
-    if not _room(book, wanted + _SPARE):
+    if not _room(book, wanted + book.clock[0].waiting + _SPARE):
         return False
     _close(book, plan, 0, ended, time)
     if week:
@@ -300,6 +309,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
     reset_meters(book, plan, 0)
     if week:
         reset_meters(book, plan, 1)
+    pay_deferred(book, plan, time)
     book.clock[0].next_midnight = time + DAY
     return True
 

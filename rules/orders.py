@@ -71,6 +71,7 @@ def _open_order(book: Rows, plan: Tables, event: Row) -> None:
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
     row.channel, row.first_above, row.above = event.channel, 0, 0
+    row.first_deferral, row.deferrals = -1, 0
     buyer = book.members[event.member]
     if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time)

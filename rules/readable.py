@@ -44,6 +44,8 @@ class Member:
     orders: int = 0
     promoted_orders: int = 0
     earned_on: dict[int, int] = field(default_factory=dict)
+    earned_in: dict[int, int] = field(default_factory=dict)
+    deferrals: list[Deferral] = field(default_factory=list)
     promoted_on: int | None = None
     streak: int = 0
     months_on_target: int = 0
@@ -87,6 +89,24 @@ class Entry:
     reverses: int | None = None
     clawed: int = 0
     status: EntryStatus = EntryStatus.pending
+    deferral: Deferral | None = None
+
+
+@dataclass
+class Deferral:
+    """An entry of which a cap has put off a part to later days.
+
+    Attributes:
+        cut: the entry as the cap left it, which may be nothing.
+        amount: fen before the cap. waiting: fen not yet paid. cancelled: fen that refunds took of what waited.
+        paid: numbers of the entries that paid parts of it, the first ones first.
+    """
+
+    cut: Entry
+    amount: int
+    waiting: int
+    cancelled: int = 0
+    paid: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -96,6 +116,7 @@ class Order:
     Attributes:
         people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = frozen).
         beyond: everybody further up.
+        entries: those of the payment. pieces: those that paid parts of `deferrals` on later days.
     """
 
     buyer: int
@@ -109,6 +130,8 @@ class Order:
     beyond: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
+    pieces: list[int] = field(default_factory=list)
     paid_at: int | None = None
     auto_receive_at: int | None = None
     settle_at: int | None = None

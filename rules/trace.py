@@ -16,6 +16,7 @@ from rules.commission.base import base_entries
 from rules.commission.bonus import first_order_bonuses, record_promotion
 from rules.commission.campaign import budget_ids
 from rules.commission.caps import trim_day, trim_order
+from rules.commission.deferral import pay_waiting
 from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
 from rules.commission.period import close_components
@@ -118,7 +119,7 @@ class ReadableEngine:
                 goods_received(state, number, time)
         elif kind == SETTLE_ORDER:
             if state.orders[number].settle_at == time:
-                for entry in state.orders[number].entries:
+                for entry in state.orders[number].entries + state.orders[number].pieces:
                     move_on(state, state.entries[entry], EntryStatus.available)
         else:
             move_on(state, state.entries[number], EntryStatus.available)
@@ -134,6 +135,7 @@ class ReadableEngine:
                 if member.joined_at is not None:
                     judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
+        pay_waiting(state, time)
         for ended_period in over:
             state.clicked[ended_period], state.sold[ended_period] = {}, {}
         state.next_midnight = time + DAY

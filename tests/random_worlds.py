@@ -53,7 +53,15 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         },
     }
     _moving_rates(_aside(luck), data)
+    _member_caps(_aside(luck), data["caps"])
     return Plan.model_validate(data)
+
+
+def _member_caps(luck: random.Random, caps: dict) -> None:
+    """Caps on a member's month beside the day, and what is over them lost or put off."""
+    luck.random()
+    caps["over_cap"] = luck.choice(["forfeit", "defer", "defer"])
+    caps["member_month"] = luck.choice([None, None, "2", "9.99"])
 
 
 def _moving_rates(luck: random.Random, data: dict) -> None:

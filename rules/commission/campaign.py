@@ -128,7 +128,7 @@ def regimes(plan: Plan, start_day: int, channel: str | None = None) -> list[Regi
 
 
 def channel_kinds(plan: Plan, channels: Sequence[str]) -> tuple[list[str | None], list[int]]:
-    """A channel of each kind that campaigns tell apart, the first (None) one that none names; and every channel's kind."""
+    """A channel of each kind that campaigns tell apart, first (None) one that none names; and each channel's kind."""
 
     def named(channel: str | None) -> tuple[bool, ...]:
         return tuple(channel in campaign.channels for campaign in plan.campaigns if campaign.channels is not None)

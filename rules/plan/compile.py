@@ -180,6 +180,8 @@ def _scalars(row: Records, plan: Plan) -> None:
     row["order_ratio"] = NONE if caps.order_ratio is None else caps.order_ratio
     row["trim"] = ("far_levels_first", "pro_rata", "bonuses_first").index(caps.trim)
     row["member_day"] = NONE if caps.member_day is None else caps.member_day
+    row["member_month"] = NONE if caps.member_month is None else caps.member_month
+    row["defer"] = caps.over_cap == "defer"
     _attribution(row, plan)
     _withdrawal(row, plan)
     row["slots"], row["bonuses"], row["variants"] = len(_slots(plan)), len(plan.bonuses), len(variants(plan))

@@ -43,6 +43,8 @@ PLAN = np.dtype(
         ("order_ratio", "i8"),  # parts per million, NONE = no cap
         ("trim", "i8"),  # 0 far_levels_first, 1 pro_rata, 2 bonuses_first
         ("member_day", "i8"),  # fen, NONE = no cap
+        ("member_month", "i8"),
+        ("defer", "i8"),  # 1 = what is over these caps waits for later days
         ("bind_on", "i8"),  # 0 register, 1 first_click, 2 first_order, 3 invite_code
         ("keep_seconds", "i8"),  # NONE = for ever
         ("last_click", "i8"),

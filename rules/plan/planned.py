@@ -38,7 +38,6 @@ KEYS: dict[str, frozenset[str]] = {
 """By section: keys that are in the contract and not in the model."""
 
 VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Caps", "over_cap"): frozenset({"defer"}),
     ("Semantics", "base_on"): frozenset({"profit"}),
     ("Semantics", "round_per"): frozenset({"order"}),
     ("Semantics", "discount_split"): frozenset({"double"}),

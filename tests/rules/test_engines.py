@@ -36,6 +36,7 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        assert int(row["deferred"]) == sum(deferral.waiting for deferral in person.deferrals)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     assert int(compiled.book.clock[0]["fees"]) == readable.state.fees
@@ -113,6 +114,7 @@ def test_refunding_everything_leaves_nothing() -> None:
         left += len(engine.book.rows("entries"))
         engine.apply(refunds)
         assert engine.book.members["earned"].tolist() == [0] * MEMBERS
+        assert not engine.book.rows("deferrals")["waiting"][engine.book.rows("deferrals")["order"] >= 0].any()
     assert left > 500
 
 
