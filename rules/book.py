@@ -49,6 +49,7 @@ class Component(IntEnum):
     bonus = 1
     ladder = 2
     team = 3
+    dividend = 9
 
 
 class WithdrawalStatus(IntEnum):
@@ -220,6 +221,37 @@ STATEMENT = np.dtype(
     align=True,
 )
 
+POOL = np.dtype(
+    [
+        ("volume", "i8"),  # fen of the company's volume now, after late refunds
+        ("carried", "i8"),  # fen that earlier pools left
+        ("closed", "i8"),  # fen of the pool at its close
+        ("pool", "i8"),  # fen of the pool now: paid + residue
+        ("paid", "i8"),  # fen booked for heads
+        ("residue", "i8"),  # fen that the company keeps, or carries into the next pool
+        ("weight", "i8"),  # of all heads together
+        ("period", "i4"),
+        ("first", "i4"),  # row in `shares` of the first head, -1 = nobody
+        ("heads", "i4"),
+        ("into", "i4"),  # the pool that took over what this one carried on, -1 = none yet
+        ("plan", "i2"),
+    ],
+    align=True,
+)
+"""A share of the company's volume of a period, divided among heads."""
+
+SHARE = np.dtype(
+    [
+        ("booked", "i8"),  # fen
+        ("member", "i4"),
+        ("weight", "i4"),
+        ("entry", "i4"),  # the latest entry booked for it, -1 before the first
+        ("next", "i4"),  # the pool's next head
+    ],
+    align=True,
+)
+"""What one head was booked of a pool."""
+
 WITHDRAWAL = np.dtype(
     [
         ("time", "i8"),
@@ -255,6 +287,11 @@ CLOCK = np.dtype(
         ("deferrals", "i8"),
         ("pieces", "i8"),
         ("waiting", "i8"),  # deferrals of which a part is not yet paid
+        ("pools", "i8"),
+        ("shares", "i8"),
+        ("company", "i8", (3,)),  # fen of all orders paid in the running day, week, month, net of refunds
+        ("kept", "i8"),  # fen that pools left and the company kept
+        ("carried", "i8"),  # fen that pools left for the next one
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
@@ -277,6 +314,8 @@ class Rows(StructRefProxy):
     withdrawals: Table
     steps: Table
     refusals: Table
+    pools: Table
+    shares: Table
     uplines: Table
     deferrals: Table
     pieces: Table
@@ -299,6 +338,8 @@ def make_rows(
     withdrawals: Records,
     steps: Records,
     refusals: Records,
+    pools: Records,
+    shares: Records,
     uplines: Records,
     deferrals: Records,
     pieces: Records,
@@ -317,6 +358,8 @@ def make_rows(
         withdrawals,
         steps,
         refusals,
+        pools,
+        shares,
         uplines,
         deferrals,
         pieces,
@@ -333,8 +376,8 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, statements, withdrawals, steps, refusals, uplines, deferrals, pieces: see the dtypes;
-            `clock` has the counts.
+        orders, lines, entries, statements, withdrawals, steps, refusals, pools, shares, uplines, deferrals, pieces:
+            see the dtypes; `clock` has the counts.
         skus: `SKU`, one row a product; empty where no plan has dynamic rates.
         budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
@@ -348,6 +391,8 @@ class Book:
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
+    pools: Records = field(default_factory=lambda: np.zeros(16, POOL))
+    shares: Records = field(default_factory=lambda: np.zeros(16, SHARE))
     uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
     deferrals: Records = field(default_factory=lambda: np.zeros(16, DEFERRAL))
     pieces: Records = field(default_factory=lambda: np.zeros(16, PIECE))

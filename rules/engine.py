@@ -76,7 +76,7 @@ _NEED_A_MEMBER = [
 ]
 _GROWING = (
     *("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals"),
-    *("uplines", "deferrals", "pieces"),
+    *("pools", "shares", "uplines", "deferrals", "pieces"),
 )
 """The arrays of a book that gain rows."""
 _SPARE = 4
@@ -220,6 +220,8 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
+        and clock.pools + rows <= len(book.pools)
+        and clock.shares + rows <= len(book.shares)
         and clock.uplines + rows <= len(book.uplines)
         and clock.deferrals + rows <= len(book.deferrals)
         and clock.pieces + rows <= len(book.pieces)
@@ -240,7 +242,7 @@ def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
         if event.kind == _PAY:
             rows += rows_above(book, plan, row.buyer)
         if event.kind == _REFUND:
-            rows += rows_of_refund(book, plan, event.order) + rows_of_deferrals(book, event.order)
+            rows += rows_of_refund(book, plan, event.order, event.time) + rows_of_deferrals(book, event.order)
         return rows
     if event.kind == _CLOSE:
         return _SPARE + rows_wanted(book, plan, event.rank)

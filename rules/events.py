@@ -30,6 +30,8 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    weights: Numbers
+    company: Numbers
     clicked: Numbers
     sold: Numbers
 

@@ -164,6 +164,40 @@ class Statement:
 
 
 @dataclass
+class Share:
+    """What one head was booked of a pool."""
+
+    weight: int = 0
+    booked: int = 0
+    entry: int | None = None
+
+
+@dataclass
+class Pool:
+    """A share of the company's volume of a period, divided among `heads` (by member); `pool` = `paid` + `residue`.
+
+    Attributes:
+        closed: fen of the pool at its close.
+        into: the pool that took over what this one carried on; None = none yet.
+    """
+
+    plan: int
+    period: int
+    carried: int
+    volume: int = 0
+    closed: int = 0
+    pool: int = 0
+    residue: int = 0
+    into: Pool | None = None
+    heads: dict[int, Share] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> int:
+        """Booked for all heads."""
+        return sum(head.booked for head in self.heads.values())
+
+
+@dataclass
 class Request:
     """One request for a payout."""
 
@@ -183,6 +217,8 @@ class State:
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
         budgets: fen that campaigns with a budget have spent, by id.
         clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
+        company: by running period, fen of all paid orders net of refunds.
+        kept, carried: fen that pools left to the company, and for the next pool.
         raised: by sku, the plan that raised its rates and the number of the period it did so for.
     """
 
@@ -199,6 +235,10 @@ class State:
     clicked: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
     sold: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
     raised: dict[str, tuple[int, int]] = field(default_factory=dict)
+    company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
+    pools: list[Pool] = field(default_factory=list)
+    kept: int = 0
+    carried: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     events: int = 0
     plan_number: int = 0

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.calendar import calendar_numbers
 from rules.commission.base import base_entries
 from rules.commission.bonus import first_order_bonuses, record_promotion
 from rules.commission.campaign import budget_ids
@@ -21,7 +22,7 @@ from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
 from rules.commission.period import close_components
 from rules.commission.variant import look_at_product
-from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
+from rules.commission.volume import PERIODS, count_volume, discount_volume
 from rules.events import DAY, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
@@ -137,7 +138,7 @@ class ReadableEngine:
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
         pay_waiting(state, time)
         for ended_period in over:
-            state.clicked[ended_period], state.sold[ended_period] = {}, {}
+            state.clicked[ended_period], state.sold[ended_period], state.company[ended_period] = {}, {}, 0
         state.next_midnight = time + DAY
 
     def _dispatch(self, event: np.void) -> Refusal | None:

@@ -54,7 +54,22 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     }
     _moving_rates(_aside(luck), data)
     _member_caps(_aside(luck), data["caps"])
+    _dividend(_aside(luck), data["commission"])
     return Plan.model_validate(data)
+
+
+def _dividend(luck: random.Random, commission: dict) -> None:
+    """A pool for the heads of some ranks."""
+    if luck.random() < 0.6:
+        shares = {"member": luck.choice([1, 3]), "promoter": 2, "partner": luck.choice([3, 7])}
+        for rank in luck.sample(["member", "promoter", "partner"], luck.randint(0, 2)):
+            del shares[rank]
+        commission["dividend"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "pool": luck.choice(["1%", "0.0333", "12%"]),
+            "shares": shares,
+            "residue": luck.choice(["keep", "carry"]),
+        }
 
 
 def _member_caps(luck: random.Random, caps: dict) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Rows
-from rules.calendar import month_of
-from rules.commission.volume import calendar_numbers
+from rules.calendar import calendar_numbers, month_of
 from rules.jit import kernel
 from rules.money import yuan
 from rules.plan.compiled import NONE, Tables

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Rows
+from rules.calendar import calendar_numbers
 from rules.commission.campaign import Factor
 from rules.commission.dynamic import is_raised, raised_factor
 from rules.commission.product_age import AgeBand, age_factor, band_of, band_on
-from rules.commission.volume import calendar_numbers
 from rules.events import DAY
 from rules.jit import kernel
 from rules.plan.compiled import Tables

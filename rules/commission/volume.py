@@ -7,10 +7,9 @@ A refund of an order whose period is closed changes that period's statement, not
 
 from __future__ import annotations
 
-import datetime as dt
-
 from rules.book import Rows
-from rules.calendar import period_of
+from rules.calendar import calendar_numbers, period_of
+from rules.commission.dividend import add_sale, heads_of_refund, shrink_pools, take_off_pools
 from rules.commission.ladder import amount_of_volume
 from rules.commission.period import book_difference, book_owed, owed, period_components
 from rules.events import DAY
@@ -40,6 +39,8 @@ def add_order(book: Rows, plan: Tables, order: int) -> None:
     """Add a paid order to every meter."""
     for meter in range(len(plan.meters)):
         _add(book, order, meter, plan.meters[meter].measure, book.orders[order].goods)
+    if plan.plans[0].pools == 1:
+        add_sale(book, book.orders[order].goods)
 
 
 @kernel
@@ -75,14 +76,19 @@ def take_refund(book: Rows, plan: Tables, order: int, amount: int, time: int) ->
             _take_late(book, plan, member, TEAM_VOLUME, amount, paid_day, time)
             place += 1
             member = person_above(book, order, place)
+    if plan.plans[0].pools == 1:
+        take_off_pools(book, plan, paid_day, amount, time)
 
 
 @kernel
-def rows_of_refund(book: Rows, plan: Tables, order: int) -> int:
+def rows_of_refund(book: Rows, plan: Tables, order: int, time: int) -> int:
     """How many entries a refund of an order can add to those that take back from its own, at the most."""
-    if plan.plans[0].team_volumes == 0:
-        return 0
-    return (MAX_LEVELS + book.orders[order].above) * plan.slots.shape[0] * plan.slots.shape[1]
+    rows = 0
+    if plan.plans[0].team_volumes == 1:
+        rows += (MAX_LEVELS + book.orders[order].above) * plan.slots.shape[0] * plan.slots.shape[1]
+    if plan.plans[0].pools == 1:
+        rows += heads_of_refund(book, plan, book.orders[order].paid_at // DAY, time // DAY)
+    return rows
 
 
 @kernel
@@ -132,6 +138,8 @@ def count_volume(state: State, order: Order, amount: int) -> None:
             for period in PERIODS:
                 key = (measure, period, member)
                 state.volumes[key] = state.volumes.get(key, 0) + amount
+    for period in PERIODS:
+        state.company[period] += amount
 
 
 def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
@@ -149,6 +157,7 @@ def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
                 rule = rules[statement.component]
                 if rule.measure == measure and statement.period == paid[rule.period] < now[rule.period]:
                     _refund_late(state, statement, amount, time)
+    shrink_pools(state, order, amount, time)
 
 
 def _refund_late(state: State, statement: Statement, amount: int, time: int) -> None:
@@ -165,10 +174,3 @@ def _refund_late(state: State, statement: Statement, amount: int, time: int) -> 
                 f"{yuan(amount)} refunded after the close, at the rate paid",
             )
             statement.booked -= reverse(state, statement.entry, statement.booked - due, time, reason)
-
-
-def calendar_numbers(day: int) -> dict[str, int]:
-    """The numbers of a day, its week and its month, by Python's own calendar."""
-    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
-    monday = day - date.weekday()
-    return {"day": day, "week": (monday + 3) // 7, "month": date.year * 12 + date.month - 1}

@@ -20,6 +20,7 @@ from rules.commission.campaign import (
     plan_start,
     regimes,
 )
+from rules.commission.dividend import fill_dividend
 from rules.commission.dynamic import fill_dynamic
 from rules.commission.product_age import fill_ages
 from rules.commission.variant import variant_factors, variants
@@ -28,8 +29,21 @@ from rules.errors import InputError
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.people.rank import TargetRule
-from rules.plan.compiled import BAND, BONUS, BRACKET, CAMPAIGN, DYNAMIC, METER, NONE, PLAN, RANK, SLOT, Compiled
-from rules.plan.limits import MAX_LEVELS, MAX_RATES
+from rules.plan.compiled import (
+    BAND,
+    BONUS,
+    BRACKET,
+    CAMPAIGN,
+    DIVIDEND,
+    DYNAMIC,
+    METER,
+    NONE,
+    PLAN,
+    RANK,
+    SLOT,
+    Compiled,
+)
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_RATES
 from rules.plan.model import Plan
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2, "team_volume": 3}
@@ -74,6 +88,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         ],
         launched=np.full((len(plans), max(1, len(names.skus))), NONE, np.int64),
         bands=np.zeros((len(plans), 16), BAND),
+        dividends=np.full((len(plans), 3 + MAX_RANKS), NONE, np.int64).view(DIVIDEND)[..., 0],
         dynamics=np.full((len(plans), 3), NONE, np.int64).view(DYNAMIC)[..., 0],
         slots=np.zeros((len(plans), most_slots), SLOT),
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
@@ -85,11 +100,13 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     for number, plan in enumerate(plans):
         _scalars(tables.plans[number : number + 1], plan)
         tables.plans[number]["categories"] = len(names.categories)
+        tables.plans[number]["pools"] = any(one.commission.dividend for one in plans)
         tables.plans[number]["team_volumes"] = any(measure == TEAM_VOLUME for measure, _ in meters)
         _ranks(tables.ranks[number], plan, meters)
         fill_campaigns(tables, number, plan, plans, names)
         fill_ages(tables, number, plan, names)
         fill_dynamic(tables, number, plan)
+        fill_dividend(tables, number, plan)
         _rates(tables, number, plan, names, stretches[number], blocks[number])
         _periods(tables, number, plan, meters)
         _rank_names(tables, number, plans, names)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
-from rules.plan.limits import MAX_LEVELS
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 
 NONE = -1
 """No rate, no limit, no rank: where a plan is silent."""
@@ -64,6 +64,7 @@ PLAN = np.dtype(
         ("bands", "i8"),  # of product ages
         ("variants", "i8"),
         ("budgets", "i8"),  # 1 = some campaign has a budget
+        ("pools", "i8"),  # 1 = some plan of the book pays a dividend
         ("team_volumes", "i8"),  # 1 = some plan of the book measures team volumes
         ("ranks", "i8"),
         ("categories", "i8"),
@@ -114,6 +115,12 @@ BAND = np.dtype([("first", "i8"), ("last", "i8")], align=True)
 DYNAMIC = np.dtype([("period", "i8"), ("above", "i8"), ("clicks", "i8")], align=True)
 """What raises a product; `period` is NONE where nothing does, `above` is in parts per million."""
 
+DIVIDEND = np.dtype(
+    [("period", "i8"), ("rate", "i8"), ("carry", "i8"), ("weights", "i8", (MAX_RANKS,))],
+    align=True,
+)
+"""A pool of the company's volume; `period` is NONE where there is none, `weights` are by rank, 0 = no head."""
+
 BONUS = np.dtype([("event", "i8"), ("pay", "i8"), ("days", "i8"), ("ranks", "i8")], align=True)
 """`event`: 0 first promoted order, 1 promotion streak."""
 
@@ -136,6 +143,7 @@ class Compiled:
         channel_kind: which channels campaigns do not tell apart, (plans, channels).
         campaigns: `CAMPAIGN`, (plans, campaigns).
         launched: day of launch or NONE, (plans, skus). bands: `BAND`, (plans, bands). dynamics: `DYNAMIC`, (plans,).
+        dividends: `DIVIDEND`, (plans,).
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
         rank_named: rank of this plan behind a number of `Names.ranks`, or NONE, (plans, names).
@@ -155,6 +163,7 @@ class Compiled:
     launched: NDArray[np.int64]
     bands: Records
     dynamics: Records
+    dividends: Records
     slots: Records
     brackets: Records
     meters: Records
@@ -183,6 +192,7 @@ class Tables(StructRefProxy):
     launched: Numbers
     bands: Table
     dynamics: Table
+    dividends: Table
     slots: Table
     brackets: Table
     meters: Table
@@ -209,6 +219,7 @@ def make_tables(
     launched: NDArray[np.int64],
     bands: Records,
     dynamics: Records,
+    dividends: Records,
     slots: Records,
     brackets: Records,
     meters: Records,
@@ -231,6 +242,7 @@ def make_tables(
         launched,
         bands,
         dynamics,
+        dividends,
         slots,
         brackets,
         meters,

@@ -16,6 +16,7 @@ from rules.commission.base import Base
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
+from rules.commission.dividend import Dividend
 from rules.commission.dynamic import Dynamic
 from rules.commission.ladder import Ladder
 from rules.commission.team import Team
@@ -34,6 +35,7 @@ class Commission(Section):
     base: Base | None = None
     ladder: Ladder | None = None
     team: Team | None = None
+    dividend: Dividend | None = None
     dynamic: Dynamic | None = None
 
 

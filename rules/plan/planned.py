@@ -11,7 +11,7 @@ from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
     "Plan": frozenset({"platform"}),
-    "Commission": frozenset({"differential", "peer", "dividend", "area", "influence"}),
+    "Commission": frozenset({"differential", "peer", "area", "influence"}),
     "BaseLevel": frozenset({"of"}),
     "Fixed": frozenset({"of"}),
     "Semantics": frozenset(

@@ -85,6 +85,8 @@ def _rank_names(plan: Plan) -> Iterator[Problem]:
         yield from _unknown(plan, [((*at, "by_rank", rank), rank) for rank in level.by_rank], key=True)
     lists += [(("commission", "ladder", "ranks"), ladder.ranks)] if ladder else []
     lists += [(("commission", "team", "ranks"), team.ranks)] if team else []
+    heads = plan.commission.dividend.shares if plan.commission.dividend else {}
+    yield from _unknown(plan, [(("commission", "dividend", "shares", rank), rank) for rank in heads], key=True)
     lists += [(("bonuses", number, "ranks"), bonus.ranks) for number, bonus in enumerate(plan.bonuses)]
     lists += [(("campaigns", number, "ranks"), one.ranks) for number, one in enumerate(plan.campaigns)]
     for path, ranks in lists:

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
-from rules.book import EntryStatus
+from rules.book import Component, EntryStatus
 from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, blank
 from rules.trace import ReadableEngine, as_records
 
+POOL = ("plan", "period", "carried", "volume", "closed", "pool", "paid", "residue")
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
 
 
@@ -40,6 +41,10 @@ def assert_same(compiled, readable) -> None:
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     assert int(compiled.book.clock[0]["fees"]) == readable.state.fees
+    pools = [[int(row[name]) for name in POOL] for row in compiled.book.rows("pools")]
+    assert pools == [[getattr(pool, name) for name in POOL] for pool in readable.state.pools]
+    for name in ("kept", "carried"):
+        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
     assert compiled.budgets_used() == readable.state.budgets
 
 
@@ -141,7 +146,7 @@ def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
         components |= set(engine.book.rows("entries")["component"].tolist())
         codes |= set(engine.book.rows("refusals")["code"].tolist())
         statuses |= set(engine.book.rows("entries")["status"].tolist())
-    assert components == {0, 1, 2, 3}
+    assert components == set(Component)
     assert statuses == set(EntryStatus)
     assert len(codes) >= 16, sorted(codes)
 
