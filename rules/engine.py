@@ -18,7 +18,7 @@ from rules.commission.campaign import budget_ids
 from rules.commission.deferral import pay_deferred
 from rules.commission.dynamic import count_click
 from rules.commission.entry import move
-from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.period import close_early, close_period, reset_meters, rows_wanted
 from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, Records, Row
@@ -393,7 +393,7 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:
-        _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+        close_early(book, plan, event.rank, event.time)
     return _DONE
 
 

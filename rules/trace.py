@@ -20,7 +20,7 @@ from rules.commission.caps import trim_day, trim_order
 from rules.commission.deferral import pay_waiting
 from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
-from rules.commission.period import close_components
+from rules.commission.period import close_components, close_now
 from rules.commission.variant import look_at_product
 from rules.commission.volume import PERIODS, count_volume, discount_volume
 from rules.events import DAY, Kind, Names, Records
@@ -202,8 +202,7 @@ class ReadableEngine:
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
-            period = PERIODS[rank]
-            close_components(state, period, calendar_numbers((time - 1) // DAY)[period], time)
+            close_now(state, PERIODS[rank], time)
         return None
 
     def _change_plan(self, number: int) -> Refusal | None:
