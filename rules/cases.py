@@ -112,7 +112,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
 def as_history(case: Case, resolve: Resolve) -> History:
     """Give everything in a case a number, and every event its row."""
     plans = [case.plan if isinstance(case.plan, Plan) else resolve(case.plan)]
-    names = Names(members=_members(case), ranks=[rank.id for rank in plans[0].ranks])
+    names = Names(members=_members(case), channels=["default"], ranks=[rank.id for rank in plans[0].ranks])
     for event in case.events:
         if event.plan is not None:
             plans.append(event.plan if isinstance(event.plan, Plan) else resolve(event.plan))
@@ -177,6 +177,7 @@ def _member_row(row: Records, event: Event, history: History) -> None:
     if event.verb == "click":
         assert event.visitor
         row["member"], row["other"] = _number(names.members, event.visitor), _number(names.members, subject)
+        row["sku"] = -1 if event.sku is None else _number(names.skus, event.sku)
     elif event.inviter is not None:
         row["other"] = _number(names.members, event.inviter)
     if event.rank is not None:
@@ -268,12 +269,30 @@ def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: Histo
             yield f"total of {name}: expected {yuan(amount)}, got {yuan(total)}"
     for name, balance in (expect.balances or {}).items():
         row = compiled.book.members[members.index(name)]
-        for part in ("pending", "held", "available", "withdrawn"):
+        for part in ("pending", "held", "available", "withdrawn", "deferred"):
             wanted = getattr(balance, part)
             if wanted is not None and wanted != row[part]:
                 yield f"{part} of {name}: expected {yuan(wanted)}, got {yuan(row[part])}"
     yield from _lines_differ(case, compiled, history)
     yield from _payouts_differ(case, compiled, history)
+    yield from _pools_differ(case, compiled)
+    for name, amount in (expect.budgets or {}).items():
+        spent = compiled.budgets_used().get(name, 0)
+        if spent != amount:
+            yield f"budget of {name}: expected {yuan(amount)} spent, got {yuan(spent)}"
+
+
+def _pools_differ(case: Case, compiled: Engine) -> Iterable[str]:
+    if case.expect.pools is None:
+        return
+    rows = compiled.book.rows("pools")
+    if len(rows) != len(case.expect.pools):
+        yield f"expected {len(case.expect.pools)} pools, got {len(rows)}"
+    for number, (wanted, row) in enumerate(zip(case.expect.pools, rows, strict=False), 1):
+        for part in type(wanted).model_fields:
+            amount = getattr(wanted, part)
+            if amount is not None and amount != row[part]:
+                yield f"{part} of pool {number}: expected {yuan(amount)}, got {yuan(row[part])}"
 
 
 def _entries_differ(expected: list[ExpectedEntry], got: list[Explained], partial: bool) -> Iterable[str]:
