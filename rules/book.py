@@ -340,6 +340,7 @@ CLOCK = np.dtype(
         ("waiting", "i8"),  # deferrals of which a part is not yet paid
         ("pools", "i8"),
         ("shares", "i8"),
+        ("closed_early", "i8"),  # bit mask of the running day, week, month that an operator has closed before their end
         ("company", "i8", (3,)),  # fen of all orders paid in the running day, week, month, net of refunds
         ("kept", "i8"),  # fen that pools left and the company kept
         ("carried", "i8"),  # fen that pools left for the next one

@@ -21,7 +21,7 @@ from rules.commission.direct_team import reward_team
 from rules.commission.dynamic import count_click
 from rules.commission.entry import move
 from rules.commission.invites import reward_registration
-from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.period import close_early, close_period, reset_meters, rows_wanted
 from rules.commission.streak import note_promotion
 from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
@@ -428,7 +428,7 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:
-        _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+        close_early(book, plan, event.rank, event.time)
     elif kind == _SIGN_IN:
         sign_in(book, plan, event.member, event.time)
     elif kind == _REDEEM:

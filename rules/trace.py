@@ -25,7 +25,7 @@ from rules.commission.entry import credit_to, move_on
 from rules.commission.influence import influence_entries, note_influence
 from rules.commission.invites import count_first_order, pay_registration
 from rules.commission.order_bonus import order_bonuses
-from rules.commission.period import close_components
+from rules.commission.period import close_components, close_now
 from rules.commission.streak import record_promotion
 from rules.commission.variant import look_at_product
 from rules.commission.volume import PERIODS, count_volume, discount_volume
@@ -246,8 +246,7 @@ class ReadableEngine:
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
-            period = PERIODS[rank]
-            close_components(state, period, calendar_numbers((time - 1) // DAY)[period], time)
+            close_now(state, PERIODS[rank], time)
         return None
 
     def _change_plan(self, number: int) -> Refusal | None:

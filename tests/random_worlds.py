@@ -338,6 +338,8 @@ def random_log(luck: random.Random, events: int) -> Records:
     for _ in range(events):
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
+        if _aside(luck).random() < 0.1:
+            time = (time // DAY + 1) * DAY
         _write_clicks(_aside(luck, "clicks"), write, other)
         choice = luck.random()
         if choice < 0.30:

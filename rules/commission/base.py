@@ -165,10 +165,11 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
                     amount = percentage(rule, line, rate, rule.rounding[level])
                 if base > 0 and amount < rule.minimum[level]:
                     amount = rule.minimum[level]
+                budgeted = rule.budgets == 1 and rule.of_level_1[level] == 0
+                if budgeted and plan.budgeted[row.plan, row.regime, goods, rank] >= 0:
+                    amount, rate = _within_budget(book, plan, order, place, level, rank, amount)
             if level == 1:
                 first = amount
-                if rule.budgets == 1 and plan.budgeted[row.plan, row.regime, goods, rank] >= 0:
-                    amount, rate = _within_budget(book, plan, order, place, level, rank, amount)
             if amount > 0:
                 entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
