@@ -18,7 +18,7 @@ from rules.money import yuan
 from rules.opening import Opening
 from rules.plan.model import Plan
 from rules.pricing import BasketLine, Discounts, price_order
-from rules.readable import Entry
+from rules.readable import Entry, State
 from rules.trace import ReadableEngine
 
 Resolve = Callable[[str], Plan]
@@ -60,12 +60,14 @@ class CaseResult:
         problems: what differs from the expectation, one sentence each; empty = passed.
         entries: everything that came out.
         refusals: events that changed nothing, and why.
+        state: everything the readable engine remembers at the end; members and orders in the order of the case.
     """
 
     name: str
     problems: list[str] = field(default_factory=list)
     entries: list[Explained] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    state: State | None = None
 
     @property
     def passed(self) -> bool:
@@ -101,6 +103,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
             raise
         return result
     result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
+    result.state = readable.state
     result.refusals = [
         f"event {number + 1}: {REFUSED[code][0]} ({REFUSED[code][1]})" for number, code in readable.state.refusals
     ]
