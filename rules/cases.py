@@ -21,6 +21,9 @@ from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry, State
 from rules.trace import ReadableEngine
 
+BALANCES = ("pending", "held", "available", "withdrawn")
+"""The parts of a wallet that a case can state."""
+
 Resolve = Callable[[str], Plan]
 """Finds a plan by the name or path that a case gives."""
 
@@ -52,6 +55,15 @@ class Explained:
         }
 
 
+@dataclass(frozen=True)
+class Refused:
+    """An event of a case that changed nothing: which one, from 1, and why."""
+
+    event: int
+    reason: str
+    words: str
+
+
 @dataclass
 class CaseResult:
     """What came of a case.
@@ -59,14 +71,16 @@ class CaseResult:
     Attributes:
         problems: what differs from the expectation, one sentence each; empty = passed.
         entries: everything that came out.
-        refusals: events that changed nothing, and why.
+        refused: events that changed nothing, and why.
+        balances: everybody's wallet in the end, in fen, by member and part.
         state: everything the readable engine remembers at the end; members and orders in the order of the case.
     """
 
     name: str
     problems: list[str] = field(default_factory=list)
     entries: list[Explained] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    balances: dict[str, dict[str, int]] = field(default_factory=dict)
     state: State | None = None
 
     @property
@@ -74,15 +88,21 @@ class CaseResult:
         """Whether everything was as expected."""
         return not self.problems
 
+    @property
+    def refusals(self) -> list[str]:
+        """Events that changed nothing, in words."""
+        return [f"event {one.event}: {one.words}" for one in self.refused]
+
 
 @dataclass
 class History:
-    """A case as the engines take it: numbers for names, events in order."""
+    """A case as the engines take it: numbers for names, events in order; `sources` has each row's event, from 1."""
 
     names: Names
     events: Records
     plans: list[Plan]
     withdrawals: list[str]
+    sources: list[int] = field(default_factory=list)
 
 
 def no_names(name: str) -> Plan:
@@ -104,9 +124,11 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
         return result
     result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
     result.state = readable.state
-    result.refusals = [
-        f"event {number + 1}: {REFUSED[code][0]} ({REFUSED[code][1]})" for number, code in readable.state.refusals
-    ]
+    result.refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
+    result.balances = {
+        name: {part: getattr(readable.state.members[number], part) for part in BALANCES}
+        for number, name in enumerate(history.names.members)
+    }
     result.problems += _disagreements(compiled, readable)
     result.problems += _unexpected(case, result, compiled, history)
     return result
@@ -132,6 +154,7 @@ def as_history(case: Case, resolve: Resolve) -> History:
         last = event.at
         current += event.plan is not None
         rows.append(_rows(case, number, event, history, current))
+        history.sources += [number + 1] * len(rows[-1])
     history.events = np.concatenate(rows) if rows else blank(0)
     return history
 
@@ -251,6 +274,11 @@ def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
     )
 
 
+def _refused(event: int, code: Refusal) -> Refused:
+    english, chinese = REFUSED[code]
+    return Refused(event, code.name, f"{english} ({chinese})")
+
+
 def _disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     """Where the two engines differ: never, or one of them is wrong."""
     ours = [(int(row["member"]), int(row["amount"])) for row in compiled.book.rows("entries")]
@@ -271,10 +299,13 @@ def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: Histo
             yield f"total of {name}: expected {yuan(amount)}, got {yuan(total)}"
     for name, balance in (expect.balances or {}).items():
         row = compiled.book.members[members.index(name)]
-        for part in ("pending", "held", "available", "withdrawn"):
+        for part in BALANCES:
             wanted = getattr(balance, part)
             if wanted is not None and wanted != row[part]:
                 yield f"{part} of {name}: expected {yuan(wanted)}, got {yuan(row[part])}"
+    refused = sorted({one.event for one in result.refused})
+    if expect.refused is not None and sorted(expect.refused) != refused:
+        yield f"expected events {sorted(expect.refused)} to be refused, got {'; '.join(result.refusals) or 'none'}"
     yield from _lines_differ(case, compiled, history)
     yield from _payouts_differ(case, compiled, history)
 

@@ -236,6 +236,7 @@ class Expect(Section):
     payouts: list[ExpectedPayout] | None = None
     stock: dict[str, Annotated[Whole, Field(ge=-1_000_000, le=1_000_000_000)]] | None = None
     error: Annotated[str, Field(min_length=1)] | None = None
+    refused: list[Annotated[Whole, Field(ge=1)]] | None = None
 
 
 class Case(Section):

@@ -151,7 +151,7 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
     lines = events[events["kind"] == Kind.order]
     price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
     bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
-    bad |= np.maximum(price, lines["price"]).astype(float) * lines["quantity"] + lines["freight"] > MAX_AMOUNT
+    bad |= np.maximum(price, lines["price"]) > (MAX_AMOUNT - lines["freight"]) // np.maximum(lines["quantity"], 1)
     bad |= price * lines["quantity"] < lines["discount"]
     if bad.any():
         line = lines[int(np.argmax(bad))]

@@ -19,6 +19,7 @@ COMMANDS = {
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",
+    "vectors": "events with the entries that must come out, to test your own code",
     "calibrate": "fit shopping behaviour to purchases",
     "schema": "the formats of plan, case, scenario and rulebook files, for editors",
     "app": "open the app in a browser",
