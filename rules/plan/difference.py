@@ -15,7 +15,7 @@ from rules.plan.model import Plan
 from rules.plan.wording import NO_GLOSSARY, Glossary, Path, Sentence, Words, sentences
 from rules.plan.wording.words import listed, printable, say
 
-Tree = Mapping[str, "Tree"] | Sequence[str] | str | int | float | bool | None
+Tree = Mapping[str, "Tree"] | Sequence[str] | str | int | bool | None
 """A plan as nested mappings with a name for every part; leaves as they are written in a file."""
 
 _UNORDERED = frozenset({"ranks", "categories", "skus", "channels"})
@@ -52,7 +52,9 @@ def difference(before: Plan, after: Plan, glossary: Glossary = NO_GLOSSARY) -> l
         Change(_kind(path), path, old, new, _words(path, old, new, said))
         for path, old, new in _differences((), plan_tree(before), plan_tree(after))
     ]
-    return found + list(_rank_order(before, after, said))
+    found += _rank_order(before, after, said)
+    sections = list(Plan.model_fields)
+    return sorted(found, key=lambda one: sections.index(one.path[0]))
 
 
 def plan_tree(plan: Plan) -> Mapping[str, Tree]:
@@ -83,7 +85,7 @@ def _tree(data: object, ranks: list[str]) -> Tree:
         return {str(key): _child(str(key), one, ranks) for key, one in data.items() if _given(key, one, ranks)}
     if isinstance(data, list):
         return {_called(one, number): _tree(one, ranks) for number, one in enumerate(data, 1)}
-    assert data is None or isinstance(data, str | int | float)
+    assert data is None or isinstance(data, str | int)
     return data
 
 
@@ -200,6 +202,6 @@ def _short(tree: Tree) -> Words:
         return listed((say("{key} {value}", "{key} {value}", key=key, value=_short(one)) for key, one in tree.items()))
     if isinstance(tree, bool):
         return Words("是", "yes") if tree else Words("否", "no")
-    if isinstance(tree, str | int | float):
+    if isinstance(tree, str | int):
         return Words(printable(str(tree)), printable(str(tree)))
     return listed(map(_short, tree))
