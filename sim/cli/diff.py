@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from rules.errors import InputError
 from rules.gains import Effect, Summary, effects, summaries
 from rules.money import yuan
 from rules.plan.difference import Change, difference
@@ -20,18 +21,20 @@ from sim.cli.common import announce, console, json_option, lang_option, load_pla
 from sim.cli.rulesheet import glossary
 from sim.experiments.metric_names import Lang
 
-BEFORE, AFTER = "three_tier", "three_tier_more"
+EXAMPLE = ("three_tier", "three_tier_more")
 """The shipped plans that are compared if none are given."""
 
 
 @click.command(help="What changed between two plans, in words, and who gains: typical situations under both.")
-@click.argument("before", default=BEFORE)
-@click.argument("after", default=AFTER)
+@click.argument("plans", metavar="[BEFORE AFTER]", nargs=-1)
 @click.option("--scenario", help="titles of categories and day 0 of campaigns; for a shipped plan, its own")
 @lang_option
 @json_option
-def diff(before: str, after: str, scenario: str | None, lang: Lang, as_json: bool) -> int:
+def diff(plans: tuple[str, ...], scenario: str | None, lang: Lang, as_json: bool) -> int:
     """Tell two plans apart; 0 also where there is no difference."""
+    if len(plans) not in (0, 2):
+        raise InputError(f"diff takes two plans, got {len(plans)}", allowed="names or paths of plans: BEFORE AFTER")
+    before, after = plans or EXAMPLE
     old, new = load_plan(before), load_plan(after)
     words = _glossary(*(glossary(name, plan, scenario) for name, plan in ((before, old), (after, new))))
     changes = difference(old, new, words)

@@ -75,7 +75,8 @@ def test_a_plan_of_ones_own_has_its_own_words_until_a_scenario_gives_titles(fenx
         (["rulesheet", "three_teir"], ["three_teir", "did you mean three_tier?"]),
         (["rulesheet", "--scenario", "nowhere"], ["nowhere"]),
         (["diff", "three_tier", "nothing"], ["nothing"]),
-        (["diff", "three_tier", "three_tier", "three_tier"], ["unexpected extra argument"]),
+        (["diff", "three_tier"], ["diff takes two plans, got 1"]),
+        (["diff", "three_tier", "three_tier", "three_tier"], ["diff takes two plans, got 3"]),
     ],
 )
 def test_bad_input_is_refused_with_one_message(fenxiao, arguments, told):
