@@ -49,6 +49,10 @@ class Component(IntEnum):
     bonus = 1
     ladder = 2
     team = 3
+    differential = 4
+    peer = 5
+    area = 6
+    margin = 7
 
 
 class WithdrawalStatus(IntEnum):
@@ -81,16 +85,22 @@ MEMBER = np.dtype(
         ("orders", "i4"),  # own paid orders
         ("promoted_orders", "i4"),  # paid orders attributed at level 1
         ("statement", "i4"),  # latest row of this member in `statements`
+        ("next_agent", "i4"),  # the agent appointed after this one to the same area
         ("streak_day", "i4"),  # last day with a promotion record
         ("streak", "i2"),  # days in a row with one
         ("months_on_target", "i2"),
         ("months_under", "i2"),
         ("withdraw_count", "i2"),  # requests on `withdraw_day`
         ("withdraw_day", "i4"),
+        ("month_count", "i2"),  # requests in `withdraw_month`
+        ("withdraw_month", "i4"),
+        ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
+        ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("rank", "u1"),
         ("frozen", "?"),
         ("real_name", "?"),
         ("tax_registered", "?"),
+        ("e_signed", "?"),  # has signed the agreement that payouts may ask for
     ],
     align=True,
 )
@@ -107,13 +117,14 @@ ORDER = np.dtype(
         ("buyer", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),
+        ("entries", "i4"),  # entries of the payment; reversals come later and elsewhere
         ("lines", "i2"),
-        ("entries", "i2"),  # entries of the payment; reversals come later and elsewhere
         ("plan", "i2"),  # index of the plan whose rates apply
         ("regime", "i2"),  # which campaigns were on
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("area", "i2"),  # to which the order belongs; -1 = to none
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
         ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
     ],
@@ -174,11 +185,21 @@ STATEMENT = np.dtype(
 
 WITHDRAWAL = np.dtype(
     [
-        ("time", "i8"),
+        ("time", "i8"),  # asked for
+        ("sent_at", "i8"),  # handed to the channel; fee and tax are fixed then; NEVER
+        ("done_at", "i8"),  # paid, failed or rejected; NEVER
         ("amount", "i8"),  # fen asked for
         ("fee", "i8"),
-        ("tax", "i8"),
+        ("tax", "i8"),  # fen withheld: income tax and VAT
+        ("vat", "i8"),  # the part of `tax` that is VAT
+        ("income", "i8"),  # fen gathered for the income tax, this payout included
+        ("withheld", "i8"),  # fen of income tax withheld of it before
+        ("sales", "i8"),  # fen gathered for the VAT, this payout included
         ("member", "i4"),
+        ("previous", "i4"),  # the payout of the same member that was sent before this one, -1 = none
+        ("months", "i2"),  # in a row with income, this one included
+        ("income_table", "i2"),  # which of `rules.payout.tax.TABLES`, -1 = none
+        ("vat_table", "i2"),
         ("status", "u1"),
         ("known", "?"),
     ],
@@ -206,7 +227,10 @@ CLOCK = np.dtype(
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
-        ("taxes", "i8"),
+        ("taxes", "i8"),  # fen withheld from paid withdrawals
+        ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
+        ("sent_today", "i8"),  # fen net of fee and tax sent on it and not failed
+        ("agents", "i8"),  # members appointed to an area
     ],
     align=True,
 )
@@ -226,6 +250,7 @@ class Rows(StructRefProxy):
     steps: Table
     refusals: Table
     clock: Table
+    areas: Numbers
 
 
 by_reference(Rows, list(Rows.__annotations__))
@@ -243,9 +268,10 @@ def make_rows(
     steps: Records,
     refusals: Records,
     clock: Records,
+    areas: NDArray[np.int64],
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock)
+    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock, areas)
 
 
 @dataclass
@@ -256,6 +282,7 @@ class Book:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
         orders, lines, entries, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
+        areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
     """
 
     members: Records
@@ -268,6 +295,7 @@ class Book:
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
+    areas: NDArray[np.int64] = field(default_factory=lambda: np.full(1, -1, np.int64))
 
     def arrays(self) -> Rows:
         """The arrays, to hand to a kernel; valid until the next `grow`."""
@@ -281,6 +309,20 @@ class Book:
             larger = np.zeros(max(needed, 2 * len(array)), array.dtype)
             larger[: len(array)] = array
             setattr(self, name, larger)
+
+    def know_areas(self, count: int) -> None:
+        """Make room for agents of the areas 0 to `count` - 1."""
+        if count > len(self.areas):
+            self.areas = np.concatenate([self.areas, np.full(count - len(self.areas), -1, np.int64)])
+
+    def open_with(self, members: Records) -> None:
+        """Take over `MEMBER` rows of a book as it stood before its first event."""
+        self.members[: len(members)] = members
+        agents = np.flatnonzero(members["area"] >= 0)
+        first = np.setdiff1d(agents, members["next_agent"])
+        self.know_areas(int(members["area"].max(initial=-1)) + 1)
+        self.areas[members["area"][first]] = first
+        self.clock[0]["agents"] = len(agents)
 
     def rows(self, name: str) -> Records:
         """The rows of `name` that are in use, in order of their making."""
@@ -298,6 +340,7 @@ def open_book(members: int, meters: int) -> Book:
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at"):
         people[name] = NEVER
-    for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day"):
+    nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
+    for name in (*nobody, "next_agent", "area"):
         people[name] = -1
     return Book(members=people, volumes=np.zeros((meters, members), np.int64))

@@ -15,6 +15,11 @@ def day_of(date: dt.date) -> int:
     return date.toordinal() - _EPOCH
 
 
+def date_of(time: int) -> dt.date:
+    """The local date of a moment."""
+    return dt.date.fromordinal(time // DAY + _EPOCH)
+
+
 @kernel
 def month_of(day: int) -> int:
     """Months since year 0 of a day counted from 1970-01-01 (Howard Hinnant's civil-from-days, in integers)."""
@@ -51,6 +56,15 @@ def period_of(day: int, period: int) -> int:
     if period == 0:
         return day
     return week_of(day) if period == 1 else month_of(day)
+
+
+def period_days(number: int, period: int) -> tuple[int, int]:
+    """The first day of a day, week or month (a `Period`) by its number, and the first day after it."""
+    if period == 0:
+        return number, number + 1
+    if period == 1:
+        return 7 * number - 3, 7 * number + 4
+    return first_day_of(number), first_day_of(number + 1)
 
 
 @kernel

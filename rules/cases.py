@@ -10,6 +10,8 @@ import numpy as np
 
 from rules.book import Component, WithdrawalStatus
 from rules.cases_model import ORDER_VERBS, WITHDRAWAL_VERBS, Case, Event, ExpectedEntry, ExpectedPayout, Member
+from rules.commission.margin import grade_price
+from rules.compliance.undercut import undercuts
 from rules.engine import CommissionEngine, Engine
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, Period, Records, blank
@@ -96,13 +98,18 @@ class CaseResult:
 
 @dataclass
 class History:
-    """A case as the engines take it: numbers for names, events in order; `sources` has each row's event, from 1."""
+    """A case as the engines take it: numbers for names, events in order; `sources` has each row's event, from 1.
+
+    `first` is the moment it begins; `refused` are orders that undercut a public price, and never became events.
+    """
 
     names: Names
     events: Records
     plans: list[Plan]
     withdrawals: list[str]
+    first: int
     sources: list[int] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 def no_names(name: str) -> Plan:
@@ -124,13 +131,16 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
         return result
     result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
     result.state = readable.state
-    result.refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
+    refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
+    result.refused = sorted([*history.refused, *refused], key=lambda one: one.event)
     result.balances = {
         name: {part: getattr(readable.state.members[number], part) for part in BALANCES}
         for number, name in enumerate(history.names.members)
     }
     result.problems += _disagreements(compiled, readable)
     result.problems += _unexpected(case, result, compiled, history)
+    if payouts := list(_payouts_differ(case, compiled, history)):
+        result.problems += [*payouts, *_why_paid(readable, history)]
     return result
 
 
@@ -142,7 +152,8 @@ def as_history(case: Case, resolve: Resolve) -> History:
         if event.plan is not None:
             plans.append(event.plan if isinstance(event.plan, Plan) else resolve(event.plan))
             names.ranks += [rank.id for rank in plans[-1].ranks if rank.id not in names.ranks]
-    history = History(names, blank(0), plans, [])
+    history = History(names, blank(0), plans, [], case.events[0].at if case.events else 0)
+    grades = _readable(case, history) if any(plan.commission.margin for plan in plans) else None
     rows: list[Records] = []
     current = 0
     last = -(10**18)
@@ -153,8 +164,10 @@ def as_history(case: Case, resolve: Resolve) -> History:
             )
         last = event.at
         current += event.plan is not None
-        rows.append(_rows(case, number, event, history, current))
+        rows.append(_rows(case, number, event, history, current, grades))
         history.sources += [number + 1] * len(rows[-1])
+        if grades:
+            grades.apply(rows[-1])
     history.events = np.concatenate(rows) if rows else blank(0)
     return history
 
@@ -172,14 +185,15 @@ def _number(names: list[str], name: str) -> int:
     return names.index(name)
 
 
-def _rows(case: Case, number: int, event: Event, history: History, plan: int) -> Records:
-    """The rows of one event: a row a line for an order, else one."""
+def _rows(case: Case, number: int, event: Event, history: History, plan: int, grades: ReadableEngine | None) -> Records:
+    """The rows of one event: a row a line for an order, else one. `grades` knows everybody's rank by then."""
     if case.stock or event.activity or event.fee:
         raise InputError("stock, activity and fee are not computed yet", case.place("events", number))
-    if event.order is not None:
-        return _order_rows(event, history, plan)
-    row = blank(1)
     names = history.names
+    if event.order is not None:
+        rank = grades.state.members[names.members.index(event.buyer or "")].rank if grades else 0
+        return _accepted(case, number, event, history, plan, rank)
+    row = blank(1)
     row["time"], row["kind"] = event.at, Kind[event.verb]
     row["quantity"], row["line"] = event.quantity or 0, event.line or 0
     row["amount"] = event.amount or 0
@@ -207,22 +221,57 @@ def _member_row(row: Records, event: Event, history: History) -> None:
         row["other"] = _number(names.members, event.inviter)
     if event.rank is not None:
         row["rank"] = _number(names.ranks, event.rank)
+    row["area"] = _area(names, event.area)
     if event.verb == "withdraw":
         row["order"] = _number(history.withdrawals, event.id or f"withdrawal {len(history.withdrawals) + 1}")
 
 
-def _order_rows(event: Event, history: History, plan: int) -> Records:
+def _area(names: Names, area: str | None) -> int:
+    """The number of an area; -1 is of none, which a case can also write as `none`."""
+    return -1 if area in (None, "none") else _number(names.areas, area or "")
+
+
+def _accepted(case: Case, number: int, event: Event, history: History, plan: int, rank: int) -> Records:
+    """The rows of an order, or none if it asks less than a public price of the case, which is noted."""
+    names = history.names
+    orders = list(names.orders)
+    rows = _order_rows(event, history, plan, rank)
+    public = {names.skus.index(sku): price for sku, price in case.public_prices.items() if sku in names.skus}
+    found = undercuts(rows, public)
+    if not found:
+        return rows
+    line, names.orders = found[0], orders
+    sold, asked = yuan(line.price), yuan(line.public)
+    words = f"{names.skus[line.sku]} is sold at {sold}, below the public price of {asked} (低于公开价，禁止低价销售)"
+    history.refused.append(Refused(number + 1, "undercut", f"order {event.order} line {line.line}: {words}"))
+    return blank(0)
+
+
+def _order_rows(event: Event, history: History, plan: int, rank: int) -> Records:
+    """The rows of an order, priced; a line without a price of its own for the buyer has that of the buyer's rank."""
     assert event.lines is not None
     assert event.order is not None
     assert event.buyer is not None
     names = history.names
-    basket = [BasketLine(line.price, line.quantity, line.member_price, line.freight) for line in event.lines]
+    rules = history.plans[plan]
+    basket = [
+        BasketLine(
+            line.price,
+            line.quantity,
+            grade_price(rules, rules.ranks[rank].id, line.sku, line.category, line.price)
+            if line.member_price is None
+            else line.member_price,
+            line.freight,
+        )
+        for line in event.lines
+    ]
     coupon_lines = None if event.coupon_lines is None else tuple(event.coupon_lines)
     discounts = Discounts(event.reduction, event.coupon, coupon_lines, event.points_off, event.freight)
-    priced = price_order(basket, discounts, history.plans[plan].semantics)
+    priced = price_order(basket, discounts, rules.semantics)
     rows = blank(len(priced))
     rows["time"], rows["kind"], rows["amount"] = event.at, Kind.order, 0
     rows["order"], rows["member"] = _number(names.orders, event.order), _number(names.members, event.buyer)
+    rows["area"] = _area(names, event.area)
     rows["channel"] = 0 if event.channel is None else _number(names.channels, event.channel)
     for place, (row, line, paid) in enumerate(zip(rows, event.lines, priced, strict=True), 1):
         row["line"], row["quantity"], row["price"] = place, paid.quantity, paid.list_price
@@ -233,30 +282,38 @@ def _order_rows(event: Event, history: History, plan: int) -> Records:
 
 
 def _engines(case: Case, history: History) -> tuple[Engine, ReadableEngine]:
-    first = int(history.events["time"][0]) if len(history.events) else 0
-    day, people = first // DAY, len(history.names.members)
-    compiled = Engine.open(history.plans, history.names, people, day)
-    readable = ReadableEngine(history.plans, history.names, people, day)
-    for member in case.members:
-        opening = _opening(member, history, first)
-        engines: tuple[CommissionEngine, ...] = (compiled, readable)
-        for engine in engines:
-            engine.enrol(history.names.members.index(member.id), opening, day)
+    readable = _readable(case, history)
+    compiled = Engine.open(history.plans, history.names, len(history.names.members), history.first // DAY)
+    _enrol(case, history, compiled)
     return compiled, readable
 
 
-def _opening(member: Member, history: History, first: int) -> Opening:
+def _readable(case: Case, history: History) -> ReadableEngine:
+    engine = ReadableEngine(history.plans, history.names, len(history.names.members), history.first // DAY)
+    _enrol(case, history, engine)
+    return engine
+
+
+def _enrol(case: Case, history: History, engine: CommissionEngine) -> None:
+    for member in case.members:
+        number = history.names.members.index(member.id)
+        engine.enrol(number, _opening(member, history), history.first // DAY)
+
+
+def _opening(member: Member, history: History) -> Opening:
     return Opening(
         rank=member.rank,
         inviter=None if member.inviter is None else history.names.members.index(member.inviter),
-        joined_at=first if member.joined is None else member.joined,
+        joined_at=history.first if member.joined is None else member.joined,
         frozen=member.frozen,
         real_name=member.real_name,
         tax_registered=member.tax_registered,
+        e_signed=member.e_signed,
         volume=member.opening.volume,
         balance=member.opening.balance,
         orders=member.opening.orders,
         streak=member.opening.streak,
+        area=_area(history.names, member.area),
     )
 
 
@@ -285,6 +342,12 @@ def _disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     theirs = [(entry.member, entry.amount) for entry in readable.state.entries]
     if ours != theirs:
         yield f"the two engines disagree: compiled {ours}, readable {theirs} (member number, fen)"
+    rows = compiled.book.rows("withdrawals")
+    sent = [(number, *_payout(row)) for number, row in enumerate(rows) if row["known"]]
+    payouts = sorted(readable.state.withdrawals.items())
+    read = [(number, one.amount, one.fee, one.tax, one.net) for number, one in payouts]
+    if sent != read:
+        yield f"the two engines disagree: compiled {sent}, readable {read} (withdrawal, gross, fee, tax, net in fen)"
 
 
 def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: History) -> Iterable[str]:
@@ -307,7 +370,6 @@ def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: Histo
     if expect.refused is not None and sorted(expect.refused) != refused:
         yield f"expected events {sorted(expect.refused)} to be refused, got {'; '.join(result.refusals) or 'none'}"
     yield from _lines_differ(case, compiled, history)
-    yield from _payouts_differ(case, compiled, history)
 
 
 def _entries_differ(expected: list[ExpectedEntry], got: list[Explained], partial: bool) -> Iterable[str]:
@@ -362,6 +424,13 @@ def _payouts_differ(case: Case, compiled: Engine, history: History) -> Iterable[
             got = got - Counter([found])
     for extra in got:
         yield f"unexpected payout {extra} (member, gross, fee, tax, net in fen)"
+
+
+def _why_paid(readable: ReadableEngine, history: History) -> Iterable[str]:
+    """How every payout was worked out."""
+    for number, payout in sorted(readable.state.withdrawals.items()):
+        why = " ".join(f"{step.zh}; {step.en}." for step in payout.steps)
+        yield f"{history.names.member(payout.member)} {history.withdrawals[number]}: {why}"
 
 
 def _payout(row: np.void) -> tuple[int, int, int, int]:

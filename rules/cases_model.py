@@ -74,13 +74,15 @@ class Member(Section):
     frozen: Flag = False
     real_name: Flag = False
     tax_registered: Flag = False
+    e_signed: Flag = False
     device: Name | None = None
+    area: Name | None = None
     joined: LocalTime | None = None
     opening: Opening = Opening()
 
 
 ORDER_VERBS = ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused")
-MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "withdraw")
+MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint")
 WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
 
@@ -90,11 +92,12 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "rebind": ("inviter",),
     "promote": ("rank",),
     "withdraw": ("amount",),
+    "appoint": ("area",),
 }
 _TAKES: dict[str, tuple[str, ...]] = {
     "order": (
         *("coupon", "coupon_lines", "points_off", "reduction", "freight"),
-        *("activity", "fee", "channel"),
+        *("activity", "fee", "channel", "area"),
     ),
     "refund": ("line", "quantity", "amount"),
     "register": ("inviter",),
@@ -104,7 +107,10 @@ _TAKES: dict[str, tuple[str, ...]] = {
 
 
 class Event(Section):
-    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb."""
+    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb.
+
+    `area: none` takes an appointment back.
+    """
 
     at: LocalTime
     order: Name | None = None
@@ -123,7 +129,9 @@ class Event(Section):
     promote: Name | None = None
     freeze: Name | None = None
     unfreeze: Name | None = None
+    sign: Name | None = None
     withdraw: Name | None = None
+    appoint: Name | None = None
     approve: Name | None = None
     reject: Name | None = None
     paid: Name | None = None
@@ -142,6 +150,7 @@ class Event(Section):
     activity: Literal["group_buy"] | None = None
     fee: Yuan = 0
     channel: Name | None = None
+    area: Name | None = None
     line: LineNumber | None = None
     quantity: Quantity | None = None
     amount: Yuan | None = None
@@ -240,12 +249,16 @@ class Expect(Section):
 
 
 class Case(Section):
-    """One case: what it is called, the plan, the members, what happens, what must come out."""
+    """One case: what it is called, the plan, the members, what happens, what must come out.
+
+    `public_prices` are what products cost everybody; an order that asks less is refused as undercutting.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     source: str | None = None
     plan: PlanOrName
     stock: dict[str, Count] = Field(default_factory=dict)
+    public_prices: dict[str, Yuan] = Field(default_factory=dict)
     members: list[Member] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
     expect: Expect = Expect()

@@ -13,7 +13,9 @@ import numpy as np
 
 from rules.book import Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
+from rules.commission.area import appoint
 from rules.commission.bonus import note_promotion
+from rules.commission.chain import chain_rows
 from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
 from rules.errors import InputError
@@ -48,7 +50,7 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.withdraw),
     int(Kind.unknown),
 )
-_PLAN, _CLOSE = int(Kind.plan), int(Kind.close)
+_PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
 _TWICE, _NO_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
@@ -66,6 +68,8 @@ _NEED_A_MEMBER = [
     Kind.freeze,
     Kind.unfreeze,
     Kind.withdraw,
+    Kind.sign,
+    Kind.appoint,
 ]
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
@@ -115,13 +119,18 @@ class Engine:
             opening.real_name,
             opening.tax_registered,
         )
+        row["e_signed"] = opening.e_signed
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
+        if opening.area >= 0:
+            self.book.know_areas(opening.area + 1)
+            appoint(self.book.arrays(), member, opening.area)
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
-        self.book.members["real_name"] = self.book.members["tax_registered"] = True
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
+        for name in ("real_name", "tax_registered", "e_signed"):
+            self.book.members[name] = True
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows.
@@ -130,6 +139,7 @@ class Engine:
             InputError: events out of order in time, or amounts that no order can have.
         """
         _refuse_nonsense(events, self.book)
+        self.book.know_areas(int(events["area"].max(initial=-1)) + 1)
         before = int(self.book.clock[0]["entries"])
         done = 0
         while True:
@@ -178,7 +188,7 @@ def run_events(events: Records, begin: int, book: Rows, plan: Tables) -> int:
         event = events[place]
         if not _advance(book, plan, event.time):
             return place
-        if not _room(book, _rows_of_event(book, event)):
+        if not _room(book, _rows_of_event(book, plan, event)):
             return place
         _dispatch(book, plan, event)
         book.clock[0].events += 1
@@ -202,7 +212,7 @@ def _room(book: Rows, rows: int) -> bool:
 
 
 @kernel
-def _rows_of_event(book: Rows, event: Row) -> int:
+def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
@@ -211,7 +221,8 @@ def _rows_of_event(book: Rows, event: Row) -> int:
         return _SPARE + max(0, event.order - clock.withdrawals)
     if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
         row = book.orders[event.order]
-        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16
+        above = chain_rows(book, plan, event.order) if event.kind == _PAY else 0
+        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16 + above
     if event.kind == _CLOSE:
         return _SPARE + 2 * len(book.members)
     return _SPARE + 16
@@ -306,7 +317,9 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
     elif kind == _WITHDRAW:
         result = withdrawal.request(book, plan, event.order, event.member, event.amount, event.time)
     elif kind > _WITHDRAW and kind <= _UNKNOWN:
-        result = withdrawal.answer(book, event.order, kind)
+        result = withdrawal.answer(book, plan, event.order, kind, event.time)
+    elif kind == _SIGN:
+        book.members[event.member].e_signed = True
     else:
         result = _administer(book, plan, event)
     if result != _DONE:
@@ -356,6 +369,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
         set_rank(book, event.member, rank)
     elif kind in (_FREEZE, _UNFREEZE):
         book.members[event.member].frozen = kind == _FREEZE
+    elif kind == _APPOINT:
+        return appoint(book, event.member, event.area)
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:

@@ -1,7 +1,7 @@
 """The event log: the spine of the product. The world writes it, replay reads it, a case file is a small one.
 
 A log is a NumPy record array of `EVENT` in the order in which things happened, plus the `Names` behind its numbers.
-Members, orders, skus, categories, channels and ranks are dense numbers from 0; -1 is "none".
+Members, orders, skus, categories, channels, ranks and areas are dense numbers from 0; -1 is "none".
 Times are whole seconds since 1970-01-01 00:00 on the local clock (Asia/Shanghai, which has no summer time), so
 `time // DAY` is the business day.
 """
@@ -30,6 +30,10 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    tax_starts: Numbers
+    tax_rates: Numbers
+    tax_quicks: Numbers
+    of_level_1: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -93,6 +97,8 @@ class Kind(IntEnum):
     close = 23  # rank = a Period: closes the running period now
     sign_in = 24  # member
     tick = 25  # nothing: time has passed
+    sign = 26  # member: has signed the payout agreement
+    appoint = 27  # member becomes an agent of area; -1 = of none from now on
 
 
 class Period(IntEnum):
@@ -121,6 +127,7 @@ EVENT = np.dtype(
         ("kind", "u1"),
         ("channel", "u1"),
         ("rank", "i2"),
+        ("area", "i2"),
     ],
     align=True,
 )
@@ -137,6 +144,7 @@ class Names:
     categories: list[str] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     ranks: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
 
     def member(self, number: int) -> str:
         """The member's name, or its number as text."""
@@ -158,6 +166,6 @@ class EventLog:
 def blank(count: int) -> Records:
     """`count` events with every reference at -1 and every amount at 0; `member_price` is -1 (none)."""
     events = np.zeros(count, EVENT)
-    for name in ("order", "member", "other", "sku", "category", "rank", "member_price"):
+    for name in ("order", "member", "other", "sku", "category", "rank", "member_price", "area"):
         events[name] = -1
     return events

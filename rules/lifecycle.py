@@ -33,6 +33,10 @@ WITHDRAWAL_FLOW: dict[Kind, tuple[WithdrawalStatus, ...]] = {
 """States of a withdrawal in which an answer may arrive; `unknown` stays open until the channel says paid or failed."""
 
 
+ACCEPTED = -1
+"""A request or an answer took effect; any other result is a `Refusal`."""
+
+
 def _bits(flow: Mapping[Kind, Sequence[IntEnum]]) -> NDArray[np.int64]:
     table = np.zeros(len(Kind) + 1, np.int64)
     for kind, states in flow.items():
@@ -88,6 +92,14 @@ class Refusal(IntEnum):
     too_many_today = 17
     balance = 18
     unknown_plan = 19
+    too_many_this_month = 20
+    not_signed = 21
+    no_tax_table = 22
+    channel_minimum = 23
+    channel_payment = 24
+    channel_day = 25
+    channel_count = 26
+    channel_shop_day = 27
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -114,5 +126,28 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.too_many_today: ("no more withdrawals are allowed today", "超过当日提现次数"),
     Refusal.balance: ("the amount is more than what is available", "可提现余额不足"),
     Refusal.unknown_plan: ("no such plan", "方案不存在"),
+    Refusal.too_many_this_month: ("no more withdrawals are allowed this month", "超过当月提现次数"),
+    Refusal.not_signed: ("the member has not signed the payout agreement", "未签署电子协议"),
+    Refusal.no_tax_table: ("no tax table of the plan is in force on this day", "当日没有适用的税表，无法代扣"),
+    Refusal.channel_minimum: (
+        "what would reach the member is below the payout channel's minimum",
+        "到账金额低于付款通道最低额",
+    ),
+    Refusal.channel_payment: (
+        "what would reach the member is above the payout channel's limit per payment",
+        "到账金额超过付款通道单笔限额",
+    ),
+    Refusal.channel_day: (
+        "what would reach the member today is above the payout channel's limit per day",
+        "超过付款通道对该会员的单日限额",
+    ),
+    Refusal.channel_count: (
+        "the payout channel pays this member no more times today",
+        "超过付款通道对该会员的单日付款次数",
+    ),
+    Refusal.channel_shop_day: (
+        "the payout channel's limit per day for the whole shop is reached",
+        "超过付款通道对商户的单日限额",
+    ),
 }
 """What a person is told, in English and Chinese."""

@@ -17,6 +17,7 @@ class Opening:
         balance: fen available.
         orders: own paid orders.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
+        area: number of the area the member is an agent of; -1 = of none.
     """
 
     rank: str | None = None
@@ -25,7 +26,9 @@ class Opening:
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    e_signed: bool = False
     volume: int = 0
     balance: int = 0
     orders: int = 0
     streak: int = 0
+    area: int = -1

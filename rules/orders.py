@@ -6,6 +6,7 @@ from rules.book import OrderStatus, Rows
 from rules.commission import bonus, caps
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
+from rules.commission.chain import pay_chain
 from rules.commission.entry import credit
 from rules.commission.volume import add_order, take_refund
 from rules.events import DAY, Kind, Row
@@ -65,7 +66,7 @@ def _open_order(book: Rows, plan: Tables, event: Row) -> None:
     row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel = event.channel
+    row.channel, row.area = event.channel, event.area
     buyer = book.members[event.member]
     if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time)
@@ -95,6 +96,7 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     row.status, row.paid_at = _PAID, time
     row.first_entry = book.clock[0].entries
     pay_base(book, plan, order, time)
+    pay_chain(book, plan, order, time)
     bonus.pay_first_order(book, plan, order, time)
     caps.cap_order(book, plan, order, row.first_entry)
     for place in range(row.first_entry, book.clock[0].entries):

@@ -18,6 +18,8 @@ from rules.readable import State
 
 FIRST_DAY = "2026-01-05"
 """A Monday: day 0 of campaigns in a scene."""
+AREA = "area"
+"""The area that orders of a scene can belong to."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Scene:
         above = {} if inviter is None else {"inviter": inviter}
         self.people[name] = {"id": name, "rank": rank} | above | more
         return name
+
+    def payable(self, name: str, rank: str, balance: int) -> str:
+        """Somebody with a balance (fen) and everything that a withdrawal can ask for; returns the name."""
+        opening = {"balance": in_yuan(balance)}
+        return self.person(name, rank, None, opening=opening, real_name=True, tax_registered=True, e_signed=True)
 
     def chain(self, ranks: list[str], prefix: str = "") -> str:
         """People of these ranks above each other, level 1 first and called `prefix` + `1`; returns a buyer below."""

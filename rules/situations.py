@@ -14,11 +14,12 @@ from typing import Literal
 from rules.calendar import day_of
 from rules.events import DAY
 from rules.money import PPM
+from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.plan.wording import NO_GLOSSARY, Glossary, Terms, Words
 from rules.plan.wording.commission import categories
 from rules.plan.wording.words import both, money, say
-from rules.scene import Outcome, Scene, during, in_yuan, quiet
+from rules.scene import AREA, Outcome, Scene, during, in_yuan, quiet
 
 Unit = Literal["yuan", "percent", "days"]
 """What a figure counts: fen of yuan, parts per million, whole days."""
@@ -31,6 +32,8 @@ _DAYS = 25
 """Days of the month on which a promoter sells, the same amount each."""
 _TEAM, _TEAM_VOLUME = 5, 10_000_00
 _ASKED = 1_000_00
+_LEVELS = 3
+"""People up from the buyer that situations look at, where components besides base commission reach further."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def frame_of(plans: Iterable[Plan], glossary: Glossary = NO_GLOSSARY) -> Frame:
     return Frame(
         ranks=tuple(dict.fromkeys(rank for plan in plans for rank in _ranks(plan))),
         categories=tuple(categories(levels)),
-        levels=max(1, *(plan.depth for plan in plans)),
+        levels=max(1, *(max(plan.depth, min(plan.reach, _LEVELS)) for plan in plans)),
         campaigns=tuple(dict.fromkeys(_on_offer(plans, categories(levels)))),
         streak=max(days, default=0),
         terms=tuple(Terms(plan, glossary) for plan in plans),
@@ -97,9 +100,10 @@ class Figure:
 
 def figures(plan: Plan, frame: Frame) -> list[Figure]:
     """What a plan pays in every situation of a frame."""
-    found = [*_orders(plan, frame), *_campaigns(plan, frame), *_months(plan, frame), *_team(plan, frame)]
-    found += [*_newcomer(plan, frame), *_refunds(plan), *_settlement(plan), *_withdrawal(plan), *_buyer(plan)]
-    return found
+    asked = (_orders, _rising, _areas, _campaigns, _months, _team, _newcomer)
+    alone = (_refunds, _settlement, _withdrawal, _buyer)
+    found = [figure for group in asked for figure in group(plan, frame)]
+    return found + [figure for group in alone for figure in group(plan)]
 
 
 def _above(plan: Plan, level: int, levels: int, rank: str) -> list[str]:
@@ -179,6 +183,46 @@ def _orders(plan: Plan, frame: Frame) -> Iterator[Figure]:
             goods=frame.category(goods),
         )
         yield Figure(f"order.platform.{goods}", "platform", words, "percent", cost)
+
+
+def _rising(plan: Plan, frame: Frame) -> Iterator[Figure]:
+    """What each person of a chain of ever higher ranks earns, where a plan pays along the chain."""
+    stated = [terms.plan.commission for terms in frame.terms]
+    if not any(one.differential or one.peer or one.margin for one in stated):
+        return
+    most = min(MAX_LEVELS, max(len(terms.plan.ranks) for terms in frame.terms))
+    scene, ranks = Scene(quiet(plan)), _ranks(plan)[:most]
+    _sell(scene, "", ranks, "default")
+    outcome = scene.play()
+    for level in range(1, most + 1):
+        words = say(
+            "订单 100.00 元，各级等级由低到高，第 {n} 级",
+            "an order of 100.00 yuan, a higher rank at each level, level {n}",
+            n=level,
+        )
+        earned = _sum(outcome, "O1", str(level)) if level <= len(ranks) else None
+        yield Figure(f"rising.level_{level}", f"level_{level}", words, "yuan", earned)
+
+
+def _areas(plan: Plan, frame: Frame) -> Iterator[Figure]:
+    """What an area agent of each rank earns on an order of the area, where a plan has any."""
+    if not any(terms.plan.commission.area for terms in frame.terms):
+        return
+    for rank in frame.ranks:
+        words = say(
+            "代理区域内的订单 100.00 元，代理为{rank}",
+            "an order of 100.00 yuan in an agent's area, the agent is {rank}",
+            rank=frame.rank(rank),
+        )
+        earned = None
+        if rank in _ranks(plan):
+            scene = Scene(quiet(plan))
+            scene.person("agent", rank)
+            scene.happens("2026-01-05 09:00", appoint="agent", area=AREA)
+            buyer = scene.person("buyer", plan.ranks[0].id)
+            scene.order("2026-01-06 10:00", "O1", buyer, "default", ORDER, area=AREA)
+            earned = _sum(scene.play(), "O1", "agent")
+        yield Figure(f"area.{rank}", "area_agent", words, "yuan", earned)
 
 
 def _campaigns(plan: Plan, frame: Frame) -> Iterator[Figure]:
@@ -310,11 +354,14 @@ def _settlement(plan: Plan) -> Iterator[Figure]:
 def _withdrawal(plan: Plan) -> Iterator[Figure]:
     """What arrives of a withdrawal."""
     scene = Scene(quiet(plan))
-    scene.person("1", _earner(plan), real_name=True, tax_registered=True, opening={"balance": in_yuan(_ASKED)})
+    scene.payable("1", _earner(plan), _ASKED)
     scene.happens("2026-01-05 10:00", withdraw="1", amount=in_yuan(_ASKED), id="W1")
+    over = plan.withdrawal.review_over
+    if over is not None and over < _ASKED:
+        scene.happens("2026-01-05 11:00", approve="W1")
     paid = list(scene.play().state.withdrawals.values())
     words = say("提现 {asked}，到账", "of a withdrawal of {asked} arrives", asked=money(_ASKED))
-    yield Figure("withdrawal.net", "withdrawing", words, "yuan", paid[0].amount - paid[0].fee if paid else None)
+    yield Figure("withdrawal.net", "withdrawing", words, "yuan", paid[0].net if paid else None)
 
 
 def _buyer(plan: Plan) -> Iterator[Figure]:

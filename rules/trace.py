@@ -12,9 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.commission.area import appoint_to
 from rules.commission.base import base_entries
 from rules.commission.bonus import first_order_bonuses, record_promotion
 from rules.commission.caps import trim_day, trim_order
+from rules.commission.chain import chain_entries
 from rules.commission.entry import credit_to, move_on
 from rules.commission.period import close_components
 from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
@@ -52,17 +54,19 @@ class ReadableEngine:
         person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
         person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
-        person.tax_registered = opening.tax_registered
+        person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
         person.available = person.earned = opening.balance
         person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
         for period in PERIODS:
             if opening.volume:
                 self.state.volumes["promoted_volume", period, member] = opening.volume
+        if opening.area >= 0:
+            appoint_to(self.state, member, opening.area)
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
         for member in self.state.members:
-            member.real_name = member.tax_registered = True
+            member.real_name = member.tax_registered = member.e_signed = True
 
     def open_with(self, members: Records) -> None:
         """Take over `MEMBER` rows of a book as it stood before the first event."""
@@ -71,12 +75,17 @@ class ReadableEngine:
                 setattr(person, name, int(row[name]))
             for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
-            for name in ("frozen", "real_name", "tax_registered"):
+            for name in ("frozen", "real_name", "tax_registered", "e_signed"):
                 setattr(person, name, bool(row[name]))
             person.upline = int(row["upline"]) if row["upline"] >= 0 else None
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
             person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
+        for first in np.setdiff1d(np.flatnonzero(members["area"] >= 0), members["next_agent"]):
+            agent = int(first)
+            while agent >= 0:
+                self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
+                agent = int(members[agent]["next_agent"])
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""
@@ -138,7 +147,7 @@ class ReadableEngine:
         if kind in ORDER_FLOW:
             return self._on_order(kind, event)
         if kind in WITHDRAWAL_FLOW:
-            return answered(self.state, int(event["order"]), kind)
+            return answered(self.state, int(event["order"]), kind, int(event["time"]))
         return self._on_member(kind, event)
 
     def _on_member(self, kind: Kind, event: np.void) -> Refusal | None:
@@ -154,6 +163,8 @@ class ReadableEngine:
             record_promotion(state, member, time)
         elif kind is Kind.register:
             return self._register(member, other, time)
+        elif kind is Kind.sign:
+            state.members[member].e_signed = True
         elif kind is Kind.withdraw:
             return ask(state, int(event["order"]), member, int(event["amount"]), time)
         else:
@@ -188,6 +199,8 @@ class ReadableEngine:
             give_rank(state, member, ranks.index(name))
         elif kind in (Kind.freeze, Kind.unfreeze):
             state.members[member].frozen = kind is Kind.freeze
+        elif kind is Kind.appoint:
+            return appoint_to(state, member, int(event["area"]))
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
@@ -217,6 +230,7 @@ class ReadableEngine:
             if first and buyer.clicked_by is not None:
                 claim_for(state, int(event["member"]), buyer.clicked_by, time)
             state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
+            state.orders[-1].area = int(event["area"]) if event["area"] >= 0 else None
             self._look_up(state.orders[-1], time)
             self._look_at_ranks(state.orders[-1])
         state.orders[-1].lines.append(self._line(event))
@@ -276,6 +290,7 @@ class ReadableEngine:
         order.status, order.paid_at = OrderStatus.paid, time
         plan = state.plans[order.plan]
         entries = base_entries(state, order.plan, order, time)
+        entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
         entries += first_order_bonuses(state, order.plan, order, time)
         trim_order(plan, order, entries)
         for entry in entries:

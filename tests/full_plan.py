@@ -24,6 +24,7 @@ ELSE: dict[tuple[str, str], list[object]] = {
     ("Attribution", "keep"): ["days:30", "last_click"],
     ("Attribution", "on_conflict"): ["override", "protect:30"],
     ("Caps", "levels"): [1],
+    ("Differential", "depth"): [3, 8, {"partner": 3, "head": 5}],
     ("Semantics", "rounding"): ["half_up", "half_even", "ceil", {1: "half_up"}, {1: "ceil"}, {1: "half_up", 2: "ceil"}],
 }
 """Other values of keys whose values are neither numbers nor a fixed list, or where one more changes nothing."""
@@ -140,6 +141,17 @@ def with_value(data: dict[str, Any], path: tuple[str | int, ...], value: object)
         around = around[step]
     around[path[-1]] = value
     return changed
+
+
+def stated(data: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether a key stands in the file itself, and is not there by default; a rate written short is."""
+    for step in path:
+        if not isinstance(data, dict | list):
+            return True
+        if isinstance(data, dict) and step not in data:
+            return False
+        data = data[step]
+    return True
 
 
 def at(data: Any, path: tuple[str | int, ...]) -> Any:

@@ -12,7 +12,10 @@ from rules.plan.model import Plan
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
 NAMES = Names(
-    categories=["fmcg", "digital"], skus=["milk", "phone", "soap"], ranks=["member", "promoter", "partner", "ghost"]
+    categories=["fmcg", "digital"],
+    skus=["milk", "phone", "soap"],
+    ranks=["member", "promoter", "partner", "ghost"],
+    areas=["jinan", "shandong", "qingdao"],
 )
 
 
@@ -49,7 +52,66 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             "real_name": luck.random() < 0.1,
         },
     }
+    data["withdrawal"] |= _payouts(random.Random(str(data)))
+    _add_chain(data)
     return Plan.model_validate(data)
+
+
+def _add_chain(data: dict[str, object]) -> None:
+    """Components along the chain, by luck of their own that the rest of the plan decides."""
+    luck = random.Random(repr(data))
+    commission = data["commission"]
+    assert isinstance(commission, dict)
+    for level in commission.get("base", {}).get("levels", [])[1:]:
+        level["of"] = luck.choice(["sale", "level_1_commission"])
+    if luck.random() < 0.5:
+        commission["differential"] = {
+            "rates": {name: luck.choice(["5%", "20%", "33.33%", "60%"]) for name in _some_ranks(luck)},
+            "difference": luck.choice(["rates", "amounts", "clamped_rates"]),
+            "counts_base": luck.random() < 0.5,
+            "exclusive": luck.random() < 0.5,
+            "depth": luck.choice([8, 2, {"promoter": 1}, {"partner": 2, "member": 3}]),
+        }
+        if luck.random() < 0.6:
+            commission["peer"] = {
+                "rate": luck.choice(["10%", "33.33%"]),
+                "of": luck.choice(["differential", "sale"]),
+                "ranks": _ranks(luck),
+                "generations": luck.choice([1, 2, 8]),
+            }
+    if luck.random() < 0.4:
+        rates = {name: luck.choice(["5%", "0.0033", "0%"]) for name in [*_some_ranks(luck), "default"]}
+        within = luck.choice([{}, {"jinan": "shandong"}, {"jinan": "lu", "lu": "shandong", "qingdao": "shandong"}])
+        commission["area"] = {"rates": luck.choice(["2%", rates]), "within": within}
+    if luck.random() < 0.4:
+        grades = {
+            name: luck.choice(["80%", "66.67%", {"fmcg": "75%"}, {"default": "50%"}]) for name in _some_ranks(luck)
+        }
+        skus = {"milk": {name: luck.choice(["0.03", "60"]) for name in _some_ranks(luck)}}
+        commission["margin"] = {"prices": grades, "skus": luck.choice([{}, skus])}
+
+
+def _some_ranks(luck: random.Random) -> list[str]:
+    return luck.choice([["promoter", "partner"], ["partner"], *2 * [["member", "promoter", "partner"]]])
+
+
+def _payouts(luck: random.Random) -> dict[str, object]:
+    """What the payouts of a plan need beside their limits; large amounts pass in two plans of three."""
+    channel = {
+        "minimum": luck.choice([0, 1]),
+        "per_payment": luck.choice([None, 200, 20_000]),
+        "per_day": luck.choice([None, 300, 30_000]),
+        "payments_per_day": luck.choice([None, 1, 2]),
+        "shop_per_day": luck.choice([None, 400, 50_000]),
+    }
+    large = {} if luck.random() < 0.33 else {"maximum": None, "review_over": luck.choice([None, 20_000])}
+    return {
+        "tax": luck.choice(["none", "cn_labour", "cn_platform_2025", "cn_platform_2025_vat", "cn_platform_2025_vat"]),
+        "channel": luck.choice([None, None, "wechat_2024", channel]),
+        "per_month": luck.choice([None, None, 2]),
+        "e_signature": luck.random() < 0.1,
+        **large,
+    }
 
 
 def _measure(luck: random.Random) -> str:
@@ -152,6 +214,8 @@ def random_log(luck: random.Random, events: int) -> Records:
     """A log of about two months: people join, share, click, buy, return, are rebound, frozen, promoted, paid out."""
     log: list[np.void] = []
     orders: list[int] = []
+    paying = random.Random(str(luck.getstate()))
+    scale = paying.choice([1, 1, 10_000])
     time, withdrawals = START_DAY * DAY + 9 * 3600, 0
 
     def write(kind: Kind, **given: int) -> None:
@@ -171,7 +235,7 @@ def random_log(luck: random.Random, events: int) -> Records:
         if choice < 0.30:
             number = len(orders)
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
-                _write_line(luck, write, number, line, member)
+                _write_line(luck, write, number, line, member, scale)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -198,13 +262,54 @@ def random_log(luck: random.Random, events: int) -> Records:
                 write(kind, order=max(0, withdrawals - luck.randint(0, 2)))
         else:
             _write_administration(luck, write, member, other)
+    payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
-    return np.array(log, blank(0).dtype)
+    return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
 
 
-def _write_line(luck: random.Random, write: object, number: int, line: int, member: int) -> None:
-    price, quantity = luck.choice([1, 5, 99, 1000, 9990]), luck.choice([1, 1, 2, 7])
+def _with_areas(log: Records) -> Records:
+    """Orders in areas, and appointments between the events, by luck of their own that the rest of the log decides."""
+    luck = random.Random(log["time"].tobytes() + log["order"].tobytes())
+    placed = np.array([luck.randint(-1, 3) for _ in range(int(log["order"].max(initial=-1)) + 1)])
+    orders = log["kind"] == Kind.order
+    log["area"][orders] = placed[log["order"][orders]]
+    appointed = []
+    for place in sorted(luck.randrange(len(log)) for _ in range(len(log) // 8)):
+        event = blank(1)
+        event["kind"], event["time"] = Kind.appoint, log["time"][place]
+        event["member"], event["area"] = luck.randrange(MEMBERS), luck.choice([-1, 0, 0, 1, 1, 2, 3])
+        appointed.append((place, event))
+    return np.insert(
+        log, [place for place, _ in appointed], np.concatenate([event for _, event in appointed] or [blank(0)])
+    )
+
+
+def _payout_events(luck: random.Random, number: int, begin: int, end: int, scale: int) -> list[np.void]:
+    """More requests of few members, with their answers: so that payouts of one member add up over months."""
+    events: list[np.void] = []
+    few = [luck.randrange(4) for _ in range(2)]
+    for place in range(number, number + luck.randint(0, 30)):
+        asked = luck.randint((begin + end) // 2, end)
+        first = luck.choice([Kind.paid, Kind.paid, Kind.unknown, Kind.approve, Kind.failed, Kind.reject])
+        amount = luck.choice([1, 7, 100, 900, 3000]) * luck.choice([1, scale // 100 or 1, scale])
+        steps = [(Kind.withdraw, asked), (first, asked + luck.choice([0, 3600, 20 * DAY]))]
+        if luck.random() < 0.6:
+            steps.append((luck.choice([Kind.paid, Kind.paid, Kind.failed]), steps[-1][1] + luck.choice([0, DAY])))
+        for kind, time in steps:
+            event = blank(1)[0]
+            event["kind"], event["time"], event["order"] = kind, min(time, end), place
+            event["member"], event["amount"] = (luck.choice(few), amount) if kind is Kind.withdraw else (-1, 0)
+            events.append(event)
+    for _ in range(luck.randint(0, 4)):
+        event = blank(1)[0]
+        event["kind"], event["time"], event["member"] = Kind.sign, luck.randint(begin, end), luck.randrange(MEMBERS)
+        events.append(event)
+    return events
+
+
+def _write_line(luck: random.Random, write: object, number: int, line: int, member: int, scale: int) -> None:
+    price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
     paid = (grade if grade >= 0 else price) * quantity
     write(  # type: ignore[operator]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -12,7 +12,7 @@ from rules.commission.entry import append
 from rules.events import Row
 from rules.jit import kernel
 from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
-from rules.people.attribution import payee_of_level, place_of_level
+from rules.people.attribution import earns_differential, holds_differential, payee_of_level, place_of_level
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.semantics import Semantics
@@ -60,6 +60,7 @@ class BaseLevel(Section):
     by_rank: dict[str, RatesByCategory] = Field(default_factory=dict)
     ranks: list[str] | None = None
     minimum: Yuan = 0
+    of: Literal["sale", "level_1_commission"] = "sale"
 
 
 class Base(Section):
@@ -129,21 +130,27 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
     for place in range(row.lines):
         line = book.lines[row.first_line + place]
         goods = class_of(plan, row.plan, line.category, line.sku)
+        first = 0  # fen of level 1 on this line
         for level in range(1, rule.depth + 1):
             found = place_of_level(book, plan, order, level)
-            if found < 0:
+            if found < 0 or (rule.exclusive == 1 and holds_differential(book, plan, order, found)):
                 continue
             rank = row.chain_rank[found]
             fixed = plan.fixed[row.plan, goods, level, rank]
             rate = plan.rates[row.plan, row.regime, goods, level, rank]
-            base = commissionable(rule, line)
+            base = first if rule.of_level_1[level] == 1 else commissionable(rule, line)
             amount = 0
             if fixed >= 0:
                 amount, rate, base = fixed * line.quantity, 0, 0
             elif rate >= 0:
-                amount = percentage(rule, line, rate, rule.rounding[level])
+                if rule.of_level_1[level] == 1:
+                    amount = divide(base * rate, PPM, rule.rounding[level])
+                else:
+                    amount = percentage(rule, line, rate, rule.rounding[level])
                 if base > 0 and amount < rule.minimum[level]:
                     amount = rule.minimum[level]
+            if level == 1:
+                first = amount
             if amount > 0:
                 entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
@@ -154,16 +161,20 @@ def base_entries(state: State, number: int, order: Order, time: int) -> list[Ent
     """The base entries of an order, line by line, nearest level first: the readable rule."""
     plan = state.plans[number]
     entries = []
+    exclusive = plan.commission.differential is not None and plan.commission.differential.exclusive
     for place, line in enumerate(order.lines, 1):
+        first = 0
         for settings in sorted(plan.commission.base.levels if plan.commission.base else [], key=_level):
             if settings.level > plan.depth:
                 continue
             found = payee_of_level(plan, order, settings.level)
-            if found is None:
+            if found is None or (exclusive and earns_differential(plan, order, found)):
                 continue
             rank = order.ranks[found]
             assert rank is not None
-            amount, base, rate, steps = line_amount(state, number, order, line, settings, plan.ranks[rank].id)
+            of = None if settings.of == "sale" else first
+            amount, base, rate, steps = line_amount(state, number, order, line, settings, plan.ranks[rank].id, of)
+            first = amount if settings.level == 1 else first
             if amount > 0:
                 entry = Entry(time, order.people[found], Component.base, amount, number, steps)
                 entry.line, entry.level, entry.base, entry.rate = place, settings.level, base, rate
@@ -176,9 +187,13 @@ def _level(settings: BaseLevel) -> int:
 
 
 def line_amount(
-    state: State, number: int, order: Order, line: Line, settings: BaseLevel, rank: str
+    state: State, number: int, order: Order, line: Line, settings: BaseLevel, rank: str, level_one: int | None = None
 ) -> tuple[int, int, int, list[Step]]:
-    """What one level earns on one line: amount, commissionable amount, rate, and the steps."""
+    """What one level earns on one line: amount, commissionable amount, rate, and the steps.
+
+    `level_one` is the commission of level 1 on the line, where the rate is taken of that and not of the sale; then
+    campaigns, which that commission has felt already, do not multiply the rate again.
+    """
     plan = state.plans[number]
     stated = stated_rate(settings, line.category, line.sku, rank)
     if stated is None:
@@ -193,11 +208,15 @@ def line_amount(
         ]
         return amount, 0, 0, steps
     regime = regime_on(plan, plan_start(plan, state.start_day), order.day)
-    rate = multiplied(stated.rate, regime, line.category, line.sku, rank)
-    base = commissionable_amount(plan.semantics, line)
     mode = Rounding[plan.semantics.rounding_of(settings.level)]
-    amount = _percentage(plan.semantics, line, base, rate, mode)
-    steps = [_base_step(plan.semantics, base), _rate_step(stated.rate, rate, regime, amount, mode)]
+    if level_one is None:
+        rate = multiplied(stated.rate, regime, line.category, line.sku, rank)
+        base = commissionable_amount(plan.semantics, line)
+        amount, of = _percentage(plan.semantics, line, base, rate, mode), _base_step(plan.semantics, base)
+    else:
+        rate, base, amount = stated.rate, level_one, rounded(level_one * stated.rate, PPM, mode)
+        of = Step(f"一级佣金 {yuan(base)}", f"commission of level 1: {yuan(base)}")
+    steps = [of, _rate_step(stated.rate, rate, regime, amount, mode)]
     if base > 0 and amount < settings.minimum:
         amount = settings.minimum
         steps.append(Step(f"不足最低额，按 {yuan(amount)} 计", f"raised to the minimum of {yuan(amount)}"))
@@ -223,6 +242,12 @@ def commissionable_amount(semantics: Semantics, line: Line) -> int:
     """The commissionable amount 计佣金额 of a line: the readable rule."""
     goods = line.paid if semantics.base_on == "paid" else _price_of(semantics, line) * line.quantity
     return goods + line.freight if semantics.freight == "include" else goods
+
+
+def rate_of_line(semantics: Semantics, line: Line, rate: int, level: int) -> int:
+    """A rate of a line's commissionable amount, rounded as its level is: the readable rule of other components."""
+    base = commissionable_amount(semantics, line)
+    return _percentage(semantics, line, base, rate, Rounding[semantics.rounding_of(level)])
 
 
 def _base_step(semantics: Semantics, base: int) -> Step:

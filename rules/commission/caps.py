@@ -2,6 +2,11 @@
 
 The order cap comes first, then the daily cap; what is cut off is forfeited. Period components are outside both: the
 rulebook checks them against their period.
+
+What gives way over the order cap, as far as it must: with `far_levels_first` area agents, then peer bonuses, then
+differential, then margins, each from the furthest level inwards, then base entries from the furthest level to level 1,
+then bonuses; with `bonuses_first` the bonuses, then the others in the same order. Within a level the last line gives
+way first. `pro_rata` cuts everything alike.
 """
 
 from __future__ import annotations
@@ -32,7 +37,11 @@ class Caps(Section):
     over_cap: Literal["forfeit"] = "forfeit"
 
 
-_BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
+_BASE, _BONUS, _FLOOR = int(Component.base), int(Component.bonus), int(Rounding.floor)
+_FAR = (int(Component.area), int(Component.peer), int(Component.differential), int(Component.margin))
+"""Components that give way before base commission, the first first."""
+_ANY = -1
+"""Of whatever level."""
 
 
 @kernel
@@ -53,19 +62,23 @@ def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
         return
     excess = total - limit
     if rule.trim == 2:
-        excess = _trim(book, first, excess, 0, True)
+        excess = _trim(book, first, excess, _BONUS, _ANY)
+    if rule.differential > 0 or rule.area == 1 or rule.margin == 1:
+        for component in _FAR:
+            for level in range(MAX_LEVELS, -1, -1):
+                excess = _trim(book, first, excess, component, level)
     for level in range(MAX_LEVELS, 0, -1):
-        excess = _trim(book, first, excess, level, False)
+        excess = _trim(book, first, excess, _BASE, level)
     if rule.trim == 0:
-        _trim(book, first, excess, 0, True)
+        _trim(book, first, excess, _BONUS, _ANY)
 
 
 @kernel
-def _trim(book: Rows, first: int, excess: int, level: int, bonuses: bool) -> int:
-    """Take `excess` off the bonuses, or off the base entries of a level, the last first; returns what is still over."""
+def _trim(book: Rows, first: int, excess: int, component: int, level: int) -> int:
+    """Take `excess` off a component's entries of a level, the last first; returns what is still over."""
     for place in range(book.clock[0].entries - 1, first - 1, -1):
         entry = book.entries[place]
-        if (entry.component == _BONUS) == bonuses and (bonuses or entry.level == level):
+        if entry.component == component and (level == _ANY or entry.level == level):
             cut = min(excess, entry.amount)
             entry.amount -= cut
             excess -= cut
@@ -98,6 +111,10 @@ def drop_empty(book: Rows, first: int) -> None:
     book.clock[0].entries = kept
 
 
+_KEPT = [Component.base, Component.margin, Component.differential, Component.peer, Component.area]
+"""Components of an order besides bonuses, the one that is kept longest first."""
+
+
 def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
     """Trim the new entries of an order to its share of the goods: the readable rule."""
     if plan.caps.order_ratio is None:
@@ -115,9 +132,9 @@ def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
             _cut_to(entry, entry.amount * limit // total, reason)
         return
     bonuses = [entry for entry in entries if entry.component is Component.bonus]
-    base = [entry for entry in entries if entry.component is not Component.bonus]
-    base.sort(key=lambda entry: (entry.level, entry.line))
-    keep_longest_first = bonuses + base if plan.caps.trim == "far_levels_first" else base + bonuses
+    others = [entry for entry in entries if entry.component is not Component.bonus]
+    others.sort(key=lambda entry: (_KEPT.index(entry.component), entry.level, entry.line))
+    keep_longest_first = bonuses + others if plan.caps.trim == "far_levels_first" else others + bonuses
     excess = total - limit
     for entry in reversed(keep_longest_first):
         cut = min(excess, entry.amount)

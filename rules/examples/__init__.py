@@ -18,6 +18,7 @@ __all__ = ["EXAMPLES", "Amount", "Example", "examples"]
 EXAMPLES: tuple[Callable[[Terms], Iterator[Example]], ...] = (
     orders.order,
     orders.ranks,
+    orders.area,
     orders.own_purchase,
     orders.campaign,
     limits.first_order,

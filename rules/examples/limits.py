@@ -18,13 +18,14 @@ from rules.examples.parts import (
     payees,
 )
 from rules.money import PPM
+from rules.payout.channel import largest_request
 from rules.plan.model import Plan
 from rules.plan.wording.commission import categories
 from rules.plan.wording.words import Terms, Words, money, say
 from rules.scene import Outcome, Scene, during, in_yuan, quiet
 
-_ASKED = 500_00
-"""What is withdrawn in an example, in fen, where the plan allows it."""
+_ASKED, _TAXED = 500_00, 10_000_00
+"""What is withdrawn in an example, in fen, where the plan allows it; and where tax is to show."""
 _PRICES = (199_00, 999_00, 4_999_00, 49_999_00)
 """What an order can cost in an example of a first order or of a cap: the first that shows it, in fen."""
 
@@ -53,9 +54,13 @@ def _first_sale(plan: Plan, terms: Terms, category: str, price: int) -> Outcome:
 
 
 def _first_story(terms: Terms, category: str, price: int) -> Words:
+    new = Words("", "")
+    if any(bonus.event == "first_promoted_order" for bonus in terms.plan.bonuses):
+        new = Words("第 1 级的会员此前没有推广成交。", "The level-1 member has never promoted an order before. ")
     return say(
-        "第 1 级的会员此前没有推广成交。买家购买“{category}” 1 件，实付 {price}。",
-        "The level-1 member has never promoted an order before. A buyer takes one piece ({category}) for {price}.",
+        "{new}买家购买“{category}” 1 件，实付 {price}。",
+        "{new}A buyer takes one piece ({category}) for {price}.",
+        new=new,
         category=terms.category(category),
         price=money(price),
     )
@@ -137,7 +142,7 @@ def day_cap(terms: Terms) -> Iterator[Example]:
 
 def settlement(terms: Terms) -> Iterator[Example]:
     """From payment to the moment the money can be withdrawn."""
-    if not paid_levels(terms):
+    if not payees(terms):
         return
     scene, category = Scene(quiet(terms.plan)), goods(terms)
     buyer = scene.chain(payees(terms))
@@ -166,32 +171,35 @@ def _moment(seconds: int) -> Words:
 def withdrawal(terms: Terms) -> Iterator[Example]:
     """A withdrawal that is paid, and before it one that is too small."""
     rule = terms.plan.withdrawal
-    asked = max(rule.minimum, _ASKED if rule.maximum is None else min(_ASKED, rule.maximum))
+    asked, most = max(rule.minimum, _ASKED if rule.tax == "none" else _TAXED), largest_request(rule)
+    asked = asked if most is None else min(asked, most)
     scene = Scene(quiet(terms.plan))
-    rank = payees(terms)[0] if payees(terms) else terms.plan.ranks[0].id
-    scene.person("payee", rank, real_name=True, tax_registered=True, opening={"balance": in_yuan(asked)})
+    scene.payable("payee", payees(terms)[0] if payees(terms) else terms.plan.ranks[0].id, asked)
     if rule.minimum > 1:
         scene.happens("2026-01-05 09:00", withdraw="payee", amount=in_yuan(rule.minimum - 1), id="W0")
     scene.happens("2026-01-05 10:00", withdraw="payee", amount=in_yuan(asked), id="W1")
+    if rule.review_over is not None and asked > rule.review_over:
+        scene.happens("2026-01-05 11:00", approve="W1")
     outcome = scene.play()
-    refused = [
+    told = [say("不予受理：{why}。", "Refused: {why}.", why=why) for why in outcome.refusals]
+    told += [
         say(
-            "申请提现 {asked}：不予受理，{why}。",
-            "{asked} asked for: refused, {why}.",
-            asked=money(rule.minimum - 1),
-            why=why,
-        )
-        for why in outcome.refusals
-    ]
-    paid = [
-        say(
-            "申请提现 {gross}：手续费 {fee}，到账 {net}。",
-            "{gross} asked for: a fee of {fee}, {net} paid out.",
+            "申请提现 {gross}：手续费 {fee}，代扣税 {tax}，到账 {net}。",
+            "{gross} asked for: a fee of {fee}, tax withheld {tax}, {net} paid out.",
             gross=money(one.amount),
             fee=money(one.fee),
-            net=money(one.amount - one.fee),
+            tax=money(one.tax),
+            net=money(one.net),
         )
         for one in outcome.state.withdrawals.values()
     ]
-    story = say("可提现余额 {balance}。", "The balance is {balance}.", balance=money(asked))
-    yield Example("withdrawal", Words("提现", "A withdrawal"), (story,), (), (*refused, *paid))
+    story = [say("可提现余额 {balance}。", "The balance is {balance}.", balance=money(asked))]
+    if rule.minimum > 1:
+        story.append(say("先申请提现 {asked}。", "First {asked} are asked for.", asked=money(rule.minimum - 1)))
+    steps = [Words(step.zh, step.en) for one in outcome.state.withdrawals.values() for step in one.steps]
+    yield Example("withdrawal", Words("提现", "A withdrawal"), (*story, *map(_sentence, steps)), (), tuple(told))
+
+
+def _sentence(words: Words) -> Words:
+    """A step of an explanation as a sentence."""
+    return Words(f"{words.zh}。", f"{words.en[:1].upper()}{words.en[1:]}.")

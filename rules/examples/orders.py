@@ -18,12 +18,12 @@ from rules.examples.parts import (
     payees,
 )
 from rules.plan.wording.words import Terms, Words, money, say
-from rules.scene import Outcome, Scene, during, quiet
+from rules.scene import AREA, Outcome, Scene, during, quiet
 
 
 def order(terms: Terms) -> Iterator[Example]:
     """What each level earns on an ordinary order."""
-    if not paid_levels(terms):
+    if not payees(terms):
         return
     category = goods(terms)
     found = _amounts(terms, _sold(Scene(quiet(terms.plan)), terms, category).play())
@@ -56,6 +56,26 @@ def _in_all(amounts: tuple[Amount, ...]) -> Words:
     return say("合计 {sum}。", "{sum} in all.", sum=money(sum(one.amount for one in amounts)))
 
 
+def area(terms: Terms) -> Iterator[Example]:
+    """What an agent earns on an order of their area."""
+    rule = terms.plan.commission.area
+    if rule is None:
+        return
+    category, found = goods(terms), []
+    for rank in terms.plan.ranks:
+        scene = Scene(quiet(terms.plan))
+        scene.person("agent", rank.id)
+        scene.happens("2026-01-05 09:00", appoint="agent", area=AREA)
+        buys(scene, scene.person("buyer", terms.plan.ranks[0].id), category, area=AREA)
+        found += [amount(terms.rank(rank.id), one) for one in scene.play().of(order="O1", member="agent")]
+    if found:
+        story = Words(
+            "订单属于代理所在的区域；代理为各等级时：",
+            "The order belongs to the agent's area; with agents of each rank:",
+        )
+        yield Example("area", Words("区域代理", "An area agent"), (bought(terms, category), story), tuple(found))
+
+
 def ranks(terms: Terms) -> Iterator[Example]:
     """The same order with a level-1 payee of each rank, where ranks have rates of their own."""
     levels = paid_levels(terms)
@@ -75,7 +95,7 @@ def ranks(terms: Terms) -> Iterator[Example]:
 
 def campaign(terms: Terms) -> Iterator[Example]:
     """The same order while the plan's first campaign is on."""
-    if not terms.plan.campaigns or not paid_levels(terms):
+    if not terms.plan.campaigns or not payees(terms):
         return
     first = terms.plan.campaigns[0]
     category = first.categories[0] if first.categories else goods(terms)
@@ -94,7 +114,7 @@ def _product(campaign: Campaign) -> tuple[Words, ...]:
 
 def refund(terms: Terms) -> Iterator[Example]:
     """Half of the order comes back before it is settled."""
-    if not paid_levels(terms):
+    if not payees(terms):
         return
     category = goods(terms)
     scene = _sold(Scene(quiet(terms.plan)), terms, category)
@@ -114,7 +134,7 @@ def refund(terms: Terms) -> Iterator[Example]:
 
 def own_purchase(terms: Terms) -> Iterator[Example]:
     """A member's own order, where a plan pays for it."""
-    if terms.plan.semantics.self_purchase != "as_level_1" or not paid_levels(terms):
+    if terms.plan.semantics.self_purchase != "as_level_1" or not payees(terms):
         return
     scene, category = Scene(quiet(terms.plan)), goods(terms)
     scene.chain(payees(terms))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rules.cases import Explained
 from rules.commission.base import BaseLevel
+from rules.plan.limits import MAX_LEVELS
+from rules.plan.model import Commission
 from rules.plan.wording.commission import categories
 from rules.plan.wording.words import COMPONENTS, Terms, Words, both, capital, say
 from rules.scene import Scene
@@ -70,8 +72,25 @@ def typical(terms: Terms, ranks: Sequence[str] | None) -> str:
 
 
 def payees(terms: Terms) -> list[str]:
-    """A rank for each level of a chain: the lowest that is paid there."""
-    return [lowest(terms, level.ranks) for level in paid_levels(terms)]
+    """A rank for each person above a buyer, nearest first, so that as much of the plan as can be shows.
+
+    With differential or margins every rank that has a part in them, the lowest nearest, and with a peer bonus the
+    highest twice; else the lowest rank that is paid at each base level.
+    """
+    commission = terms.plan.commission
+    graded = {*(commission.differential.rates if commission.differential else ()), *_priced(commission)}
+    chain = [rank.id for rank in terms.plan.ranks if rank.id in graded]
+    if not chain:
+        return [lowest(terms, level.ranks) for level in paid_levels(terms)]
+    chain += chain[-1:] * max(1 if commission.peer else 0, terms.plan.depth - len(chain))
+    return chain[:MAX_LEVELS]
+
+
+def _priced(commission: Commission) -> set[str]:
+    """The ranks that have a price of their own."""
+    if commission.margin is None:
+        return set()
+    return {*commission.margin.prices, *(rank for prices in commission.margin.skus.values() for rank in prices)}
 
 
 def goods(terms: Terms) -> str:
@@ -85,11 +104,11 @@ def no_longer_new(scene: Scene, prefix: str = "") -> None:
     scene.order("2026-01-05 09:00", f"{prefix}O0", another, "default", 1_00)
 
 
-def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", at: str = "2026-01-06 10:00") -> None:
-    """The order that examples share, as order O1."""
-    scene.order(
-        at, "O1", buyer, category, PRICE, sku=sku, quantity=PIECES, coupon=COUPON // 100, freight=FREIGHT // 100
-    )
+def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", **more: object) -> None:
+    """The order that examples share, as order O1; `more` as an order event takes it."""
+    discounts = {"coupon": COUPON // 100, "freight": FREIGHT // 100}
+    when = "2026-01-06 10:00"
+    scene.order(when, "O1", buyer, category, PRICE, sku=sku, quantity=PIECES, **discounts, **more)
 
 
 def bought(terms: Terms, category: str) -> Words:

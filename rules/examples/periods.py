@@ -116,6 +116,8 @@ def promotion(terms: Terms) -> Iterator[Example]:
         if target == 0:
             continue
         reached = [_rank_after(terms, below.id, measure, target, months) for months in range(1, rule.months + 1)]
+        if reached[-1] != rank.id:  # another rule of the plan is in the way: no example of rising
+            continue
         told = tuple(
             say("第 {n} 个月结束后：{rank}。", "After month {n}: {rank}.", n=number, rank=terms.rank(name))
             for number, name in enumerate(reached, 1)

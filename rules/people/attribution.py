@@ -86,6 +86,17 @@ def _eligible(book: Rows, plan: Tables, order: int, place: int, level: int) -> b
     return rank >= 0 and (plan.plans[row.plan].level_ranks[level] >> rank) & 1 == 1
 
 
+@kernel
+def holds_differential(book: Rows, plan: Tables, order: int, place: int) -> bool:
+    """Whether the person at a place in the chain earns by differential: by rank, not too far up, not on own orders."""
+    row = book.orders[order]
+    rank = row.chain_rank[place]
+    if rank < 0 or row.chain[place] == row.buyer:
+        return False
+    rule = plan.ranks[row.plan, rank]
+    return rule.differential >= 0 and place < rule.differential_depth
+
+
 def chain_above(state: State, plan: Plan, buyer: int, time: int) -> list[int]:
     """The people above a buyer, nearest first: the readable rule."""
     person: int | None = buyer
@@ -109,6 +120,15 @@ def may_be_paid(plan: Plan, rank: int | None, level: int) -> bool:
         return False
     settings = next((one for one in plan.commission.base.levels if one.level == level), None)
     return settings is not None and (settings.ranks is None or plan.ranks[rank].id in settings.ranks)
+
+
+def earns_differential(plan: Plan, order: Order, place: int) -> bool:
+    """Whether the person at a place in the chain earns by differential: the readable rule."""
+    rule, rank = plan.commission.differential, order.ranks[place]
+    if rule is None or rank is None or order.people[place] == order.buyer:
+        return False
+    name = plan.ranks[rank].id
+    return name in rule.rates and place < rule.depth_of(name)
 
 
 def payee_of_level(plan: Plan, order: Order, level: int) -> int | None:

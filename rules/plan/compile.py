@@ -9,14 +9,24 @@ import numpy as np
 from rules.book import Component
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
+from rules.commission.chain import fill_chain
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
+from rules.payout.channel import channel_of
+from rules.payout.tax import compiled_tables, covered, mask_of
 from rules.people.rank import TargetRule
 from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
+_CHANNEL = {
+    "channel_minimum": "minimum",
+    "channel_payment": "per_payment",
+    "channel_day": "per_day",
+    "channel_count": "payments_per_day",
+    "channel_shop_day": "shop_per_day",
+}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -37,6 +47,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     width = 1 + len(names.categories)
     shape = (max(map(len, stretches)), width * (1 + max(map(len, blocks))), MAX_LEVELS + 1)
     most_ranks = max(len(plan.ranks) for plan in plans)
+    priced = (len(plans), *shape[1:2], most_ranks) if any(p.commission.margin for p in plans) else (1, 1, 1)
     most_slots = max(1, *(len(_slots(plan)) for plan in plans))
     most_brackets = max([1] + [len(ladder.brackets) for p in plans if (ladder := p.commission.ladder)])
     tables = Compiled(
@@ -50,8 +61,12 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
         meters=np.array(meters or [(0, Period.month)], METER),
         bonuses=np.zeros((len(plans), max(1, *(len(p.bonuses) for p in plans))), BONUS),
+        taxes=compiled_tables(),
         rank_named=np.full((len(plans), max(1, len(names.ranks))), NONE, np.int64),
         rank_moved=np.zeros((len(plans), len(plans), most_ranks), np.int64),
+        grade_rates=np.full(priced, NONE, np.int64),
+        grade_prices=np.full(priced, NONE, np.int64),
+        area_around=np.full((len(plans), max(1, len(names.areas))), NONE, np.int64),
     )
     for number, plan in enumerate(plans):
         _scalars(tables.plans[number : number + 1], plan, len(stretches[number]))
@@ -60,6 +75,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         _rates(tables, number, plan, names, stretches[number], blocks[number])
         _periods(tables, number, plan, meters)
         _rank_names(tables, number, plans, names)
+        fill_chain(tables, number, plan, names, blocks[number])
     return tables
 
 
@@ -93,6 +109,7 @@ def _blocks(plan: Plan, names: Names) -> list[str]:
     """Skus with settings of their own; each gets a block of classes, one per category."""
     own = {sku for level in _levels(plan) for sku in level.skus}
     own |= {sku for campaign in plan.campaigns for sku in campaign.skus or []}
+    own |= set(plan.commission.margin.skus) if plan.commission.margin else set()
     return [sku for sku in names.skus if sku in own]
 
 
@@ -110,6 +127,7 @@ def _scalars(row: Records, plan: Plan, count: int) -> None:
     for level in _levels(plan):
         row["minimum"][0, level.level] = level.minimum
         row["level_ranks"][0, level.level] = mask(plan, level.ranks)
+        row["of_level_1"][0, level.level] = level.of == "level_1_commission"
     row["rate_at_create"] = semantics.rate_snapshot == "create"
     row["upline_at_create"] = semantics.upline_snapshot == "create"
     row["hold_from"] = ("create", "pay", "receipt").index(semantics.hold_from)
@@ -155,6 +173,13 @@ def _withdrawal(row: Records, plan: Plan) -> None:
     row["withdraw_real_name"] = rule.real_name
     row["withdraw_tax_registered"] = rule.tax_registered
     row["withdraw_review_over"] = NONE if rule.review_over is None else rule.review_over
+    row["withdraw_per_month"] = NONE if rule.per_month is None else rule.per_month
+    row["withdraw_e_signature"] = rule.e_signature
+    row["tax"], (row["tax_from"], row["tax_to"]) = mask_of(rule.tax), covered(rule.tax)
+    channel = channel_of(rule)
+    for field, name in _CHANNEL.items():
+        limit = None if channel is None else getattr(channel, name)
+        row[field] = NONE if limit is None else limit
 
 
 def _ranks(rows: Records, plan: Plan, meters: list[tuple[int, int]]) -> None:
@@ -198,8 +223,9 @@ def _fill(
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:
         for index, regime in enumerate(stretches):
-            tables.rates[number, index, place, level.level, rank[0]] = multiplied(
-                stated.rate, regime, category, sku, rank[1]
+            once = level.of != "sale"  # the commission of level 1 is multiplied already
+            tables.rates[number, index, place, level.level, rank[0]] = (
+                stated.rate if once else multiplied(stated.rate, regime, category, sku, rank[1])
             )
 
 

@@ -55,11 +55,31 @@ PLAN = np.dtype(
         ("withdraw_real_name", "i8"),
         ("withdraw_tax_registered", "i8"),
         ("withdraw_review_over", "i8"),
+        ("withdraw_per_month", "i8"),
+        ("withdraw_e_signature", "i8"),
+        ("tax", "i8"),  # bit mask of `taxes`
+        ("tax_from", "i8"),  # first and last day on which these can say what is to be withheld
+        ("tax_to", "i8"),
+        ("channel_minimum", "i8"),  # fen net of fee and tax; NONE = no channel
+        ("channel_payment", "i8"),
+        ("channel_day", "i8"),
+        ("channel_count", "i8"),
+        ("channel_shop_day", "i8"),
         ("slots", "i8"),  # period components in use
         ("bonuses", "i8"),
         ("regimes", "i8"),
         ("ranks", "i8"),
         ("categories", "i8"),
+        ("of_level_1", "i8", (MAX_LEVELS + 1,)),  # 1 = a rate of level 1's commission, by level
+        ("differential", "i8"),  # 0 off, 1 rates, 2 amounts, 3 clamped_rates
+        ("counts_base", "i8"),
+        ("exclusive", "i8"),
+        ("peer_rate", "i8"),  # parts per million; NONE = off
+        ("peer_of_sale", "i8"),
+        ("peer_ranks", "i8"),  # bit mask
+        ("peer_generations", "i8"),
+        ("area", "i8"),  # 1 = on
+        ("margin", "i8"),  # 1 = on
     ],
     align=True,
 )
@@ -74,10 +94,13 @@ RANK = np.dtype(
         ("demote_months", "i8"),
         ("demote_meter", "i8"),
         ("demote_volume", "i8"),
+        ("differential", "i8"),  # parts per million
+        ("differential_depth", "i8"),  # people up from the buyer within which the rank earns by differential
+        ("area", "i8"),  # parts per million
     ],
     align=True,
 )
-"""What moves a member into and out of a rank; NONE where there is no such rule."""
+"""What moves a member into and out of a rank, and what the rank earns; NONE where there is no such rule."""
 
 SLOT = np.dtype(
     [
@@ -102,6 +125,26 @@ BONUS = np.dtype([("event", "i8"), ("pay", "i8"), ("days", "i8"), ("ranks", "i8"
 """`event`: 0 first promoted order, 1 promotion streak."""
 
 
+TAX_BRACKETS = 7
+TAX = np.dtype(
+    [
+        ("first_day", "i8"),
+        ("last_day", "i8"),
+        ("vat", "i8"),  # 1 = of sales, 0 = of income
+        ("run", "i8"),  # 1 = over months in a row of a year, 0 = over one month
+        ("flat", "i8"),  # fen off an income of up to `flat_up_to`
+        ("flat_up_to", "i8"),
+        ("expenses", "i8"),  # parts per million off any other
+        ("monthly", "i8"),  # fen off for each month
+        ("tax_starts", "i8", (TAX_BRACKETS,)),  # fen from which a bracket applies
+        ("tax_rates", "i8", (TAX_BRACKETS,)),  # parts per million of all of it
+        ("tax_quicks", "i8", (TAX_BRACKETS,)),  # fen off the tax
+    ],
+    align=True,
+)
+"""A dated table of `rules.payout.tax`."""
+
+
 @dataclass
 class Compiled:
     """One or more plans, compiled against the same names.
@@ -116,8 +159,12 @@ class Compiled:
         regime_from: first day of each stretch of days with the same campaigns on, ascending, (plans, regimes).
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
+        taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
         rank_named: rank of this plan behind a number of `Names.ranks`, or NONE, (plans, names).
         rank_moved: rank in plan q of who has rank r in plan p, (plans, plans, ranks).
+        grade_rates: a rank's purchase price in parts per million of the public price, or NONE, (plans, classes, ranks).
+        grade_prices: the same in fen a unit, which wins. Both have one cell only if no plan has purchase prices.
+        area_around: the next known area that an area lies in, or NONE, (plans, areas).
     """
 
     plans: Records
@@ -130,8 +177,12 @@ class Compiled:
     brackets: Records
     meters: Records
     bonuses: Records
+    taxes: Records
     rank_named: NDArray[np.int64]
     rank_moved: NDArray[np.int64]
+    grade_rates: NDArray[np.int64]
+    grade_prices: NDArray[np.int64]
+    area_around: NDArray[np.int64]
 
     def tables(self) -> Tables:
         """The arrays, to hand to kernels."""
@@ -151,8 +202,12 @@ class Tables(StructRefProxy):
     brackets: Table
     meters: Table
     bonuses: Table
+    taxes: Table
     rank_named: Numbers
     rank_moved: Numbers
+    grade_rates: Numbers
+    grade_prices: Numbers
+    area_around: Numbers
 
 
 by_reference(Tables, list(Tables.__annotations__))
@@ -170,8 +225,12 @@ def make_tables(
     brackets: Records,
     meters: Records,
     bonuses: Records,
+    taxes: Records,
     rank_named: NDArray[np.int64],
     rank_moved: NDArray[np.int64],
+    grade_rates: NDArray[np.int64],
+    grade_prices: NDArray[np.int64],
+    area_around: NDArray[np.int64],
 ) -> Tables:
     """The arrays as one thing that kernels take."""
     return Tables(
@@ -185,6 +244,10 @@ def make_tables(
         brackets,
         meters,
         bonuses,
+        taxes,
         rank_named,
         rank_moved,
+        grade_rates,
+        grade_prices,
+        area_around,
     )

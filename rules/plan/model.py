@@ -12,17 +12,21 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rules.commission.area import Area
 from rules.commission.base import Base
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
+from rules.commission.differential import Differential
 from rules.commission.ladder import Ladder
+from rules.commission.margin import Margin
+from rules.commission.peer import Peer
 from rules.commission.team import Team
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
 from rules.people.rank import Rank
-from rules.plan.limits import MAX_RANKS
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
 from rules.plan.values import Day, Id, Section, Title
 
@@ -33,6 +37,10 @@ class Commission(Section):
     base: Base | None = None
     ladder: Ladder | None = None
     team: Team | None = None
+    differential: Differential | None = None
+    peer: Peer | None = None
+    area: Area | None = None
+    margin: Margin | None = None
 
 
 class Plan(Section):
@@ -53,6 +61,14 @@ class Plan(Section):
 
     @property
     def depth(self) -> int:
-        """How many levels can be paid on an order: the base levels within the cap on levels."""
+        """How many levels of base commission can be paid on an order: those stated, within the cap on levels."""
         stated = [level.level for level in self.commission.base.levels] if self.commission.base else []
         return min(max(stated, default=0), self.caps.levels)
+
+    @property
+    def reach(self) -> int:
+        """How many people up from a buyer anybody can be paid for an order, by any component."""
+        parts, rule = self.commission, self.commission.differential
+        if parts.margin or parts.peer:
+            return MAX_LEVELS
+        return max([self.depth, *(rule.depth_of(rank) for rank in rule.rates)] if rule else [self.depth])

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from rules.plan.values import Title
-
-Setting: TypeAlias = "str | int | bool | list[Setting] | dict[str, Setting] | dict[int, Setting]"
-Sections: TypeAlias = "dict[str, dict[str, Setting]]"
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,7 @@ class Platform:
     name: str
     title: Title
     source: str
-    sections: Sections = field(default_factory=dict)
+    sections: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def with_defaults(data: Mapping[str, object], platform: Platform) -> dict[str, object]:

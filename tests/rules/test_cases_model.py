@@ -76,6 +76,8 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, promote: B, rank: partner}
     - {at: 2026-01-07, freeze: B}
     - {at: 2026-01-07, unfreeze: B}
+    - {at: 2026-01-07, appoint: B, area: jinan}
+    - {at: 2026-01-07, sign: B}
     - {at: 2026-01-07, reject: W1}
     - {at: 2026-01-07, paid: W1}
     - {at: 2026-01-07, failed: W1}

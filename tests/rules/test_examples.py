@@ -6,8 +6,10 @@ import pytest
 from full_plan import full_plan
 from random_worlds import random_plan
 
+from rules.book import Component
 from rules.examples import Example, examples
 from rules.plan.read import parse_plan, read_plan
+from rules.plan.wording.words import COMPONENTS
 from scenarios.find import find, names
 
 
@@ -64,10 +66,10 @@ RESULTS = {
     "refund": ["退款之后还剩 7.96 元。"],
     # received Friday 9 January 15:00, 7 days: Friday 16 January 15:00, the next Monday is the 19th
     "settlement": ["佣金自 2026-01-19 02:00（周一）起可提现。"],
-    # the least is 100.00, there is no fee
+    # the least is 100.00, there is no fee; 10,000 less 20 % less 5,000 is 3,000, 3 % of it
     "withdrawal": [
-        "申请提现 99.99 元：不予受理，低于最低提现额。",
-        "申请提现 500.00 元：手续费 0.00 元，到账 500.00 元。",
+        "不予受理：低于最低提现额。",
+        "申请提现 10,000.00 元：手续费 0.00 元，代扣税 90.00 元，到账 9,910.00 元。",
     ],
     # 3 months in a row
     "promotion.partner": ["第 1 个月结束后：推广员。", "第 2 个月结束后：推广员。", "第 3 个月结束后：合伙人。"],
@@ -122,15 +124,42 @@ def test_ranks_with_rates_of_their_own_are_held_side_by_side():
 
 def test_a_fee_is_taken_off_a_withdrawal():
     (paid,) = of(plan(withdrawal={"fee": "0.6%"}))["withdrawal"].result
-    assert paid.en == "500.00 yuan asked for: a fee of 3.00 yuan, 497.00 yuan paid out."
+    assert paid.en == "500.00 yuan asked for: a fee of 3.00 yuan, tax withheld 0.00 yuan, 497.00 yuan paid out."
 
 
 def test_a_withdrawal_keeps_to_the_limits_of_the_plan():
-    (paid,) = of(plan(withdrawal={"maximum": 20}))["withdrawal"].result
+    (paid,) = of(plan(withdrawal={"maximum": 20, "e_signature": True}))["withdrawal"].result
     assert paid.en.startswith("20.00 yuan asked for")
-    refused, paid = of(plan(withdrawal={"minimum": 900}))["withdrawal"].result
-    assert refused.en.startswith("899.99 yuan asked for: refused")
+    (paid,) = of(plan(withdrawal={"channel": "wechat_2024"}))["withdrawal"].result
+    assert paid.en.startswith("200.00 yuan asked for")
+    example = of(plan(withdrawal={"minimum": 900, "review_over": 100}))["withdrawal"]
+    assert example.story[1].en == "First 899.99 yuan are asked for."
+    refused, paid = example.result
+    assert refused.en.startswith("Refused")
     assert paid.en.startswith("900.00 yuan asked for")
+    assert paid.en.endswith("900.00 yuan paid out.")
+
+
+RISING = [{"id": "staff"}, {"id": "agent"}, {"id": "division"}]
+DIFFERENTIAL = parse_plan(
+    {
+        "ranks": RISING,
+        "commission": {
+            "differential": {"rates": {"staff": "20%", "agent": "40%", "division": "60%"}},
+            "peer": {"rate": "10%"},
+            "area": {"rates": {"agent": "1%"}},
+        },
+    }
+)
+MARGIN = parse_plan({"ranks": RISING, "commission": {"margin": {"prices": {"agent": "80%", "division": "70%"}}}})
+
+
+def test_what_is_paid_along_the_chain_is_shown():
+    # 199.00 × 20 %, × (40 - 20) %, × (60 - 40) %, and 10 % of the last for the next of the same rank
+    assert [one.amount for one in of(DIFFERENTIAL)["order"].amounts] == [3980, 3980, 3980, 398]
+    assert [one.amount for one in of(DIFFERENTIAL)["area"].amounts] == [199]
+    # two pieces at 104.50: 104.50 - 83.60 = 20.90 a piece, 83.60 - 73.15 = 10.45 a piece
+    assert [one.amount for one in of(MARGIN)["order"].amounts] == [4180, 2090]
 
 
 def test_own_purchases_are_shown_where_they_earn():
@@ -143,9 +172,12 @@ def test_a_cap_that_cannot_bite_is_not_shown():
     assert "order_cap" not in of(plan(commission=levels("10%"), caps={"order_ratio": "30%"}))
 
 
-def test_every_kind_of_entry_that_the_full_plan_makes_is_in_an_example():
-    shown = {one.what.en.split()[0] for example in of(full_plan()).values() for one in example.amounts}
-    assert shown == {"Base", "Bonus", "Ladder", "Team"}
+def test_every_kind_of_entry_has_a_name_and_an_example():
+    assert {one.name for one in Component} <= set(COMPONENTS)
+    plans = [full_plan(), DIFFERENTIAL, MARGIN]
+    amounts = [one for plan in plans for example in of(plan).values() for one in example.amounts]
+    shown = " ".join({one.what.zh for one in amounts})
+    assert [one for one in Component if COMPONENTS[one.name].zh not in shown] == []
 
 
 @pytest.mark.parametrize("name", names("plans"))

@@ -86,6 +86,8 @@ def test_level_1_gains_what_level_2_loses():
         ({"settlement": {"hold_days": 15}}, "settlement.days", 8, 16),
         ({"semantics": {"hold_from": "pay"}}, "settlement.days", 8, 7),
         ({"withdrawal": {"fee": "1%"}}, "withdrawal.net", 100_000, 99_000),
+        # 1,000 less 800, 20 % of it
+        ({"withdrawal": {"tax": "cn_labour", "review_over": 500}}, "withdrawal.net", 100_000, 96_000),
         ({"withdrawal": {"minimum": 2000}}, "withdrawal.net", 100_000, None),
         ({"semantics": {"self_purchase": "as_level_1"}}, "buyer.own_order", 0, 1000),
         ({"semantics": {"refund_after_payout": "none"}}, "refund.settled", 0, 1000),
@@ -98,6 +100,17 @@ def test_what_a_knob_does_shows_in_its_situation(sections, situation, before, af
     found = effect(plan(), plan(**sections), situation)
     assert (found.before, found.after) == (before, after)
     assert found.difference == (None if after is None else after - before)
+
+
+def test_what_is_paid_along_the_chain_has_situations_of_its_own():
+    ranks = [{"id": "a"}, {"id": "b"}, {"id": "c"}]
+    rates = [{"a": "10%", "b": "20%", "c": "30%"}, {"a": "15%", "b": "20%", "c": "30%"}]
+    plans = (parse_plan({"ranks": ranks, "commission": {"differential": {"rates": one}}}) for one in rates)
+    found = {one.situation: (one.before, one.after) for one in effects(*plans)}
+    # of 100.00: 10, 20 - 10, 30 - 20; and 15, 20 - 15, 30 - 20
+    assert [found[f"rising.level_{level}"] for level in (1, 2, 3)] == [(1000, 1500), (1000, 500), (1000, 1000)]
+    agents = effect(plan(), plan(commission={"area": {"rates": "2%"}}), "area.a")
+    assert (agents.before, agents.after) == (0, 200)
 
 
 def test_a_rank_that_one_plan_has_not_is_not_compared_but_its_place_is():

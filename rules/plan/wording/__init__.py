@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.plan.model import Plan
-from rules.plan.wording import commission, payout, people, rewards, small_print
+from rules.plan.wording import chain, commission, payout, people, rewards, small_print
 from rules.plan.wording.words import Glossary, Part, Path, Sentence, Table, Terms, Words
 
 __all__ = [
@@ -35,6 +35,10 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "commission.base": commission.base,
     "commission.ladder": commission.ladder,
     "commission.team": commission.team,
+    "commission.differential": chain.differential,
+    "commission.peer": chain.peer,
+    "commission.area": chain.area,
+    "commission.margin": chain.margin,
     "bonuses": rewards.bonuses,
     "campaigns": rewards.campaigns,
     "caps": rewards.caps,
@@ -50,7 +54,13 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
 CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     "ranks": (Words("会员等级", "Ranks"), ("ranks",)),
     "binding": (Words("推荐关系", "Who belongs to whom"), ("attribution",)),
-    "commission": (Words("佣金", "Commission"), ("commission.base", "commission.ladder", "commission.team")),
+    "commission": (
+        Words("佣金", "Commission"),
+        (
+            *("commission.base", "commission.differential", "commission.peer", "commission.area", "commission.margin"),
+            *("commission.ladder", "commission.team"),
+        ),
+    ),
     "bonuses": (Words("奖励", "Bonuses"), ("bonuses",)),
     "campaigns": (Words("活动", "Campaigns"), ("campaigns",)),
     "caps": (Words("封顶", "Caps"), ("caps",)),

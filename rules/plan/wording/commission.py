@@ -25,6 +25,15 @@ from rules.plan.wording.words import (
 _LEVELS: Path = ("commission", "base", "levels")
 
 
+_OF = {
+    "sale": Words("", ""),
+    "level_1_commission": Words(
+        "；比例按第 1 级在同一商品上的佣金计算，不按商品金额",
+        "; rates are of level 1's commission on the same goods, not of the goods",
+    ),
+}
+
+
 def base(terms: Terms) -> Iterator[Part]:
     """What each level of the upline earns on an order."""
     plan = terms.plan
@@ -50,9 +59,13 @@ def base(terms: Terms) -> Iterator[Part]:
     )
     for level in paid:
         text = say(
-            "第 {n} 级付给：{ranks}。", "Level {n} is paid to: {ranks}.", n=level.level, ranks=terms.ranks(level.ranks)
+            "第 {n} 级付给：{ranks}{of}。",
+            "Level {n} is paid to: {ranks}{of}.",
+            n=level.level,
+            ranks=terms.ranks(level.ranks),
+            of=_OF[level.of],
         )
-        yield Sentence(text, ((*_place(level), "ranks"),))
+        yield Sentence(text, ((*_place(level), "ranks"), (*_place(level), "of")))
     yield _rates(terms, paid)
     for level in paid:
         yield from _exceptions(terms, level)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.payout.channel import channel_of
 from rules.payout.hold import Cycle
+from rules.payout.tax import RULES, TaxTable
+from rules.payout.withdrawal import Withdrawal
 from rules.plan.model import Plan
 from rules.plan.wording.small_print import knob
 from rules.plan.wording.words import WEEKDAYS, Part, Sentence, Terms, Words, clock, money, rate, say
@@ -85,6 +88,9 @@ def withdrawal(terms: Terms) -> Iterator[Part]:
     if rule.per_day is not None:
         text = say("每天最多申请 {n} 次。", "At most {n} a day.", n=rule.per_day)
         yield Sentence(text, (("withdrawal", "per_day"),))
+    if rule.per_month is not None:
+        text = say("每个自然月最多申请 {n} 次。", "At most {n} in a calendar month.", n=rule.per_month)
+        yield Sentence(text, (("withdrawal", "per_month"),))
     if rule.fee:
         yield Sentence(
             say("手续费为提现金额的 {fee}，从中扣除。", "A fee of {fee} is kept of the amount.", fee=rate(rule.fee)),
@@ -101,6 +107,11 @@ def withdrawal(terms: Terms) -> Iterator[Part]:
         yield Sentence(
             Words("提现前须完成税务登记。", "Registration for tax comes first."), (("withdrawal", "tax_registered"),)
         )
+    if rule.e_signature:
+        yield Sentence(
+            Words("提现前须电子签署付款协议。", "The payout agreement must be signed first."),
+            (("withdrawal", "e_signature"),),
+        )
     if rule.review_over is not None:
         text = say(
             "单次超过 {over}的，人工审核后付款。",
@@ -108,6 +119,7 @@ def withdrawal(terms: Terms) -> Iterator[Part]:
             over=money(rule.review_over),
         )
         yield Sentence(text, (("withdrawal", "review_over"),))
+    yield from _channel(rule)
     yield Sentence(
         Words(
             "申请时金额即从可提现余额转出；审核未通过或付款失败的，全额退回余额，不收手续费。"
@@ -119,24 +131,91 @@ def withdrawal(terms: Terms) -> Iterator[Part]:
     )
 
 
+_CHANNEL = {
+    "minimum": ("付款通道每笔到账不低于 {n}。", "The payout channel takes {n} or more a payment."),
+    "per_payment": ("付款通道每笔到账不超过 {n}。", "The payout channel takes {n} or less a payment."),
+    "per_day": ("付款通道每位会员每天到账合计不超过 {n}。", "The payout channel takes {n} or less a member and day."),
+    "payments_per_day": (
+        "付款通道每位会员每天最多 {n} 笔。",
+        "The payout channel takes {n} payments a member and day.",
+    ),
+    "shop_per_day": (
+        "付款通道每天为商城付款合计不超过 {n}。",
+        "The payout channel takes {n} or less a day of the whole store.",
+    ),
+}
+
+
+def _channel(rule: Withdrawal) -> Iterator[Sentence]:
+    """The limits of the payout channel, the plan's own or shipped ones."""
+    limits = channel_of(rule)
+    for key, texts in _CHANNEL.items() if limits else ():
+        limit = getattr(limits, key)
+        if limit:
+            shown = limit if key == "payments_per_day" else money(limit)
+            about = ("withdrawal", "channel") if isinstance(rule.channel, str) else ("withdrawal", "channel", key)
+            yield Sentence(say(*texts, n=shown), (about,))
+
+
 _TAX = {
-    "none": Words("商城不代扣个人所得税。", "The store withholds no income tax."),
+    "none": Words("商城不代扣个人所得税和增值税。", "The store withholds no income tax and no VAT."),
+    "cn_labour": Words(
+        "付款时按劳务报酬代扣个人所得税，一个自然月合并计算：4,000 元以下减 800 元，超过的减 20%，按 20%、30%、40% "
+        "预扣。",
+        "Income tax is withheld from payouts as labour remuneration, a calendar month taken together: less 800 yuan up "
+        "to 4,000, less 20 % above, at 20 %, 30 % or 40 %.",
+    ),
     "cn_platform_2025": Words(
-        "付款时按平台内从业人员劳务报酬的累计预扣法代扣个人所得税（国务院令第 810 号，税务总局公告 2025 年第 15、16 "
-        "号）："
-        "累计收入减去 20% 的费用和每月 5,000 元，按 3% 至 45% 预扣。",
-        "Income tax is withheld from payouts by the cumulative method for people who work on platforms (State "
-        "Council order 810; "
-        "State Taxation Administration notices 15 and 16 of 2025): cumulative income less 20 % and less 5,000 yuan a "
-        "month, "
-        "at 3 % to 45 %.",
+        "付款时按平台内从业人员的累计预扣法代扣个人所得税：当年连续月份的收入合并，减去 20% 的费用和每月 5,000 元，"
+        "按 3% 至 45% 预扣；"
+        "中断一个月的，重新起算。",
+        "Income tax is withheld from payouts by the cumulative method for people who work on platforms: income of "
+        "months in "
+        "a row of the year, less 20 % and less 5,000 yuan a month, at 3 % to 45 %; a month without a payout starts the "
+        "count anew.",
     ),
 }
 
 
 def tax(terms: Terms) -> Iterator[Part]:
-    """What is withheld."""
-    yield Sentence(_TAX[terms.plan.withdrawal.tax], (("withdrawal", "tax"),))
+    """What is withheld, and the tables it is taken from."""
+    rule = terms.plan.withdrawal.tax
+    about = (("withdrawal", "tax"),)
+    yield Sentence(_TAX[rule.removesuffix("_vat")], about)
+    if rule.endswith("_vat"):
+        yield Sentence(
+            Words(
+                "一个自然月的付款达到 100,000 元的（2025 年为超过），当月全额代扣 1% 的增值税。",
+                "Once the payouts of a calendar month reach 100,000 yuan (in 2025: exceed it), 1 % of VAT is "
+                "withheld of "
+                "all of them.",
+            ),
+            about,
+        )
+    for table in RULES[rule]:
+        yield Sentence(_table(table), about)
+    if rule != "none":
+        yield Sentence(
+            Words(
+                "税按扣除手续费之前的金额计算；本期款项不足以扣缴的，下次付款时补扣。具体以主管税务机关的规定为准。",
+                "Tax is of the amount before the fee; what a payment does not suffice for is withheld from the next. "
+                "The tax "
+                "office has the last word.",
+            )
+        )
+
+
+def _table(table: TaxTable) -> Words:
+    """Where a table comes from, and from when to when it is in force."""
+    until = Words("", "") if table.to is None else say("至 {day}", " to {day}", day=table.to.isoformat())
+    return say(
+        "依据：{title}，自 {first} 起{until}（{source}）。",
+        "By: {title}, from {first}{until}.",
+        title=Words(table.title.zh, table.title.en),
+        first=table.from_.isoformat(),
+        until=until,
+        source=table.source,
+    )
 
 
 _DISPUTES = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
-from rules.plan.wording.words import Part, Sentence, Terms, Words, both, factor, listed, money, rate, say
+from rules.plan.wording.words import COMPONENTS, Part, Sentence, Terms, Words, both, factor, listed, money, rate, say
 
 _EVENTS = {
     "first_promoted_order": (
@@ -90,10 +90,26 @@ def _goods(terms: Terms, campaign: Campaign) -> Words:
 
 
 _TRIM = {
-    "far_levels_first": Words("从离买家最远的一级起减，最后减奖励", "the farthest level gives way first, bonuses last"),
+    "far_levels_first": Words(
+        "依次减{far}基础佣金（从离买家最远的一级起），最后减奖励",
+        "{far}base commission from the farthest level in, and then bonuses give way",
+    ),
     "pro_rata": Words("全部按同一比例减少", "everything shrinks in the same proportion"),
-    "bonuses_first": Words("先减奖励，再从离买家最远的一级起减", "bonuses give way first, then the farthest level"),
+    "bonuses_first": Words(
+        "先减奖励，再依次减{far}基础佣金（从离买家最远的一级起）",
+        "first bonuses give way, then {far}base commission from the farthest level in",
+    ),
 }
+
+
+def _before_base(terms: Terms) -> Words:
+    """The components of the plan that give way before base commission, the first first."""
+    stated = terms.plan.commission
+    names = [name for name in ("area", "peer", "differential", "margin") if getattr(stated, name) is not None]
+    far = listed(COMPONENTS[name] for name in names)
+    return Words(f"{far.zh}、", f"{far.en}, ") if names else Words("", "")
+
+
 _OVER_CAP = {
     "forfeit": Words("超出封顶的部分不再补发。", "What is over a cap is not paid later."),
 }
@@ -113,7 +129,8 @@ def caps(terms: Terms) -> Iterator[Part]:
             ratio=rate(rule.order_ratio),
         )
         yield Sentence(words, (("caps", "order_ratio"),))
-        trim = say("超过时，{how}。", "Above that, {how}.", how=_TRIM[rule.trim])
+        how = say(_TRIM[rule.trim].zh, _TRIM[rule.trim].en, far=_before_base(terms))
+        trim = say("超过时，{how}。", "Above that, {how}.", how=how)
         yield Sentence(trim, (("caps", "trim"),))
     if rule.member_day is None:
         words = Words("会员每天的所得没有封顶。", "There is no cap on what a member can earn in a day.")

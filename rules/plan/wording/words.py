@@ -159,6 +159,10 @@ COMPONENTS = {
     "bonus": Words("奖励", "bonus"),
     "ladder": Words("阶梯奖励", "ladder"),
     "team": Words("团队绩效", "team share"),
+    "differential": Words("级差", "differential"),
+    "peer": Words("平级奖", "peer bonus"),
+    "area": Words("区域代理", "area agent"),
+    "margin": Words("差价", "margin"),
 }
 """What the kinds of entries are called."""
 

@@ -1,0 +1,42 @@
+"""Where the two engines must agree, to the fen and in order: used by every test that runs both."""
+
+import numpy as np
+
+from rules.book import NEVER
+from rules.payout.tax import TABLES
+from rules.trace import as_records
+
+BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
+PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "withheld", "sales", "months", "status")
+
+
+def assert_same(compiled, readable) -> None:
+    entries = compiled.book.rows("entries")
+    expected = as_records(readable.state.entries)
+    assert len(entries) == len(expected)
+    for name in entries.dtype.names:
+        np.testing.assert_array_equal(entries[name], expected[name], err_msg=name)
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        assert {name: int(row[name]) for name in BALANCES} == {name: getattr(person, name) for name in BALANCES}
+        assert int(row["rank"]) == person.rank
+        assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
+        assert int(row["streak"]) == person.streak
+    refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
+    assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
+    for name in ("fees", "taxes"):
+        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    assert_same_payouts(compiled, readable)
+
+
+def assert_same_payouts(compiled, readable) -> None:
+    rows = compiled.book.rows("withdrawals")
+    assert np.flatnonzero(rows["known"]).tolist() == sorted(readable.state.withdrawals)
+    for number, payout in readable.state.withdrawals.items():
+        row = rows[number]
+        assert {name: int(row[name]) for name in PAYOUT} == {name: int(getattr(payout, name)) for name in PAYOUT}
+        for name in ("sent_at", "done_at"):
+            assert int(row[name]) == (NEVER if getattr(payout, name) is None else getattr(payout, name))
+        for name in ("income_table", "vat_table"):
+            place = int(row[name])
+            assert (None if place < 0 else TABLES[place].id) == getattr(payout, name)
