@@ -45,6 +45,15 @@ def first_day_of(month: int) -> int:
 
 
 @kernel
+def months_later(day: int, months: int) -> int:
+    """The same day so many calendar months later, or that month's last day if it has no such day."""
+    month = month_of(day)
+    later = first_day_of(month + months)
+    last = first_day_of(month + months + 1) - 1
+    return min(later + day - first_day_of(month), last)
+
+
+@kernel
 def week_of(day: int) -> int:
     """Weeks since the one of 1970-01-01, from Monday."""
     return (day + 3) // 7

@@ -62,7 +62,7 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     rule = plan.plans[row.plan]
     for place in range(row.first_entry, row.first_entry + row.entries):
         entry = book.entries[place]
-        part, whole = _refunded_share(book, order, entry.line)
+        part, whole = refunded_share(book, order, entry.line)
         if part == 0 and rule.partial_refund != 2:
             continue
         if part < whole:
@@ -76,7 +76,7 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
 
 
 @kernel
-def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
+def refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
     """How much of a line (0: of the order) is refunded, as a fraction: by money, or by pieces of what was free."""
     row = book.orders[order]
     if line > 0:
@@ -131,7 +131,7 @@ def claw_entries(state: State, number: int, time: int) -> None:
     semantics = state.plans[order.plan].semantics
     for place in order.entries:
         entry = state.entries[place]
-        part, whole = _share_refunded(order, entry.line)
+        part, whole = share_refunded(order, entry.line)
         if semantics.partial_refund == "cancel_order" or (
             part and semantics.partial_refund == "cancel_line" and entry.line
         ):
@@ -147,7 +147,8 @@ def claw_entries(state: State, number: int, time: int) -> None:
             reverse(state, place, target - entry.clawed, time, reason)
 
 
-def _share_refunded(order: Order, line: int) -> tuple[int, int]:
+def share_refunded(order: Order, line: int) -> tuple[int, int]:
+    """How much of a line (0: of the order) is refunded, as a fraction: the readable rule."""
     if line:
         goods = order.lines[line - 1]
         return (goods.refunded, goods.paid) if goods.paid else (goods.refunded_quantity, goods.quantity)
