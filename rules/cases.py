@@ -20,7 +20,7 @@ from rules.money import yuan
 from rules.opening import Opening
 from rules.plan.model import Plan
 from rules.pricing import BasketLine, Discounts, price_order
-from rules.readable import Entry
+from rules.readable import Entry, State
 from rules.trace import ReadableEngine
 
 BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
@@ -75,6 +75,7 @@ class CaseResult:
         entries: everything that came out.
         refused: events that changed nothing, and why.
         balances: everybody's wallet in the end, in fen, by member and part.
+        state: everything the readable engine remembers at the end; members and orders in the order of the case.
     """
 
     name: str
@@ -82,6 +83,7 @@ class CaseResult:
     entries: list[Explained] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     balances: dict[str, dict[str, int]] = field(default_factory=dict)
+    state: State | None = None
 
     @property
     def passed(self) -> bool:
@@ -128,6 +130,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
             raise
         return result
     result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
+    result.state = readable.state
     refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
     result.refused = sorted([*history.refused, *refused], key=lambda one: one.event)
     result.balances = {

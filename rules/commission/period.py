@@ -179,7 +179,10 @@ def owed(state: State, number: int, component: Component, volume: int) -> tuple[
     assert rule is not None
     if volume <= 0:
         return 0, 0, []
-    first = Step(f"本期{MEASURE_ZH[rule.measure]} {yuan(volume)}", f"{rule.measure} of the period: {yuan(volume)}")
+    first = Step(
+        f"本期{MEASURE_ZH[rule.measure]} {yuan(volume)}",
+        f"{rule.measure.replace('_', ' ')} of the period: {yuan(volume)}",
+    )
     mode = Rounding[plan.semantics.rounding_of(0)]
     if isinstance(rule, Ladder):
         amount, rate, steps = ladder_amount(rule, volume, mode)
