@@ -53,6 +53,7 @@ class Component(IntEnum):
     peer = 5
     area = 6
     margin = 7
+    influence = 8
 
 
 class WithdrawalStatus(IntEnum):
@@ -80,17 +81,29 @@ MEMBER = np.dtype(
         ("earned", "i8"),  # fen, all entries net of reversals
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
         ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
+        ("points", "i8"),  # to spend; never below 0
+        ("register_total", "i8"),  # fen of register bonuses on `day`
+        ("influence_total", "i8"),  # fen of influence allowances on `day`
+        ("promoter_since", "i8"),  # first time above the lowest rank; NEVER
         ("upline", "i4"),  # whom the member is bound to
         ("clicked_by", "i4"),  # whose share the last click was on
         ("day", "i4"),
         ("orders", "i4"),  # own paid orders
         ("promoted_orders", "i4"),  # paid orders attributed at level 1
+        ("promoted_day", "i4"),  # last day on which an order attributed at level 1 was paid
+        ("team", "i4"),  # registered members bound to this one
+        ("invited", "i4"),  # members who were bound to this one when they registered
+        ("invited_buyers", "i4"),  # members who were bound to this one when they first paid an order
+        ("clicks", "i4"),  # clicks of others on shares of this member
+        ("coupon", "i4"),  # latest row of this member in `coupons`
+        ("sign_day", "i4"),  # last day that earned points for signing in
         ("statement", "i4"),  # latest row of this member in `statements`
         ("next_agent", "i4"),  # the agent appointed after this one to the same area
         ("streak_day", "i4"),  # last day with a promotion record
         ("streak", "i2"),  # days in a row with one
         ("months_on_target", "i2"),
         ("months_under", "i2"),
+        ("shares", "i2"),  # shares that earned points on `day`
         ("withdraw_count", "i2"),  # requests on `withdraw_day`
         ("withdraw_day", "i4"),
         ("month_count", "i2"),  # requests in `withdraw_month`
@@ -115,11 +128,16 @@ ORDER = np.dtype(
         ("settle_at", "i8"),
         ("goods", "i8"),  # fen paid for goods, without freight
         ("refunded", "i8"),  # fen of `goods` given back
+        ("points_off", "i8"),  # fen that points took off
+        ("points", "i8"),  # points spent on it
+        ("points_back", "i8"),  # of those, given back
+        ("points_earned", "i8"),  # points for what is received and not refunded
         ("buyer", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),
         ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
         ("entries", "i4"),  # entries of the payment; reversals come later and elsewhere
+        ("coupon", "i4"),  # row of the coupon it uses, else -1
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
         ("regime", "i2"),  # which campaigns were on
@@ -170,11 +188,11 @@ ENTRY = np.dtype(
     [
         ("time", "i8"),
         ("amount", "i8"),  # fen; a reversal is negative
-        ("base", "i8"),  # fen the rate was taken of; 0 for fixed amounts and bonuses
+        ("base", "i8"),  # fen the rate was taken of; 0 for fixed amounts
         ("clawed", "i8"),  # fen of this entry reversed so far
         ("order", "i4"),  # -1 for entries of a period or a streak
         ("member", "i4"),
-        ("rate", "i4"),  # parts per million; 0 for fixed amounts and bonuses
+        ("rate", "i4"),  # parts per million; 0 for fixed amounts
         ("reverses", "i4"),  # row of the entry that this one takes back, else -1
         ("period", "i4"),  # number of the day, week or month of a period entry, else -1
         ("line", "i2"),  # from 1; 0 = the order as a whole
@@ -226,6 +244,17 @@ WITHDRAWAL = np.dtype(
     align=True,
 )
 
+COUPON = np.dtype(
+    [
+        ("expires", "i8"),  # the first moment at which it can no longer be used
+        ("member", "i4"),
+        ("coupon", "i4"),  # which coupon of the plans
+        ("order", "i4"),  # the order that uses it, else -1
+        ("previous", "i4"),  # the member's row before this one
+    ],
+    align=True,
+)
+
 STEP = np.dtype([("time", "i8"), ("kind", "i4"), ("ref", "i4")], align=True)
 """A thing that will happen because time passes; kept in a binary heap by (time, kind, ref)."""
 
@@ -245,6 +274,7 @@ CLOCK = np.dtype(
         ("steps", "i8"),
         ("refusals", "i8"),
         ("withdrawals", "i8"),
+        ("coupons", "i8"),
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
@@ -270,6 +300,8 @@ class Rows(StructRefProxy):
     parts: Table
     statements: Table
     withdrawals: Table
+    coupons: Table
+    titles: Numbers
     steps: Table
     refusals: Table
     clock: Table
@@ -289,13 +321,30 @@ def make_rows(
     parts: Records,
     statements: Records,
     withdrawals: Records,
+    coupons: Records,
+    titles: NDArray[np.int64],
     steps: Records,
     refusals: Records,
     clock: Records,
     areas: NDArray[np.int64],
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, parts, statements, withdrawals, steps, refusals, clock, areas)
+    return Rows(
+        members,
+        volumes,
+        orders,
+        lines,
+        entries,
+        parts,
+        statements,
+        withdrawals,
+        coupons,
+        titles,
+        steps,
+        refusals,
+        clock,
+        areas,
+    )
 
 
 @dataclass
@@ -305,7 +354,10 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, parts, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
+        titles: (titles, members): NEVER = not held, 0 = held, else the stamp of the latest period whose allowance was
+            booked (`rules.commission.direct_team`).
+        orders, lines, entries, parts, statements, withdrawals, coupons, steps, refusals: see the dtypes; `clock` has
+            the counts.
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
     """
 
@@ -317,6 +369,8 @@ class Book:
     parts: Records = field(default_factory=lambda: np.zeros(64, PART))
     statements: Records = field(default_factory=lambda: np.zeros(16, STATEMENT))
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
+    coupons: Records = field(default_factory=lambda: np.zeros(16, COUPON))
+    titles: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
@@ -360,12 +414,21 @@ class Book:
         return Book(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
 
 
-def open_book(members: int, meters: int) -> Book:
-    """An empty book for a market of `members` people, nobody registered, and plans with `meters` volume meters."""
+def open_book(members: int, meters: int, titles: int = 0) -> Book:
+    """An empty book for a market of `members` people, nobody registered.
+
+    Args:
+        members: how many people.
+        meters: volumes that the plans add up.
+        titles: titles that the plans give.
+    """
     people = np.zeros(members, MEMBER)
-    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at"):
+    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
     for name in (*nobody, "next_agent", "area"):
         people[name] = -1
-    return Book(members=people, volumes=np.zeros((meters, members), np.int64))
+    for name in ("coupon", "promoted_day", "sign_day"):
+        people[name] = -1
+    held = np.full((titles, members), NEVER, np.int64)
+    return Book(members=people, volumes=np.zeros((meters, members), np.int64), titles=held)

@@ -15,10 +15,12 @@ from rules.book import NEVER, Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
 from rules.commission.basis import refuse_unusable
-from rules.commission.bonus import note_promotion
 from rules.commission.chain import chain_rows
+from rules.commission.direct_team import reward_team
 from rules.commission.entry import move
+from rules.commission.invites import reward_registration
 from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.streak import note_promotion
 from rules.errors import InputError
 from rules.events import DAY, Activity, Kind, Names, Records, Row
 from rules.jit import kernel
@@ -27,8 +29,10 @@ from rules.money import MAX_AMOUNT
 from rules.opening import Opening
 from rules.orders import on_order, place_line
 from rules.payout import hold, withdrawal
-from rules.people.binding import bind, claim
-from rules.people.rank import join_ranks, judge_month, set_rank
+from rules.people.binding import bind, claim, unbind
+from rules.people.coupons import grant_event
+from rules.people.points import earn_share, redeem, sign_in
+from rules.people.rank import join_ranks, judge_month, note_promoter, set_rank
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
 from rules.plan.limits import MAX_LEVELS
@@ -52,6 +56,7 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.unknown),
 )
 _PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
+_SIGN_IN, _REDEEM, _GRANT = int(Kind.sign_in), int(Kind.redeem), int(Kind.grant)
 _TWICE, _NO_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
@@ -71,6 +76,9 @@ _NEED_A_MEMBER = [
     Kind.withdraw,
     Kind.sign,
     Kind.appoint,
+    Kind.sign_in,
+    Kind.redeem,
+    Kind.grant,
 ]
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
@@ -105,7 +113,7 @@ class Engine:
     def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
         """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
         compiled = compile_plans(plans, names, start_day)
-        book = open_book(members, len(compiled.meters))
+        book = open_book(members, len(compiled.meters), compiled.titles)
         return cls(compiled, book, [rank.id for rank in plans[0].ranks])
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
@@ -123,6 +131,10 @@ class Engine:
         row["e_signed"] = opening.e_signed
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
+        row["points"], row["clicks"] = opening.points, opening.clicks
+        row["promoter_since"] = opening.joined_at if row["rank"] else NEVER
+        if opening.inviter is not None:
+            self.book.members[opening.inviter]["team"] += 1
         row["first_paid_at"] = opening.joined_at if opening.orders else NEVER
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
         if opening.area >= 0:
@@ -150,7 +162,17 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals"):
+            for name in (
+                "orders",
+                "lines",
+                "entries",
+                "parts",
+                "statements",
+                "steps",
+                "refusals",
+                "withdrawals",
+                "coupons",
+            ):
                 self.book.grow(name, wanted)
 
 
@@ -213,6 +235,7 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
+        and clock.coupons + rows <= len(book.coupons)
     )
 
 
@@ -221,15 +244,15 @@ def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
-        return _SPARE + max(0, event.order - clock.orders)
+        return _SPARE + 16 + max(0, event.order - clock.orders)
     if event.kind == _WITHDRAW:
         return _SPARE + max(0, event.order - clock.withdrawals)
     if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
         row = book.orders[event.order]
         above = chain_rows(book, plan, event.order) if event.kind == _PAY else 0
-        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16 + above
+        return 32 + (MAX_LEVELS * (1 + plan.bonuses.shape[1]) + 2) * row.lines + row.entries + 16 + above
     if event.kind == _CLOSE:
-        return _SPARE + 2 * len(book.members)
+        return _SPARE + (2 + book.titles.shape[0]) * len(book.members)
     return _SPARE + 16
 
 
@@ -317,6 +340,7 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
         _click(book, plan, event)
     elif kind == _SHARE:
         note_promotion(book, plan, event.member, event.time)
+        earn_share(book, plan, event.member, event.time)
     elif kind == _REGISTER:
         result = _register(book, plan, event)
     elif kind == _WITHDRAW:
@@ -335,6 +359,8 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
 def _click(book: Rows, plan: Tables, event: Row) -> None:
     visitor = book.members[event.member]
     visitor.clicked_by, visitor.clicked_at = event.other, event.time
+    if event.other != event.member:
+        book.members[event.other].clicks += 1
     rule = plan.plans[book.clock[0].plan]
     if rule.bind_on == 1 or rule.last_click == 1:
         claim(book, plan, event.member, event.other, event.time)
@@ -347,12 +373,17 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
     if person.joined_at >= 0:
         return _TWICE
     person.joined_at = event.time
+    if person.upline >= 0:
+        book.members[person.upline].team += 1
     result = _DONE
     if event.other >= 0:
         result = claim(book, plan, event.member, event.other, event.time)
     elif plan.plans[book.clock[0].plan].bind_on == 0 and person.clicked_by >= 0:
         claim(book, plan, event.member, person.clicked_by, event.time)
     join_ranks(book, plan, event.member)
+    if person.upline >= 0:
+        reward_team(book, plan, person.upline, event.time)
+    reward_registration(book, plan, event.member, event.time)
     return result
 
 
@@ -363,8 +394,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     clock = book.clock[0]
     if kind == _REBIND:
         if event.other >= 0:
-            return bind(book, event.member, event.other, event.time)
-        book.members[event.member].upline = -1
+            return bind(book, plan, event.member, event.other, event.time)
+        unbind(book, event.member)
     elif kind == _PROMOTE:
         rank = NONE
         if 0 <= event.rank < plan.rank_named.shape[1]:
@@ -380,6 +411,12 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:
         _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+    elif kind == _SIGN_IN:
+        sign_in(book, plan, event.member, event.time)
+    elif kind == _REDEEM:
+        return redeem(book, plan, event.member, event.rank)
+    elif kind == _GRANT:
+        return grant_event(book, plan, event.member, event.rank, event.time)
     return _DONE
 
 
@@ -391,5 +428,6 @@ def _change_plan(book: Rows, plan: Tables, number: int) -> int:
     for member in range(len(book.members)):
         person = book.members[member]
         person.rank = plan.rank_moved[clock.plan, number, person.rank]
+        note_promoter(book, member)
     clock.plan = number
     return _DONE

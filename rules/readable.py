@@ -24,6 +24,27 @@ class Step(NamedTuple):
 
 
 @dataclass
+class Coupon:
+    """One coupon that was granted: `expires` is the first moment at which it can no longer be used."""
+
+    member: int
+    coupon: str
+    expires: int
+    reason: Step
+    order: int | None = None
+
+
+@dataclass
+class Movement:
+    """Points that came or went, and why."""
+
+    time: int
+    member: int
+    points: int
+    reason: Step
+
+
+@dataclass
 class Member:
     """One person of the market; amounts in fen, times in seconds on the local clock, None = not yet or nobody."""
 
@@ -51,6 +72,18 @@ class Member:
     streak: int = 0
     months_on_target: int = 0
     months_under: int = 0
+    points: int = 0
+    signed_on: int | None = None
+    shares_on: dict[int, int] = field(default_factory=dict)
+    registers_on: dict[int, int] = field(default_factory=dict)
+    influence_on: dict[int, int] = field(default_factory=dict)
+    sold_on: int | None = None
+    promoter_since: int | None = None
+    team: set[int] = field(default_factory=set)
+    titles: dict[str, tuple[str, int] | None] = field(default_factory=dict)
+    invited: int = 0
+    invited_buyers: int = 0
+    clicks: int = 0
     withdrawals_on: dict[int, int] = field(default_factory=dict)
     withdrawals_in: dict[int, int] = field(default_factory=dict)
 
@@ -124,6 +157,11 @@ class Order:
     settle_at: int | None = None
     refund_open: bool = False
     area: int | None = None
+    coupon: Coupon | None = None
+    points_off: int = 0
+    points: int = 0
+    points_back: int = 0
+    points_earned: int = 0
     activity: Activity = Activity.none
 
     @property
@@ -189,6 +227,7 @@ class State:
     Attributes:
         volumes: running volumes by (measure, period name, member), fen.
         agents: members appointed to each area, in the order of their appointment.
+        coupons: those granted, in order. movements: points that came and went, in order.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
     """
 
@@ -200,6 +239,8 @@ class State:
     statements: dict[tuple[int, int, Component, int], Statement] = field(default_factory=dict)
     withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    coupons: list[Coupon] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     agents: dict[int, list[int]] = field(default_factory=dict)

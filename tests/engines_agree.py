@@ -27,6 +27,7 @@ def assert_same(compiled, readable) -> None:
     for name in ("fees", "taxes"):
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
     assert_same_payouts(compiled, readable)
+    assert_same_rewards(compiled, readable)
 
 
 def assert_same_payouts(compiled, readable) -> None:
@@ -40,3 +41,23 @@ def assert_same_payouts(compiled, readable) -> None:
         for name in ("income_table", "vat_table"):
             place = int(row[name])
             assert (None if place < 0 else TABLES[place].id) == getattr(payout, name)
+
+
+def assert_same_rewards(compiled, readable) -> None:
+    """Points, coupons, teams and titles, and what they are counted by."""
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        for name in ("points", "clicks", "invited", "invited_buyers"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["team"]) == len(person.team)
+        assert int(row["promoter_since"]) == (-1 if person.promoter_since is None else person.promoter_since)
+        assert person.points == sum(move.points for move in readable.state.movements if move.member == number)
+    coupons = [
+        (int(row["member"]), readable.coupons[row["coupon"]], int(row["expires"]), int(row["order"]))
+        for row in compiled.book.rows("coupons")
+    ]
+    assert coupons == [
+        (one.member, one.coupon, one.expires, -1 if one.order is None else one.order) for one in readable.state.coupons
+    ]
+    held = [len(person.titles) for person in readable.state.members]
+    assert (compiled.book.titles >= 0).sum(axis=0).tolist() == held

@@ -17,6 +17,8 @@ NAMES = Names(
     skus=["milk", "phone", "soap"],
     ranks=["member", "promoter", "partner", "ghost"],
     areas=["jinan", "shandong", "qingdao"],
+    coupons=["C5", "C20", "ghost"],
+    gifts=["pen", "mug", "ghost"],
 )
 
 
@@ -35,7 +37,9 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "ranks": ranks,
         "attribution": _attribution(luck),
         "commission": _commission(luck),
-        "bonuses": _bonuses(luck),
+        "bonuses": _bonuses(luck) + _rewards(_aside(luck, "rewards")),
+        "points": _points(_aside(luck, "points")),
+        "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
         "semantics": _semantics(luck),
@@ -195,7 +199,60 @@ def _commission(luck: random.Random) -> dict[str, object]:
     if luck.random() < 0.7:
         period = luck.choice(["day", "week", "month"])
         commission["team"] = {"period": period, "measure": _measure(luck), "rate": "2%", "ranks": _ranks(luck)}
+    commission["influence"] = _influence(_aside(luck, "influence"))
     return commission
+
+
+def _aside(luck: random.Random, purpose: str) -> random.Random:
+    """Luck of one's own that draws nothing from `luck`: what other mechanisms draw stays what it was."""
+    numbers = luck.getstate()[1]
+    return random.Random(f"{purpose} {numbers[0]} {numbers[-1]}")
+
+
+def _influence(luck: random.Random) -> dict[str, object] | None:
+    if luck.random() < 0.4:
+        return None
+    path = luck.choice([3, 3, 4, 5])
+    return {
+        "path": path,
+        "node": luck.randint(2, path - 1),
+        "clicks": luck.choice([0, 1, 2, 5]),
+        "pay": luck.choice([0, 2, "0.37"]),
+        "without_sale": luck.random() < 0.5,
+        "per_day": luck.choice([None, 0, 3]),
+    }
+
+
+def _rewards(luck: random.Random) -> list[dict[str, object]]:
+    """Bonuses of every event but the first order and the streak, each there or not."""
+    gift = luck.choice([{"pay": 2}, {"coupon": "C5"}, {"coupon": "C20"}])
+    team: dict[str, object] = {"pay": luck.choice([0, 4]), "title": {"zh": "金牌", "en": "gold"}}
+    if luck.random() < 0.8:
+        team |= {"allowance": luck.choice([0, 3]), "period": luck.choice(["day", "week", "month"])}
+    rewards = [
+        {"id": "morning", "event": "first_order_of_day", "pay": luck.choice([0, 1])},
+        {"id": "gold", "event": "direct_team", "count": luck.randint(1, 3)} | team,
+        {"id": "star", "event": "direct_team", "count": 2, "allowance": 1, "period": "week"},
+        {"id": "bring", "event": "invites", "count": luck.randint(1, 2), "counted": "first_order"} | gift,
+        {"id": "invite", "event": "invites", "count": luck.randint(1, 3)} | gift,
+        {"id": "register", "event": "register", "to": "inviter", "pay": 2, "per_day": luck.choice([0, 3, 100])},
+        {"id": "welcome", "event": "register", "to": "newcomer"} | gift,
+        {"id": "fresh", "event": "new_promoter", "months": 1, "rate": luck.choice(["20%", "3.33%", "0%"])},
+    ]
+    return [one | {"ranks": _ranks(luck)} for one in rewards if luck.random() < 0.5]
+
+
+def _points(luck: random.Random) -> dict[str, object] | None:
+    if luck.random() < 0.2:
+        return None
+    earn: dict[str, object] = {"sign_in": luck.choice([0, 5]), "share": 2, "per_yuan": luck.choice([0, 1, 3])}
+    earn["share_per_day"] = luck.choice([None, 1])
+    return {
+        "earn": earn,
+        "value": luck.choice([0, "0.01", "0.03"]),
+        "max_share_of_order": luck.choice(["100%", "30%"]),
+        "gifts": {"pen": 1} if luck.random() < 0.5 else {"pen": 3, "mug": 20},
+    }
 
 
 def _bonuses(luck: random.Random) -> list[dict[str, object]]:
@@ -272,6 +329,7 @@ def random_log(luck: random.Random, events: int) -> Records:
             number = len(orders)
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
                 _write_line(luck, write, number, line, member, scale)
+            _take_off(_aside(luck, "basket"), log, number)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -298,6 +356,7 @@ def random_log(luck: random.Random, events: int) -> Records:
                 write(kind, order=max(0, withdrawals - luck.randint(0, 2)))
         else:
             _write_administration(luck, write, member, other)
+        _write_reward(_aside(luck, "reward"), write, member, other)
     payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
@@ -362,10 +421,32 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
         cost=own.choice([0, price // 2, 2 * price]),
-        amount=own.choice([0, 0, 30]),
+        fee=own.choice([0, 0, 30]),
         activity=own.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
         unit_cut=own.choice([0, 0, 0, 1]),
     )
+
+
+def _take_off(luck: random.Random, log: list[np.void], number: int) -> None:
+    """Let an order that was just written use a coupon, or points, or both."""
+    if luck.random() < 0.7:
+        return
+    amount, coupon = luck.choice([0, 0, 1, 5, 40]), luck.choice([-1, -1, 0, 1, 2, 9])
+    for event in log:
+        if event["kind"] == Kind.order and event["order"] == number:
+            event["amount"], event["rank"] = amount, coupon
+
+
+def _write_reward(luck: random.Random, write: object, member: int, other: int) -> None:
+    choice = luck.random()
+    if choice < 0.10:
+        write(Kind.sign_in, member=member)  # type: ignore[operator]
+    elif choice < 0.14:
+        write(Kind.redeem, member=member, rank=luck.randint(-1, 3))  # type: ignore[operator]
+    elif choice < 0.20:
+        write(Kind.grant, member=member, rank=luck.choice([-1, 0, 1, 1, 2, 3]))  # type: ignore[operator]
+    elif choice < 0.28:
+        write(Kind.click, member=member, other=other)  # type: ignore[operator]
 
 
 def _write_refund(luck: random.Random, write: object, order: int) -> None:

@@ -18,6 +18,7 @@ from pydantic import Field
 from rules.book import Component, Rows
 from rules.jit import kernel
 from rules.money import PPM, Rounding, percent, proportion, yuan
+from rules.people.today import turn_day
 from rules.plan.compiled import NONE, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Rate, Section, Whole, Yuan
@@ -37,11 +38,17 @@ class Caps(Section):
     over_cap: Literal["forfeit"] = "forfeit"
 
 
-_BASE, _BONUS, _FLOOR = int(Component.base), int(Component.bonus), int(Rounding.floor)
+_BASE, _BONUS, _INFLUENCE, _FLOOR = (
+    int(Component.base),
+    int(Component.bonus),
+    int(Component.influence),
+    int(Rounding.floor),
+)
 _FAR = (int(Component.area), int(Component.peer), int(Component.differential), int(Component.margin))
 """Components that give way before base commission, the first first."""
 _ANY = -1
 """Of whatever level."""
+_BONUSES = (Component.bonus, Component.influence)
 
 
 @kernel
@@ -78,7 +85,8 @@ def _trim(book: Rows, first: int, excess: int, component: int, level: int) -> in
     """Take `excess` off a component's entries of a level, the last first; returns what is still over."""
     for place in range(book.clock[0].entries - 1, first - 1, -1):
         entry = book.entries[place]
-        if entry.component == component and (level == _ANY or entry.level == level):
+        same = entry.component == component or (component == _BONUS and entry.component == _INFLUENCE)
+        if same and (level == _ANY or entry.level == level):
             cut = min(excess, entry.amount)
             entry.amount -= cut
             excess -= cut
@@ -90,9 +98,7 @@ def cap_day(book: Rows, plan: Tables, number: int, place: int, day: int) -> None
     """Trim one new entry to what its member may still earn on `day`, and count it."""
     entry = book.entries[place]
     member = book.members[entry.member]
-    if member.day != day:
-        member.day = day
-        member.day_total = 0
+    turn_day(book, entry.member, day)
     cap = plan.plans[number].member_day
     if cap != NONE:
         entry.amount = min(entry.amount, max(0, cap - member.day_total))
@@ -131,8 +137,8 @@ def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
         for entry in entries:
             _cut_to(entry, entry.amount * limit // total, reason)
         return
-    bonuses = [entry for entry in entries if entry.component is Component.bonus]
-    others = [entry for entry in entries if entry.component is not Component.bonus]
+    bonuses = [entry for entry in entries if entry.component in _BONUSES]
+    others = [entry for entry in entries if entry.component not in _BONUSES]
     others.sort(key=lambda entry: (_KEPT.index(entry.component), entry.level, entry.line))
     keep_longest_first = bonuses + others if plan.caps.trim == "far_levels_first" else others + bonuses
     excess = total - limit

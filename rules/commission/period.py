@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Component, EntryStatus, Rows
+from rules.commission.direct_team import allowances_wanted, close_allowances, pay_allowances
 from rules.commission.entry import append, credit, credit_to
 from rules.commission.ladder import Ladder, amount_of_volume, ladder_amount, rate_of_volume
 from rules.commission.team import Team, team_amount
@@ -37,7 +38,7 @@ def rows_wanted(book: Rows, plan: Tables, period: int) -> int:
             for member in range(len(book.members)):
                 if book.volumes[rule.meter, member] != 0:
                     wanted += 1
-    return wanted
+    return wanted + allowances_wanted(book, plan, period)
 
 
 @kernel
@@ -52,6 +53,7 @@ def close_period(book: Rows, plan: Tables, period: int, number_of_period: int, t
             volume = book.volumes[rule.meter, member]
             if volume != 0:
                 _close_member(book, plan, number, slot, member, volume, number_of_period, time)
+    close_allowances(book, plan, period, number_of_period, time)
 
 
 @kernel
@@ -173,6 +175,7 @@ def close_components(state: State, period: str, period_number: int, time: int) -
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]
             book_owed(state, statement, statement.closed_amount, time)
+    pay_allowances(state, period, period_number, time)
 
 
 def book_owed(state: State, statement: Statement, amount: int, time: int) -> None:

@@ -13,6 +13,7 @@ from rules.calendar import next_tick
 from rules.commission.entry import move, move_on
 from rules.events import DAY
 from rules.jit import kernel
+from rules.people.points import earn_purchase, purchase_points
 from rules.plan.compiled import Tables
 from rules.plan.limits import Period
 from rules.plan.values import ClockTime, Section, Whole
@@ -82,6 +83,7 @@ def receive(book: Rows, plan: Tables, order: int, time: int) -> None:
     row = book.orders[order]
     row.status = _RECEIVED
     row.received_at = time
+    earn_purchase(book, plan, order)
     if plan.plans[row.plan].hold_from == 2:
         hold_order(book, plan, order, time)
 
@@ -138,5 +140,6 @@ def goods_received(state: State, number: int, time: int) -> None:
     """The buyer has the goods: the readable rule."""
     order = state.orders[number]
     order.status = OrderStatus.received
+    purchase_points(state, order, time)
     if state.plans[order.plan].semantics.hold_from == "receipt":
         start_order_hold(state, number, time)

@@ -6,16 +6,19 @@ rewrites what is past.
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from rules.book import Rows
+from rules.book import NEVER, Rows
 from rules.jit import kernel
 from rules.plan.compiled import Tables
 from rules.plan.limits import Measure
 from rules.plan.values import Id, Section, Title, Whole, Yuan
 from rules.readable import State
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 
 class JoinRule(Section):
@@ -68,6 +71,12 @@ class Rank(Section):
     demote: TargetRule | None = None
 
 
+def mask(plan: Plan, ranks: list[str] | None) -> int:
+    """The ranks of a list as bits; None is every rank."""
+    order = [rank.id for rank in plan.ranks]
+    return (1 << len(order)) - 1 if ranks is None else sum(1 << order.index(rank) for rank in ranks)
+
+
 @kernel
 def join_ranks(book: Rows, plan: Tables, member: int) -> None:
     """Give a member the highest rank whose joining rule they now meet, if it is above their own."""
@@ -91,6 +100,15 @@ def set_rank(book: Rows, member: int, rank: int) -> None:
     person.rank = rank
     person.months_on_target = 0
     person.months_under = 0
+    note_promoter(book, member)
+
+
+@kernel
+def note_promoter(book: Rows, member: int) -> None:
+    """Note when a member first stands above the lowest rank."""
+    person = book.members[member]
+    if person.rank > 0 and person.promoter_since == NEVER:
+        person.promoter_since = book.clock[0].now
 
 
 @kernel
@@ -138,6 +156,14 @@ def give_rank(state: State, member: int, rank: int) -> None:
     """Give a member a rank: the readable rule."""
     person = state.members[member]
     person.rank, person.months_on_target, person.months_under = rank, 0, 0
+    is_promoter(state, member)
+
+
+def is_promoter(state: State, member: int) -> None:
+    """Note when a member first stands above the lowest rank: the readable rule."""
+    person = state.members[member]
+    if person.rank > 0 and person.promoter_since is None:
+        person.promoter_since = state.now
 
 
 def judge(state: State, member: int) -> None:

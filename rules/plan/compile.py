@@ -10,17 +10,21 @@ from rules.book import Component
 from rules.commission.activity import fill_activity
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.basis import fill_basis
+from rules.commission.bonus import bonus_table
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.commission.chain import fill_chain
 from rules.commission.duration import fill_duration
+from rules.commission.influence import influence_table
 from rules.commission.whole_order import fill_whole_order
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
 from rules.payout.shares import fill_shares
 from rules.payout.tax import compiled_tables, covered, mask_of
-from rules.people.rank import TargetRule
-from rules.plan.compiled import BONUS, BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
+from rules.people.coupons import coupon_table
+from rules.people.points import gift_table, points_table
+from rules.people.rank import TargetRule, mask
+from rules.plan.compiled import BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 
@@ -65,7 +69,11 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         slots=np.zeros((len(plans), most_slots), SLOT),
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
         meters=np.array(meters or [(0, Period.month)], METER),
-        bonuses=np.zeros((len(plans), max(1, *(len(p.bonuses) for p in plans))), BONUS),
+        bonuses=bonus_table(plans, names),
+        points=points_table(plans),
+        influence=influence_table(plans),
+        coupons=coupon_table(plans, names),
+        gifts=gift_table(plans, names),
         taxes=compiled_tables(),
         rank_named=np.full((len(plans), max(1, len(names.ranks))), NONE, np.int64),
         rank_moved=np.zeros((len(plans), len(plans), most_ranks), np.int64),
@@ -82,12 +90,6 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         _rank_names(tables, number, plans, names)
         fill_chain(tables, number, plan, names, blocks[number])
     return tables
-
-
-def mask(plan: Plan, ranks: list[str] | None) -> int:
-    """The ranks of a list as bits; None is every rank."""
-    order = [rank.id for rank in plan.ranks]
-    return (1 << len(order)) - 1 if ranks is None else sum(1 << order.index(rank) for rank in ranks)
 
 
 def _slots(plan: Plan) -> list[tuple[Component, str, str]]:
@@ -250,9 +252,6 @@ def _periods(tables: Compiled, number: int, plan: Plan, meters: list[tuple[int, 
             steps = [(0, team.rate)]
         slot["brackets"] = len(steps)
         tables.brackets[number, place, : len(steps)] = steps
-    for place, bonus in enumerate(plan.bonuses):
-        event = ("first_promoted_order", "promotion_streak").index(bonus.event)
-        tables.bonuses[number, place] = (event, bonus.pay, bonus.days or 0, mask(plan, bonus.ranks))
 
 
 def _rank_names(tables: Compiled, number: int, plans: Sequence[Plan], names: Names) -> None:

@@ -132,8 +132,56 @@ BRACKET = np.dtype([("start", "i8"), ("rate", "i8")], align=True)
 METER = np.dtype([("measure", "i8"), ("period", "i8")], align=True)
 """A volume that is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team."""
 
-BONUS = np.dtype([("event", "i8"), ("pay", "i8"), ("days", "i8"), ("ranks", "i8")], align=True)
-"""`event`: 0 first promoted order, 1 promotion streak."""
+BONUS = np.dtype(
+    [
+        ("event", "i8"),  # place in `limits.BONUS_EVENTS`
+        ("pay", "i8"),  # fen
+        ("days", "i8"),
+        ("ranks", "i8"),  # bit mask
+        ("count", "i8"),
+        ("title", "i8"),  # row of `Book.titles`
+        ("allowance", "i8"),  # fen
+        ("period", "i8"),  # of the allowance
+        ("coupon", "i8"),  # number of the coupon, NONE = money
+        ("counted", "i8"),  # 0 registered, 1 first_order
+        ("newcomer", "i8"),  # 1 = paid to the newcomer, 0 = to the inviter
+        ("per_day", "i8"),  # fen, NONE = no cap
+        ("months", "i8"),
+        ("rate", "i8"),  # parts per million
+    ],
+    align=True,
+)
+"""A bonus; what its event does not use is NONE."""
+
+POINTS = np.dtype(
+    [
+        ("on", "i8"),  # 1 = members gather points
+        ("sign_in", "i8"),
+        ("share", "i8"),
+        ("share_per_day", "i8"),  # shares a day that earn, NONE = any
+        ("per_yuan", "i8"),
+        ("value", "i8"),  # fen off an order per point; 0 = for gifts only
+        ("most", "i8"),  # parts per million of an order that points can take off
+    ],
+    align=True,
+)
+
+COUPON_TERMS = np.dtype(
+    [("known", "i8"), ("over", "i8"), ("seconds", "i8")],  # 1 = the plan has it; fen; NONE = for ever
+    align=True,
+)
+
+INFLUENCE = np.dtype(
+    [
+        ("pay", "i8"),  # fen; 0 = off
+        ("path", "i8"),
+        ("node", "i8"),
+        ("clicks", "i8"),
+        ("without_sale", "i8"),
+        ("per_day", "i8"),  # fen, NONE = no cap
+    ],
+    align=True,
+)
 
 
 TAX_BRACKETS = 7
@@ -171,6 +219,8 @@ class Compiled:
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
         taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
+        points: `POINTS`, (plans,). influence: `INFLUENCE`, (plans,). coupons: `COUPON_TERMS`, (plans, coupons).
+        gifts: points that a gift costs, or NONE, (plans, gifts).
         rank_named: rank of this plan behind a number of `Names.ranks`, or NONE, (plans, names).
         rank_moved: rank in plan q of who has rank r in plan p, (plans, plans, ranks).
         grade_rates: a rank's purchase price in parts per million of the public price, or NONE, (plans, classes, ranks).
@@ -189,11 +239,20 @@ class Compiled:
     meters: Records
     bonuses: Records
     taxes: Records
+    points: Records
+    influence: Records
+    coupons: Records
+    gifts: NDArray[np.int64]
     rank_named: NDArray[np.int64]
     rank_moved: NDArray[np.int64]
     grade_rates: NDArray[np.int64]
     grade_prices: NDArray[np.int64]
     area_around: NDArray[np.int64]
+
+    @property
+    def titles(self) -> int:
+        """How many titles the plans give."""
+        return int(self.bonuses["title"].max()) + 1
 
     def tables(self) -> Tables:
         """The arrays, to hand to kernels."""
@@ -214,6 +273,10 @@ class Tables(StructRefProxy):
     meters: Table
     bonuses: Table
     taxes: Table
+    points: Table
+    influence: Table
+    coupons: Table
+    gifts: Numbers
     rank_named: Numbers
     rank_moved: Numbers
     grade_rates: Numbers
@@ -237,6 +300,10 @@ def make_tables(
     meters: Records,
     bonuses: Records,
     taxes: Records,
+    points: Records,
+    influence: Records,
+    coupons: Records,
+    gifts: NDArray[np.int64],
     rank_named: NDArray[np.int64],
     rank_moved: NDArray[np.int64],
     grade_rates: NDArray[np.int64],
@@ -256,6 +323,10 @@ def make_tables(
         meters,
         bonuses,
         taxes,
+        points,
+        influence,
+        coupons,
+        gifts,
         rank_named,
         rank_moved,
         grade_rates,

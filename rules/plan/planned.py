@@ -13,7 +13,7 @@ from rules.plan.values import Title
 KEYS: dict[str, frozenset[str]] = {
     "Plan": frozenset({"platform"}),
     "TargetRule": frozenset({"team_volume"}),
-    "Commission": frozenset({"dividend", "influence", "dynamic"}),
+    "Commission": frozenset({"dividend", "dynamic"}),
     "Campaign": frozenset({"channels"}),
     "Semantics": frozenset(
         {

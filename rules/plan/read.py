@@ -51,6 +51,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_brackets(plan),
         *_limits(plan),
         *_chain(plan),
+        *_coupons(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -163,6 +164,14 @@ def _chain(plan: Plan) -> Iterator[Problem]:
     if plan.commission.peer and not plan.commission.differential:
         message = "a peer bonus goes by the differential below, and there is none"
         yield Problem(("commission", "peer"), message, "commission.differential beside it", key=True)
+
+
+def _coupons(plan: Plan) -> Iterator[Problem]:
+    """Every coupon that a bonus grants exists."""
+    for number, bonus in enumerate(plan.bonuses):
+        if bonus.coupon is not None and bonus.coupon not in plan.coupons:
+            message = f"there is no coupon {bonus.coupon!r}{close_to(bonus.coupon, plan.coupons)}"
+            yield Problem(("bonuses", number, "coupon"), message, one_of(plan.coupons))
 
 
 def _limits(plan: Plan) -> Iterator[Problem]:

@@ -56,6 +56,8 @@ def test_cutting_a_batch_anywhere_changes_nothing(seed: int, cuts: list[int]) ->
     )
     np.testing.assert_array_equal(whole.book.members, cut.book.members)
     np.testing.assert_array_equal(whole.book.rows("entries"), cut.book.rows("entries"))
+    np.testing.assert_array_equal(whole.book.rows("coupons"), cut.book.rows("coupons"))
+    np.testing.assert_array_equal(whole.book.titles, cut.book.titles)
 
 
 @settings(max_examples=100)
@@ -122,10 +124,11 @@ def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
         codes |= set(engine.book.rows("refusals")["code"].tolist())
         statuses |= set(engine.book.rows("entries")["status"].tolist())
         tax += int(engine.book.clock[0]["taxes"])
-    assert components == {0, 1, 2, 3, 4, 5, 6, 7}
+    assert components == {0, 1, 2, 3, 4, 5, 6, 7, 8}
     assert statuses == set(EntryStatus)
     assert len(codes) >= 22, sorted(codes)
     assert tax > 0
+    assert codes >= {40, 41, 42, 43, 44, 45}
 
 
 def test_ranks_are_those_of_the_people_who_are_paid() -> None:
