@@ -73,6 +73,7 @@ MEMBER = np.dtype(
         ("bound_at", "i8"),  # when the upline was set
         ("joined_at", "i8"),  # registered; NEVER
         ("clicked_at", "i8"),  # last click on anybody's share
+        ("first_paid_at", "i8"),  # when the member's first own order was paid
         ("pending", "i8"),  # fen, of orders not yet received
         ("held", "i8"),  # fen, in the hold
         ("available", "i8"),  # fen; below 0 where a refund came after the payout
@@ -140,6 +141,7 @@ ORDER = np.dtype(
         ("buyer", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),
+        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
         ("entries", "i4"),  # entries of the payment; reversals come later and elsewhere
         ("coupon", "i4"),  # row of the coupon it uses, else -1
         ("lines", "i2"),
@@ -148,6 +150,7 @@ ORDER = np.dtype(
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("activity", "u1"),
         ("area", "i2"),  # to which the order belongs; -1 = to none
         ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
         ("deferrals", "i4"),
@@ -168,12 +171,15 @@ LINE = np.dtype(
         ("price", "i8"),  # fen, public unit price
         ("member_price", "i8"),  # fen; -1 where there is none
         ("freight", "i8"),  # fen
+        ("cost", "i8"),  # fen, of one unit; 0 where it is not known
+        ("fee", "i8"),  # fen, part of the order's fee
         ("refunded", "i8"),  # fen of `paid` given back
         ("quantity", "i4"),
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
         ("variant", "i2"),  # of the rates: age of the product, and whether it was raised
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
     ],
     align=True,
 )
@@ -188,6 +194,20 @@ SKU = np.dtype(
     align=True,
 )
 """What a product's shares led to, where a plan has dynamic rates."""
+
+PART = np.dtype(
+    [
+        ("amount", "i8"),  # fen that the line earned
+        ("taken", "i8"),  # fen of it to be taken back so far, where pieces are reckoned one refund after the other
+        ("order", "i4"),
+        ("entry", "i4"),
+        ("pieces", "i4"),  # of the line, given back so far
+        ("line", "i2"),  # from 1
+    ],
+    align=True,
+)
+"""What one line put into an entry of its order: kept where entries stand for a whole order, or are taken back by
+the piece; parts of an order stand together."""
 
 ENTRY = np.dtype(
     [
@@ -329,6 +349,7 @@ CLOCK = np.dtype(
         ("orders", "i8"),
         ("lines", "i8"),
         ("entries", "i8"),
+        ("parts", "i8"),
         ("statements", "i8"),
         ("steps", "i8"),
         ("refusals", "i8"),
@@ -351,6 +372,7 @@ CLOCK = np.dtype(
         ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
         ("sent_today", "i8"),  # fen net of fee and tax sent on it and not failed
         ("agents", "i8"),  # members appointed to an area
+        ("running", "i8", (MAX_LEVELS + 1,)),  # what rounding has left over so far, by level, of the order being paid
     ],
     align=True,
 )
@@ -365,6 +387,7 @@ class Rows(StructRefProxy):
     orders: Table
     lines: Table
     entries: Table
+    parts: Table
     statements: Table
     withdrawals: Table
     coupons: Table
@@ -392,6 +415,7 @@ def make_rows(
     orders: Records,
     lines: Records,
     entries: Records,
+    parts: Records,
     statements: Records,
     withdrawals: Records,
     coupons: Records,
@@ -415,6 +439,7 @@ def make_rows(
         orders,
         lines,
         entries,
+        parts,
         statements,
         withdrawals,
         coupons,
@@ -442,8 +467,8 @@ class Book:
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
         titles: (titles, members): NEVER = not held, 0 = held, else the stamp of the latest period whose allowance was
             booked (`rules.commission.direct_team`).
-        orders, lines, entries, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines, deferrals,
-            pieces: see the dtypes; `clock` has the counts.
+        orders, lines, entries, parts, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines,
+            deferrals, pieces: see the dtypes; `clock` has the counts.
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
         skus: `SKU`, one row a product; empty where no plan has dynamic rates.
         budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
@@ -454,6 +479,7 @@ class Book:
     orders: Records = field(default_factory=lambda: np.zeros(64, ORDER))
     lines: Records = field(default_factory=lambda: np.zeros(64, LINE))
     entries: Records = field(default_factory=lambda: np.zeros(64, ENTRY))
+    parts: Records = field(default_factory=lambda: np.zeros(64, PART))
     statements: Records = field(default_factory=lambda: np.zeros(16, STATEMENT))
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
     coupons: Records = field(default_factory=lambda: np.zeros(16, COUPON))
@@ -519,7 +545,7 @@ def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets
         budgets: campaigns with a budget.
     """
     people = np.zeros(members, MEMBER)
-    for name in ("bound_at", "joined_at", "clicked_at", "promoter_since"):
+    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
     for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral"):

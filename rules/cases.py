@@ -14,13 +14,14 @@ from rules.commission.margin import grade_price
 from rules.compliance.undercut import undercuts
 from rules.engine import CommissionEngine, Engine
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Period, Records, blank
+from rules.events import DAY, Activity, Kind, Names, Period, Records, blank
 from rules.lifecycle import REFUSED, Refusal
 from rules.money import yuan
 from rules.opening import Opening
 from rules.plan.model import Plan
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry, State
+from rules.stock import Shelf
 from rules.trace import ReadableEngine
 
 BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
@@ -124,7 +125,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
         history = as_history(case, resolve)
         compiled, readable = _engines(case, history)
         compiled.apply(history.events)
-        readable.apply(history.events)
+        shelf = _on_the_shelf(case, readable, history.events)
     except InputError as error:
         if not (case.expect.error and case.expect.error in str(error)):
             raise
@@ -139,9 +140,21 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
     }
     result.problems += _disagreements(compiled, readable)
     result.problems += _unexpected(case, result, compiled, readable, history)
+    for sku, pieces in (case.expect.stock or {}).items():
+        if pieces != shelf.pieces.get(sku, 0):
+            result.problems.append(f"stock of {sku}: expected {pieces}, got {shelf.pieces.get(sku, 0)}")
     if payouts := list(_payouts_differ(case, compiled, history)):
         result.problems += [*payouts, *_why_paid(readable, history)]
     return result
+
+
+def _on_the_shelf(case: Case, readable: ReadableEngine, events: Records) -> Shelf:
+    """Run the events through the readable engine; what is then in stock, if the case asks."""
+    shelf = Shelf(case.stock)
+    for batch in np.split(events, len(events)) if case.expect.stock and len(events) else [events]:
+        readable.apply(batch)
+        shelf.observe(readable.state)
+    return shelf
 
 
 def as_history(case: Case, resolve: Resolve) -> History:
@@ -195,8 +208,6 @@ def _number(names: list[str], name: str) -> int:
 
 def _rows(case: Case, number: int, event: Event, history: History, plan: int, grades: ReadableEngine | None) -> Records:
     """The rows of one event: a row a line for an order, else one. `grades` knows everybody's rank by then."""
-    if case.stock or event.activity or event.fee:
-        raise InputError("stock, activity and fee are not computed yet", case.place("events", number))
     names = history.names
     if event.order is not None:
         rank = grades.state.members[names.members.index(event.buyer or "")].rank if grades else 0
@@ -248,7 +259,10 @@ def _accepted(case: Case, number: int, event: Event, history: History, plan: int
     """The rows of an order, or none if it asks less than a public price of the case, which is noted."""
     names = history.names
     orders = list(names.orders)
-    rows = _order_rows(event, history, plan, rank)
+    try:
+        rows = _order_rows(event, history, plan, rank)
+    except ValueError as error:
+        raise InputError(str(error), case.place("events", number)) from error
     public = {names.skus.index(sku): price for sku, price in case.public_prices.items() if sku in names.skus}
     found = undercuts(rows, public)
     if not found:
@@ -275,23 +289,26 @@ def _order_rows(event: Event, history: History, plan: int, rank: int) -> Records
             if line.member_price is None
             else line.member_price,
             line.freight,
+            line.weight,
         )
         for line in event.lines
     ]
     coupon_lines = None if event.coupon_lines is None else tuple(event.coupon_lines)
     coupon = _coupon(event, history.plans[plan])
-    discounts = Discounts(event.reduction, coupon, coupon_lines, event.points_off, event.freight)
+    discounts = Discounts(event.reduction, coupon, coupon_lines, event.points_off, event.freight, event.fee)
     priced = price_order(basket, discounts, rules.semantics)
     rows = blank(len(priced))
     rows["time"], rows["kind"], rows["amount"] = event.at, Kind.order, event.points_off
     rows["rank"] = -1 if event.use is None else _number(names.coupons, event.use)
+    rows["activity"] = Activity[event.activity or "none"]
     rows["order"], rows["member"] = _number(names.orders, event.order), _number(names.members, event.buyer)
     rows["area"] = _area(names, event.area)
     rows["channel"] = 0 if event.channel is None else _number(names.channels, event.channel)
     for place, (row, line, paid) in enumerate(zip(rows, event.lines, priced, strict=True), 1):
         row["line"], row["quantity"], row["price"] = place, paid.quantity, paid.list_price
         row["member_price"] = -1 if paid.member_price is None else paid.member_price
-        row["discount"], row["freight"] = paid.discount, paid.freight
+        row["discount"], row["freight"], row["fee"] = paid.discount, paid.freight, paid.fee
+        row["cost"], row["unit_cut"] = -1 if line.cost is None else line.cost, paid.unit_cut
         row["sku"], row["category"] = _number(names.skus, line.sku), _number(names.categories, line.category)
     return rows
 

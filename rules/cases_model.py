@@ -48,7 +48,7 @@ YuanOrCoupon = Annotated[
 
 
 class Line(Section):
-    """One line of an order; its freight is its own, on top of its part of the order's freight."""
+    """One line of an order; its freight is its own, on top of its part of the order's; cost, weight of one unit."""
 
     sku: Name
     category: Name = "default"
@@ -56,6 +56,8 @@ class Line(Section):
     quantity: Quantity = 1
     member_price: Yuan | None = None
     freight: Yuan = 0
+    cost: Yuan | None = None
+    weight: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
 
     @model_validator(mode="after")
     def _amounts(self) -> Self:
@@ -168,7 +170,7 @@ class Event(Section):
     points_off: Yuan = 0
     reduction: Yuan = 0
     freight: Yuan = 0
-    activity: Literal["group_buy"] | None = None
+    activity: Literal["group_buy", "group_head", "seckill", "bargain"] | None = None
     fee: Yuan = 0
     channel: Name | None = None
     area: Name | None = None

@@ -14,6 +14,7 @@ import numpy as np
 from rules.book import NEVER, Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
+from rules.commission.basis import refuse_unusable
 from rules.commission.campaign import budget_ids
 from rules.commission.chain import chain_rows
 from rules.commission.deferral import pay_deferred
@@ -25,7 +26,7 @@ from rules.commission.period import close_early, close_period, reset_meters, row
 from rules.commission.streak import note_promotion
 from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Records, Row
+from rules.events import DAY, Activity, Kind, Names, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, refuse
 from rules.money import MAX_AMOUNT
@@ -87,7 +88,7 @@ _NEED_A_MEMBER = [
     Kind.grant,
 ]
 _GROWING = (
-    *("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals", "coupons"),
+    *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
     *("pools", "shares", "uplines", "deferrals", "pieces"),
 )
 """The arrays of a book that gain rows."""
@@ -152,6 +153,7 @@ class Engine:
         row["promoter_since"] = opening.joined_at if row["rank"] else NEVER
         if opening.inviter is not None:
             self.book.members[opening.inviter]["team"] += 1
+        row["first_paid_at"] = opening.joined_at if opening.orders else NEVER
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
         if opening.area >= 0:
             self.book.know_areas(opening.area + 1)
@@ -174,6 +176,7 @@ class Engine:
         """
         _refuse_nonsense(events, self.book)
         self.book.know_areas(int(events["area"].max(initial=-1)) + 1)
+        refuse_unusable(events, self.plans.plans)
         before = int(self.book.clock[0]["entries"])
         done = 0
         while True:
@@ -196,13 +199,14 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
     price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
     bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
     bad |= np.maximum(price, lines["price"]) > (MAX_AMOUNT - lines["freight"]) // np.maximum(lines["quantity"], 1)
-    bad |= price * lines["quantity"] < lines["discount"]
+    bad |= (price * lines["quantity"] < lines["discount"]) | (lines["activity"] > max(Activity))
     if bad.any():
         line = lines[int(np.argmax(bad))]
         raise InputError(
             f"order {line['order']} line {line['line']}: price {line['price']}, quantity {line['quantity']}, "
-            f"discount {line['discount']}, freight {line['freight']} (fen)",
-            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen",
+            f"discount {line['discount']}, freight {line['freight']} (fen), activity {line['activity']}",
+            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen, activity "
+            f"to {max(Activity)}",
         )
     members = events["member"]
     if (members >= len(book.members)).any() or (events["other"] >= len(book.members)).any():
@@ -238,6 +242,7 @@ def _room(book: Rows, rows: int) -> bool:
         clock.orders + rows <= len(book.orders)
         and clock.lines + rows <= len(book.lines)
         and clock.entries + rows <= len(book.entries)
+        and clock.parts + rows <= len(book.parts)
         and clock.statements + rows <= len(book.statements)
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)

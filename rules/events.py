@@ -30,6 +30,7 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    running: Numbers
     tax_starts: Numbers
     tax_rates: Numbers
     tax_quicks: Numbers
@@ -116,6 +117,16 @@ class Period(IntEnum):
     month = 2
 
 
+class Activity(IntEnum):
+    """Which activity an order belongs to. A group's head is the buyer who opened the group buy."""
+
+    none = 0
+    group_buy = 1
+    group_head = 2
+    seckill = 3
+    bargain = 4
+
+
 EVENT = np.dtype(
     [
         ("time", "i8"),  # seconds, local clock
@@ -124,6 +135,8 @@ EVENT = np.dtype(
         ("discount", "i8"),  # fen, what came off the whole line
         ("freight", "i8"),  # fen, the line's share
         ("amount", "i8"),  # fen
+        ("cost", "i8"),  # fen, what one unit cost the shop; -1 where it is not known
+        ("fee", "i8"),  # fen, the line's part of what the payment cost
         ("order", "i4"),
         ("member", "i4"),
         ("other", "i4"),
@@ -135,10 +148,12 @@ EVENT = np.dtype(
         ("channel", "u1"),
         ("rank", "i2"),
         ("area", "i2"),
+        ("activity", "u1"),  # an `Activity`
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
     ],
     align=True,
 )
-"""One event, 80 bytes."""
+"""One event, 96 bytes."""
 
 
 @dataclass
@@ -173,8 +188,8 @@ class EventLog:
 
 
 def blank(count: int) -> Records:
-    """`count` events with every reference at -1 and every amount at 0; `member_price` is -1 (none)."""
+    """`count` events with every reference at -1 and every amount at 0; `member_price` and `cost` are -1 (none)."""
     events = np.zeros(count, EVENT)
-    for name in ("order", "member", "other", "sku", "category", "rank", "member_price", "area"):
+    for name in ("order", "member", "other", "sku", "category", "rank", "member_price", "area", "cost"):
         events[name] = -1
     return events

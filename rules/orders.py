@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rules.book import OrderStatus, Rows
 from rules.commission import caps
+from rules.commission.activity import order_earns, pay_group_head
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.chain import pay_chain
+from rules.commission.duration import lasts, note_first_paid
 from rules.commission.dynamic import count_order
 from rules.commission.entry import credit
 from rules.commission.influence import count_influence, pay_influence
@@ -14,17 +16,21 @@ from rules.commission.invites import reward_first_order
 from rules.commission.order_bonus import pay_order_bonuses
 from rules.commission.variant import fix_variant, fix_variants
 from rules.commission.volume import add_order, take_refund
+from rules.commission.whole_order import drop_unpaid, gather
 from rules.events import DAY, Kind, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, order_allows
-from rules.payout.clawback import claw_order, refunded_share
+from rules.payout.clawback import claw_line_alone, claw_order
 from rules.payout.hold import expect_receipt, hold_order, receive
+from rules.payout.repeated import notice_pays, pay_again
+from rules.payout.shares import refunded_share
 from rules.people import basket
 from rules.people.attribution import remember_upline, snapshot_ranks, snapshot_upline
 from rules.people.binding import claim
 from rules.people.points import refund_points
 from rules.people.rank import join_ranks
 from rules.plan.compiled import Tables
+from rules.plan.defects import REFUND_ROUNDED_EACH
 
 _PAY, _CANCEL, _SHIP, _RECEIVE = int(Kind.pay), int(Kind.cancel), int(Kind.ship), int(Kind.receive)
 _REFUND, _OPEN = int(Kind.refund), int(Kind.refund_open)
@@ -63,6 +69,7 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     line.price, line.member_price, line.freight = event.price, event.member_price, event.freight
     line.refunded, line.refunded_quantity = 0, 0
     line.quantity, line.sku, line.category = event.quantity, event.sku, event.category
+    line.cost, line.fee, line.unit_cut = max(0, event.cost), event.fee, event.unit_cut
     row.goods += line.paid
     row.lines += 1
     clock.lines += 1
@@ -82,7 +89,8 @@ def _open_order(book: Rows, plan: Tables, event: Row) -> int:
     row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel, row.area, row.coupon, row.first_above, row.above = event.channel, event.area, -1, 0, 0
+    row.channel, row.area, row.activity, row.coupon = event.channel, event.area, event.activity, -1
+    row.first_part, row.first_above, row.above = -1, 0, 0
     if event.rank >= 0 or event.amount > 0:
         refusal = basket.order_refusal(book, plan, event)
         if refusal != basket.ALLOWED:
@@ -122,14 +130,20 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     row = book.orders[order]
     row.status, row.paid_at = _PAID, time
     row.first_entry = book.clock[0].entries
-    pay_base(book, plan, order, time)
-    pay_chain(book, plan, order, time)
-    pay_order_bonuses(book, plan, order, time)
-    pay_influence(book, plan, order, time)
+    earns = order_earns(book, plan, order)
+    if earns and lasts(book, plan, order, time):
+        pay_base(book, plan, order, time)
+        pay_chain(book, plan, order, time)
+        gather(book, plan, order, row.first_entry)
+    if earns:
+        pay_order_bonuses(book, plan, order, time)
+    pay_group_head(book, plan, order, time)
+    if earns:
+        pay_influence(book, plan, order, time)
     caps.cap_order(book, plan, order, row.first_entry)
     for place in range(row.first_entry, book.clock[0].entries):
         caps.cap_day(book, plan, row.plan, place, time // DAY)
-    caps.drop_empty(book, row.first_entry)
+    drop_unpaid(book, plan, order)
     row.entries = book.clock[0].entries - row.first_entry
     for place in range(row.first_entry, row.first_entry + row.entries):
         credit(book, place, 0)
@@ -148,6 +162,7 @@ def _count(book: Rows, plan: Tables, order: int, time: int) -> None:
     first = buyer.orders == 0
     buyer.orders += 1
     buyer.spent += row.goods
+    note_first_paid(book, row.buyer, row.paid_at)
     if row.chain[0] >= 0:
         book.members[row.chain[0]].promoted_orders += 1
         book.members[row.chain[0]].promoted_day = time // DAY
@@ -171,10 +186,13 @@ def refund(book: Rows, plan: Tables, event: Row) -> int:
     last = row.first_line + row.lines if event.line == 0 else first + 1
     returned = 0
     for place in range(first, last):
+        before = book.lines[place].refunded
         amount = _refund_line(book, place, event.quantity, event.amount)
         if amount < 0:
             return _TOO_LARGE
         returned += amount
+        if plan.plans[row.plan].defects & REFUND_ROUNDED_EACH:
+            claw_line_alone(book, plan, event.order, place - row.first_line + 1, before, event.time)
     row.refunded += returned
     take_refund(book, plan, event.order, returned, event.time)
     claw_order(book, plan, event.order, event.time)
@@ -231,6 +249,9 @@ def on_order(book: Rows, plan: Tables, event: Row) -> int:
         return _UNKNOWN
     row = book.orders[event.order]
     if not order_allows(row.status, event.kind):
+        if event.kind == _PAY and notice_pays(book, plan, event.order):
+            pay_again(book, plan, event.order, event.time)
+            return DONE
         return _STATE
     if event.kind == _PAY:
         if row.coupon >= 0 or row.points > 0:

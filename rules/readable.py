@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
+from rules.events import Activity
 from rules.lifecycle import Refusal
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Member:
     upline: int | None = None
     bound_at: int = -1
     joined_at: int | None = None
+    first_paid_at: int | None = None
     clicked_by: int | None = None
     frozen: bool = False
     real_name: bool = False
@@ -99,14 +101,27 @@ class Line:
     member_price: int | None
     paid: int
     freight: int
+    cost: int = 0
+    fee: int = 0
+    unit_cut: int = 0
     refunded: int = 0
     refunded_quantity: int = 0
     raised: bool = False
 
 
 @dataclass
+class Part:
+    """What one line put into an entry of its order, and what of it is to be taken back so far."""
+
+    line: int
+    amount: int
+    taken: int = 0
+    pieces: int = 0
+
+
+@dataclass
 class Entry:
-    """One amount, one payee, one reason, and the steps that led to it."""
+    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them."""
 
     time: int
     member: int
@@ -125,6 +140,7 @@ class Entry:
     clawed: int = 0
     status: EntryStatus = EntryStatus.pending
     deferral: Deferral | None = None
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass
@@ -177,6 +193,7 @@ class Order:
     points: int = 0
     points_back: int = 0
     points_earned: int = 0
+    activity: Activity = Activity.none
 
     @property
     def goods(self) -> int:

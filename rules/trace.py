@@ -13,6 +13,7 @@ import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
 from rules.calendar import calendar_numbers
+from rules.commission.activity import earns, group_head_entries
 from rules.commission.area import appoint_to
 from rules.commission.base import base_entries
 from rules.commission.campaign import budget_ids
@@ -20,6 +21,7 @@ from rules.commission.caps import trim_day, trim_order
 from rules.commission.chain import chain_entries
 from rules.commission.deferral import pay_waiting
 from rules.commission.direct_team import pay_team
+from rules.commission.duration import still_lasts
 from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
 from rules.commission.influence import influence_entries, note_influence
@@ -29,11 +31,14 @@ from rules.commission.period import close_components, close_now
 from rules.commission.streak import record_promotion
 from rules.commission.variant import look_at_product
 from rules.commission.volume import PERIODS, count_volume, discount_volume
-from rules.events import DAY, Kind, Names, Records
+from rules.commission.whole_order import gathered
+from rules.events import DAY, Activity, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
-from rules.payout.clawback import claw_entries, share_refunded
+from rules.payout.clawback import claw_alone, claw_entries
 from rules.payout.hold import await_receipt, goods_received, start_order_hold
+from rules.payout.repeated import entries_again, pays_again
+from rules.payout.shares import share_refunded
 from rules.payout.withdrawal import answered, ask
 from rules.people.attribution import chain_above
 from rules.people.basket import give_back, refusal_of_order, refusal_of_payment, reserve
@@ -75,6 +80,7 @@ class ReadableEngine:
         person.promoter_since = opening.joined_at if person.rank else None
         if opening.inviter is not None:
             self.state.members[opening.inviter].team.add(member)
+        person.first_paid_at = opening.joined_at if opening.orders else None
         for period in PERIODS:
             if opening.volume:
                 self.state.volumes["promoted_volume", period, member] = opening.volume
@@ -99,6 +105,7 @@ class ReadableEngine:
                 setattr(person, name, bool(row[name]))
             person.upline = int(row["upline"]) if row["upline"] >= 0 else None
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
+            person.first_paid_at = int(row["first_paid_at"]) if row["first_paid_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
             person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
         for first in np.setdiff1d(np.flatnonzero(members["area"] >= 0), members["next_agent"]):
@@ -278,6 +285,7 @@ class ReadableEngine:
         state, buyer = self.state, int(event["member"])
         order = Order(buyer, time, state.plan_number, time // DAY, _name(self.names.channels, int(event["channel"])))
         order.area = int(event["area"]) if event["area"] >= 0 else None
+        order.activity = Activity(int(event["activity"]))
         state.orders.append(order)
         coupon, points_off = int(event["rank"]), int(event["amount"])
         name = None if coupon < 0 else _name(self.coupons, coupon) or str(coupon)
@@ -308,6 +316,9 @@ class ReadableEngine:
             member_price=member_price if member_price >= 0 else None,
             paid=paid_price * int(event["quantity"]) - int(event["discount"]),
             freight=int(event["freight"]),
+            cost=max(0, int(event["cost"])),
+            fee=int(event["fee"]),
+            unit_cut=int(event["unit_cut"]),
         )
 
     def _look_up(self, order: Order, time: int) -> None:
@@ -324,6 +335,9 @@ class ReadableEngine:
             return Refusal.unknown_order
         order = state.orders[number]
         if order.status not in ORDER_FLOW[kind]:
+            if kind is Kind.pay and pays_again(state, order):
+                entries_again(state, number, time)
+                return None
             return Refusal.order_state
         if kind is Kind.pay:
             if (refusal := refusal_of_payment(state, order)) is not None:
@@ -356,10 +370,16 @@ class ReadableEngine:
             self._look_at_ranks(order)
         order.status, order.paid_at = OrderStatus.paid, time
         plan = state.plans[order.plan]
-        entries = base_entries(state, order.plan, order, time)
-        entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
-        entries += order_bonuses(state, order.plan, order, entries, time)
-        entries += influence_entries(state, order.plan, order, time)
+        entries: list[Entry] = []
+        if earns(plan, order):
+            if still_lasts(plan, state.members[order.buyer], time):
+                entries = base_entries(state, order.plan, order, time)
+                entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
+                entries = gathered(plan, order, entries)
+            entries += order_bonuses(state, order.plan, order, entries, time)
+        entries += group_head_entries(state, order.plan, order, time)
+        if earns(plan, order):
+            entries += influence_entries(state, order.plan, order, time)
         trim_order(plan, order, entries)
         for entry in entries:
             entry.order = number
@@ -375,6 +395,8 @@ class ReadableEngine:
         state, buyer = self.state, self.state.members[order.buyer]
         buyer.orders += 1
         buyer.spent += order.goods
+        if buyer.first_paid_at is None:
+            buyer.first_paid_at = order.paid_at
         if order.people:
             promoter = state.members[order.people[0]]
             promoter.promoted_orders, promoter.sold_on = promoter.promoted_orders + 1, time // DAY
@@ -389,10 +411,13 @@ class ReadableEngine:
         line, quantity, amount = int(event["line"]), int(event["quantity"]), int(event["amount"])
         if not 0 <= line <= len(order.lines) or (line == 0 and (quantity or amount) and len(order.lines) > 1):
             return Refusal.refund_too_large
-        lines = order.lines if line == 0 else [order.lines[line - 1]]
-        returned = [_refund_line(one, quantity, amount) for one in lines]
+        numbers = [line] if line else list(range(1, len(order.lines) + 1))
+        before = [order.lines[one - 1].refunded for one in numbers]
+        returned = [_refund_line(order.lines[one - 1], quantity, amount) for one in numbers]
         if None in returned:
             return Refusal.refund_too_large
+        for one, fen in zip(numbers, before, strict=True):
+            claw_alone(state, number, one, fen, int(event["time"]))
         discount_volume(state, order, sum(one or 0 for one in returned), int(event["time"]))
         claw_entries(state, number, int(event["time"]))
         return_points(state, order, *share_refunded(order, 0), int(event["time"]))

@@ -7,7 +7,9 @@ import random
 import numpy as np
 
 from rules.events import DAY, Kind, Names, Records, blank
+from rules.plan.defects import DEFECTS
 from rules.plan.model import Plan
+from rules.plan.read import parse_plan
 
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
@@ -62,7 +64,23 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     _moving_rates(_aside(luck, "moving"), data)
     _member_caps(_aside(luck, "caps"), data["caps"])
     _dividend(_aside(luck, "dividend"), data["commission"])
-    return Plan.model_validate(data)
+    _add_knobs(data)
+    _fit_together(data)
+    return parse_plan(data)
+
+
+def _fit_together(data: dict[str, object]) -> None:
+    """Take out what `rules.plan.read` refuses beside something else."""
+    semantics, caps, campaigns = data["semantics"], data["caps"], data["campaigns"]
+    assert isinstance(semantics, dict)
+    assert isinstance(caps, dict)
+    assert isinstance(campaigns, list)
+    if semantics.get("round_per") == "order":
+        for campaign in campaigns:
+            campaign.pop("budget", None)
+    whole = semantics.get("entry_per") == "order" or semantics.get("clawback_unit") == "trunc4"
+    if whole or semantics.get("defects") or semantics.get("fee_share"):
+        caps["over_cap"] = "forfeit"
 
 
 def _add_chain(data: dict[str, object]) -> None:
@@ -167,6 +185,38 @@ def _moving_rates(luck: random.Random, data: dict) -> None:
         }
 
 
+def _add_knobs(data: dict[str, object]) -> None:
+    """Arithmetic knobs, activities and known faults, each at any value, by luck that the rest of the plan decides."""
+    luck = random.Random(repr(data))
+    semantics, commission = data["semantics"], data["commission"]
+    assert isinstance(semantics, dict)
+    assert isinstance(commission, dict)
+    semantics |= {
+        "base_on": luck.choice(["paid", "paid", "list", "member_price", "profit"]),
+        "base_round": luck.choice(["none", "line", "unit", "unit_trunc4"]),
+        "subtract_lower": luck.random() < 0.2,
+        "fee_share": luck.random() < 0.3,
+        "round_per": luck.choice(["line", "unit", "order"]),
+        "entry_per": luck.choice(["line", "line", "order"]),
+        "rank_rate": luck.choice(["replace", "multiply"]),
+        "stack": luck.choice(["add", "highest"]),
+        "zero_amount": luck.choice(["continue", "continue", "stop"]),
+        "duration_months": luck.choice([None, None, 0, 1, 2]),
+        "clawback_unit": luck.choice(["exact", "trunc4"]),
+        "freight_split": luck.choice(["price", "quantity", "weight", "equal"]),
+        "discount_split": luck.choice(["truncate", "ratio4", "half_up", "half_up_each", "double"]),
+        "discount_weights": luck.choice(["left", "original"]),
+        "defects": luck.choice([[], [], luck.sample(list(DEFECTS), luck.randint(1, 3))]),
+    }
+    if luck.random() < 0.5:
+        semantics |= {"partial_refund": "pro_rata", "late_refund": "recompute"}
+    commission["activities"] = luck.sample(["group_buy", "seckill", "bargain"], luck.randint(0, 3))
+    commission["group_head"] = luck.choice([0, "12.5%", "3%"])
+    for level in commission.get("base", {}).get("levels", []):
+        if semantics["rank_rate"] == "multiply" and "by_rank" in level:
+            level["by_rank"] = {"partner": {"digital": luck.choice(["60%", "100%", "0%"])}}
+
+
 def _measure(luck: random.Random) -> str:
     measure = luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
     return "team_volume" if _aside(luck, "measure").random() < 0.25 else measure
@@ -193,6 +243,8 @@ def _commission(luck: random.Random) -> dict[str, object]:
     for level in range(1, luck.randint(0, 3) + 1):
         settings: dict[str, object] = {"level": level, "rates": {"fmcg": _rate(luck), "default": _rate(luck)}}
         settings["ranks"] = _ranks(luck)
+        if luck.random() < 0.1:
+            settings["rates"] = {"digital": _rate(luck)}
         if luck.random() < 0.3:
             settings["skus"] = {"milk": _rate(luck)}
         if luck.random() < 0.3:
@@ -430,6 +482,7 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
     price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
     paid = (grade if grade >= 0 else price) * quantity
+    own = random.Random(f"{number} {line} {member} {price} {quantity}")
     write(  # type: ignore[operator]
         Kind.order,
         order=number,
@@ -443,6 +496,10 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
         channel=_aside(luck, "channel").randint(0, 2),
+        cost=own.choice([0, price // 2, 2 * price]),
+        fee=own.choice([0, 0, 30]),
+        activity=own.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
+        unit_cut=own.choice([0, 0, 0, 1]),
     )
 
 

@@ -120,7 +120,7 @@ def day_cap(terms: Terms) -> Iterator[Example]:
     if cap is None or not levels:
         return
     rank, category = payees(terms)[0], goods(terms)
-    stated = stated_rate(levels[0], category, None, rank)
+    stated = stated_rate(levels[0], category, None, rank, terms.plan.semantics)
     if not isinstance(stated, Percentage) or stated.rate == 0:
         return
     price = -(-2 * cap * PPM // stated.rate // 100) * 100

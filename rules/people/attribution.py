@@ -123,6 +123,12 @@ def place_of_level(book: Rows, plan: Tables, order: int, level: int) -> int:
 
 
 @kernel
+def may_take(book: Rows, plan: Tables, order: int, place: int, level: int) -> bool:
+    """Whether the person at a place of the order's chain may be paid at a level."""
+    return _eligible(book, plan, order, place, level)
+
+
+@kernel
 def _eligible(book: Rows, plan: Tables, order: int, place: int, level: int) -> bool:
     row = book.orders[order]
     rank = row.chain_rank[place]

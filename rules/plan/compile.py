@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Component
+from rules.commission.activity import fill_activity
 from rules.commission.base import BaseLevel, Fixed, stated_rate
+from rules.commission.basis import fill_basis
 from rules.commission.bonus import bonus_table
 from rules.commission.campaign import (
     Campaign,
     Regime,
-    applies,
     campaign_factors,
     channel_kinds,
+    counting,
     fill_campaigns,
     folded,
     plan_start,
@@ -23,15 +25,18 @@ from rules.commission.campaign import (
 )
 from rules.commission.chain import fill_chain
 from rules.commission.dividend import fill_dividend
+from rules.commission.duration import fill_duration
 from rules.commission.dynamic import fill_dynamic
 from rules.commission.influence import influence_table
 from rules.commission.product_age import fill_ages
 from rules.commission.variant import variant_factors, variants
 from rules.commission.volume import TEAM_VOLUME
+from rules.commission.whole_order import fill_whole_order
 from rules.errors import InputError
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
+from rules.payout.shares import fill_shares
 from rules.payout.tax import compiled_tables, covered, mask_of
 from rules.people.coupons import coupon_table
 from rules.people.points import gift_table, points_table
@@ -189,9 +194,8 @@ def _levels(plan: Plan) -> list[BaseLevel]:
 def _scalars(row: Records, plan: Plan) -> None:
     semantics, settlement, caps = plan.semantics, plan.settlement, plan.caps
     row["depth"] = plan.depth
-    row["base_on"] = ("paid", "list", "member_price").index(semantics.base_on)
-    row["freight"] = semantics.freight == "include"
-    row["round_per_unit"] = semantics.round_per == "unit"
+    for fill in (fill_basis, fill_whole_order, fill_activity, fill_duration, fill_shares):
+        fill(row, plan)
     row["rounding"][0] = [Rounding[semantics.rounding_of(level)] for level in range(MAX_LEVELS + 1)]
     for level in _levels(plan):
         row["minimum"][0, level.level] = level.minimum
@@ -293,7 +297,7 @@ def _fill(
     stretches: list[Regime],
 ) -> None:
     place, category, sku = goods
-    stated = stated_rate(level, category, sku, rank[1])
+    stated = stated_rate(level, category, sku, rank[1], plan.semantics)
     if isinstance(stated, Fixed):
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:
@@ -301,13 +305,14 @@ def _fill(
             if level.of != "sale":  # the commission of level 1 is multiplied already
                 tables.rates[number, index, :, place, level.level, rank[0]] = stated.rate
                 continue
-            on = [campaign for campaign in regime.campaigns if applies(campaign, category, sku, rank[1])]
+            goods_of = (category, sku, rank[1], plan.semantics)
+            on = counting(regime.campaigns, *goods_of)
             budgeted = [campaign for campaign in on if campaign.budget is not None]
             at = (place, level.level, rank[0])
             _fill_variants(tables.rates[number, index], at, plan, stated.rate, (regime, on), sku)
             if budgeted:
                 tables.budgeted[number, index, place, rank[0]] = plan.campaigns.index(budgeted[0])
-                plain = [campaign for campaign in on if campaign.budget is None]
+                plain = counting([one for one in regime.campaigns if one is not budgeted[0]], *goods_of)
                 _fill_variants(tables.plain_rates[number, index], at, plan, stated.rate, (regime, plain), sku)
 
 

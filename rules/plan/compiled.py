@@ -18,9 +18,20 @@ NONE = -1
 PLAN = np.dtype(
     [
         ("depth", "i8"),  # levels that can be paid
-        ("base_on", "i8"),  # 0 paid, 1 list, 2 member_price
+        ("base_on", "i8"),  # 0 paid, 1 list, 2 member_price, 3 profit
+        ("base_round", "i8"),  # 0 none, 1 line, 2 unit, 3 unit_trunc4
         ("freight", "i8"),  # 1 = commission on freight too
-        ("round_per_unit", "i8"),
+        ("fee_share", "i8"),  # 1 = what the payment cost comes off first
+        ("subtract_lower", "i8"),  # 1 = so does what lower levels earn
+        ("defects", "i8"),  # bits of `rules.plan.defects`
+        ("activities", "i8"),  # bits of `Activity`: those whose orders earn
+        ("group_head", "i8"),  # parts per million
+        ("duration_months", "i8"),  # NONE = for ever
+        ("round_per", "i8"),  # 0 line, 1 unit, 2 order
+        ("entry_per", "i8"),  # 0 line, 1 order
+        ("zero_stops", "i8"),  # 1 = nobody is paid above a level that earns nothing
+        ("parts", "i8"),  # 1 = keep what each line put into an entry
+        ("clawback_unit", "i8"),  # 0 exact, 1 trunc4
         ("rounding", "i8", (MAX_LEVELS + 1,)),  # a Rounding by level; 0 = period components
         ("minimum", "i8", (MAX_LEVELS + 1,)),  # fen per entry, by level
         ("level_ranks", "i8", (MAX_LEVELS + 1,)),  # bit mask of ranks that are paid, by level

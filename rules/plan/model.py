@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rules.commission.activity import EarningActivity
 from rules.commission.area import Area
 from rules.commission.base import Base
 from rules.commission.bonus import Bonus
@@ -33,7 +34,7 @@ from rules.people.points import Points
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
-from rules.plan.values import Day, Id, Section, Title
+from rules.plan.values import Day, Id, Rate, Section, Title
 
 
 class Commission(Section):
@@ -49,6 +50,8 @@ class Commission(Section):
     influence: Influence | None = None
     dividend: Dividend | None = None
     dynamic: Dynamic | None = None
+    activities: list[EarningActivity] = Field(default_factory=list)
+    group_head: Rate = 0
 
 
 class Plan(Section):

@@ -25,7 +25,7 @@ _EVENTS = {
 def bonuses(terms: Terms) -> Iterator[Part]:
     """What is paid for an event."""
     for bonus in terms.plan.bonuses:
-        what = say(*_EVENTS[bonus.event], pay=money(bonus.pay), days=bonus.days or 0)
+        what = say(*_EVENTS[bonus.event], pay=money(bonus.money), days=bonus.days or 0)
         text = say(
             "{what}。付给：{ranks}（明细名称：{id}）。",
             "{what}. Paid to: {ranks} (called {id} in statements).",

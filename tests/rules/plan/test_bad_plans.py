@@ -207,9 +207,6 @@ CHANGED = [
 
 PLANNED = [
     ("caps:", "platform: crmeb_php\ncaps:", "19:1", "'platform'", "withdrawal"),
-    ("round_per: line", "round_per: order", "20:74", "'order'", "line, unit"),
-    ("base_on: paid", "base_on: profit", "20:22", "'profit'", "paid, list, member_price"),
-    ("freight: exclude", "entry_per: line", "20:28", "'entry_per'", "base_on, freight"),
     ("  team:", "  dividend: {}\n  team:", "13:3", "'dividend'", "base, ladder, team"),
 ]
 
