@@ -20,11 +20,11 @@ from rules.money import yuan
 from rules.opening import Opening
 from rules.plan.model import Plan
 from rules.pricing import BasketLine, Discounts, price_order
-from rules.readable import Entry
+from rules.readable import Entry, State
 from rules.stock import Shelf
 from rules.trace import ReadableEngine
 
-BALANCES = ("pending", "held", "available", "withdrawn")
+BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
 """The parts of a wallet that a case can state."""
 
 Resolve = Callable[[str], Plan]
@@ -76,6 +76,7 @@ class CaseResult:
         entries: everything that came out.
         refused: events that changed nothing, and why.
         balances: everybody's wallet in the end, in fen, by member and part.
+        state: everything the readable engine remembers at the end; members and orders in the order of the case.
     """
 
     name: str
@@ -83,6 +84,7 @@ class CaseResult:
     entries: list[Explained] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     balances: dict[str, dict[str, int]] = field(default_factory=dict)
+    state: State | None = None
 
     @property
     def passed(self) -> bool:
@@ -129,14 +131,15 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
             raise
         return result
     result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
+    result.state = readable.state
     refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
     result.refused = sorted([*history.refused, *refused], key=lambda one: one.event)
     result.balances = {
-        name: {part: getattr(readable.state.members[number], part) for part in BALANCES}
+        name: {part: int(compiled.book.members[number][part]) for part in BALANCES}
         for number, name in enumerate(history.names.members)
     }
     result.problems += _disagreements(compiled, readable)
-    result.problems += _unexpected(case, result, compiled, history)
+    result.problems += _unexpected(case, result, compiled, readable, history)
     for sku, pieces in (case.expect.stock or {}).items():
         if pieces != shelf.pieces.get(sku, 0):
             result.problems.append(f"stock of {sku}: expected {pieces}, got {shelf.pieces.get(sku, 0)}")
@@ -157,11 +160,10 @@ def _on_the_shelf(case: Case, readable: ReadableEngine, events: Records) -> Shel
 def as_history(case: Case, resolve: Resolve) -> History:
     """Give everything in a case a number, and every event its row."""
     plans = [case.plan if isinstance(case.plan, Plan) else resolve(case.plan)]
-    names = Names(members=_members(case), ranks=[rank.id for rank in plans[0].ranks])
     for event in case.events:
         if event.plan is not None:
             plans.append(event.plan if isinstance(event.plan, Plan) else resolve(event.plan))
-            names.ranks += [rank.id for rank in plans[-1].ranks if rank.id not in names.ranks]
+    names = _names(case, plans)
     history = History(names, blank(0), plans, [], case.events[0].at if case.events else 0)
     grades = _readable(case, history) if any(plan.commission.margin for plan in plans) else None
     rows: list[Records] = []
@@ -180,6 +182,15 @@ def as_history(case: Case, resolve: Resolve) -> History:
             grades.apply(rows[-1])
     history.events = np.concatenate(rows) if rows else blank(0)
     return history
+
+
+def _names(case: Case, plans: Sequence[Plan]) -> Names:
+    """What plans name, once each, and the people of the case."""
+    ranks = [rank.id for plan in plans for rank in plan.ranks]
+    coupons = [coupon for plan in plans for coupon in plan.coupons]
+    gifts = [gift for plan in plans if plan.points for gift in plan.points.gifts]
+    once = (list(dict.fromkeys(names)) for names in (ranks, coupons, gifts))
+    return Names(_members(case), channels=["default"], **dict(zip(("ranks", "coupons", "gifts"), once, strict=True)))
 
 
 def _members(case: Case) -> list[str]:
@@ -225,10 +236,15 @@ def _member_row(row: Records, event: Event, history: History) -> None:
     if event.verb == "click":
         assert event.visitor
         row["member"], row["other"] = _number(names.members, event.visitor), _number(names.members, subject)
+        row["sku"] = -1 if event.sku is None else _number(names.skus, event.sku)
     elif event.inviter is not None:
         row["other"] = _number(names.members, event.inviter)
     if event.rank is not None:
         row["rank"] = _number(names.ranks, event.rank)
+    elif isinstance(event.coupon, str):
+        row["rank"] = _number(names.coupons, event.coupon)
+    elif event.gift is not None:
+        row["rank"] = _number(names.gifts, event.gift)
     row["area"] = _area(names, event.area)
     if event.verb == "withdraw":
         row["order"] = _number(history.withdrawals, event.id or f"withdrawal {len(history.withdrawals) + 1}")
@@ -278,20 +294,31 @@ def _order_rows(event: Event, history: History, plan: int, rank: int) -> Records
         for line in event.lines
     ]
     coupon_lines = None if event.coupon_lines is None else tuple(event.coupon_lines)
-    discounts = Discounts(event.reduction, event.coupon, coupon_lines, event.points_off, event.freight, event.fee)
+    coupon = _coupon(event, history.plans[plan])
+    discounts = Discounts(event.reduction, coupon, coupon_lines, event.points_off, event.freight, event.fee)
     priced = price_order(basket, discounts, rules.semantics)
     rows = blank(len(priced))
-    rows["time"], rows["kind"], rows["activity"] = event.at, Kind.order, Activity[event.activity or "none"]
+    rows["time"], rows["kind"], rows["amount"] = event.at, Kind.order, event.points_off
+    rows["rank"] = -1 if event.use is None else _number(names.coupons, event.use)
+    rows["activity"] = Activity[event.activity or "none"]
     rows["order"], rows["member"] = _number(names.orders, event.order), _number(names.members, event.buyer)
     rows["area"] = _area(names, event.area)
     rows["channel"] = 0 if event.channel is None else _number(names.channels, event.channel)
     for place, (row, line, paid) in enumerate(zip(rows, event.lines, priced, strict=True), 1):
         row["line"], row["quantity"], row["price"] = place, paid.quantity, paid.list_price
         row["member_price"] = -1 if paid.member_price is None else paid.member_price
-        row["discount"], row["freight"], row["amount"] = paid.discount, paid.freight, paid.fee
+        row["discount"], row["freight"], row["fee"] = paid.discount, paid.freight, paid.fee
         row["cost"], row["unit_cut"] = -1 if line.cost is None else line.cost, paid.unit_cut
         row["sku"], row["category"] = _number(names.skus, line.sku), _number(names.categories, line.category)
     return rows
+
+
+def _coupon(event: Event, plan: Plan) -> int:
+    """What an order's coupon takes off, in fen: nothing if the plan does not have it (the order will be refused)."""
+    if event.use is None:
+        assert isinstance(event.coupon, int)
+        return event.coupon
+    return plan.coupons[event.use].amount if event.use in plan.coupons else 0
 
 
 def _engines(case: Case, history: History) -> tuple[Engine, ReadableEngine]:
@@ -327,6 +354,8 @@ def _opening(member: Member, history: History) -> Opening:
         orders=member.opening.orders,
         streak=member.opening.streak,
         area=_area(history.names, member.area),
+        points=member.opening.points,
+        clicks=member.opening.clicks,
     )
 
 
@@ -361,9 +390,14 @@ def _disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     read = [(number, one.amount, one.fee, one.tax, one.net) for number, one in payouts]
     if sent != read:
         yield f"the two engines disagree: compiled {sent}, readable {read} (withdrawal, gross, fee, tax, net in fen)"
+    points = compiled.book.members["points"].tolist()
+    if points != (other := [member.points for member in readable.state.members]):
+        yield f"the two engines disagree on points: compiled {points}, readable {other} (by member number)"
 
 
-def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: History) -> Iterable[str]:
+def _unexpected(
+    case: Case, result: CaseResult, compiled: Engine, readable: ReadableEngine, history: History
+) -> Iterable[str]:
     expect, members = case.expect, history.names.members
     if expect.error is not None and not any(expect.error in refusal for refusal in result.refusals):
         yield f"expected the error {expect.error!r}, got {'; '.join(result.refusals) or 'none'}"
@@ -382,7 +416,46 @@ def _unexpected(case: Case, result: CaseResult, compiled: Engine, history: Histo
     refused = sorted({one.event for one in result.refused})
     if expect.refused is not None and sorted(expect.refused) != refused:
         yield f"expected events {sorted(expect.refused)} to be refused, got {'; '.join(result.refusals) or 'none'}"
+    yield from _points_differ(case, readable, members)
+    yield from _coupons_differ(case, readable, members)
+    yield from _pools_differ(case, compiled)
+    for name, amount in (expect.budgets or {}).items():
+        spent = compiled.budgets_used().get(name, 0)
+        if spent != amount:
+            yield f"budget of {name}: expected {yuan(amount)} spent, got {yuan(spent)}"
     yield from _lines_differ(case, compiled, history)
+
+
+def _points_differ(case: Case, readable: ReadableEngine, members: Sequence[str]) -> Iterable[str]:
+    for name, wanted in (case.expect.points or {}).items():
+        number = members.index(name)
+        got = readable.state.members[number].points
+        if got != wanted:
+            moves = [move for move in readable.state.movements if move.member == number]
+            why = "; ".join(f"{move.points:+} {move.reason.zh} ({move.reason.en})" for move in moves)
+            yield f"points of {name}: expected {wanted}, got {got}: {why or 'none came or went'}"
+
+
+def _coupons_differ(case: Case, readable: ReadableEngine, members: Sequence[str]) -> Iterable[str]:
+    for name, wanted in (case.expect.coupons or {}).items():
+        free = [one for one in readable.state.coupons if one.order is None and readable.state.now < one.expires]
+        held = [one for one in free if one.member == members.index(name)]
+        if sorted(one.coupon for one in held) != sorted(wanted):
+            why = "; ".join(f"{one.coupon} {one.reason.zh} ({one.reason.en})" for one in held)
+            yield f"coupons of {name}: expected {', '.join(wanted) or 'none'}, got {why or 'none'}"
+
+
+def _pools_differ(case: Case, compiled: Engine) -> Iterable[str]:
+    if case.expect.pools is None:
+        return
+    rows = compiled.book.rows("pools")
+    if len(rows) != len(case.expect.pools):
+        yield f"expected {len(case.expect.pools)} pools, got {len(rows)}"
+    for number, (wanted, row) in enumerate(zip(case.expect.pools, rows, strict=False), 1):
+        for part in type(wanted).model_fields:
+            amount = getattr(wanted, part)
+            if amount is not None and amount != row[part]:
+                yield f"{part} of pool {number}: expected {yuan(amount)}, got {yuan(row[part])}"
 
 
 def _entries_differ(expected: list[ExpectedEntry], got: list[Explained], partial: bool) -> Iterable[str]:

@@ -15,10 +15,16 @@ from rules.book import NEVER, Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
 from rules.commission.basis import refuse_unusable
-from rules.commission.bonus import note_promotion
+from rules.commission.campaign import budget_ids
 from rules.commission.chain import chain_rows
+from rules.commission.deferral import pay_deferred
+from rules.commission.direct_team import reward_team
+from rules.commission.dynamic import count_click
 from rules.commission.entry import move
-from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.invites import reward_registration
+from rules.commission.period import close_early, close_period, reset_meters, rows_wanted
+from rules.commission.streak import note_promotion
+from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
 from rules.events import DAY, Activity, Kind, Names, Records, Row
 from rules.jit import kernel
@@ -27,20 +33,25 @@ from rules.money import MAX_AMOUNT
 from rules.opening import Opening
 from rules.orders import on_order, place_line
 from rules.payout import hold, withdrawal
-from rules.people.binding import bind, claim
-from rules.people.rank import join_ranks, judge_month, set_rank
+from rules.payout.clawback import rows_of_deferrals
+from rules.people.attribution import rows_above
+from rules.people.binding import bind, claim, unbind
+from rules.people.coupons import grant_event
+from rules.people.points import earn_share, redeem, sign_in
+from rules.people.rank import join_ranks, judge_month, note_promoter, set_rank
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
 
-(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
+(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
     int(Kind.register),
     int(Kind.share),
     int(Kind.click),
     int(Kind.order),
     int(Kind.pay),
+    int(Kind.refund),
     int(Kind.refund_refused),
     int(Kind.rebind),
     int(Kind.promote),
@@ -52,6 +63,7 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.unknown),
 )
 _PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
+_SIGN_IN, _REDEEM, _GRANT = int(Kind.sign_in), int(Kind.redeem), int(Kind.grant)
 _TWICE, _NO_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
@@ -71,7 +83,15 @@ _NEED_A_MEMBER = [
     Kind.withdraw,
     Kind.sign,
     Kind.appoint,
+    Kind.sign_in,
+    Kind.redeem,
+    Kind.grant,
 ]
+_GROWING = (
+    *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
+    *("pools", "shares", "uplines", "deferrals", "pieces"),
+)
+"""The arrays of a book that gain rows."""
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
 
@@ -95,18 +115,24 @@ class Engine:
         book: all state; read it freely, write it never.
         plans: the compiled plans.
         rank_ids: the ranks of the first plan, lowest first.
+        campaign_ids: the campaigns that have a budget, in the order of the book's.
     """
 
-    def __init__(self, plans: Compiled, book: Book, rank_ids: Sequence[str] = ()) -> None:
-        self.plans, self.book, self.rank_ids = plans, book, list(rank_ids)
+    def __init__(
+        self, plans: Compiled, book: Book, rank_ids: Sequence[str] = (), campaign_ids: Sequence[str] = ()
+    ) -> None:
+        self.plans, self.book, self.rank_ids, self.campaign_ids = plans, book, list(rank_ids), list(campaign_ids)
         self._tables = plans.tables()
 
     @classmethod
     def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
         """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
         compiled = compile_plans(plans, names, start_day)
-        book = open_book(members, len(compiled.meters))
-        return cls(compiled, book, [rank.id for rank in plans[0].ranks])
+        dynamic = any(plan.commission.dynamic for plan in plans)
+        skus = len(names.skus) if dynamic else 0
+        campaigns = budget_ids(plans)
+        book = open_book(members, len(compiled.meters), compiled.titles, skus, len(campaigns))
+        return cls(compiled, book, [rank.id for rank in plans[0].ranks], campaigns)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -123,11 +149,19 @@ class Engine:
         row["e_signed"] = opening.e_signed
         row["available"] = row["earned"] = opening.balance
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
+        row["points"], row["clicks"] = opening.points, opening.clicks
+        row["promoter_since"] = opening.joined_at if row["rank"] else NEVER
+        if opening.inviter is not None:
+            self.book.members[opening.inviter]["team"] += 1
         row["first_paid_at"] = opening.joined_at if opening.orders else NEVER
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
         if opening.area >= 0:
             self.book.know_areas(opening.area + 1)
             appoint(self.book.arrays(), member, opening.area)
+
+    def budgets_used(self) -> dict[str, int]:
+        """Fen that each campaign with a budget has spent of it, by id."""
+        return dict(zip(self.campaign_ids, self.book.budgets.tolist(), strict=True))
 
     def verify_everybody(self) -> None:
         """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
@@ -150,7 +184,7 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals"):
+            for name in _GROWING:
                 self.book.grow(name, wanted)
 
 
@@ -213,6 +247,12 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
+        and clock.coupons + rows <= len(book.coupons)
+        and clock.pools + rows <= len(book.pools)
+        and clock.shares + rows <= len(book.shares)
+        and clock.uplines + rows <= len(book.uplines)
+        and clock.deferrals + rows <= len(book.deferrals)
+        and clock.pieces + rows <= len(book.pieces)
     )
 
 
@@ -221,15 +261,19 @@ def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
-        return _SPARE + max(0, event.order - clock.orders)
+        return _SPARE + 16 + max(0, event.order - clock.orders) + rows_above(book, plan, event.member)
     if event.kind == _WITHDRAW:
         return _SPARE + max(0, event.order - clock.withdrawals)
     if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
         row = book.orders[event.order]
-        above = chain_rows(book, plan, event.order) if event.kind == _PAY else 0
-        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16 + above
+        rows = 32 + (MAX_LEVELS * (1 + plan.bonuses.shape[1]) + 2) * row.lines + row.entries + 16
+        if event.kind == _PAY:
+            rows += rows_above(book, plan, row.buyer) + chain_rows(book, plan, event.order)
+        if event.kind == _REFUND:
+            rows += rows_of_refund(book, plan, event.order, event.time) + rows_of_deferrals(book, event.order)
+        return rows
     if event.kind == _CLOSE:
-        return _SPARE + 2 * len(book.members)
+        return _SPARE + rows_wanted(book, plan, event.rank)
     return _SPARE + 16
 
 
@@ -283,7 +327,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
         wanted += rows_wanted(book, plan, 1)
     if month:
         wanted += rows_wanted(book, plan, 2)
-    if not _room(book, wanted + _SPARE):
+    if not _room(book, wanted + book.clock[0].waiting + _SPARE):
         return False
     _close(book, plan, 0, ended, time)
     if week:
@@ -295,6 +339,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
     reset_meters(book, plan, 0)
     if week:
         reset_meters(book, plan, 1)
+    pay_deferred(book, plan, time)
     book.clock[0].next_midnight = time + DAY
     return True
 
@@ -317,6 +362,7 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
         _click(book, plan, event)
     elif kind == _SHARE:
         note_promotion(book, plan, event.member, event.time)
+        earn_share(book, plan, event.member, event.time)
     elif kind == _REGISTER:
         result = _register(book, plan, event)
     elif kind == _WITHDRAW:
@@ -335,9 +381,12 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
 def _click(book: Rows, plan: Tables, event: Row) -> None:
     visitor = book.members[event.member]
     visitor.clicked_by, visitor.clicked_at = event.other, event.time
+    if event.other != event.member:
+        book.members[event.other].clicks += 1
     rule = plan.plans[book.clock[0].plan]
     if rule.bind_on == 1 or rule.last_click == 1:
         claim(book, plan, event.member, event.other, event.time)
+    count_click(book, event.sku)
     note_promotion(book, plan, event.other, event.time)
 
 
@@ -347,12 +396,17 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
     if person.joined_at >= 0:
         return _TWICE
     person.joined_at = event.time
+    if person.upline >= 0:
+        book.members[person.upline].team += 1
     result = _DONE
     if event.other >= 0:
         result = claim(book, plan, event.member, event.other, event.time)
     elif plan.plans[book.clock[0].plan].bind_on == 0 and person.clicked_by >= 0:
         claim(book, plan, event.member, person.clicked_by, event.time)
     join_ranks(book, plan, event.member)
+    if person.upline >= 0:
+        reward_team(book, plan, person.upline, event.time)
+    reward_registration(book, plan, event.member, event.time)
     return result
 
 
@@ -363,8 +417,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     clock = book.clock[0]
     if kind == _REBIND:
         if event.other >= 0:
-            return bind(book, event.member, event.other, event.time)
-        book.members[event.member].upline = -1
+            return bind(book, plan, event.member, event.other, event.time)
+        unbind(book, event.member)
     elif kind == _PROMOTE:
         rank = NONE
         if 0 <= event.rank < plan.rank_named.shape[1]:
@@ -379,7 +433,13 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:
-        _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+        close_early(book, plan, event.rank, event.time)
+    elif kind == _SIGN_IN:
+        sign_in(book, plan, event.member, event.time)
+    elif kind == _REDEEM:
+        return redeem(book, plan, event.member, event.rank)
+    elif kind == _GRANT:
+        return grant_event(book, plan, event.member, event.rank, event.time)
     return _DONE
 
 
@@ -391,5 +451,6 @@ def _change_plan(book: Rows, plan: Tables, number: int) -> int:
     for member in range(len(book.members)):
         person = book.members[member]
         person.rank = plan.rank_moved[clock.plan, number, person.rank]
+        note_promoter(book, member)
     clock.plan = number
     return _DONE

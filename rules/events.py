@@ -35,6 +35,10 @@ class Row:
     tax_rates: Numbers
     tax_quicks: Numbers
     of_level_1: Numbers
+    weights: Numbers
+    company: Numbers
+    clicked: Numbers
+    sold: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -75,8 +79,9 @@ class Kind(IntEnum):
 
     register = 1  # member; other = inviter or -1
     share = 2  # member
-    click = 3  # member = visitor, other = the sharer
-    order = 4  # one row a line, rows of an order together: all but other, rank; amount = the line's part of the fee
+    click = 3  # member = visitor, other = the sharer; sku where the share was of one product
+    order = 4  # one row a line, rows of an order together: all but other; the same on each of them stand
+    # amount = fen that points take off the whole order, rank = number of the coupon it uses or -1
     pay = 5  # order
     cancel = 6  # order
     ship = 7  # order
@@ -100,6 +105,8 @@ class Kind(IntEnum):
     tick = 25  # nothing: time has passed
     sign = 26  # member: has signed the payout agreement
     appoint = 27  # member becomes an agent of area; -1 = of none from now on
+    redeem = 28  # member; rank = number of the gift
+    grant = 29  # member; rank = number of the coupon
 
 
 class Period(IntEnum):
@@ -129,6 +136,7 @@ EVENT = np.dtype(
         ("freight", "i8"),  # fen, the line's share
         ("amount", "i8"),  # fen
         ("cost", "i8"),  # fen, what one unit cost the shop; -1 where it is not known
+        ("fee", "i8"),  # fen, the line's part of what the payment cost
         ("order", "i4"),
         ("member", "i4"),
         ("other", "i4"),
@@ -145,7 +153,7 @@ EVENT = np.dtype(
     ],
     align=True,
 )
-"""One event, 88 bytes."""
+"""One event, 96 bytes."""
 
 
 @dataclass
@@ -159,6 +167,8 @@ class Names:
     channels: list[str] = field(default_factory=list)
     ranks: list[str] = field(default_factory=list)
     areas: list[str] = field(default_factory=list)
+    coupons: list[str] = field(default_factory=list)
+    gifts: list[str] = field(default_factory=list)
 
     def member(self, number: int) -> str:
         """The member's name, or its number as text."""

@@ -100,6 +100,12 @@ class Refusal(IntEnum):
     channel_day = 25
     channel_count = 26
     channel_shop_day = 27
+    no_coupon = 40
+    coupon_over = 41
+    points = 42
+    points_off = 43
+    unknown_coupon = 44
+    unknown_gift = 45
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -149,5 +155,11 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
         "the payout channel's limit per day for the whole shop is reached",
         "超过付款通道对商户的单日限额",
     ),
+    Refusal.no_coupon: ("the member holds no such coupon that is still valid", "没有可用的该优惠券"),
+    Refusal.coupon_over: ("the order is below what its coupon asks for", "订单金额未达到优惠券门槛"),
+    Refusal.points: ("the member has not so many points", "积分不足"),
+    Refusal.points_off: ("the plan allows no, or not so much, money off for points", "方案不允许（这么多）积分抵扣"),
+    Refusal.unknown_coupon: ("the plan has no such coupon", "方案中没有该优惠券"),
+    Refusal.unknown_gift: ("the plan has no such gift", "方案中没有该礼品"),
 }
 """What a person is told, in English and Chinese."""

@@ -16,6 +16,8 @@ class Opening:
         volume: fen promoted so far in the running periods.
         balance: fen available.
         orders: own paid orders.
+        points: to spend.
+        clicks: of others, on this member's shares.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
         area: number of the area the member is an agent of; -1 = of none.
     """
@@ -32,3 +34,5 @@ class Opening:
     orders: int = 0
     streak: int = 0
     area: int = -1
+    points: int = 0
+    clicks: int = 0

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from rules.book import OrderStatus, Rows
-from rules.commission import bonus, caps
+from rules.commission import caps
 from rules.commission.activity import order_earns, pay_group_head
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.chain import pay_chain
 from rules.commission.duration import lasts, note_first_paid
+from rules.commission.dynamic import count_order
 from rules.commission.entry import credit
+from rules.commission.influence import count_influence, pay_influence
+from rules.commission.invites import reward_first_order
+from rules.commission.order_bonus import pay_order_bonuses
+from rules.commission.variant import fix_variant, fix_variants
 from rules.commission.volume import add_order, take_refund
 from rules.commission.whole_order import drop_unpaid, gather
 from rules.events import DAY, Kind, Row
@@ -18,8 +23,11 @@ from rules.lifecycle import Refusal, order_allows
 from rules.payout.clawback import claw_line_alone, claw_order
 from rules.payout.hold import expect_receipt, hold_order, receive
 from rules.payout.repeated import notice_pays, pay_again
-from rules.people.attribution import snapshot_ranks, snapshot_upline
+from rules.payout.shares import refunded_share
+from rules.people import basket
+from rules.people.attribution import remember_upline, snapshot_ranks, snapshot_upline
 from rules.people.binding import claim
+from rules.people.points import refund_points
 from rules.people.rank import join_ranks
 from rules.plan.compiled import Tables
 from rules.plan.defects import REFUND_ROUNDED_EACH
@@ -49,35 +57,52 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     if event.order < clock.orders - 1 or (event.order == clock.orders - 1 and event.line == 1):
         return _DUPLICATE
     if event.order >= clock.orders:
-        _open_order(book, plan, event)
+        refusal = _open_order(book, plan, event)
+        if refusal != DONE:
+            return refusal
     row = book.orders[event.order]
+    if row.status != 0:
+        return _STATE
     line = book.lines[clock.lines]
     price = event.member_price if event.member_price >= 0 else event.price
     line.paid = price * event.quantity - event.discount
     line.price, line.member_price, line.freight = event.price, event.member_price, event.freight
     line.refunded, line.refunded_quantity = 0, 0
     line.quantity, line.sku, line.category = event.quantity, event.sku, event.category
-    line.cost, line.fee, line.unit_cut = max(0, event.cost), event.amount, event.unit_cut
+    line.cost, line.fee, line.unit_cut = max(0, event.cost), event.fee, event.unit_cut
     row.goods += line.paid
     row.lines += 1
     clock.lines += 1
+    line.variant = 0
+    if plan.plans[row.plan].rate_at_create == 1:
+        fix_variant(book, plan, row.plan, clock.lines - 1, row.placed_at // DAY)
     return DONE
 
 
 @kernel
-def _open_order(book: Rows, plan: Tables, event: Row) -> None:
+def _open_order(book: Rows, plan: Tables, event: Row) -> int:
+    """The row of a new order; one that takes off what its buyer does not have is cancelled at once, and refused."""
     clock = book.clock[0]
+    clock.orders = event.order + 1
     row = book.orders[event.order]
     row.placed_at, row.paid_at, row.received_at = event.time, -1, -1
     row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel, row.area, row.activity, row.first_part = event.channel, event.area, event.activity, -1
+    row.channel, row.area, row.activity, row.coupon = event.channel, event.area, event.activity, -1
+    row.first_part, row.first_above, row.above = -1, 0, 0
+    if event.rank >= 0 or event.amount > 0:
+        refusal = basket.order_refusal(book, plan, event)
+        if refusal != basket.ALLOWED:
+            row.status = _CANCELLED
+            return refusal
+        basket.set_aside(book, plan, event)
+    row.first_deferral, row.deferrals = -1, 0
     buyer = book.members[event.member]
     if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time)
     _snapshot(book, plan, event.order, event.time, True)
-    clock.orders = event.order + 1
+    return DONE
 
 
 @kernel
@@ -87,9 +112,13 @@ def _snapshot(book: Rows, plan: Tables, order: int, time: int, creating: bool) -
     rule = plan.plans[number if creating else book.orders[order].plan]
     if creating or rule.rate_at_create == 0:
         book.orders[order].plan = number
-        book.orders[order].regime = regime_of(plan, number, time // DAY)
+        book.orders[order].regime = regime_of(plan, number, time // DAY, book.orders[order].channel)
+        if not creating:
+            fix_variants(book, plan, order, time)
     if creating or rule.upline_at_create == 0:
         snapshot_upline(book, plan, number, order, time)
+    if plan.plans[number].team_volumes == 1 and creating == (rule.upline_at_create == 1):
+        remember_upline(book, plan, number, order, time)
     if creating or rule.rate_at_create == 0 or rule.upline_at_create == 0:
         snapshot_ranks(book, order)  # the ranks of the people who were just looked up, whose else
 
@@ -101,13 +130,16 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     row = book.orders[order]
     row.status, row.paid_at = _PAID, time
     row.first_entry = book.clock[0].entries
-    if order_earns(book, plan, order):
-        if lasts(book, plan, order, time):
-            pay_base(book, plan, order, time)
-            pay_chain(book, plan, order, time)
-            gather(book, plan, order, row.first_entry)
-        bonus.pay_first_order(book, plan, order, time)
+    earns = order_earns(book, plan, order)
+    if earns and lasts(book, plan, order, time):
+        pay_base(book, plan, order, time)
+        pay_chain(book, plan, order, time)
+        gather(book, plan, order, row.first_entry)
+    if earns:
+        pay_order_bonuses(book, plan, order, time)
     pay_group_head(book, plan, order, time)
+    if earns:
+        pay_influence(book, plan, order, time)
     caps.cap_order(book, plan, order, row.first_entry)
     for place in range(row.first_entry, book.clock[0].entries):
         caps.cap_day(book, plan, row.plan, place, time // DAY)
@@ -115,7 +147,8 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     row.entries = book.clock[0].entries - row.first_entry
     for place in range(row.first_entry, row.first_entry + row.entries):
         credit(book, place, 0)
-    _count(book, plan, order)
+    count_influence(book, order)
+    _count(book, plan, order, time)
     expect_receipt(book, plan, order, time)
     hold_from = plan.plans[row.plan].hold_from
     if hold_from < 2:
@@ -123,16 +156,22 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
 
 
 @kernel
-def _count(book: Rows, plan: Tables, order: int) -> None:
+def _count(book: Rows, plan: Tables, order: int, time: int) -> None:
     row = book.orders[order]
     buyer = book.members[row.buyer]
+    first = buyer.orders == 0
     buyer.orders += 1
     buyer.spent += row.goods
     note_first_paid(book, row.buyer, row.paid_at)
     if row.chain[0] >= 0:
         book.members[row.chain[0]].promoted_orders += 1
+        book.members[row.chain[0]].promoted_day = time // DAY
     add_order(book, plan, order)
+    if len(book.skus) > 0:
+        count_order(book, order)
     join_ranks(book, plan, row.buyer)
+    if first:
+        reward_first_order(book, plan, row.buyer, time)
 
 
 @kernel
@@ -157,6 +196,9 @@ def refund(book: Rows, plan: Tables, event: Row) -> int:
     row.refunded += returned
     take_refund(book, plan, event.order, returned, event.time)
     claw_order(book, plan, event.order, event.time)
+    if row.points > 0 or row.points_earned > 0:
+        part, whole = refunded_share(book, event.order, 0)
+        refund_points(book, plan, event.order, part, whole)
     if _nothing_left(book, event.order):
         row.status = _REFUNDED
     row.refund_open = False
@@ -212,9 +254,14 @@ def on_order(book: Rows, plan: Tables, event: Row) -> int:
             return DONE
         return _STATE
     if event.kind == _PAY:
+        if row.coupon >= 0 or row.points > 0:
+            refusal = basket.payment_refusal(book, plan, event.order)
+            if refusal != basket.ALLOWED:
+                return refusal
         pay(book, plan, event.order, event.time)
     elif event.kind == _CANCEL:
         row.status = _CANCELLED
+        basket.release(book, event.order)
     elif event.kind == _SHIP:
         row.status = _SHIPPED
         expect_receipt(book, plan, event.order, event.time)

@@ -12,16 +12,25 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.calendar import calendar_numbers
 from rules.commission.activity import earns, group_head_entries
 from rules.commission.area import appoint_to
 from rules.commission.base import base_entries
-from rules.commission.bonus import first_order_bonuses, record_promotion
+from rules.commission.campaign import budget_ids
 from rules.commission.caps import trim_day, trim_order
 from rules.commission.chain import chain_entries
+from rules.commission.deferral import pay_waiting
+from rules.commission.direct_team import pay_team
 from rules.commission.duration import still_lasts
+from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
-from rules.commission.period import close_components
-from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
+from rules.commission.influence import influence_entries, note_influence
+from rules.commission.invites import count_first_order, pay_registration
+from rules.commission.order_bonus import order_bonuses
+from rules.commission.period import close_components, close_now
+from rules.commission.streak import record_promotion
+from rules.commission.variant import look_at_product
+from rules.commission.volume import PERIODS, count_volume, discount_volume
 from rules.commission.whole_order import gathered
 from rules.events import DAY, Activity, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
@@ -29,10 +38,15 @@ from rules.opening import Opening
 from rules.payout.clawback import claw_alone, claw_entries
 from rules.payout.hold import await_receipt, goods_received, start_order_hold
 from rules.payout.repeated import entries_again, pays_again
+from rules.payout.shares import share_refunded
 from rules.payout.withdrawal import answered, ask
 from rules.people.attribution import chain_above
-from rules.people.binding import bind_to, claim_for
-from rules.people.rank import give_rank, join, judge
+from rules.people.basket import give_back, refusal_of_order, refusal_of_payment, reserve
+from rules.people.binding import bind_to, claim_for, leave
+from rules.people.coupons import coupon_ids, granted
+from rules.people.points import redeemed, return_points, shared, signed_in
+from rules.people.rank import give_rank, is_promoter, join, judge
+from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.readable import Entry, Line, Member, Order, State
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
@@ -49,8 +63,9 @@ class ReadableEngine:
     """
 
     def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
-        self.names = names
+        self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+        self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -61,6 +76,10 @@ class ReadableEngine:
         person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
         person.available = person.earned = opening.balance
         person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
+        person.points, person.clicks = opening.points, opening.clicks
+        person.promoter_since = opening.joined_at if person.rank else None
+        if opening.inviter is not None:
+            self.state.members[opening.inviter].team.add(member)
         person.first_paid_at = opening.joined_at if opening.orders else None
         for period in PERIODS:
             if opening.volume:
@@ -78,6 +97,8 @@ class ReadableEngine:
         for person, row in zip(self.state.members, members, strict=True):
             for name in ("bound_at", "pending", "held", "available", "withdrawing", "withdrawn", "earned", "spent"):
                 setattr(person, name, int(row[name]))
+            for name in ("points", "clicks", "invited", "invited_buyers"):
+                setattr(person, name, int(row[name]))
             for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
             for name in ("frozen", "real_name", "tax_registered", "e_signed"):
@@ -92,6 +113,11 @@ class ReadableEngine:
             while agent >= 0:
                 self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
                 agent = int(members[agent]["next_agent"])
+            person.sold_on = int(row["promoted_day"]) if row["promoted_day"] >= 0 else None
+            person.promoter_since = int(row["promoter_since"]) if row["promoter_since"] >= 0 else None
+        for number, person in enumerate(self.state.members):
+            if person.upline is not None and person.joined_at is not None:
+                self.state.members[person.upline].team.add(number)
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""
@@ -128,7 +154,7 @@ class ReadableEngine:
                 goods_received(state, number, time)
         elif kind == SETTLE_ORDER:
             if state.orders[number].settle_at == time:
-                for entry in state.orders[number].entries:
+                for entry in state.orders[number].entries + state.orders[number].pieces:
                     move_on(state, state.entries[entry], EntryStatus.available)
         else:
             move_on(state, state.entries[number], EntryStatus.available)
@@ -144,6 +170,9 @@ class ReadableEngine:
                 if member.joined_at is not None:
                     judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
+        pay_waiting(state, time)
+        for ended_period in over:
+            state.clicked[ended_period], state.sold[ended_period], state.company[ended_period] = {}, {}, 0
         state.next_midnight = time + DAY
 
     def _dispatch(self, event: np.void) -> Refusal | None:
@@ -161,12 +190,21 @@ class ReadableEngine:
         member, other = int(event["member"]), int(event["other"])
         if kind is Kind.click:
             state.members[member].clicked_by = other
+            state.members[other].clicks += member != other
+            note_click(state, _name(self.names.skus, int(event["sku"])))
             policy = state.plan.attribution
             if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
                 claim_for(state, member, other, time)
             record_promotion(state, other, time)
         elif kind is Kind.share:
             record_promotion(state, member, time)
+            shared(state, member, time)
+        elif kind is Kind.sign_in:
+            signed_in(state, member, time)
+        elif kind is Kind.redeem:
+            return redeemed(state, member, _name(self.names.gifts, int(event["rank"])), time)
+        elif kind is Kind.grant:
+            return granted(state, member, _name(self.coupons, int(event["rank"])), time)
         elif kind is Kind.register:
             return self._register(member, other, time)
         elif kind is Kind.sign:
@@ -183,12 +221,17 @@ class ReadableEngine:
         if person.joined_at is not None:
             return Refusal.already_registered
         person.joined_at = time
+        if person.upline is not None:
+            state.members[person.upline].team.add(member)
         refusal = None
         if inviter >= 0:
             refusal = claim_for(state, member, inviter, time)
         elif state.plan.attribution.bind_on == "register" and person.clicked_by is not None:
             claim_for(state, member, person.clicked_by, time)
         join(state, member)
+        if person.upline is not None:
+            pay_team(state, person.upline, time)
+        pay_registration(state, member, time)
         return refusal
 
     def _administer(self, kind: Kind, event: np.void) -> Refusal | None:
@@ -196,7 +239,7 @@ class ReadableEngine:
         if kind is Kind.rebind:
             if event["other"] >= 0:
                 return bind_to(state, member, int(event["other"]), time)
-            state.members[member].upline = None
+            leave(state, member)
         elif kind is Kind.promote:
             ranks = [one.id for one in state.plan.ranks]
             name = self.names.ranks[rank] if 0 <= rank < len(self.names.ranks) else None
@@ -210,8 +253,7 @@ class ReadableEngine:
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
-            period = PERIODS[rank]
-            close_components(state, period, calendar_numbers((time - 1) // DAY)[period], time)
+            close_now(state, PERIODS[rank], time)
         return None
 
     def _change_plan(self, number: int) -> Refusal | None:
@@ -220,8 +262,9 @@ class ReadableEngine:
             return Refusal.unknown_plan
         old = [rank.id for rank in state.plan.ranks]
         new = [rank.id for rank in state.plans[number].ranks]
-        for member in state.members:
+        for place, member in enumerate(state.members):
             member.rank = new.index(old[member.rank]) if old[member.rank] in new else 0
+            is_promoter(state, place)
         state.plan_number = number
         return None
 
@@ -230,17 +273,36 @@ class ReadableEngine:
         last = len(state.orders) - 1
         if number < last or (number == last and event["line"] == 1):
             return Refusal.duplicate_order
-        if number > last:
-            buyer = state.members[int(event["member"])]
-            first = state.plan.attribution.bind_on == "first_order" and buyer.orders == 0
-            if first and buyer.clicked_by is not None:
-                claim_for(state, int(event["member"]), buyer.clicked_by, time)
-            state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
-            state.orders[-1].area = int(event["area"]) if event["area"] >= 0 else None
-            state.orders[-1].activity = Activity(int(event["activity"]))
-            self._look_up(state.orders[-1], time)
-            self._look_at_ranks(state.orders[-1])
+        if number > last and (refusal := self._open(event, time)) is not None:
+            return refusal
+        if state.orders[-1].status is not OrderStatus.created:
+            return Refusal.order_state
         state.orders[-1].lines.append(self._line(event))
+        look_at_product(state, state.orders[-1], state.orders[-1].lines[-1])
+        return None
+
+    def _open(self, event: np.void, time: int) -> Refusal | None:
+        state, buyer = self.state, int(event["member"])
+        order = Order(buyer, time, state.plan_number, time // DAY, _name(self.names.channels, int(event["channel"])))
+        order.area = int(event["area"]) if event["area"] >= 0 else None
+        order.activity = Activity(int(event["activity"]))
+        state.orders.append(order)
+        coupon, points_off = int(event["rank"]), int(event["amount"])
+        name = None if coupon < 0 else _name(self.coupons, coupon) or str(coupon)
+        refusal = refusal_of_order(state, buyer, name, points_off, time)
+        if refusal is not None:
+            order.status = OrderStatus.cancelled
+            return refusal
+        reserve(state, len(state.orders) - 1, name, points_off, time)
+        clicked_by = state.members[buyer].clicked_by
+        if (
+            state.plan.attribution.bind_on == "first_order"
+            and state.members[buyer].orders == 0
+            and clicked_by is not None
+        ):
+            claim_for(state, buyer, clicked_by, time)
+        self._look_up(order, time)
+        self._look_at_ranks(order)
         return None
 
     def _line(self, event: np.void) -> Line:
@@ -255,12 +317,13 @@ class ReadableEngine:
             paid=paid_price * int(event["quantity"]) - int(event["discount"]),
             freight=int(event["freight"]),
             cost=max(0, int(event["cost"])),
-            fee=int(event["amount"]),
+            fee=int(event["fee"]),
             unit_cut=int(event["unit_cut"]),
         )
 
     def _look_up(self, order: Order, time: int) -> None:
-        order.people = chain_above(self.state, self.state.plan, order.buyer, time)
+        everybody = chain_above(self.state, self.state.plan, order.buyer, time)
+        order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
 
     def _look_at_ranks(self, order: Order) -> None:
         people = [self.state.members[person] for person in order.people]
@@ -277,9 +340,12 @@ class ReadableEngine:
                 return None
             return Refusal.order_state
         if kind is Kind.pay:
+            if (refusal := refusal_of_payment(state, order)) is not None:
+                return refusal
             self._pay(number, time)
         elif kind is Kind.cancel:
             order.status = OrderStatus.cancelled
+            give_back(state, order, time)
         elif kind is Kind.ship:
             order.status = OrderStatus.shipped
             await_receipt(state, number, time)
@@ -296,6 +362,8 @@ class ReadableEngine:
         snapshot = state.plans[order.plan].semantics
         if snapshot.rate_snapshot == "pay":
             order.plan, order.day = state.plan_number, time // DAY
+            for line in order.lines:
+                look_at_product(state, order, line)
         if snapshot.upline_snapshot == "pay":
             self._look_up(order, time)
         if "pay" in (snapshot.rate_snapshot, snapshot.upline_snapshot):
@@ -308,28 +376,35 @@ class ReadableEngine:
                 entries = base_entries(state, order.plan, order, time)
                 entries += chain_entries(state, order.plan, order, entries, self.names.areas, time)
                 entries = gathered(plan, order, entries)
-            entries += first_order_bonuses(state, order.plan, order, time)
+            entries += order_bonuses(state, order.plan, order, entries, time)
         entries += group_head_entries(state, order.plan, order, time)
+        if earns(plan, order):
+            entries += influence_entries(state, order.plan, order, time)
         trim_order(plan, order, entries)
         for entry in entries:
             entry.order = number
             trim_day(state, plan, entry, time // DAY)
         order.entries = [credit_to(state, one, EntryStatus.pending) for one in entries if one.amount > 0]
-        self._count(order)
+        note_influence(state, entries)
+        self._count(order, time)
         await_receipt(state, number, time)
         if plan.semantics.hold_from != "receipt":
             start_order_hold(state, number, order.placed_at if plan.semantics.hold_from == "create" else time)
 
-    def _count(self, order: Order) -> None:
+    def _count(self, order: Order, time: int) -> None:
         state, buyer = self.state, self.state.members[order.buyer]
         buyer.orders += 1
         buyer.spent += order.goods
         if buyer.first_paid_at is None:
             buyer.first_paid_at = order.paid_at
         if order.people:
-            state.members[order.people[0]].promoted_orders += 1
+            promoter = state.members[order.people[0]]
+            promoter.promoted_orders, promoter.sold_on = promoter.promoted_orders + 1, time // DAY
         count_volume(state, order, order.goods)
+        note_sale(state, order)
         join(state, order.buyer)
+        if buyer.orders == 1:
+            count_first_order(state, order.buyer, time)
 
     def _refund(self, number: int, event: np.void) -> Refusal | None:
         state, order = self.state, self.state.orders[number]
@@ -345,6 +420,7 @@ class ReadableEngine:
             claw_alone(state, number, one, fen, int(event["time"]))
         discount_volume(state, order, sum(one or 0 for one in returned), int(event["time"]))
         claw_entries(state, number, int(event["time"]))
+        return_points(state, order, *share_refunded(order, 0), int(event["time"]))
         if all(one.refunded == one.paid and one.refunded_quantity == one.quantity for one in order.lines):
             order.status = OrderStatus.refunded
         order.refund_open = False

@@ -7,6 +7,7 @@ from rules.payout.tax import TABLES
 from rules.trace import as_records
 
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
+POOL = ("plan", "period", "carried", "volume", "closed", "pool", "paid", "residue")
 PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "withheld", "sales", "months", "status")
 
 
@@ -22,11 +23,18 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        assert int(row["deferred"]) == sum(deferral.waiting for deferral in person.deferrals)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     for name in ("fees", "taxes"):
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    pools = [[int(row[name]) for name in POOL] for row in compiled.book.rows("pools")]
+    assert pools == [[getattr(pool, name) for name in POOL] for pool in readable.state.pools]
+    for name in ("kept", "carried"):
+        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    assert compiled.budgets_used() == readable.state.budgets
     assert_same_payouts(compiled, readable)
+    assert_same_rewards(compiled, readable)
 
 
 def assert_same_payouts(compiled, readable) -> None:
@@ -40,3 +48,23 @@ def assert_same_payouts(compiled, readable) -> None:
         for name in ("income_table", "vat_table"):
             place = int(row[name])
             assert (None if place < 0 else TABLES[place].id) == getattr(payout, name)
+
+
+def assert_same_rewards(compiled, readable) -> None:
+    """Points, coupons, teams and titles, and what they are counted by."""
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        for name in ("points", "clicks", "invited", "invited_buyers"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["team"]) == len(person.team)
+        assert int(row["promoter_since"]) == (-1 if person.promoter_since is None else person.promoter_since)
+        assert person.points == sum(move.points for move in readable.state.movements if move.member == number)
+    coupons = [
+        (int(row["member"]), readable.coupons[row["coupon"]], int(row["expires"]), int(row["order"]))
+        for row in compiled.book.rows("coupons")
+    ]
+    assert coupons == [
+        (one.member, one.coupon, one.expires, -1 if one.order is None else one.order) for one in readable.state.coupons
+    ]
+    held = [len(person.titles) for person in readable.state.members]
+    assert (compiled.book.titles >= 0).sum(axis=0).tolist() == held

@@ -9,14 +9,18 @@ import numpy as np
 from rules.events import DAY, Kind, Names, Records, blank
 from rules.plan.defects import DEFECTS
 from rules.plan.model import Plan
+from rules.plan.read import parse_plan
 
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
 NAMES = Names(
     categories=["fmcg", "digital"],
     skus=["milk", "phone", "soap"],
+    channels=["wechat", "app"],
     ranks=["member", "promoter", "partner", "ghost"],
     areas=["jinan", "shandong", "qingdao"],
+    coupons=["C5", "C20", "ghost"],
+    gifts=["pen", "mug", "ghost"],
 )
 
 
@@ -35,7 +39,9 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "ranks": ranks,
         "attribution": _attribution(luck),
         "commission": _commission(luck),
-        "bonuses": _bonuses(luck),
+        "bonuses": _bonuses(luck) + _rewards(_aside(luck, "rewards")),
+        "points": _points(_aside(luck, "points")),
+        "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
         "semantics": _semantics(luck),
@@ -55,8 +61,26 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     }
     data["withdrawal"] |= _payouts(random.Random(str(data)))
     _add_chain(data)
+    _moving_rates(_aside(luck, "moving"), data)
+    _member_caps(_aside(luck, "caps"), data["caps"])
+    _dividend(_aside(luck, "dividend"), data["commission"])
     _add_knobs(data)
-    return Plan.model_validate(data)
+    _fit_together(data)
+    return parse_plan(data)
+
+
+def _fit_together(data: dict[str, object]) -> None:
+    """Take out what `rules.plan.read` refuses beside something else."""
+    semantics, caps, campaigns = data["semantics"], data["caps"], data["campaigns"]
+    assert isinstance(semantics, dict)
+    assert isinstance(caps, dict)
+    assert isinstance(campaigns, list)
+    if semantics.get("round_per") == "order":
+        for campaign in campaigns:
+            campaign.pop("budget", None)
+    whole = semantics.get("entry_per") == "order" or semantics.get("clawback_unit") == "trunc4"
+    if whole or semantics.get("defects") or semantics.get("fee_share"):
+        caps["over_cap"] = "forfeit"
 
 
 def _add_chain(data: dict[str, object]) -> None:
@@ -116,6 +140,51 @@ def _payouts(luck: random.Random) -> dict[str, object]:
     }
 
 
+def _dividend(luck: random.Random, commission: dict) -> None:
+    """A pool for the heads of some ranks."""
+    if luck.random() < 0.6:
+        shares = {"member": luck.choice([1, 3]), "promoter": 2, "partner": luck.choice([3, 7])}
+        for rank in luck.sample(["member", "promoter", "partner"], luck.randint(0, 2)):
+            del shares[rank]
+        commission["dividend"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "pool": luck.choice(["1%", "0.0333", "12%"]),
+            "shares": shares,
+            "residue": luck.choice(["keep", "carry"]),
+        }
+
+
+def _member_caps(luck: random.Random, caps: dict) -> None:
+    """Caps on a member's month beside the day, and what is over them lost or put off."""
+    luck.random()
+    caps["over_cap"] = luck.choice(["forfeit", "defer", "defer"])
+    caps["member_month"] = luck.choice([None, None, "2", "9.99"])
+
+
+def _moving_rates(luck: random.Random, data: dict) -> None:
+    """Rates that differ by channel and age, that rise with conversion, and campaigns that have a budget."""
+    if luck.random() < 0.5:
+        lasting = {"id": "lasting", "days": [0, 90], "skus": ["phone", "soap"], "multiply": {"base": "2"}}
+        data["campaigns"].append(lasting)
+    for campaign in data["campaigns"]:
+        if luck.random() < 0.3:
+            campaign["channels"] = luck.choice([["app"], ["wechat", "app"], ["radio"]])
+    grown = [one for one in data["campaigns"] if one["id"] != "few"]
+    if grown and luck.random() < 0.6:
+        luck.choice(grown)["budget"] = luck.choice([0, "0.50", 5, 1000])
+    if "base" in data["commission"] and luck.random() < 0.4:
+        bands = [{"days": [0, 9], "multiply": "1.2"}, {"days": [12, 400], "multiply": "0.8"}]
+        launched = {"milk": "2026-01-08", "soap": luck.choice(["2025-12-30", "2026-02-01", "2027-01-01"])}
+        data["commission"]["base"]["product_age"] = {"launched": launched, "bands": bands[: luck.randint(1, 2)]}
+    if luck.random() < 0.5:
+        data["commission"]["dynamic"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "above": luck.choice(["0%", "20%", "100%"]),
+            "clicks": luck.choice([1, 1, 2]),
+            "multiply": luck.choice(["1.2", "0.8"]),
+        }
+
+
 def _add_knobs(data: dict[str, object]) -> None:
     """Arithmetic knobs, activities and known faults, each at any value, by luck that the rest of the plan decides."""
     luck = random.Random(repr(data))
@@ -150,7 +219,8 @@ def _add_knobs(data: dict[str, object]) -> None:
 
 
 def _measure(luck: random.Random) -> str:
-    return luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    measure = luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    return "team_volume" if _aside(luck, "measure").random() < 0.25 else measure
 
 
 def _ranks(luck: random.Random) -> list[str] | None:
@@ -196,7 +266,60 @@ def _commission(luck: random.Random) -> dict[str, object]:
     if luck.random() < 0.7:
         period = luck.choice(["day", "week", "month"])
         commission["team"] = {"period": period, "measure": _measure(luck), "rate": "2%", "ranks": _ranks(luck)}
+    commission["influence"] = _influence(_aside(luck, "influence"))
     return commission
+
+
+def _aside(luck: random.Random, purpose: str = "") -> random.Random:
+    """Luck of one's own that draws nothing from `luck`: what other mechanisms draw stays what it was."""
+    numbers = luck.getstate()[1]
+    return random.Random(f"{purpose} {numbers[0]} {numbers[-1]}")
+
+
+def _influence(luck: random.Random) -> dict[str, object] | None:
+    if luck.random() < 0.4:
+        return None
+    path = luck.choice([3, 3, 4, 5])
+    return {
+        "path": path,
+        "node": luck.randint(2, path - 1),
+        "clicks": luck.choice([0, 1, 2, 5]),
+        "pay": luck.choice([0, 2, "0.37"]),
+        "without_sale": luck.random() < 0.5,
+        "per_day": luck.choice([None, 0, 3]),
+    }
+
+
+def _rewards(luck: random.Random) -> list[dict[str, object]]:
+    """Bonuses of every event but the first order and the streak, each there or not."""
+    gift = luck.choice([{"pay": 2}, {"coupon": "C5"}, {"coupon": "C20"}])
+    team: dict[str, object] = {"pay": luck.choice([0, 4]), "title": {"zh": "金牌", "en": "gold"}}
+    if luck.random() < 0.8:
+        team |= {"allowance": luck.choice([0, 3]), "period": luck.choice(["day", "week", "month"])}
+    rewards = [
+        {"id": "morning", "event": "first_order_of_day", "pay": luck.choice([0, 1])},
+        {"id": "gold", "event": "direct_team", "count": luck.randint(1, 3)} | team,
+        {"id": "star", "event": "direct_team", "count": 2, "allowance": 1, "period": "week"},
+        {"id": "bring", "event": "invites", "count": luck.randint(1, 2), "counted": "first_order"} | gift,
+        {"id": "invite", "event": "invites", "count": luck.randint(1, 3)} | gift,
+        {"id": "register", "event": "register", "to": "inviter", "pay": 2, "per_day": luck.choice([0, 3, 100])},
+        {"id": "welcome", "event": "register", "to": "newcomer"} | gift,
+        {"id": "fresh", "event": "new_promoter", "months": 1, "rate": luck.choice(["20%", "3.33%", "0%"])},
+    ]
+    return [one | {"ranks": _ranks(luck)} for one in rewards if luck.random() < 0.5]
+
+
+def _points(luck: random.Random) -> dict[str, object] | None:
+    if luck.random() < 0.2:
+        return None
+    earn: dict[str, object] = {"sign_in": luck.choice([0, 5]), "share": 2, "per_yuan": luck.choice([0, 1, 3])}
+    earn["share_per_day"] = luck.choice([None, 1])
+    return {
+        "earn": earn,
+        "value": luck.choice([0, "0.01", "0.03"]),
+        "max_share_of_order": luck.choice(["100%", "30%"]),
+        "gifts": {"pen": 1} if luck.random() < 0.5 else {"pen": 3, "mug": 20},
+    }
 
 
 def _bonuses(luck: random.Random) -> list[dict[str, object]]:
@@ -268,11 +391,15 @@ def random_log(luck: random.Random, events: int) -> Records:
     for _ in range(events):
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
+        if _aside(luck).random() < 0.1:
+            time = (time // DAY + 1) * DAY
+        _write_clicks(_aside(luck, "clicks"), write, other)
         choice = luck.random()
         if choice < 0.30:
             number = len(orders)
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
                 _write_line(luck, write, number, line, member, scale)
+            _take_off(_aside(luck, "basket"), log, number)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -284,7 +411,7 @@ def random_log(luck: random.Random, events: int) -> Records:
             else:
                 write(kind, order=order)
         elif choice < 0.68:
-            write(Kind.click, member=member, other=other)
+            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2))
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
@@ -299,6 +426,7 @@ def random_log(luck: random.Random, events: int) -> Records:
                 write(kind, order=max(0, withdrawals - luck.randint(0, 2)))
         else:
             _write_administration(luck, write, member, other)
+        _write_reward(_aside(luck, "reward"), write, member, other)
     payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
@@ -345,6 +473,12 @@ def _payout_events(luck: random.Random, number: int, begin: int, end: int, scale
     return events
 
 
+def _write_clicks(luck: random.Random, write: object, sharer: int) -> None:
+    """Now and then strangers click on a share of a product."""
+    for _ in range(luck.choice([0, 0, 0, 1, 3])):
+        write(Kind.click, member=luck.randrange(MEMBERS), other=sharer, sku=luck.randint(-1, 2))  # type: ignore[operator]
+
+
 def _write_line(luck: random.Random, write: object, number: int, line: int, member: int, scale: int) -> None:
     price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
@@ -362,11 +496,34 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         quantity=quantity,
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
+        channel=_aside(luck, "channel").randint(0, 2),
         cost=own.choice([0, price // 2, 2 * price]),
-        amount=own.choice([0, 0, 30]),
+        fee=own.choice([0, 0, 30]),
         activity=own.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
         unit_cut=own.choice([0, 0, 0, 1]),
     )
+
+
+def _take_off(luck: random.Random, log: list[np.void], number: int) -> None:
+    """Let an order that was just written use a coupon, or points, or both."""
+    if luck.random() < 0.7:
+        return
+    amount, coupon = luck.choice([0, 0, 1, 5, 40]), luck.choice([-1, -1, 0, 1, 2, 9])
+    for event in log:
+        if event["kind"] == Kind.order and event["order"] == number:
+            event["amount"], event["rank"] = amount, coupon
+
+
+def _write_reward(luck: random.Random, write: object, member: int, other: int) -> None:
+    choice = luck.random()
+    if choice < 0.10:
+        write(Kind.sign_in, member=member)  # type: ignore[operator]
+    elif choice < 0.14:
+        write(Kind.redeem, member=member, rank=luck.randint(-1, 3))  # type: ignore[operator]
+    elif choice < 0.20:
+        write(Kind.grant, member=member, rank=luck.choice([-1, 0, 1, 1, 2, 3]))  # type: ignore[operator]
+    elif choice < 0.28:
+        write(Kind.click, member=member, other=other)  # type: ignore[operator]
 
 
 def _write_refund(luck: random.Random, write: object, order: int) -> None:

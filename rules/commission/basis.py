@@ -173,13 +173,13 @@ def refuse_unusable(events: Records, plans: Records) -> None:
             allowed="the cost of one unit on every line, or another base_on",
         )
     most = MAX_AMOUNT // lines["quantity"].astype(np.int64)
-    large = (lines["cost"] > most) | (lines["amount"] > MAX_AMOUNT)
+    large = (lines["cost"] > most) | (lines["fee"] > MAX_AMOUNT) | (lines["fee"] < 0)
     if (plans["defects"] & _FREIGHT).any():
         large |= np.maximum(lines["price"], lines["member_price"]) + lines["freight"] > most
     if large.any():
         line = lines[int(np.argmax(large))]
         raise InputError(
             f"order {line['order']} line {line['line']}: cost {line['cost']}, freight {line['freight']}, "
-            f"fee {line['amount']} (fen), quantity {line['quantity']}",
-            allowed=f"at most {MAX_AMOUNT} fen for the line",
+            f"fee {line['fee']} (fen), quantity {line['quantity']}",
+            allowed=f"no fee below 0, and at most {MAX_AMOUNT} fen for the line",
         )

@@ -30,7 +30,7 @@ def lasts(book: Rows, plan: Tables, order: int, time: int) -> bool:
     months, first = plan.plans[row.plan].duration_months, book.members[row.buyer].first_paid_at
     if months == NONE or first == NEVER:
         return True
-    return bool(months > 0 and time < months_later(first, months))
+    return bool(months > 0 and time < months_later(first // DAY, months) * DAY + first % DAY)
 
 
 @kernel

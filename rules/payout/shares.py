@@ -54,14 +54,14 @@ def to_take_back(book: Rows, plan: Tables, order: int, place: int) -> int:
 def refunded_part(book: Rows, plan: Tables, order: int, line: int) -> tuple[int, int]:
     """Which part of what a line (0: the order) earned is lost, as a fraction, after a refund and under the policy."""
     policy = plan.plans[book.orders[order].plan].partial_refund
-    part, whole = _refunded_share(book, order, line)
+    part, whole = refunded_share(book, order, line)
     if policy == 2 or (policy == 1 and line > 0 and part > 0):
         return whole, whole
     return (0 if policy == 3 and part < whole else part), whole
 
 
 @kernel
-def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
+def refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
     """How much of a line (0: of the order) is refunded, as a fraction: by money, or by pieces of what was free."""
     row = book.orders[order]
     if line > 0:
@@ -196,7 +196,7 @@ def owed_back(state: State, order: Order, entry: Entry) -> tuple[int, Step]:
 
 def part_lost(semantics: Semantics, order: Order, line: int) -> tuple[int, int]:
     """Which part of what a line (0: the order) earned is lost, as a fraction: the readable rule."""
-    gone, whole = _share_refunded(order, line)
+    gone, whole = share_refunded(order, line)
     if semantics.partial_refund == "cancel_order" or (gone and semantics.partial_refund == "cancel_line" and line):
         return whole, whole
     if semantics.partial_refund == "none" and gone < whole:
@@ -204,7 +204,8 @@ def part_lost(semantics: Semantics, order: Order, line: int) -> tuple[int, int]:
     return gone, whole
 
 
-def _share_refunded(order: Order, line: int) -> tuple[int, int]:
+def share_refunded(order: Order, line: int) -> tuple[int, int]:
+    """How much of a line (0: of the order) is refunded, as a fraction: the readable rule."""
     if line:
         goods = order.lines[line - 1]
         return (goods.refunded, goods.paid) if goods.paid else (goods.refunded_quantity, goods.quantity)

@@ -30,6 +30,10 @@ COMPONENTS: Mapping[Component, Title] = {
     Component.bonus: Title(zh="奖励", en="bonus"),
     Component.ladder: Title(zh="阶梯奖励", en="ladder"),
     Component.team: Title(zh="团队绩效", en="team"),
+    Component.differential: Title(zh="级差", en="differential"),
+    Component.peer: Title(zh="平级奖", en="peer bonus"),
+    Component.area: Title(zh="区域代理", en="area agent"),
+    Component.margin: Title(zh="差价", en="margin"),
 }
 STATUSES: Mapping[EntryStatus, Title] = {
     EntryStatus.pending: Title(zh="待收货", en="pending"),

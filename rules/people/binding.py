@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from rules.book import Rows
+from rules.commission.direct_team import pay_team, reward_team
 from rules.errors import shown
 from rules.events import DAY
 from rules.jit import kernel
@@ -90,7 +91,7 @@ def valid_upline(book: Rows, plan: Tables, number: int, member: int, time: int) 
 
 
 @kernel
-def bind(book: Rows, member: int, inviter: int, time: int) -> int:
+def bind(book: Rows, plan: Tables, member: int, inviter: int, time: int) -> int:
     """Bind a member to an inviter, or say why not."""
     if member == inviter:
         return _SELF
@@ -101,9 +102,22 @@ def bind(book: Rows, member: int, inviter: int, time: int) -> int:
         if above == member:
             return _CYCLE
         above = book.members[above].upline
+    unbind(book, member)
     book.members[member].upline = inviter
     book.members[member].bound_at = time
+    if book.members[member].joined_at >= 0:
+        book.members[inviter].team += 1
+        reward_team(book, plan, inviter, time)
     return BOUND
+
+
+@kernel
+def unbind(book: Rows, member: int) -> None:
+    """Take a member out of the downline they are in."""
+    person = book.members[member]
+    if person.upline >= 0 and person.joined_at >= 0:
+        book.members[person.upline].team -= 1
+    person.upline = -1
 
 
 @kernel
@@ -118,7 +132,7 @@ def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int) -> int:
             return BOUND
         if rule.conflict == 2 and time - book.members[member].bound_at < rule.protect_seconds:
             return BOUND
-    return bind(book, member, sharer, time)
+    return bind(book, plan, member, sharer, time)
 
 
 def valid_inviter(state: State, member: int, time: int) -> int | None:
@@ -141,8 +155,20 @@ def bind_to(state: State, member: int, inviter: int, time: int) -> Refusal | Non
         if above == member:
             return Refusal.inviter_cycle
         above = state.members[above].upline
+    leave(state, member)
     state.members[member].upline, state.members[member].bound_at = inviter, time
+    if state.members[member].joined_at is not None:
+        state.members[inviter].team.add(member)
+        pay_team(state, inviter, time)
     return None
+
+
+def leave(state: State, member: int) -> None:
+    """Take a member out of the downline they are in: the readable rule."""
+    person = state.members[member]
+    if person.upline is not None:
+        state.members[person.upline].team.discard(member)
+    person.upline = None
 
 
 def claim_for(state: State, member: int, sharer: int, time: int) -> Refusal | None:

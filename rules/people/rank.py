@@ -6,16 +6,19 @@ rewrites what is past.
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from rules.book import Rows
+from rules.book import NEVER, Rows
 from rules.jit import kernel
 from rules.plan.compiled import Tables
 from rules.plan.limits import Measure
 from rules.plan.values import Id, Section, Title, Whole, Yuan
 from rules.readable import State
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 
 class JoinRule(Section):
@@ -31,6 +34,9 @@ class JoinRule(Section):
         return self
 
 
+_MEASURES: tuple[Measure, ...] = ("promoted_volume", "personal_volume", "direct_team_volume", "team_volume")
+
+
 class TargetRule(Section):
     """Months in a row on (or under) a target; exactly one measure is given."""
 
@@ -38,24 +44,20 @@ class TargetRule(Section):
     promoted_volume: Yuan | None = None
     personal_volume: Yuan | None = None
     direct_team_volume: Yuan | None = None
+    team_volume: Yuan | None = None
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
-        names = ("promoted_volume", "personal_volume", "direct_team_volume")
-        given = [name for name in names if getattr(self, name) is not None]
+        given = [name for name in _MEASURES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(names)} is needed, got {', '.join(given) or 'none'}")
+            raise ValueError(f"exactly one of {', '.join(_MEASURES)} is needed, got {', '.join(given) or 'none'}")
         return self
 
     @property
     def target(self) -> tuple[Measure, int]:
         """The measure and its threshold in fen."""
-        if self.promoted_volume is not None:
-            return "promoted_volume", self.promoted_volume
-        if self.personal_volume is not None:
-            return "personal_volume", self.personal_volume
-        assert self.direct_team_volume is not None
-        return "direct_team_volume", self.direct_team_volume
+        measure = next(name for name in _MEASURES if getattr(self, name) is not None)
+        return measure, int(getattr(self, measure))
 
 
 class Rank(Section):
@@ -66,6 +68,12 @@ class Rank(Section):
     join: JoinRule | None = None
     promote: TargetRule | None = None
     demote: TargetRule | None = None
+
+
+def mask(plan: Plan, ranks: list[str] | None) -> int:
+    """The ranks of a list as bits; None is every rank."""
+    order = [rank.id for rank in plan.ranks]
+    return (1 << len(order)) - 1 if ranks is None else sum(1 << order.index(rank) for rank in ranks)
 
 
 @kernel
@@ -91,6 +99,15 @@ def set_rank(book: Rows, member: int, rank: int) -> None:
     person.rank = rank
     person.months_on_target = 0
     person.months_under = 0
+    note_promoter(book, member)
+
+
+@kernel
+def note_promoter(book: Rows, member: int) -> None:
+    """Note when a member first stands above the lowest rank."""
+    person = book.members[member]
+    if person.rank > 0 and person.promoter_since == NEVER:
+        person.promoter_since = book.clock[0].now
 
 
 @kernel
@@ -138,6 +155,14 @@ def give_rank(state: State, member: int, rank: int) -> None:
     """Give a member a rank: the readable rule."""
     person = state.members[member]
     person.rank, person.months_on_target, person.months_under = rank, 0, 0
+    is_promoter(state, member)
+
+
+def is_promoter(state: State, member: int) -> None:
+    """Note when a member first stands above the lowest rank: the readable rule."""
+    person = state.members[member]
+    if person.rank > 0 and person.promoter_since is None:
+        person.promoter_since = state.now
 
 
 def judge(state: State, member: int) -> None:

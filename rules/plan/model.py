@@ -19,6 +19,9 @@ from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
 from rules.commission.differential import Differential
+from rules.commission.dividend import Dividend
+from rules.commission.dynamic import Dynamic
+from rules.commission.influence import Influence
 from rules.commission.ladder import Ladder
 from rules.commission.margin import Margin
 from rules.commission.peer import Peer
@@ -26,6 +29,8 @@ from rules.commission.team import Team
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
+from rules.people.coupons import CouponTerms
+from rules.people.points import Points
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
@@ -44,6 +49,9 @@ class Commission(Section):
     peer: Peer | None = None
     area: Area | None = None
     margin: Margin | None = None
+    influence: Influence | None = None
+    dividend: Dividend | None = None
+    dynamic: Dynamic | None = None
     activities: list[EarningActivity] = Field(default_factory=list)
     group_head: Rate = 0
 
@@ -59,6 +67,8 @@ class Plan(Section):
     attribution: Attribution = Attribution()
     commission: Commission = Commission()
     bonuses: list[Bonus] = Field(default_factory=list, max_length=16)
+    points: Points | None = None
+    coupons: Annotated[dict[Id, CouponTerms], Field(max_length=256)] = Field(default_factory=dict)
     campaigns: list[Campaign] = Field(default_factory=list, max_length=64)
     caps: Caps = Caps()
     semantics: Semantics = Semantics()

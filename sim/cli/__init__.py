@@ -16,6 +16,8 @@ COMMANDS = {
     "compare": "compare plans: the same people, the same luck",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
+    "rulesheet": "the rules of a plan for members, with worked examples",
+    "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",
     "vectors": "events with the entries that must come out, to test your own code",
     "plan-from": "a platform's configuration as a plan",
