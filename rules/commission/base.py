@@ -118,6 +118,13 @@ def stated_rate(
     return stated[0] if stated else None
 
 
+def left_out(plan: Plan, level: BaseLevel, sku: str | None) -> bool:
+    """Whether a product is on its own commission and a level states none for it, where that counts as nothing."""
+    if plan.semantics.sku_left_out == "rate" or sku is None or sku in level.skus or plan.commission.base is None:
+        return False
+    return any(sku in other.skus for other in plan.commission.base.levels)
+
+
 def _of_category(rates: RatesByCategory, category: str | None) -> RateOrFixed | None:
     return rates.get(category or "default", rates.get("default"))
 
@@ -291,7 +298,7 @@ class _Paying:
         plan, rank = self.state.plans[self.number], self.order.ranks[found]
         assert rank is not None
         stated = stated_rate(settings, line.category, line.sku, plan.ranks[rank].id, plan.semantics)
-        if stated is None:
+        if stated is None or left_out(plan, settings, line.sku):
             return None
         entry = Entry(0, self.order.people[found], Component.base, 0, self.number, [], level=settings.level)
         if isinstance(stated, Fixed):

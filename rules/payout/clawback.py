@@ -45,6 +45,8 @@ def take_back(book: Rows, plan: Tables, place: int, amount: int, time: int) -> i
         settled = min(settled, max(0, member.available))
     elif rule == 2:
         settled = 0
+    elif rule == 3:
+        settled = min(settled, max(0, member.available + member.held - waiting))
     taken = waiting + settled
     if taken == 0:
         return 0
@@ -190,6 +192,8 @@ def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> 
         settled = min(settled, max(0, member.available))
     elif policy == "none":
         settled = 0
+    elif policy == "cap_at_wallet":
+        settled = min(settled, max(0, member.available + member.held - waiting))
     taken = waiting + settled
     if taken == 0:
         return 0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rules.book import Component
 from rules.commission.activity import fill_activity
-from rules.commission.base import BaseLevel, Fixed, stated_rate
+from rules.commission.base import BaseLevel, Fixed, left_out, stated_rate
 from rules.commission.basis import fill_basis
 from rules.commission.bonus import bonus_table
 from rules.commission.campaign import (
@@ -212,7 +212,8 @@ def _scalars(row: Records, plan: Plan) -> None:
     row["auto_receive_seconds"] = settlement.auto_receive_days * DAY
     row["ineligible"] = ("skip", "stop", "compress").index(semantics.ineligible_level)
     row["partial_refund"] = ("pro_rata", "cancel_line", "cancel_order", "none").index(semantics.partial_refund)
-    row["after_payout"] = ("negative_balance", "cap_at_balance", "none").index(semantics.refund_after_payout)
+    policies = ("negative_balance", "cap_at_balance", "none", "cap_at_wallet")
+    row["after_payout"] = policies.index(semantics.refund_after_payout)
     row["late_refund"] = ("recompute", "at_paid_rate", "keep").index(semantics.late_refund)
     row["self_purchase"] = semantics.self_purchase == "as_level_1"
     row["clawback_rounding"] = Rounding[semantics.clawback_rounding]
@@ -297,7 +298,7 @@ def _fill(
     stretches: list[Regime],
 ) -> None:
     place, category, sku = goods
-    stated = stated_rate(level, category, sku, rank[1], plan.semantics)
+    stated = None if left_out(plan, level, sku) else stated_rate(level, category, sku, rank[1], plan.semantics)
     if isinstance(stated, Fixed):
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:

@@ -46,7 +46,7 @@ PLAN = np.dtype(
         ("auto_receive_seconds", "i8"),
         ("ineligible", "i8"),  # 0 skip, 1 stop, 2 compress
         ("partial_refund", "i8"),  # 0 pro_rata, 1 cancel_line, 2 cancel_order, 3 none
-        ("after_payout", "i8"),  # 0 negative_balance, 1 cap_at_balance, 2 none
+        ("after_payout", "i8"),  # 0 negative_balance, 1 cap_at_balance, 2 none, 3 cap_at_wallet
         ("late_refund", "i8"),  # 0 recompute, 1 at_paid_rate, 2 keep
         ("self_purchase", "i8"),  # 1 = as level 1
         ("clawback_rounding", "i8"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.commission.activity import EarningActivity
 from rules.commission.area import Area
@@ -35,6 +35,8 @@ from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
 from rules.plan.values import Day, Id, Rate, Section, Title
+from rules.platforms import with_platform
+from rules.platforms.profile import PlatformName
 
 
 class Commission(Section):
@@ -59,6 +61,7 @@ class Plan(Section):
 
     plan: Id = "plan"
     title: Title | None = None
+    platform: PlatformName | None = None
     start: Day | None = None
     ranks: Annotated[list[Rank], Field(min_length=1, max_length=MAX_RANKS)]
     attribution: Attribution = Attribution()
@@ -71,6 +74,11 @@ class Plan(Section):
     semantics: Semantics = Semantics()
     settlement: Settlement = Settlement()
     withdrawal: Withdrawal = Withdrawal()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _platform_fills_in(cls, data: object) -> object:
+        return with_platform(data)
 
     @property
     def depth(self) -> int:

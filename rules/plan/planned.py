@@ -11,7 +11,6 @@ from rules.plan.model import Plan
 from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
-    "Plan": frozenset({"platform"}),
     "Semantics": frozenset(
         {
             "eligible_at",
