@@ -34,6 +34,7 @@ def assert_same(compiled, readable) -> None:
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
     assert compiled.budgets_used() == readable.state.budgets
     assert_same_payouts(compiled, readable)
+    assert_same_parts(compiled, readable)
     assert_same_rewards(compiled, readable)
 
 
@@ -48,6 +49,22 @@ def assert_same_payouts(compiled, readable) -> None:
         for name in ("income_table", "vat_table"):
             place = int(row[name])
             assert (None if place < 0 else TABLES[place].id) == getattr(payout, name)
+
+
+def assert_same_parts(compiled, readable) -> None:
+    """What each line put into an entry and what of it is to be taken back; when customers first paid."""
+    found = [
+        tuple(int(row[name]) for name in ("entry", "line", "amount", "taken", "pieces"))
+        for row in compiled.book.rows("parts")
+        if row["entry"] >= 0
+    ]
+    assert sorted(found) == [
+        (number, part.line, part.amount, part.taken, part.pieces)
+        for number, entry in enumerate(readable.state.entries)
+        for part in sorted(entry.parts, key=lambda one: (one.line, one.amount, one.taken, one.pieces))
+    ]
+    first = [-1 if one.first_paid_at is None else one.first_paid_at for one in readable.state.members]
+    assert compiled.book.members["first_paid_at"].tolist() == first
 
 
 def assert_same_rewards(compiled, readable) -> None:

@@ -11,6 +11,7 @@ from rules.plan.limits import MAX_LEVELS, RoundingName
 from rules.plan.values import Flag, Section, Whole
 
 Discount = Literal["reduction", "coupon", "points"]
+Divided = Literal["reduction", "coupon", "points", "freight"]
 Split = Literal["truncate", "ratio4", "half_up", "half_up_each", "double"]
 
 
@@ -31,7 +32,7 @@ class Semantics(Section):
     stack: Literal["add", "highest"] = "add"
     zero_amount: Literal["continue", "stop"] = "continue"
     duration_months: Annotated[Whole, Field(ge=0, le=1200)] | None = None
-    discount_split: Split | dict[Discount | Literal["freight"], Split] = "truncate"
+    discount_split: Split | dict[Divided, Split] = "truncate"
     discount_order: tuple[Discount, Discount, Discount] = ("reduction", "coupon", "points")
     discount_weights: Literal["left", "original"] = "left"
     rate_snapshot: Literal["create", "pay"] = "pay"
@@ -59,7 +60,7 @@ class Semantics(Section):
         """The rounding of one level (levels that a per-level setting leaves out are rounded down)."""
         return self.rounding.get(level, "floor") if isinstance(self.rounding, dict) else self.rounding
 
-    def split_of(self, what: Discount | Literal["freight"]) -> Split:
+    def split_of(self, what: Divided) -> Split:
         """How one discount is split (what a mapping leaves out is cut, and so is freight where one word is given)."""
         if isinstance(self.discount_split, dict):
             return self.discount_split.get(what, "truncate")

@@ -186,6 +186,31 @@ CHANGED = [
         "minimum is above a limit: nothing could be paid",
         "",
     ),
+    # knobs of arithmetic
+    (
+        "freight: exclude",
+        "defects: [frieght_times_quantity]",
+        "20:38",
+        "(did you mean freight_times_quantity?)",
+        "no_cl",
+    ),
+    ("freight: exclude", "discount_order: [coupon, points]", "20:44", "this key is missing", "reduction, coupon"),
+    (
+        "freight: exclude",
+        "discount_order: [coupon, points, points]",
+        "20:44",
+        "each of reduction, coupon, points is needed once, got coupon, points, points",
+        "a list of 3",
+    ),
+    (
+        "freight: exclude",
+        "discount_split: {cupon: double}",
+        "20:45",
+        "'cupon' cannot be a key here",
+        "reduction, coupon, points, freight",
+    ),
+    ("freight: exclude", "discount_split: {coupon: up}", "20:53", "'up' is not known here", "half_up_each, double"),
+    ("freight: exclude", "duration_months: -1", "20:45", "-1 is too small", "a whole number from 0 to 1200"),
     # YAML itself
     ("plan: three_tier", "\tplan: three_tier", "1:1", "'\\tplan: three_tier'", "indent with spaces"),
     ("plan: three_tier", "plan: three_tier\nplan: b", "2:1", "key 'plan' is given twice", "each key once"),
@@ -217,6 +242,13 @@ WHOLE = [
     ("ranks: [{id: a}]", "1:1", "a plan file needs the key plan", "plan: a name"),
     ("plan: a", "1:1", "ranks: this key is missing", "a list of at least 1 and at most 32"),
     ("plan: a\nranks: []", "2:8", "[] has too few items", "a list of at least 1 and at most 32"),
+    (
+        "plan: a\nranks: [{id: m}]\nsemantics: {rank_rate: multiply}\n"
+        "commission: {base: {levels: [{level: 1, by_rank: {m: {default: {fixed: 1}}}}]}}",
+        "4:64",
+        "a fixed amount cannot multiply a rate (rank_rate: multiply)",
+        "a percentage by which the rate is raised",
+    ),
     ("plan: a\n---\nplan: b", "2:1", "a second document", "one document a file"),
     ("plan: a\nranks: " + "[" * 80, "2:71", "nested too deeply", "at most 64 levels"),
 ]
