@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rules.money import ROUNDING_ZH, Rounding
-from rules.platforms import PLATFORMS
 from rules.plan.wording.words import Part, Sentence, Terms, Words, listed, say
+from rules.platforms import PLATFORMS
 
 _ROUNDED_EN = {
     "floor": "rounded down",
@@ -151,7 +151,7 @@ KNOBS: Mapping[str, Mapping[str, Words]] = {
         ),
         "cap_at_wallet": Words(
             "佣金结算之后发生退款的，从余额中扣除，冻结中的佣金也计入余额，以扣完余额为限。",
-            "Where the commission was settled before the refund, it is taken off the balance, held commission included, "
+            "Where the commission was settled before the refund, it is taken off the balance, what is held included, "
             "down to zero and no further.",
         ),
         "none": Words(
