@@ -43,12 +43,13 @@ class EntryStatus(IntEnum):
 
 
 class Component(IntEnum):
-    """Which mechanism made an entry."""
+    """Which mechanism made an entry; an adjustment is an operator's answer to a dispute."""
 
     base = 0
     bonus = 1
     ladder = 2
     team = 3
+    adjustment = 10
 
 
 class WithdrawalStatus(IntEnum):
@@ -74,12 +75,15 @@ MEMBER = np.dtype(
         ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
         ("earned", "i8"),  # fen, all entries net of reversals
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
-        ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
+        ("spent", "i8"),  # fen, own paid orders with freight, not reduced by refunds
+        ("largest_order", "i8"),  # fen, the largest of them
+        ("promoted", "i8"),  # fen promoted so far, net of refunds
         ("upline", "i4"),  # whom the member is bound to
         ("clicked_by", "i4"),  # whose share the last click was on
         ("day", "i4"),
         ("orders", "i4"),  # own paid orders
         ("promoted_orders", "i4"),  # paid orders attributed at level 1
+        ("direct_team", "i4"),  # registered members bound to this one
         ("statement", "i4"),  # latest row of this member in `statements`
         ("streak_day", "i4"),  # last day with a promotion record
         ("streak", "i2"),  # days in a row with one
@@ -88,6 +92,11 @@ MEMBER = np.dtype(
         ("withdraw_count", "i2"),  # requests on `withdraw_day`
         ("withdraw_day", "i4"),
         ("rank", "u1"),
+        ("next_rank", "i1"),  # joined, and in effect from next month on; -1 = none
+        ("clicked_via", "u1"),  # a Mark: of the last click
+        ("bound_via", "u1"),  # a Mark: of the binding
+        ("appointed", "?"),  # made a promoter by an operator
+        ("qualified", "?"),  # a promoter for ever by one large order
         ("frozen", "?"),
         ("real_name", "?"),
         ("tax_registered", "?"),
@@ -103,19 +112,29 @@ ORDER = np.dtype(
         ("auto_receive_at", "i8"),
         ("settle_at", "i8"),
         ("goods", "i8"),  # fen paid for goods, without freight
+        ("freight", "i8"),  # fen paid for freight
         ("refunded", "i8"),  # fen of `goods` given back
         ("buyer", "i4"),
         ("first_line", "i4"),
-        ("first_entry", "i4"),
+        ("first_entry", "i4"),  # -1 before its entries are made
+        ("first_adjustment", "i4"),  # entry, -1 = none
+        ("disputed_by", "i4"),  # who disputes it now, -1 = nobody
+        ("disputed_line", "i2"),
+        ("adjustments", "i2"),  # how many there are
         ("lines", "i2"),
-        ("entries", "i2"),  # entries of the payment; reversals come later and elsewhere
+        ("entries", "i2"),  # entries made together; reversals and adjustments come later and elsewhere
         ("plan", "i2"),  # index of the plan whose rates apply
+        ("terms", "i2"),  # index of the plan in force when it was placed: what is fixed when, and what waits
         ("regime", "i2"),  # which campaigns were on
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("via", "u1"),  # a Mark: how the buyer was bound to the level-1 person
+        ("counts_apart", "?"),  # whether volumes went to `counted` because `chain` was looked up again later
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
-        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
+        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; below 0 = barred or nobody
+        ("allowed", "i2", (MAX_LEVELS,)),  # bits: levels at which each of them may be paid; bit 0 = at all
+        ("counted", "i4", (MAX_LEVELS,)),  # the chain at payment
     ],
     align=True,
 )
@@ -148,7 +167,7 @@ ENTRY = np.dtype(
         ("period", "i4"),  # number of the day, week or month of a period entry, else -1
         ("line", "i2"),  # from 1; 0 = the order as a whole
         ("plan", "i2"),
-        ("source", "i2"),  # which bonus of the plan, else -1
+        ("source", "i2"),  # which bonus of the plan; -2 = taken back by an adjustment; else -1
         ("level", "u1"),  # 0 where levels have no meaning
         ("component", "u1"),
         ("status", "u1"),
@@ -298,6 +317,6 @@ def open_book(members: int, meters: int) -> Book:
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at"):
         people[name] = NEVER
-    for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day"):
+    for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "next_rank"):
         people[name] = -1
     return Book(members=people, volumes=np.zeros((meters, members), np.int64))

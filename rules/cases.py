@@ -12,10 +12,11 @@ from rules.book import Component, WithdrawalStatus
 from rules.cases_model import ORDER_VERBS, WITHDRAWAL_VERBS, Case, Event, ExpectedEntry, ExpectedPayout, Member
 from rules.engine import CommissionEngine, Engine
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Period, Records, blank
+from rules.events import DAY, Kind, Mark, Names, Period, Records, blank
 from rules.lifecycle import REFUSED, Refusal
 from rules.money import yuan
 from rules.opening import Opening
+from rules.people.identity import Identities
 from rules.plan.model import Plan
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry
@@ -81,6 +82,7 @@ class History:
     events: Records
     plans: list[Plan]
     withdrawals: list[str]
+    identities: Identities
 
 
 def no_names(name: str) -> Plan:
@@ -112,12 +114,13 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
 def as_history(case: Case, resolve: Resolve) -> History:
     """Give everything in a case a number, and every event its row."""
     plans = [case.plan if isinstance(case.plan, Plan) else resolve(case.plan)]
-    names = Names(members=_members(case), ranks=[rank.id for rank in plans[0].ranks])
+    identities = Identities({account: member.id for member in case.members for account in member.accounts})
+    names = Names(members=_members(case, identities), ranks=[rank.id for rank in plans[0].ranks])
     for event in case.events:
         if event.plan is not None:
             plans.append(event.plan if isinstance(event.plan, Plan) else resolve(event.plan))
             names.ranks += [rank.id for rank in plans[-1].ranks if rank.id not in names.ranks]
-    history = History(names, blank(0), plans, [])
+    history = History(names, blank(0), plans, [], identities)
     rows: list[Records] = []
     current = 0
     last = -(10**18)
@@ -133,11 +136,16 @@ def as_history(case: Case, resolve: Resolve) -> History:
     return history
 
 
-def _members(case: Case) -> list[str]:
+def _members(case: Case, identities: Identities) -> list[str]:
     people = [member.id for member in case.members]
     for event in case.events:
-        people += [one for one in (event.register_, event.visitor, event.buyer) if one]
+        people += [identities.member(one) for one in (event.register_, event.visitor, event.buyer) if one]
     return list(dict.fromkeys(people))
+
+
+def _person(history: History, account: str) -> int:
+    """The number of the member behind a name or an account."""
+    return _number(history.names.members, history.identities.member(account))
 
 
 def _number(names: list[str], name: str) -> int:
@@ -151,15 +159,21 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int) ->
     if case.stock or event.activity or event.fee:
         raise InputError("stock, activity and fee are not computed yet", case.place("events", number))
     if event.order is not None:
-        return _order_rows(event, history, plan)
+        rows = _order_rows(event, history, plan)
+        rows["other"] = _repeated(case, number, event, history)
+        return rows
     row = blank(1)
     names = history.names
     row["time"], row["kind"] = event.at, Kind[event.verb]
     row["quantity"], row["line"] = event.quantity or 0, event.line or 0
-    row["amount"] = event.amount or 0
+    row["amount"], row["via"] = event.amount or 0, Mark[event.via or "unknown"]
     verb, subject = event.verb, event.subject
     if verb in ORDER_VERBS:
         row["order"] = names.orders.index(subject) if subject in names.orders else 10**6
+        if verb in ("dispute", "settle_dispute") and (member := event.by or event.member):
+            row["member"] = _person(history, member)
+        if verb == "settle_dispute":
+            row["rank"] = event.outcome == "upheld"
     elif verb in WITHDRAWAL_VERBS:
         row["order"] = _number(history.withdrawals, subject)
     elif verb == "close":
@@ -172,13 +186,13 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int) ->
 
 
 def _member_row(row: Records, event: Event, history: History) -> None:
-    names, subject = history.names, event.subject
-    row["member"] = _number(names.members, subject)
+    names = history.names
+    row["member"] = _person(history, event.subject)
     if event.verb == "click":
         assert event.visitor
-        row["member"], row["other"] = _number(names.members, event.visitor), _number(names.members, subject)
+        row["member"], row["other"] = _person(history, event.visitor), _person(history, event.subject)
     elif event.inviter is not None:
-        row["other"] = _number(names.members, event.inviter)
+        row["other"] = _person(history, event.inviter)
     if event.rank is not None:
         row["rank"] = _number(names.ranks, event.rank)
     if event.verb == "withdraw":
@@ -196,7 +210,7 @@ def _order_rows(event: Event, history: History, plan: int) -> Records:
     priced = price_order(basket, discounts, history.plans[plan].semantics)
     rows = blank(len(priced))
     rows["time"], rows["kind"], rows["amount"] = event.at, Kind.order, 0
-    rows["order"], rows["member"] = _number(names.orders, event.order), _number(names.members, event.buyer)
+    rows["order"], rows["member"] = _number(names.orders, event.order), _person(history, event.buyer)
     rows["channel"] = 0 if event.channel is None else _number(names.channels, event.channel)
     for place, (row, line, paid) in enumerate(zip(rows, event.lines, priced, strict=True), 1):
         row["line"], row["quantity"], row["price"] = place, paid.quantity, paid.list_price
@@ -204,6 +218,16 @@ def _order_rows(event: Event, history: History, plan: int) -> Records:
         row["discount"], row["freight"] = paid.discount, paid.freight
         row["sku"], row["category"] = _number(names.skus, line.sku), _number(names.categories, line.category)
     return rows
+
+
+def _repeated(case: Case, number: int, event: Event, history: History) -> int:
+    """The number of the order that an order repeats, or -1."""
+    first = history.identities.first_order(event.order or "", event.external, event.same_as)
+    if first is None:
+        return -1
+    if first not in history.names.orders:
+        raise InputError(f"order {first!r} has not come yet", case.place("events", number, "same_as"), "an earlier order")
+    return history.names.orders.index(first)
 
 
 def _engines(case: Case, history: History) -> tuple[Engine, ReadableEngine]:
@@ -222,11 +246,12 @@ def _engines(case: Case, history: History) -> tuple[Engine, ReadableEngine]:
 def _opening(member: Member, history: History, first: int) -> Opening:
     return Opening(
         rank=member.rank,
-        inviter=None if member.inviter is None else history.names.members.index(member.inviter),
+        inviter=None if member.inviter is None else _person(history, member.inviter),
         joined_at=first if member.joined is None else member.joined,
         frozen=member.frozen,
         real_name=member.real_name,
         tax_registered=member.tax_registered,
+        promoter=member.promoter,
         volume=member.opening.volume,
         balance=member.opening.balance,
         orders=member.opening.orders,
@@ -242,7 +267,7 @@ def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
         member=names.member(entry.member),
         level=entry.level,
         component=Component(entry.component).name,
-        bonus=None if entry.source is None else plans[entry.plan].bonuses[entry.source].id,
+        bonus=None if entry.source is None or entry.source < 0 else plans[entry.plan].bonuses[entry.source].id,
         amount=entry.amount,
         steps=[{"zh": step.zh, "en": step.en} for step in entry.steps],
     )

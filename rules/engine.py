@@ -11,26 +11,26 @@ from typing import Protocol
 
 import numpy as np
 
-from rules.book import Book, EntryStatus, Rows, open_book
+from rules.book import Book, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.bonus import note_promotion
-from rules.commission.entry import move
 from rules.commission.period import close_period, reset_meters, rows_wanted
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, refuse
+from rules.moments import receive, settle_entry, settle_order
 from rules.money import MAX_AMOUNT
 from rules.opening import Opening
-from rules.orders import on_order, place_line
-from rules.payout import hold, withdrawal
-from rules.people.binding import bind, claim
+from rules.orders import is_on_order, on_order, place_line, rows_of_order
+from rules.payout import withdrawal
+from rules.people.binding import bind, claim, count_in_team, unbind
+from rules.people.promoter import appoint
 from rules.people.rank import join_ranks, judge_month, set_rank
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
-from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
-from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
+from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, pop
 
 (_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
     int(Kind.register),
@@ -49,12 +49,12 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.unknown),
 )
 _PLAN, _CLOSE = int(Kind.plan), int(Kind.close)
-_TWICE, _NO_RANK, _NO_PLAN = (
+_TWICE, _NO_RANK, _STATED_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
+    int(Refusal.stated_rank),
     int(Refusal.unknown_plan),
 )
-_AVAILABLE = int(EntryStatus.available)
 _DONE = -1
 _NEED_A_MEMBER = [
     Kind.register,
@@ -66,6 +66,7 @@ _NEED_A_MEMBER = [
     Kind.freeze,
     Kind.unfreeze,
     Kind.withdraw,
+    Kind.dispute,
 ]
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
@@ -115,7 +116,12 @@ class Engine:
             opening.real_name,
             opening.tax_registered,
         )
+        row["appointed"] = opening.promoter or row["rank"] > 0
+        row["qualified"] = opening.promoter
+        if opening.inviter is not None:
+            self.book.members[opening.inviter]["direct_team"] += 1
         row["available"] = row["earned"] = opening.balance
+        row["promoted"] = opening.volume
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
 
@@ -161,14 +167,17 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
             allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen",
         )
     members = events["member"]
-    if (members >= len(book.members)).any() or (events["other"] >= len(book.members)).any():
+    others = events["other"][events["kind"] != Kind.order]
+    if (members >= len(book.members)).any() or (others >= len(book.members)).any():
         raise InputError(f"an event names a member beyond the {len(book.members)} of this book")
     about_people = np.isin(events["kind"], _NEED_A_MEMBER)
     about_two = events["kind"] == Kind.click
     if (members[about_people] < 0).any() or (events["other"][about_two] < 0).any():
         raise InputError("an event that is about a member, or a click on a member's share, names nobody")
-    if (events["amount"] < 0).any():
+    if (events["amount"][events["kind"] != Kind.settle_dispute] < 0).any():
         raise InputError("an event has a negative amount")
+    if (np.abs(events["amount"]) > MAX_AMOUNT).any():
+        raise InputError("an event has an amount beyond the largest", allowed=f"at most {MAX_AMOUNT} fen")
 
 
 @kernel
@@ -209,9 +218,8 @@ def _rows_of_event(book: Rows, event: Row) -> int:
         return _SPARE + max(0, event.order - clock.orders)
     if event.kind == _WITHDRAW:
         return _SPARE + max(0, event.order - clock.withdrawals)
-    if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
-        row = book.orders[event.order]
-        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16
+    if 0 <= event.order < clock.orders and is_on_order(event.kind):
+        return rows_of_order(book, event.order)
     if event.kind == _CLOSE:
         return _SPARE + 2 * len(book.members)
     return _SPARE + 16
@@ -232,6 +240,8 @@ def _advance(book: Rows, plan: Tables, time: int) -> bool:
             break
         clock.now = due
         if step:
+            if not _room(book, _SPARE if book.steps[0].kind == SETTLE_ENTRY else rows_of_order(book, book.steps[0].ref)):
+                return False
             _take_step(book, plan)
         elif not _midnight(book, plan, due):
             return False
@@ -247,12 +257,12 @@ def _take_step(book: Rows, plan: Tables) -> None:
     if kind == AUTO_RECEIVE:
         row = book.orders[ref]
         if row.auto_receive_at == time and (row.status == 1 or row.status == 2):
-            hold.receive(book, plan, ref, time)
+            receive(book, plan, ref, time)
     elif kind == SETTLE_ORDER:
         if book.orders[ref].settle_at == time:
-            hold.settle_order(book, ref)
+            settle_order(book, plan, ref, time)
     else:
-        move(book, ref, _AVAILABLE)
+        settle_entry(book, plan, ref, time)
 
 
 @kernel
@@ -295,7 +305,7 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
     result = _DONE
     if kind == _ORDER:
         result = place_line(book, plan, event)
-    elif kind >= _PAY and kind <= _REFUND_REFUSED:
+    elif is_on_order(kind):
         result = on_order(book, plan, event)
     elif kind == _CLICK:
         _click(book, plan, event)
@@ -316,10 +326,10 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
 @kernel
 def _click(book: Rows, plan: Tables, event: Row) -> None:
     visitor = book.members[event.member]
-    visitor.clicked_by, visitor.clicked_at = event.other, event.time
+    visitor.clicked_by, visitor.clicked_at, visitor.clicked_via = event.other, event.time, event.via
     rule = plan.plans[book.clock[0].plan]
     if rule.bind_on == 1 or rule.last_click == 1:
-        claim(book, plan, event.member, event.other, event.time)
+        claim(book, plan, event.member, event.other, event.time, event.via)
     note_promotion(book, plan, event.other, event.time)
 
 
@@ -328,12 +338,15 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
     person = book.members[event.member]
     if person.joined_at >= 0:
         return _TWICE
-    person.joined_at = event.time
+    if event.rank >= 0:
+        return _STATED_RANK
     result = _DONE
     if event.other >= 0:
-        result = claim(book, plan, event.member, event.other, event.time)
+        result = claim(book, plan, event.member, event.other, event.time, event.via)
     elif plan.plans[book.clock[0].plan].bind_on == 0 and person.clicked_by >= 0:
-        claim(book, plan, event.member, person.clicked_by, event.time)
+        claim(book, plan, event.member, person.clicked_by, event.time, person.clicked_via)
+    person.joined_at = event.time
+    count_in_team(book, plan, event.member)
     join_ranks(book, plan, event.member)
     return result
 
@@ -345,8 +358,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     clock = book.clock[0]
     if kind == _REBIND:
         if event.other >= 0:
-            return bind(book, event.member, event.other, event.time)
-        book.members[event.member].upline = -1
+            return bind(book, plan, event.member, event.other, event.time, 0)
+        unbind(book, event.member)
     elif kind == _PROMOTE:
         rank = NONE
         if 0 <= event.rank < plan.rank_named.shape[1]:
@@ -354,6 +367,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
         if rank < 0:
             return _NO_RANK
         set_rank(book, event.member, rank)
+        book.members[event.member].next_rank = -1
+        appoint(book, plan, event.member, rank)
     elif kind in (_FREEZE, _UNFREEZE):
         book.members[event.member].frozen = kind == _FREEZE
     elif kind == _PLAN:
@@ -371,5 +386,7 @@ def _change_plan(book: Rows, plan: Tables, number: int) -> int:
     for member in range(len(book.members)):
         person = book.members[member]
         person.rank = plan.rank_moved[clock.plan, number, person.rank]
+        if person.next_rank >= 0:
+            person.next_rank = plan.rank_moved[clock.plan, number, person.next_rank]
     clock.plan = number
     return _DONE

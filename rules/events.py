@@ -30,6 +30,13 @@ class Row:
     rounding: Numbers
     minimum: Numbers
     level_ranks: Numbers
+    allowed: Numbers
+    counted: Numbers
+    join: Numbers
+    target_months: Numbers
+    target_any: Numbers
+    target_meter: Numbers
+    target_over: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -68,10 +75,10 @@ class Numbers:
 class Kind(IntEnum):
     """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""
 
-    register = 1  # member; other = inviter or -1
+    register = 1  # member; other = inviter or -1; via
     share = 2  # member
-    click = 3  # member = visitor, other = the sharer
-    order = 4  # one row a line, rows of an order together: all but amount, rank
+    click = 3  # member = visitor, other = the sharer; via
+    order = 4  # one row a line, rows of an order together: all but amount, rank; other = the order it repeats, or -1
     pay = 5  # order
     cancel = 6  # order
     ship = 7  # order
@@ -93,6 +100,17 @@ class Kind(IntEnum):
     close = 23  # rank = a Period: closes the running period now
     sign_in = 24  # member
     tick = 25  # nothing: time has passed
+    dispute = 30  # order; member = who disputes; line (0 = all of it)
+    settle_dispute = 31  # order; rank = 1 upheld, 0 refused; member (-1 = who disputed); amount, below 0 too
+
+
+class Mark(IntEnum):
+    """By what a visitor was led to a promoter."""
+
+    unknown = 0
+    code = 1
+    link = 2
+    qr = 3
 
 
 class Period(IntEnum):
@@ -121,6 +139,7 @@ EVENT = np.dtype(
         ("kind", "u1"),
         ("channel", "u1"),
         ("rank", "i2"),
+        ("via", "u1"),  # a Mark
     ],
     align=True,
 )

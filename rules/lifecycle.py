@@ -20,6 +20,8 @@ ORDER_FLOW: dict[Kind, tuple[OrderStatus, ...]] = {
     Kind.refund: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
     Kind.refund_open: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
     Kind.refund_refused: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
+    Kind.dispute: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received, OrderStatus.refunded),
+    Kind.settle_dispute: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received, OrderStatus.refunded),
 }
 """States of an order in which an event may happen; in any other it is refused and changes nothing."""
 
@@ -34,7 +36,7 @@ WITHDRAWAL_FLOW: dict[Kind, tuple[WithdrawalStatus, ...]] = {
 
 
 def _bits(flow: Mapping[Kind, Sequence[IntEnum]]) -> NDArray[np.int64]:
-    table = np.zeros(len(Kind) + 1, np.int64)
+    table = np.zeros(max(Kind) + 1, np.int64)
     for kind, states in flow.items():
         table[kind] = sum(1 << int(state) for state in states)
     return table
@@ -88,6 +90,14 @@ class Refusal(IntEnum):
     too_many_today = 17
     balance = 18
     unknown_plan = 19
+    stated_rank = 40
+    same_order = 41
+    no_disputes = 42
+    dispute_open = 43
+    no_dispute = 44
+    dispute_late = 45
+    unknown_line = 46
+    adjustment_too_large = 47
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -114,5 +124,13 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.too_many_today: ("no more withdrawals are allowed today", "超过当日提现次数"),
     Refusal.balance: ("the amount is more than what is available", "可提现余额不足"),
     Refusal.unknown_plan: ("no such plan", "方案不存在"),
+    Refusal.stated_rank: ("nobody states their own rank: only an operator gives one", "等级不能由客户端申报"),
+    Refusal.same_order: ("the order came in before, through another channel", "同一订单已从其他渠道入库"),
+    Refusal.no_disputes: ("the plan takes no disputes", "方案未开放申诉"),
+    Refusal.dispute_open: ("a dispute on the order is open already", "该订单已有未结申诉"),
+    Refusal.no_dispute: ("no dispute on the order is open", "该订单没有未结申诉"),
+    Refusal.dispute_late: ("the days for a dispute after settlement are over", "已过结算后的申诉期"),
+    Refusal.unknown_line: ("the order has no such line", "订单没有该行"),
+    Refusal.adjustment_too_large: ("the adjustment takes more than the member has of the order", "调减额超过该会员在本单的余额"),
 }
 """What a person is told, in English and Chinese."""

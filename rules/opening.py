@@ -16,6 +16,7 @@ class Opening:
         volume: fen promoted so far in the running periods.
         balance: fen available.
         orders: own paid orders.
+        promoter: already one, where promoters are appointed or qualify by an order.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
     """
 
@@ -25,6 +26,7 @@ class Opening:
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    promoter: bool = False
     volume: int = 0
     balance: int = 0
     orders: int = 0

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from rules.book import OrderStatus, Rows
-from rules.commission import bonus, caps
-from rules.commission.base import pay_base
-from rules.commission.campaign import regime_of
-from rules.commission.entry import credit
-from rules.commission.volume import add_order, take_refund
-from rules.events import DAY, Kind, Row
+from rules.commission.volume import add_order, member_of_measure, take_refund
+from rules.events import Kind, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, order_allows
+from rules.moments import CREATE, PAY, fix, keep_counted, make_entries, receive
 from rules.payout.clawback import claw_order
-from rules.payout.hold import expect_receipt, hold_order, receive
-from rules.people.attribution import snapshot_ranks, snapshot_upline
+from rules.payout.dispute import open_dispute, settle_dispute
+from rules.payout.hold import expect_receipt, hold_order
 from rules.people.binding import claim
-from rules.people.rank import join_ranks
+from rules.people.promoter import qualify
+from rules.people.rank import PROMOTED_VOLUME, join_by, join_ranks
+from rules.people.target import ORDERS, count_in_month
 from rules.plan.compiled import Tables
+from rules.plan.limits import MAX_LEVELS
 
 _PAY, _CANCEL, _SHIP, _RECEIVE = int(Kind.pay), int(Kind.cancel), int(Kind.ship), int(Kind.receive)
-_REFUND, _OPEN = int(Kind.refund), int(Kind.refund_open)
-_PAID, _SHIPPED, _CANCELLED, _REFUNDED = (
+_REFUND, _OPEN, _REFUND_REFUSED = int(Kind.refund), int(Kind.refund_open), int(Kind.refund_refused)
+_DISPUTE, _SETTLE_DISPUTE = int(Kind.dispute), int(Kind.settle_dispute)
+_CREATED, _PAID, _SHIPPED, _CANCELLED, _REFUNDED = (
+    int(OrderStatus.created),
     int(OrderStatus.paid),
     int(OrderStatus.shipped),
     int(OrderStatus.cancelled),
@@ -31,7 +33,11 @@ _STATE, _UNKNOWN, _DUPLICATE = (
     int(Refusal.unknown_order),
     int(Refusal.duplicate_order),
 )
-_TOO_LARGE = int(Refusal.refund_too_large)
+_TOO_LARGE, _STATED_RANK, _SAME = (
+    int(Refusal.refund_too_large),
+    int(Refusal.stated_rank),
+    int(Refusal.same_order),
+)
 DONE = -1
 """The event took effect; any other result is a `Refusal`."""
 
@@ -42,8 +48,26 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     clock = book.clock[0]
     if event.order < clock.orders - 1 or (event.order == clock.orders - 1 and event.line == 1):
         return _DUPLICATE
+    refused = DONE
+    if event.rank >= 0:
+        refused = _STATED_RANK
+    elif event.other >= 0:
+        refused = _SAME
     if event.order >= clock.orders:
-        _open_order(book, plan, event)
+        if refused == DONE:
+            _open_order(book, plan, event)
+        else:
+            _void_orders(book, event.order + 1, event.member)
+    elif refused == DONE and book.orders[event.order].status != _CREATED:
+        return _DUPLICATE
+    if refused == DONE:
+        _add_line(book, event)
+    return refused
+
+
+@kernel
+def _add_line(book: Rows, event: Row) -> None:
+    clock = book.clock[0]
     row = book.orders[event.order]
     line = book.lines[clock.lines]
     price = event.member_price if event.member_price >= 0 else event.price
@@ -52,57 +76,56 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     line.refunded, line.refunded_quantity = 0, 0
     line.quantity, line.sku, line.category = event.quantity, event.sku, event.category
     row.goods += line.paid
+    row.freight += line.freight
     row.lines += 1
     clock.lines += 1
-    return DONE
+
+
+@kernel
+def _void_orders(book: Rows, end: int, member: int) -> None:
+    """Use up the order numbers below `end`: nothing can happen to these orders."""
+    clock = book.clock[0]
+    for number in range(clock.orders, end):
+        _clear_order(book, number, member)
+        row = book.orders[number]
+        row.status = _CANCELLED
+        for place in range(MAX_LEVELS):
+            row.chain[place], row.chain_rank[place] = -1, -1
+    clock.orders = max(clock.orders, end)
+
+
+@kernel
+def _clear_order(book: Rows, number: int, member: int) -> None:
+    row = book.orders[number]
+    row.placed_at, row.paid_at, row.received_at = book.clock[0].now, -1, -1
+    row.auto_receive_at, row.settle_at, row.goods, row.freight, row.refunded = -1, -1, 0, 0, 0
+    row.buyer, row.first_line, row.lines = member, book.clock[0].lines, 0
+    row.first_entry, row.entries, row.status, row.refund_open = -1, 0, _CREATED, False
+    row.first_adjustment, row.adjustments, row.disputed_by, row.disputed_line = -1, 0, -1, 0
+    row.plan, row.terms = book.clock[0].plan, book.clock[0].plan
 
 
 @kernel
 def _open_order(book: Rows, plan: Tables, event: Row) -> None:
-    clock = book.clock[0]
-    row = book.orders[event.order]
-    row.placed_at, row.paid_at, row.received_at = event.time, -1, -1
-    row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
-    row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
-    row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel = event.channel
+    _void_orders(book, event.order, event.member)
+    _clear_order(book, event.order, event.member)
+    book.orders[event.order].channel = event.channel
     buyer = book.members[event.member]
-    if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
-        claim(book, plan, event.member, buyer.clicked_by, event.time)
-    _snapshot(book, plan, event.order, event.time, True)
-    clock.orders = event.order + 1
-
-
-@kernel
-def _snapshot(book: Rows, plan: Tables, order: int, time: int, creating: bool) -> None:
-    """Fix, at creation or at payment as the plan says, whose rates and which people an order goes by."""
-    number = book.clock[0].plan
-    rule = plan.plans[number if creating else book.orders[order].plan]
-    if creating or rule.rate_at_create == 0:
-        book.orders[order].plan = number
-        book.orders[order].regime = regime_of(plan, number, time // DAY)
-    if creating or rule.upline_at_create == 0:
-        snapshot_upline(book, plan, number, order, time)
-    if creating or rule.rate_at_create == 0 or rule.upline_at_create == 0:
-        snapshot_ranks(book, order)  # the ranks of the people who were just looked up, whose else
+    if plan.plans[book.clock[0].plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
+        claim(book, plan, event.member, buyer.clicked_by, event.time, buyer.clicked_via)
+    fix(book, plan, event.order, event.time, CREATE)
+    book.clock[0].orders = event.order + 1
 
 
 @kernel
 def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     """An order is paid: entries, caps, balances, volumes, and the clocks of receipt and hold."""
-    _snapshot(book, plan, order, time, False)
+    fix(book, plan, order, time, PAY)
     row = book.orders[order]
     row.status, row.paid_at = _PAID, time
-    row.first_entry = book.clock[0].entries
-    pay_base(book, plan, order, time)
-    bonus.pay_first_order(book, plan, order, time)
-    caps.cap_order(book, plan, order, row.first_entry)
-    for place in range(row.first_entry, book.clock[0].entries):
-        caps.cap_day(book, plan, row.plan, place, time // DAY)
-    caps.drop_empty(book, row.first_entry)
-    row.entries = book.clock[0].entries - row.first_entry
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        credit(book, place, 0)
+    if plan.plans[row.terms].entries_at == PAY:
+        make_entries(book, plan, order, time)
+    keep_counted(book, plan, order)
     _count(book, plan, order)
     expect_receipt(book, plan, order, time)
     hold_from = plan.plans[row.plan].hold_from
@@ -115,11 +138,17 @@ def _count(book: Rows, plan: Tables, order: int) -> None:
     row = book.orders[order]
     buyer = book.members[row.buyer]
     buyer.orders += 1
-    buyer.spent += row.goods
-    if row.chain[0] >= 0:
-        book.members[row.chain[0]].promoted_orders += 1
+    paid = row.goods + row.freight
+    buyer.spent += paid
+    buyer.largest_order = max(buyer.largest_order, paid)
+    qualify(book, plan, row.buyer, paid)
+    count_in_month(book, plan, row.buyer, ORDERS)
     add_order(book, plan, order)
     join_ranks(book, plan, row.buyer)
+    promoter = member_of_measure(book, order, 1)
+    if promoter >= 0:
+        book.members[promoter].promoted += row.goods
+        join_by(book, plan, promoter, PROMOTED_VOLUME)
 
 
 @kernel
@@ -139,6 +168,9 @@ def refund(book: Rows, plan: Tables, event: Row) -> int:
             return _TOO_LARGE
         returned += amount
     row.refunded += returned
+    promoter = member_of_measure(book, event.order, 1)
+    if promoter >= 0:
+        book.members[promoter].promoted -= returned
     take_refund(book, plan, event.order, returned, event.time)
     claw_order(book, plan, event.order, event.time)
     if _nothing_left(book, event.order):
@@ -185,6 +217,19 @@ def _nothing_left(book: Rows, order: int) -> bool:
 
 
 @kernel
+def is_on_order(kind: int) -> bool:
+    """Whether an event of this kind is about an order that exists."""
+    return (kind >= _PAY and kind <= _REFUND_REFUSED) or kind == _DISPUTE or kind == _SETTLE_DISPUTE
+
+
+@kernel
+def rows_of_order(book: Rows, order: int) -> int:
+    """How many rows anything that happens to an order can add: its entries made, and all of them reversed."""
+    row = book.orders[order]
+    return 48 + 2 * (MAX_LEVELS + 2) * row.lines + row.entries + row.adjustments
+
+
+@kernel
 def on_order(book: Rows, plan: Tables, event: Row) -> int:
     """Any event on an order that exists; returns DONE or a `Refusal`."""
     if event.order < 0 or event.order >= book.clock[0].orders:
@@ -203,6 +248,10 @@ def on_order(book: Rows, plan: Tables, event: Row) -> int:
         receive(book, plan, event.order, event.time)
     elif event.kind == _REFUND:
         return refund(book, plan, event)
+    elif event.kind == _DISPUTE:
+        return open_dispute(book, plan, event)
+    elif event.kind == _SETTLE_DISPUTE:
+        return settle_dispute(book, plan, event)
     else:
         row.refund_open = event.kind == _OPEN
     return DONE

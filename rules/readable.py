@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
+from rules.events import Mark
 from rules.lifecycle import Refusal
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ class Member:
     upline: int | None = None
     bound_at: int = -1
     joined_at: int | None = None
+    bound_via: Mark = Mark.unknown
     clicked_by: int | None = None
+    clicked_via: Mark = Mark.unknown
+    appointed: bool = False
+    qualified: bool = False
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
@@ -42,7 +47,11 @@ class Member:
     earned: int = 0
     spent: int = 0
     orders: int = 0
+    largest_order: int = 0
     promoted_orders: int = 0
+    promoted: int = 0
+    direct_team: int = 0
+    next_rank: int | None = None
     earned_on: dict[int, int] = field(default_factory=dict)
     promoted_on: int | None = None
     streak: int = 0
@@ -85,31 +94,52 @@ class Entry:
     period: int | None = None
     reverses: int | None = None
     clawed: int = 0
+    adjusted: int = 0
     status: EntryStatus = EntryStatus.pending
 
 
 @dataclass
 class Order:
-    """One order from placing to refund; `people` above the buyer, nearest first, and their `ranks` (None = frozen)."""
+    """One order from placing to refund.
+
+    Attributes:
+        terms: index of the plan in force when it was placed; `plan`: that whose rates apply.
+        people: above the buyer, nearest first; `ranks`: theirs, None = may not be paid; `allowed`: at which levels.
+        counted: the people at payment, whose volumes it counts for.
+        made: whether its entries have been made.
+    """
 
     buyer: int
     placed_at: int
     plan: int
     day: int
+    terms: int
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
+    allowed: list[set[int]] = field(default_factory=list)
+    via: Mark = Mark.unknown
+    counted: list[int] = field(default_factory=list)
+    made: bool = False
     entries: list[int] = field(default_factory=list)
+    adjustments: list[int] = field(default_factory=list)
     paid_at: int | None = None
     auto_receive_at: int | None = None
     settle_at: int | None = None
     refund_open: bool = False
+    disputed_by: int | None = None
+    disputed_line: int = 0
 
     @property
     def goods(self) -> int:
         """Paid for goods, without freight."""
         return sum(line.paid for line in self.lines)
+
+    @property
+    def freight(self) -> int:
+        """Paid for freight."""
+        return sum(line.freight for line in self.lines)
 
     @property
     def refunded(self) -> int:

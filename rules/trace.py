@@ -11,22 +11,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rules.book import ENTRY, EntryStatus, OrderStatus
-from rules.commission.base import base_entries
-from rules.commission.bonus import first_order_bonuses, record_promotion
-from rules.commission.caps import trim_day, trim_order
-from rules.commission.entry import credit_to, move_on
+from rules.book import ENTRY, OrderStatus
+from rules.commission.bonus import record_promotion
 from rules.commission.period import close_components
 from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
-from rules.events import DAY, Kind, Names, Records
+from rules.events import DAY, Kind, Mark, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
+from rules.moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
 from rules.opening import Opening
 from rules.payout.clawback import claw_entries
-from rules.payout.hold import await_receipt, goods_received, start_order_hold
+from rules.payout.dispute import answer_dispute, dispute_order
+from rules.payout.hold import await_receipt, start_order_hold
 from rules.payout.withdrawal import answered, ask
-from rules.people.attribution import chain_above
-from rules.people.binding import bind_to, claim_for
+from rules.people.binding import bind_to, claim_for, welcome
+from rules.people.promoter import note_large_order
 from rules.people.rank import give_rank, join, judge
+from rules.people.target import note_in_month
 from rules.plan.model import Plan
 from rules.readable import Entry, Line, Member, Order, State
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
@@ -53,7 +53,11 @@ class ReadableEngine:
         person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
         person.tax_registered = opening.tax_registered
+        person.appointed, person.qualified = opening.promoter or person.rank > 0, opening.promoter
+        if opening.inviter is not None:
+            self.state.members[opening.inviter].direct_team += 1
         person.available = person.earned = opening.balance
+        person.promoted = opening.volume
         person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
         for period in PERIODS:
             if opening.volume:
@@ -71,8 +75,12 @@ class ReadableEngine:
                 setattr(person, name, int(row[name]))
             for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
-            for name in ("frozen", "real_name", "tax_registered"):
+            for name in ("largest_order", "promoted", "direct_team"):
+                setattr(person, name, int(row[name]))
+            for name in ("frozen", "real_name", "tax_registered", "appointed", "qualified"):
                 setattr(person, name, bool(row[name]))
+            person.bound_via, person.clicked_via = Mark(int(row["bound_via"])), Mark(int(row["clicked_via"]))
+            person.next_rank = int(row["next_rank"]) if row["next_rank"] >= 0 else None
             person.upline = int(row["upline"]) if row["upline"] >= 0 else None
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
@@ -113,10 +121,9 @@ class ReadableEngine:
                 goods_received(state, number, time)
         elif kind == SETTLE_ORDER:
             if state.orders[number].settle_at == time:
-                for entry in state.orders[number].entries:
-                    move_on(state, state.entries[entry], EntryStatus.available)
+                settle_due(state, number, time)
         else:
-            move_on(state, state.entries[number], EntryStatus.available)
+            settle_entry_due(state, number, time)
 
     def _midnight(self, time: int) -> None:
         state = self.state
@@ -125,9 +132,8 @@ class ReadableEngine:
         for period in over:
             close_components(state, period, ended[period], time)
         if "month" in over:
-            for number, member in enumerate(state.members):
-                if member.joined_at is not None:
-                    judge(state, number)
+            for number in range(len(state.members)):
+                judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
         state.next_midnight = time + DAY
 
@@ -145,47 +151,51 @@ class ReadableEngine:
         state, time = self.state, int(event["time"])
         member, other = int(event["member"]), int(event["other"])
         if kind is Kind.click:
-            state.members[member].clicked_by = other
+            via = Mark(int(event["via"]))
+            state.members[member].clicked_by, state.members[member].clicked_via = other, via
             policy = state.plan.attribution
             if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
-                claim_for(state, member, other, time)
+                claim_for(state, member, other, time, via)
             record_promotion(state, other, time)
         elif kind is Kind.share:
             record_promotion(state, member, time)
         elif kind is Kind.register:
-            return self._register(member, other, time)
+            return self._register(event)
         elif kind is Kind.withdraw:
             return ask(state, int(event["order"]), member, int(event["amount"]), time)
         else:
             return self._administer(kind, event)
         return None
 
-    def _register(self, member: int, inviter: int, time: int) -> Refusal | None:
-        state = self.state
+    def _register(self, event: np.void) -> Refusal | None:
+        state, member, inviter, time = self.state, int(event["member"]), int(event["other"]), int(event["time"])
         person = state.members[member]
         if person.joined_at is not None:
             return Refusal.already_registered
-        person.joined_at = time
+        if event["rank"] >= 0:
+            return Refusal.stated_rank
         refusal = None
         if inviter >= 0:
-            refusal = claim_for(state, member, inviter, time)
+            refusal = claim_for(state, member, inviter, time, Mark(int(event["via"])))
         elif state.plan.attribution.bind_on == "register" and person.clicked_by is not None:
-            claim_for(state, member, person.clicked_by, time)
+            claim_for(state, member, person.clicked_by, time, person.clicked_via)
+        person.joined_at = time
+        welcome(state, member)
         join(state, member)
         return refusal
 
     def _administer(self, kind: Kind, event: np.void) -> Refusal | None:
         state, time, member, rank = self.state, int(event["time"]), int(event["member"]), int(event["rank"])
         if kind is Kind.rebind:
-            if event["other"] >= 0:
-                return bind_to(state, member, int(event["other"]), time)
-            state.members[member].upline = None
+            return bind_to(state, member, int(event["other"]) if event["other"] >= 0 else None, time)
         elif kind is Kind.promote:
             ranks = [one.id for one in state.plan.ranks]
             name = self.names.ranks[rank] if 0 <= rank < len(self.names.ranks) else None
             if name not in ranks:
                 return Refusal.unknown_rank
             give_rank(state, member, ranks.index(name))
+            person = state.members[member]
+            person.next_rank, person.appointed = None, ranks.index(name) > 0 or len(ranks) == 1
         elif kind in (Kind.freeze, Kind.unfreeze):
             state.members[member].frozen = kind is Kind.freeze
         elif kind is Kind.plan:
@@ -203,24 +213,43 @@ class ReadableEngine:
         new = [rank.id for rank in state.plans[number].ranks]
         for member in state.members:
             member.rank = new.index(old[member.rank]) if old[member.rank] in new else 0
+            if member.next_rank is not None:
+                member.next_rank = new.index(old[member.next_rank]) if old[member.next_rank] in new else 0
         state.plan_number = number
         return None
 
     def _place(self, event: np.void) -> Refusal | None:
-        state, number, time = self.state, int(event["order"]), int(event["time"])
+        state, number = self.state, int(event["order"])
         last = len(state.orders) - 1
         if number < last or (number == last and event["line"] == 1):
             return Refusal.duplicate_order
+        if event["rank"] >= 0 or event["other"] >= 0:
+            self._use_up(number + 1, event)
+            return Refusal.stated_rank if event["rank"] >= 0 else Refusal.same_order
         if number > last:
-            buyer = state.members[int(event["member"])]
-            first = state.plan.attribution.bind_on == "first_order" and buyer.orders == 0
-            if first and buyer.clicked_by is not None:
-                claim_for(state, int(event["member"]), buyer.clicked_by, time)
-            state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
-            self._look_up(state.orders[-1], time)
-            self._look_at_ranks(state.orders[-1])
+            self._use_up(number, event)
+            self._open(event)
+        elif state.orders[-1].status is not OrderStatus.created:
+            return Refusal.duplicate_order
         state.orders[-1].lines.append(self._line(event))
         return None
+
+    def _open(self, event: np.void) -> None:
+        state, member, time = self.state, int(event["member"]), int(event["time"])
+        buyer = state.members[member]
+        first = state.plan.attribution.bind_on == "first_order" and buyer.orders == 0
+        if first and buyer.clicked_by is not None:
+            claim_for(state, member, buyer.clicked_by, time, buyer.clicked_via)
+        state.orders.append(Order(member, time, state.plan_number, time // DAY, state.plan_number))
+        fix_terms(state, state.orders[-1], time, "create")
+
+    def _use_up(self, end: int, event: np.void) -> None:
+        """Use up the order numbers below `end`: nothing can happen to these orders."""
+        state, time = self.state, int(event["time"])
+        while len(state.orders) < end:
+            order = Order(int(event["member"]), time, state.plan_number, time // DAY, state.plan_number)
+            order.status = OrderStatus.cancelled
+            state.orders.append(order)
 
     def _line(self, event: np.void) -> Line:
         member_price = int(event["member_price"])
@@ -234,13 +263,6 @@ class ReadableEngine:
             paid=paid_price * int(event["quantity"]) - int(event["discount"]),
             freight=int(event["freight"]),
         )
-
-    def _look_up(self, order: Order, time: int) -> None:
-        order.people = chain_above(self.state, self.state.plan, order.buyer, time)
-
-    def _look_at_ranks(self, order: Order) -> None:
-        people = [self.state.members[person] for person in order.people]
-        order.ranks = [None if person.frozen else person.rank for person in people]
 
     def _on_order(self, kind: Kind, event: np.void) -> Refusal | None:
         state, number, time = self.state, int(event["order"]), int(event["time"])
@@ -260,41 +282,40 @@ class ReadableEngine:
             goods_received(state, number, time)
         elif kind is Kind.refund:
             return self._refund(number, event)
+        elif kind is Kind.dispute:
+            return dispute_order(state, number, int(event["member"]), int(event["line"]), time)
+        elif kind is Kind.settle_dispute:
+            member = int(event["member"]) if event["member"] >= 0 else None
+            return answer_dispute(state, number, event["rank"] == 1, member, int(event["amount"]), time)
         else:
             order.refund_open = kind is Kind.refund_open
         return None
 
     def _pay(self, number: int, time: int) -> None:
         state, order = self.state, self.state.orders[number]
-        snapshot = state.plans[order.plan].semantics
-        if snapshot.rate_snapshot == "pay":
-            order.plan, order.day = state.plan_number, time // DAY
-        if snapshot.upline_snapshot == "pay":
-            self._look_up(order, time)
-        if "pay" in (snapshot.rate_snapshot, snapshot.upline_snapshot):
-            self._look_at_ranks(order)
-        order.status, order.paid_at = OrderStatus.paid, time
-        plan = state.plans[order.plan]
-        entries = base_entries(state, order.plan, order, time)
-        entries += first_order_bonuses(state, order.plan, order, time)
-        trim_order(plan, order, entries)
-        for entry in entries:
-            entry.order = number
-            trim_day(state, plan, entry, time // DAY)
-        order.entries = [credit_to(state, one, EntryStatus.pending) for one in entries if one.amount > 0]
+        fix_terms(state, order, time, "pay")
+        order.status, order.paid_at, order.counted = OrderStatus.paid, time, list(order.people)
+        if state.plans[order.terms].semantics.entries_at == "pay":
+            make_entries_of(state, number, time)
         self._count(order)
         await_receipt(state, number, time)
-        if plan.semantics.hold_from != "receipt":
-            start_order_hold(state, number, order.placed_at if plan.semantics.hold_from == "create" else time)
+        hold_from = state.plans[order.plan].semantics.hold_from
+        if hold_from != "receipt":
+            start_order_hold(state, number, order.placed_at if hold_from == "create" else time)
 
     def _count(self, order: Order) -> None:
         state, buyer = self.state, self.state.members[order.buyer]
+        paid = order.goods + order.freight
         buyer.orders += 1
-        buyer.spent += order.goods
-        if order.people:
-            state.members[order.people[0]].promoted_orders += 1
+        buyer.spent += paid
+        buyer.largest_order = max(buyer.largest_order, paid)
+        note_large_order(state, order.buyer, paid)
+        note_in_month(state, order.buyer, "orders")
         count_volume(state, order, order.goods)
         join(state, order.buyer)
+        if order.counted:
+            state.members[order.counted[0]].promoted += order.goods
+            join(state, order.counted[0], "promoted_volume")
 
     def _refund(self, number: int, event: np.void) -> Refusal | None:
         state, order = self.state, self.state.orders[number]
@@ -305,6 +326,8 @@ class ReadableEngine:
         returned = [_refund_line(one, quantity, amount) for one in lines]
         if None in returned:
             return Refusal.refund_too_large
+        if order.counted:
+            state.members[order.counted[0]].promoted -= sum(one or 0 for one in returned)
         discount_volume(state, order, sum(one or 0 for one in returned), int(event["time"]))
         claw_entries(state, number, int(event["time"]))
         if all(one.refunded == one.paid and one.refunded_quantity == one.quantity for one in order.lines):

@@ -17,6 +17,7 @@ from rules.events import DAY
 from rules.jit import kernel
 from rules.money import yuan
 from rules.payout.hold import hold_entry, start_entry_hold
+from rules.people.target import ACTIVE_DAYS, count_in_month, note_in_month
 from rules.plan.compiled import Tables
 from rules.plan.values import Id, Section, Whole, Yuan
 from rules.readable import Entry, Order, State, Step
@@ -64,6 +65,7 @@ def note_promotion(book: Rows, plan: Tables, member: int, time: int) -> None:
         return
     person.streak = person.streak + 1 if person.streak_day == day - 1 else 1
     person.streak_day = day
+    count_in_month(book, plan, member, ACTIVE_DAYS)
     number = book.clock[0].plan
     for source in range(plan.plans[number].bonuses):
         bonus = plan.bonuses[number, source]
@@ -105,6 +107,7 @@ def record_promotion(state: State, member: int, time: int) -> None:
         return
     person.streak = person.streak + 1 if person.promoted_on == day - 1 else 1
     person.promoted_on = day
+    note_in_month(state, member, "active_days")
     rank = state.plan.ranks[person.rank].id
     for source, bonus in enumerate(state.plan.bonuses):
         full = bonus.event == "promotion_streak" and person.streak % (bonus.days or 1) == 0

@@ -15,17 +15,24 @@ from rules.events import DAY
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.clawback import reverse, take_back
+from rules.people.target import FIRST_COUNT
 from rules.plan.compiled import Tables
 from rules.readable import Order, State, Statement, Step
 
 
 @kernel
 def member_of_measure(book: Rows, order: int, measure: int) -> int:
-    """Whose volume an order counts for: the buyer's own, the promoter's, or the promoter's inviter's; -1 = nobody's."""
+    """Whose volume an order counts for: the buyer's own, the promoter's, or the promoter's inviter's; -1 = nobody's.
+
+    The people are those of the payment, wherever the commission goes later.
+    """
     row = book.orders[order]
     if measure == 0:
         return row.buyer
-    return row.chain[0] if measure == 1 else row.chain[1]
+    if measure >= FIRST_COUNT:
+        return -1
+    people = row.counted if row.counts_apart else row.chain
+    return people[0] if measure == 1 else people[1]
 
 
 @kernel
@@ -88,7 +95,7 @@ def who_gathers(order: Order, measure: str) -> int | None:
     if measure == "personal_volume":
         return order.buyer
     place = 0 if measure == "promoted_volume" else 1
-    return order.people[place] if place < len(order.people) else None
+    return order.counted[place] if place < len(order.counted) else None
 
 
 def count_volume(state: State, order: Order, amount: int) -> None:

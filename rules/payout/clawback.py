@@ -10,6 +10,7 @@ from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
+from rules.payout.dispute import adjusted_away, is_of, own_entries, rows_of
 from rules.plan.compiled import Tables
 from rules.readable import Entry, Order, State, Step
 
@@ -58,21 +59,28 @@ def _write(book: Rows, place: int, taken: int, time: int) -> None:
 @kernel
 def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say."""
-    row = book.orders[order]
-    rule = plan.plans[row.plan]
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        entry = book.entries[place]
-        part, whole = _refunded_share(book, order, entry.line)
-        if part == 0 and rule.partial_refund != 2:
-            continue
-        if part < whole:
-            if rule.partial_refund == 3:
-                continue
-            if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
-                part = whole
-        target = proportion(entry.amount, part, whole, rule.clawback_rounding)
-        if target > entry.clawed:
-            take_back(book, plan, place, target - entry.clawed, time)
+    first, end = rows_of(book, order)
+    for place in range(first, end):
+        if is_of(book, place, order):
+            _claw_entry(book, plan, order, place, time)
+
+
+@kernel
+def _claw_entry(book: Rows, plan: Tables, order: int, place: int, time: int) -> None:
+    rule = plan.plans[book.orders[order].plan]
+    entry = book.entries[place]
+    part, whole = _refunded_share(book, order, entry.line)
+    if part == 0 and rule.partial_refund != 2:
+        return
+    if part < whole:
+        if rule.partial_refund == 3:
+            return
+        if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
+            part = whole
+    adjusted = adjusted_away(book, order, place)
+    target = adjusted + proportion(entry.amount - adjusted, part, whole, rule.clawback_rounding)
+    if target > entry.clawed:
+        take_back(book, plan, place, target - entry.clawed, time)
 
 
 @kernel
@@ -129,7 +137,7 @@ def claw_entries(state: State, number: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say: the readable rule."""
     order = state.orders[number]
     semantics = state.plans[order.plan].semantics
-    for place in order.entries:
+    for place in own_entries(order):
         entry = state.entries[place]
         part, whole = _share_refunded(order, entry.line)
         if semantics.partial_refund == "cancel_order" or (
@@ -138,7 +146,8 @@ def claw_entries(state: State, number: int, time: int) -> None:
             part = whole
         elif part < whole and semantics.partial_refund == "none":
             part = 0
-        target = rounded(entry.amount * part, whole, Rounding[semantics.clawback_rounding])
+        left = entry.amount - entry.adjusted
+        target = entry.adjusted + rounded(left * part, whole, Rounding[semantics.clawback_rounding])
         if target > entry.clawed:
             reason = Step(
                 f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import EntryStatus, OrderStatus, Rows
+from rules.book import EntryStatus, Rows
 from rules.calendar import next_tick
 from rules.commission.entry import move, move_on
 from rules.events import DAY
 from rules.jit import kernel
+from rules.payout.dispute import is_of, own_entries, rows_of
 from rules.plan.compiled import Tables
 from rules.plan.limits import Period
 from rules.plan.values import ClockTime, Section, Whole
@@ -39,8 +40,7 @@ class Settlement(Section):
     auto_receive_days: Annotated[Whole, Field(ge=1, le=3650)] = 10
 
 
-_HELD, _AVAILABLE = int(EntryStatus.held), int(EntryStatus.available)
-_RECEIVED = int(OrderStatus.received)
+_HELD = int(EntryStatus.held)
 
 
 @kernel
@@ -52,6 +52,13 @@ def settle_time(plan: Tables, number: int, time: int) -> int:
 
 
 @kernel
+def tick_after(plan: Tables, number: int, time: int) -> int:
+    """The first settlement tick of a plan after `time`."""
+    rule = plan.plans[number]
+    return next_tick(time + 1, rule.cycle_every, rule.cycle_weekday, rule.cycle_at)
+
+
+@kernel
 def hold_entry(book: Rows, plan: Tables, number: int, place: int, time: int) -> None:
     """Start the hold of an entry that belongs to no order."""
     push(book, settle_time(plan, number, time), SETTLE_ENTRY, place)
@@ -59,13 +66,21 @@ def hold_entry(book: Rows, plan: Tables, number: int, place: int, time: int) -> 
 
 @kernel
 def hold_order(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Start the hold of all entries of an order."""
+    """Start the hold of all entries of an order, those to come included."""
     row = book.orders[order]
     row.settle_at = settle_time(plan, row.plan, time)
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        move(book, place, _HELD)
-    if row.entries > 0:
+    move_order(book, order, _HELD)
+    if row.entries > 0 or row.adjustments > 0 or plan.plans[row.terms].entries_at == 3:
         push(book, row.settle_at, SETTLE_ORDER, order)
+
+
+@kernel
+def move_order(book: Rows, order: int, status: int) -> None:
+    """Move what is left of all entries of an order on."""
+    first, end = rows_of(book, order)
+    for place in range(first, end):
+        if is_of(book, place, order):
+            move(book, place, status)
 
 
 @kernel
@@ -76,27 +91,13 @@ def expect_receipt(book: Rows, plan: Tables, order: int, time: int) -> None:
     push(book, row.auto_receive_at, AUTO_RECEIVE, order)
 
 
-@kernel
-def receive(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """The buyer has the goods: by their word, or because the days are over."""
-    row = book.orders[order]
-    row.status = _RECEIVED
-    row.received_at = time
-    if plan.plans[row.plan].hold_from == 2:
-        hold_order(book, plan, order, time)
-
-
-@kernel
-def settle_order(book: Rows, order: int) -> None:
-    """Make all held entries of an order available."""
-    row = book.orders[order]
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        move(book, place, _AVAILABLE)
-
-
 def settles_at(plan: Plan, time: int) -> int:
-    """When money whose hold starts at `time` becomes available: the readable rule, by looking day by day."""
-    ended = time + plan.settlement.hold_days * DAY + (1 if plan.semantics.hold_boundary == "after" else 0)
+    """When money whose hold starts at `time` becomes available: the readable rule."""
+    return tick_from(plan, time + plan.settlement.hold_days * DAY + (plan.semantics.hold_boundary == "after"))
+
+
+def tick_from(plan: Plan, ended: int) -> int:
+    """The first settlement tick of a plan from `ended` on: the readable rule, by looking day by day."""
     cycle = plan.settlement.cycle
     day = dt.date(1970, 1, 1) + dt.timedelta(days=ended // DAY)
     while True:
@@ -121,9 +122,9 @@ def start_order_hold(state: State, number: int, time: int) -> None:
     """Start the hold of all entries of an order: the readable rule."""
     order = state.orders[number]
     order.settle_at = settles_at(state.plans[order.plan], time)
-    for entry in order.entries:
+    for entry in own_entries(order):
         move_on(state, state.entries[entry], EntryStatus.held)
-    if order.entries:
+    if order.entries or order.adjustments or state.plans[order.terms].semantics.entries_at == "settle":
         heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
 
 
@@ -132,11 +133,3 @@ def await_receipt(state: State, number: int, time: int) -> None:
     order = state.orders[number]
     order.auto_receive_at = time + state.plans[order.plan].settlement.auto_receive_days * DAY
     heapq.heappush(state.agenda, (order.auto_receive_at, AUTO_RECEIVE, number))
-
-
-def goods_received(state: State, number: int, time: int) -> None:
-    """The buyer has the goods: the readable rule."""
-    order = state.orders[number]
-    order.status = OrderStatus.received
-    if state.plans[order.plan].semantics.hold_from == "receipt":
-        start_order_hold(state, number, time)

@@ -2,7 +2,7 @@
 
 One pointer per member, `upline`; the chain of pointers is the referral forest. Nobody is bound to themselves, to
 somebody unregistered, or into their own downline. An operator's `rebind` takes effect whatever the policy says, but
-cannot make a cycle either.
+cannot make a cycle either. Code, link and QR lead to the same binding, which keeps by which of them it came.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from rules.book import Rows
 from rules.errors import shown
-from rules.events import DAY
+from rules.events import DAY, Mark
 from rules.jit import kernel
 from rules.lifecycle import Refusal
+from rules.people.rank import DIRECT_TEAM, join, join_by
 from rules.plan.compiled import Tables
 from rules.plan.values import Section
 from rules.readable import State
@@ -54,8 +55,9 @@ _written = PlainSerializer(_mode_text, return_type=str, when_used="json")
 
 
 class Attribution(Section):
-    """Who an order belongs to: when a member is bound to a promoter, how long, and what a second one can."""
+    """Who an order belongs to: who is bound to a promoter, when, how long, and what a second one can."""
 
+    who: Literal["all", "new"] = "all"
     bind_on: Literal["register", "first_click", "first_order", "invite_code"] = "register"
     keep: Annotated[tuple[str, int], BeforeValidator(_keep), _written, _mode_schema("permanent|last_click", "days")] = (
         "permanent",
@@ -90,7 +92,7 @@ def valid_upline(book: Rows, plan: Tables, number: int, member: int, time: int) 
 
 
 @kernel
-def bind(book: Rows, member: int, inviter: int, time: int) -> int:
+def bind(book: Rows, plan: Tables, member: int, inviter: int, time: int, via: int) -> int:
     """Bind a member to an inviter, or say why not."""
     if member == inviter:
         return _SELF
@@ -101,15 +103,38 @@ def bind(book: Rows, member: int, inviter: int, time: int) -> int:
         if above == member:
             return _CYCLE
         above = book.members[above].upline
-    book.members[member].upline = inviter
-    book.members[member].bound_at = time
+    person = book.members[member]
+    unbind(book, member)
+    person.upline, person.bound_at, person.bound_via = inviter, time, via
+    if person.joined_at >= 0:
+        count_in_team(book, plan, member)
     return BOUND
 
 
 @kernel
-def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int) -> int:
+def unbind(book: Rows, member: int) -> None:
+    """Let a member belong to nobody."""
+    person = book.members[member]
+    if person.upline >= 0 and person.joined_at >= 0:
+        book.members[person.upline].direct_team -= 1
+    person.upline = -1
+
+
+@kernel
+def count_in_team(book: Rows, plan: Tables, member: int) -> None:
+    """Count a registered member into the direct team of whom they are bound to."""
+    inviter = book.members[member].upline
+    if inviter >= 0:
+        book.members[inviter].direct_team += 1
+        join_by(book, plan, inviter, DIRECT_TEAM)
+
+
+@kernel
+def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
     """A sharer claims a member: bound if free, else what the policy on conflicts says."""
     rule = plan.plans[book.clock[0].plan]
+    if rule.new_only == 1 and book.members[member].joined_at >= 0:
+        return BOUND
     current = valid_upline(book, plan, book.clock[0].plan, member, time)
     if current == sharer:
         return BOUND
@@ -118,7 +143,7 @@ def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int) -> int:
             return BOUND
         if rule.conflict == 2 and time - book.members[member].bound_at < rule.protect_seconds:
             return BOUND
-    return bind(book, member, sharer, time)
+    return bind(book, plan, member, sharer, time, via)
 
 
 def valid_inviter(state: State, member: int, time: int) -> int | None:
@@ -130,29 +155,49 @@ def valid_inviter(state: State, member: int, time: int) -> int | None:
     return person.upline
 
 
-def bind_to(state: State, member: int, inviter: int, time: int) -> Refusal | None:
-    """Bind a member to an inviter, or say why not: the readable rule."""
-    if member == inviter:
-        return Refusal.self_referral
-    if state.members[inviter].joined_at is None:
-        return Refusal.inviter_not_registered
-    above = state.members[inviter].upline
-    while above is not None:
-        if above == member:
-            return Refusal.inviter_cycle
-        above = state.members[above].upline
-    state.members[member].upline, state.members[member].bound_at = inviter, time
+def bind_to(state: State, member: int, inviter: int | None, time: int, via: Mark = Mark.unknown) -> Refusal | None:
+    """Bind a member to an inviter or to nobody, or say why not: the readable rule."""
+    person = state.members[member]
+    if inviter is not None:
+        if member == inviter:
+            return Refusal.self_referral
+        if state.members[inviter].joined_at is None:
+            return Refusal.inviter_not_registered
+        above = state.members[inviter].upline
+        while above is not None:
+            if above == member:
+                return Refusal.inviter_cycle
+            above = state.members[above].upline
+    registered = person.joined_at is not None
+    if person.upline is not None and registered:
+        state.members[person.upline].direct_team -= 1
+    person.upline = inviter
+    if inviter is not None:
+        person.bound_at, person.bound_via = time, via
+        if registered:
+            welcome(state, member)
     return None
 
 
-def claim_for(state: State, member: int, sharer: int, time: int) -> Refusal | None:
+def welcome(state: State, member: int) -> None:
+    """Count a registered member into the direct team of whom they are bound to: the readable rule."""
+    inviter = state.members[member].upline
+    if inviter is not None:
+        state.members[inviter].direct_team += 1
+        join(state, inviter, "direct_team")
+
+
+def claim_for(state: State, member: int, sharer: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
     """A sharer claims a member: the readable rule."""
-    policy, days = state.plan.attribution.on_conflict
+    rule = state.plan.attribution
+    policy, days = rule.on_conflict
+    if rule.who == "new" and state.members[member].joined_at is not None:
+        return None
     current = valid_inviter(state, member, time)
     if current == sharer:
         return None
-    if current is not None and state.plan.attribution.keep[0] != "last_click":
+    if current is not None and rule.keep[0] != "last_click":
         protected = policy == "protect" and time - state.members[member].bound_at < days * DAY
         if policy == "keep" or protected:
             return None
-    return bind_to(state, member, sharer, time)
+    return bind_to(state, member, sharer, time, via)

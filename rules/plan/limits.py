@@ -9,6 +9,13 @@ MAX_LEVELS = 8
 
 MAX_RANKS = 32
 
+MAX_TARGETS = 8
+"""Measures that a monthly target of a rank can name."""
+
 Period = Literal["day", "week", "month"]
+Moment = Literal["create", "pay", "receipt", "settle"]
+MOMENTS: tuple[Moment, ...] = ("create", "pay", "receipt", "settle")
+"""What comes to an order one after the other; a moment's number is its place here."""
+
 Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume"]
 RoundingName = Literal["floor", "half_up", "half_even", "ceil"]

@@ -18,6 +18,7 @@ from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
 from rules.commission.ladder import Ladder
 from rules.commission.team import Team
+from rules.payout.dispute import Disputes
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
@@ -49,6 +50,7 @@ class Plan(Section):
     caps: Caps = Caps()
     semantics: Semantics = Semantics()
     settlement: Settlement = Settlement()
+    disputes: Disputes | None = None
     withdrawal: Withdrawal = Withdrawal()
 
     @property

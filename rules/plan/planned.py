@@ -22,14 +22,10 @@ KEYS: dict[str, frozenset[str]] = {
             "base_round",
             "discount_order",
             "discount_weights",
-            "eligible_at",
             "zero_amount",
-            "promoter_by",
             "rank_rate",
             "entry_per",
             "clawback_unit",
-            "settle_while_refund_open",
-            "frozen_at_settlement",
             "stack",
             "duration_months",
             "defects",
@@ -46,8 +42,6 @@ VALUES: dict[tuple[str, str], frozenset[str]] = {
     ("Semantics", "base_on"): frozenset({"profit"}),
     ("Semantics", "round_per"): frozenset({"order"}),
     ("Semantics", "discount_split"): frozenset({"double"}),
-    ("Semantics", "rate_snapshot"): frozenset({"receipt", "settle"}),
-    ("Semantics", "upline_snapshot"): frozenset({"receipt", "settle"}),
 }
 """By section and key: values that are in the contract and not in the model."""
 

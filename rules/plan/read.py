@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rules.errors import InputError, Place
+from rules.plan.limits import MOMENTS
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.yaml import Data, Document, Path, read_yaml
@@ -48,6 +49,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
+        *_moments(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -124,3 +126,11 @@ def _limits(plan: Plan) -> Iterator[Problem]:
     rule = plan.withdrawal
     if rule.maximum is not None and rule.maximum < rule.minimum:
         yield Problem(("withdrawal", "maximum"), "maximum is below minimum", "at least the minimum")
+
+
+def _moments(plan: Plan) -> Iterator[Problem]:
+    """Who is fixed last must not be below who is fixed first."""
+    first, above = (MOMENTS.index(plan.semantics.upline_at(level)) for level in (1, 2))
+    if first > above:
+        message = f"level 1 is fixed at {MOMENTS[first]}, after those above it at {MOMENTS[above]}"
+        yield Problem(("semantics", "upline_snapshot"), message, "a moment for level 1 that is not after that of level 2")

@@ -12,9 +12,10 @@ from rules.plan.model import Plan
 def write_plan(plan: Plan) -> str:
     """The plan as YAML, every key that differs from its default."""
     data = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    rounding = plan.semantics.rounding
-    if isinstance(rounding, dict):
-        data["semantics"]["rounding"] = dict(rounding)  # levels are numbers, which JSON would make text
+    for name in ("rounding", "upline_snapshot"):
+        given = getattr(plan.semantics, name)
+        if isinstance(given, dict):
+            data["semantics"][name] = dict(given)  # levels are numbers, which JSON would make text
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None
     yaml.allow_unicode, yaml.width = True, 110

@@ -36,6 +36,14 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        for name in ("spent", "largest_order", "promoted", "promoted_orders", "direct_team", "bound_via"):
+            assert int(row[name]) == getattr(person, name), name
+        for name in ("appointed", "qualified"):
+            assert bool(row[name]) == getattr(person, name), name
+        assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
+    for order, row in zip(readable.state.orders, compiled.book.rows("orders"), strict=True):
+        assert [one for one in row["chain"].tolist() if one >= 0] == order.people
+        assert (int(row["disputed_by"]), int(row["via"])) == (-1 if order.disputed_by is None else order.disputed_by, order.via)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     assert int(compiled.book.clock[0]["fees"]) == readable.state.fees
@@ -100,8 +108,9 @@ def test_refunding_everything_leaves_nothing() -> None:
         luck = random.Random(seed)
         plan = random_plan(luck)
         keep = {"partial_refund": "pro_rata", "refund_after_payout": "negative_balance", "late_refund": "recompute"}
-        plan = plan.model_copy(update={"semantics": plan.semantics.model_copy(update=keep), "bonuses": []})
-        log = random_log(luck, 60)
+        knobs = plan.semantics.model_copy(update=keep)
+        plan = plan.model_copy(update={"semantics": knobs, "bonuses": [], "disputes": None})
+        log = random_log(luck, 80)
         log = log[log["kind"] != Kind.plan]
         engine = Engine.open([plan], NAMES, MEMBERS, START_DAY)
         engine.apply(log)
@@ -138,9 +147,9 @@ def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
         components |= set(engine.book.rows("entries")["component"].tolist())
         codes |= set(engine.book.rows("refusals")["code"].tolist())
         statuses |= set(engine.book.rows("entries")["status"].tolist())
-    assert components == {0, 1, 2, 3}
+    assert components == {0, 1, 2, 3, 10}
     assert statuses == set(EntryStatus)
-    assert len(codes) >= 16, sorted(codes)
+    assert len(codes) >= 24, sorted(codes)
 
 
 def test_ranks_are_those_of_the_people_who_are_paid() -> None:
