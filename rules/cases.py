@@ -226,7 +226,9 @@ def _repeated(case: Case, number: int, event: Event, history: History) -> int:
     if first is None:
         return -1
     if first not in history.names.orders:
-        raise InputError(f"order {first!r} has not come yet", case.place("events", number, "same_as"), "an earlier order")
+        raise InputError(
+            f"order {first!r} has not come yet", case.place("events", number, "same_as"), "an earlier order"
+        )
     return history.names.orders.index(first)
 
 

@@ -308,7 +308,13 @@ def parse_case(data: Data, document: Document | None = None, path: Path = ()) ->
     for number, event in enumerate(case.events):
         if isinstance(event.plan, Plan):
             check_plan(event.plan, document, (*path, "events", number, "plan"))
-    if problems := [*_ids(case), *_accounts(case), *islice(_references(case), 50), *_line_numbers(case), *_cycles(case)]:
+    if problems := [
+        *_ids(case),
+        *_accounts(case),
+        *islice(_references(case), 50),
+        *_line_numbers(case),
+        *_cycles(case),
+    ]:
         raise refusal([problem.below(path) for problem in problems], document)
     return case
 

@@ -239,20 +239,19 @@ def _advance(book: Rows, plan: Tables, time: int) -> bool:
         if due > time:
             break
         clock.now = due
-        if step:
-            if not _room(book, _SPARE if book.steps[0].kind == SETTLE_ENTRY else rows_of_order(book, book.steps[0].ref)):
-                return False
-            _take_step(book, plan)
-        elif not _midnight(book, plan, due):
+        if not (_take_step(book, plan) if step else _midnight(book, plan, due)):
             return False
     clock.now = time
     return True
 
 
 @kernel
-def _take_step(book: Rows, plan: Tables) -> None:
+def _take_step(book: Rows, plan: Tables) -> bool:
+    """Do the earliest thing that is due; False if there is no room for its entries yet."""
     step = book.steps[0]
     time, kind, ref = step.time, step.kind, step.ref
+    if not _room(book, _SPARE if kind == SETTLE_ENTRY else rows_of_order(book, ref)):
+        return False
     pop(book)
     if kind == AUTO_RECEIVE:
         row = book.orders[ref]
@@ -263,6 +262,7 @@ def _take_step(book: Rows, plan: Tables) -> None:
             settle_order(book, plan, ref, time)
     else:
         settle_entry(book, plan, ref, time)
+    return True
 
 
 @kernel

@@ -113,6 +113,9 @@ class Mark(IntEnum):
     qr = 3
 
 
+MARK_ZH = {Mark.code: "邀请码", Mark.link: "链接", Mark.qr: "扫码"}
+
+
 class Period(IntEnum):
     """How long volumes add up before a close."""
 

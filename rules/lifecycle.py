@@ -131,6 +131,9 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.no_dispute: ("no dispute on the order is open", "该订单没有未结申诉"),
     Refusal.dispute_late: ("the days for a dispute after settlement are over", "已过结算后的申诉期"),
     Refusal.unknown_line: ("the order has no such line", "订单没有该行"),
-    Refusal.adjustment_too_large: ("the adjustment takes more than the member has of the order", "调减额超过该会员在本单的余额"),
+    Refusal.adjustment_too_large: (
+        "the adjustment takes more than the member has of the order",
+        "调减额超过该会员在本单的余额",
+    ),
 }
 """What a person is told, in English and Chinese."""

@@ -17,7 +17,7 @@ from rules.commission import bonus, caps
 from rules.commission.base import base_entries, pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.entry import credit, credit_to, move, move_on
-from rules.events import DAY, Records
+from rules.events import DAY, MARK_ZH, Records
 from rules.jit import kernel
 from rules.payout.clawback import claw_entries, claw_order, reverse, take_back
 from rules.payout.dispute import is_of, own_entries, rows_of
@@ -123,12 +123,12 @@ def receive(book: Rows, plan: Tables, order: int, time: int) -> None:
     row.status = _RECEIVED
     row.received_at = time
     terms = plan.plans[row.terms]
-    if terms.late == 1:
+    if terms.late == 1 and row.first_entry < 0:
         fix(book, plan, order, time, RECEIPT)
         if terms.entries_at == RECEIPT:
             _make_late(book, plan, order, time)
-        elif terms.entries_at < RECEIPT and (terms.check_at >> RECEIPT) & 1 == 1:
-            _check_entries(book, plan, order, time, False)
+    elif terms.entries_at < RECEIPT and (terms.check_at >> RECEIPT) & 1 == 1:
+        _check_entries(book, plan, order, time, False)
     if plan.plans[row.plan].hold_from == 2:
         hold_order(book, plan, order, time)
 
@@ -244,6 +244,8 @@ def make_entries_of(state: State, number: int, time: int) -> None:
     caps.trim_order(plan, order, entries)
     for entry in entries:
         entry.order = number
+        if entry.level == 1 and order.via:
+            entry.steps.insert(0, Step(f"归因：{MARK_ZH[order.via]}", f"attributed by {order.via.name}"))
         caps.trim_day(state, plan, entry, time // DAY)
     order.entries = [credit_to(state, one, EntryStatus.pending) for one in entries if one.amount > 0]
     order.made = True
@@ -257,8 +259,9 @@ def goods_received(state: State, number: int, time: int) -> None:
     """The buyer has the goods: the readable rule."""
     order = state.orders[number]
     order.status = OrderStatus.received
-    fix_terms(state, order, time, "receipt")
     entries_at = state.plans[order.terms].semantics.entries_at
+    if not order.made:
+        fix_terms(state, order, time, "receipt")
     if entries_at == "receipt":
         _make_late_entries(state, number, time)
     elif entries_at == "pay" and "receipt" in checks_of(state, order):

@@ -219,7 +219,7 @@ def _nothing_left(book: Rows, order: int) -> bool:
 @kernel
 def is_on_order(kind: int) -> bool:
     """Whether an event of this kind is about an order that exists."""
-    return (kind >= _PAY and kind <= _REFUND_REFUSED) or kind == _DISPUTE or kind == _SETTLE_DISPUTE
+    return (kind >= _PAY and kind <= _REFUND_REFUSED) or kind in (_DISPUTE, _SETTLE_DISPUTE)
 
 
 @kernel

@@ -188,7 +188,7 @@ class ReadableEngine:
         state, time, member, rank = self.state, int(event["time"]), int(event["member"]), int(event["rank"])
         if kind is Kind.rebind:
             return bind_to(state, member, int(event["other"]) if event["other"] >= 0 else None, time)
-        elif kind is Kind.promote:
+        if kind is Kind.promote:
             ranks = [one.id for one in state.plan.ranks]
             name = self.names.ranks[rank] if 0 <= rank < len(self.names.ranks) else None
             if name not in ranks:

@@ -96,7 +96,9 @@ def _people(luck: random.Random) -> dict[str, object]:
         "rate_snapshot": luck.choice(["pay", *moments]),
         "upline_snapshot": luck.choice(["pay", *moments, by_level]),
         "unbound_at_create": luck.choice(["pay", "pay", "nobody"]),
-        "promoter_by": luck.choice(["rank", "rank", "rank", "all", "appointed", "spend_over:10", "order_at_least:20.50"]),
+        "promoter_by": luck.choice(
+            ["rank", "rank", "rank", "all", "appointed", "spend_over:10", "order_at_least:20.50"]
+        ),
         "eligible_at": luck.choice(["pay", *moments, luck.sample(moments, luck.randint(1, 4))]),
         "settle_while_refund_open": luck.choice(["pay", "wait"]),
         "frozen_at_settlement": luck.choice(["pay", "wait"]),
@@ -236,7 +238,13 @@ def random_log(luck: random.Random, events: int) -> Records:
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
-            write(Kind.register, member=member, other=luck.choice([-1, other]), via=luck.randint(0, 3), rank=luck.choice([-1, -1, 2]))
+            write(
+                Kind.register,
+                member=member,
+                other=luck.choice([-1, other]),
+                via=luck.randint(0, 3),
+                rank=luck.choice([-1, -1, 2]),
+            )
         elif choice < 0.90:
             answers = [Kind.paid, Kind.paid, Kind.failed, Kind.unknown, Kind.approve, Kind.reject]
             kind = luck.choice([Kind.withdraw, *answers])

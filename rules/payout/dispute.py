@@ -73,7 +73,7 @@ def open_dispute(book: Rows, plan: Tables, event: Row) -> int:
         return _NO_LINE
     if row.disputed_by >= 0:
         return _OPEN
-    if 0 <= row.settle_at and row.settle_at + seconds < event.time:
+    if row.settle_at >= 0 and row.settle_at + seconds < event.time:
         return _LATE
     row.disputed_by, row.disputed_line = event.member, event.line
     return ACCEPTED
@@ -219,7 +219,9 @@ def dispute_order(state: State, number: int, member: int, line: int, time: int) 
     return None
 
 
-def answer_dispute(state: State, number: int, upheld: bool, member: int | None, amount: int, time: int) -> Refusal | None:
+def answer_dispute(
+    state: State, number: int, upheld: bool, member: int | None, amount: int, time: int
+) -> Refusal | None:
     """The open dispute of an order is upheld, perhaps with an adjustment, or refused: the readable rule."""
     order = state.orders[number]
     if order.disputed_by is None:

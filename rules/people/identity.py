@@ -32,9 +32,13 @@ class Identities:
         """
         known = self._members.get(account, member)
         if known != member:
-            raise InputError(f"account {account!r} belongs to {known!r}, not to {member!r}", allowed="one member an account")
+            raise InputError(
+                f"account {account!r} belongs to {known!r}, not to {member!r}", allowed="one member an account"
+            )
         if account == member or member in self._members or account in self._members.values():
-            raise InputError(f"account {account!r} of {member!r} is a member itself", allowed="accounts of members only")
+            raise InputError(
+                f"account {account!r} of {member!r} is a member itself", allowed="accounts of members only"
+            )
         self._members[account] = member
 
     def member(self, account: str) -> str:

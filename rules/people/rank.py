@@ -7,9 +7,9 @@ rates of their moment.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from rules.book import Rows
 from rules.events import Records, Row

@@ -10,8 +10,8 @@ from rules.book import Component
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.events import DAY, Names, Period, Records
-from rules.money import PPM, Rounding
 from rules.moments import fill_moments
+from rules.money import PPM, Rounding
 from rules.payout.dispute import fill_disputes
 from rules.people.promoter import fill_promoter
 from rules.people.rank import fill_rank, joins

@@ -107,7 +107,7 @@ SLOT = np.dtype(
 BRACKET = np.dtype([("start", "i8"), ("rate", "i8")], align=True)
 
 METER = np.dtype([("measure", "i8"), ("period", "i8")], align=True)
-"""What is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team volume; from 16 on counts."""
+"""What adds up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team volume; from 16 on counts."""
 
 BONUS = np.dtype([("event", "i8"), ("pay", "i8"), ("days", "i8"), ("ranks", "i8")], align=True)
 """`event`: 0 first promoted order, 1 promotion streak."""

@@ -133,4 +133,6 @@ def _moments(plan: Plan) -> Iterator[Problem]:
     first, above = (MOMENTS.index(plan.semantics.upline_at(level)) for level in (1, 2))
     if first > above:
         message = f"level 1 is fixed at {MOMENTS[first]}, after those above it at {MOMENTS[above]}"
-        yield Problem(("semantics", "upline_snapshot"), message, "a moment for level 1 that is not after that of level 2")
+        yield Problem(
+            ("semantics", "upline_snapshot"), message, "a moment for level 1 that is not after that of level 2"
+        )

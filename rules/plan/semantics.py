@@ -44,7 +44,7 @@ class Semantics(Section):
     @property
     def entries_at(self) -> Moment:
         """When entries are made: as soon as the order is paid, its rates are fixed and its people are."""
-        moments = (self.rate_snapshot, self.upline_at(1), self.upline_at(2), "pay")
+        moments: tuple[Moment, ...] = ("pay", self.rate_snapshot, self.upline_at(1), self.upline_at(2))
         return max(moments, key=MOMENTS.index)
 
     @property

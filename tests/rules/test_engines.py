@@ -43,7 +43,10 @@ def assert_same(compiled, readable) -> None:
         assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
     for order, row in zip(readable.state.orders, compiled.book.rows("orders"), strict=True):
         assert [one for one in row["chain"].tolist() if one >= 0] == order.people
-        assert (int(row["disputed_by"]), int(row["via"])) == (-1 if order.disputed_by is None else order.disputed_by, order.via)
+        assert (int(row["disputed_by"]), int(row["via"])) == (
+            -1 if order.disputed_by is None else order.disputed_by,
+            order.via,
+        )
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     assert int(compiled.book.clock[0]["fees"]) == readable.state.fees

@@ -173,7 +173,13 @@ CHANGED = [
     (", days: 7", "", "16:5", "days is needed for promotion_streak and for no other event", ""),
     # who is paid, and when that is fixed and checked
     ("self_purchase: none", "promoter_by: some", "21:115", "'some' is not known here", "spend_over:N"),
-    ("self_purchase: none", "promoter_by: spend_over:x", "21:115", "'spend_over:x' is not known here", "with N in yuan"),
+    (
+        "self_purchase: none",
+        "promoter_by: spend_over:x",
+        "21:115",
+        "'spend_over:x' is not known here",
+        "with N in yuan",
+    ),
     ("self_purchase: none", "promoter_by: spend_over:1.234", "21:115", "'1.234' is not an amount", "with N in yuan"),
     ("self_purchase: none", "eligible_at: []", "21:115", "[] is not known here", "create, pay, receipt, settle"),
     ("self_purchase: none", "eligible_at: [pay, later]", "21:121", "'later' is not known here", "receipt, settle"),
