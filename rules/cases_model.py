@@ -17,7 +17,7 @@ from rules.money import MAX_AMOUNT, yuan
 from rules.plan.model import Plan
 from rules.plan.read import check_plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
-from rules.plan.values import Flag, LocalTime, Section, SignedYuan, Whole, Yuan
+from rules.plan.values import Flag, Id, LocalTime, Section, SignedYuan, Whole, Yuan
 from rules.plan.yaml import Data, Document, Path, read_yaml
 
 Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
@@ -35,6 +35,16 @@ PlanOrName = Annotated[
     Annotated[Plan, Tag("a plan of its own")] | Annotated[Reference, Tag("the name or path of a plan")],
     Discriminator(_kind_of_plan),
 ]
+
+
+def _kind_of_coupon(given: object) -> str:
+    return "the id of a coupon" if isinstance(given, str) and not given[:1].isdigit() else "an amount"
+
+
+YuanOrCoupon = Annotated[
+    Annotated[Yuan, Tag("an amount")] | Annotated[Id, Tag("the id of a coupon")], Discriminator(_kind_of_coupon)
+]
+"""What comes off an order, in fen; or, of a `grant`, the coupon that is granted."""
 
 
 class Line(Section):
@@ -63,6 +73,8 @@ class Opening(Section):
     balance: SignedYuan = 0
     orders: Count = 0
     streak: Count = 0
+    points: Count = 0
+    clicks: Count = 0
 
 
 class Member(Section):
@@ -74,9 +86,11 @@ class Member(Section):
     frozen: Flag = False
     real_name: Flag = False
     tax_registered: Flag = False
+    e_signed: Flag = False
     promoter: Flag = False
     accounts: list[Name] = Field(default_factory=list, max_length=100)
     device: Name | None = None
+    area: Name | None = None
     joined: LocalTime | None = None
     opening: Opening = Opening()
 
@@ -85,7 +99,10 @@ ORDER_VERBS = (
     *("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"),
     *("dispute", "settle_dispute"),
 )
-MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "withdraw")
+MEMBER_VERBS = (
+    *("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint"),
+    *("redeem", "grant"),
+)
 WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
 
@@ -95,13 +112,16 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "rebind": ("inviter",),
     "promote": ("rank",),
     "withdraw": ("amount",),
+    "appoint": ("area",),
+    "redeem": ("gift",),
+    "grant": ("coupon",),
     "dispute": ("by",),
     "settle_dispute": ("outcome",),
 }
 _TAKES: dict[str, tuple[str, ...]] = {
     "order": (
-        *("coupon", "coupon_lines", "points_off", "reduction", "freight"),
-        *("activity", "fee", "channel", "same_as", "external"),
+        *("coupon", "use", "coupon_lines", "points_off", "reduction", "freight"),
+        *("activity", "fee", "channel", "area", "same_as", "external"),
     ),
     "refund": ("line", "quantity", "amount"),
     "register": ("inviter", "via"),
@@ -113,7 +133,10 @@ _TAKES: dict[str, tuple[str, ...]] = {
 
 
 class Event(Section):
-    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb."""
+    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb.
+
+    `area: none` takes an appointment back.
+    """
 
     at: LocalTime
     order: Name | None = None
@@ -134,7 +157,11 @@ class Event(Section):
     promote: Name | None = None
     freeze: Name | None = None
     unfreeze: Name | None = None
+    sign: Name | None = None
     withdraw: Name | None = None
+    appoint: Name | None = None
+    redeem: Name | None = None
+    grant: Name | None = None
     approve: Name | None = None
     reject: Name | None = None
     paid: Name | None = None
@@ -145,7 +172,9 @@ class Event(Section):
 
     buyer: Name | None = None
     lines: Annotated[list[Line], Field(min_length=1, max_length=10_000)] | None = None
-    coupon: Yuan = 0
+    coupon: YuanOrCoupon = 0
+    use: Id | None = None
+    gift: Id | None = None
     coupon_lines: list[LineNumber] | None = None
     points_off: Yuan = 0
     reduction: Yuan = 0
@@ -153,6 +182,7 @@ class Event(Section):
     activity: Literal["group_buy"] | None = None
     fee: Yuan = 0
     channel: Name | None = None
+    area: Name | None = None
     same_as: Name | None = None
     external: Name | None = None
     via: Literal["code", "link", "qr"] | None = None
@@ -191,6 +221,12 @@ class Event(Section):
             raise ValueError("a dispute that is refused has no amount")
         if self.quantity is not None and self.amount is not None:
             raise ValueError("a refund is narrowed by quantity or by amount, not by both")
+        if isinstance(self.coupon, str) != (self.grant is not None):
+            raise ValueError(
+                "coupon is an amount in yuan of an order (which names one with use), and a name of a grant"
+            )
+        if self.use is not None and self.coupon:
+            raise ValueError("an order takes a coupon it uses, or an amount, not both")
         return self
 
     @property
@@ -258,19 +294,29 @@ class Expect(Section):
     partial: Flag = False
     totals: dict[str, SignedYuan] | None = None
     balances: dict[str, ExpectedBalance] | None = None
+    points: dict[str, Annotated[Whole, Field(ge=0)]] | None = None
+    coupons: dict[str, list[Id]] | None = None
     lines: list[ExpectedLine] | None = None
     payouts: list[ExpectedPayout] | None = None
     stock: dict[str, Annotated[Whole, Field(ge=-1_000_000, le=1_000_000_000)]] | None = None
     error: Annotated[str, Field(min_length=1)] | None = None
+    refused: list[Annotated[Whole, Field(ge=1)]] | None = None
+
+
+_BY_MEMBER = ("totals", "balances", "points", "coupons")
 
 
 class Case(Section):
-    """One case: what it is called, the plan, the members, what happens, what must come out."""
+    """One case: what it is called, the plan, the members, what happens, what must come out.
+
+    `public_prices` are what products cost everybody; an order that asks less is refused as undercutting.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     source: str | None = None
     plan: PlanOrName
     stock: dict[str, Count] = Field(default_factory=dict)
+    public_prices: dict[str, Yuan] = Field(default_factory=dict)
     members: list[Member] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
     expect: Expect = Expect()
@@ -347,23 +393,26 @@ def _references(case: Case) -> Iterator[Problem]:
         names = known[kind]
         if names is not None and name not in names:
             message = f"there is no {kind} {name!r}{close_to(name, names)}"
-            yield Problem(path, message, one_of(names), key=path[1] in ("totals", "balances"))
+            yield Problem(path, message, one_of(names), key=path[1] in _BY_MEMBER)
 
 
 def _known(case: Case) -> dict[str, dict[str, None] | None]:
-    """What there is by kind; ranks are known only if every plan stands in the case itself."""
+    """What there is by kind; what plans name is known only if every plan stands in the case itself."""
     events = case.events
     members = [member.id for member in case.members] + [event.register_ for event in events if event.register_]
     members += [account for member in case.members for account in member.accounts]
     plans = [case.plan, *(event.plan for event in events if event.plan is not None)]
     own = [plan for plan in plans if isinstance(plan, Plan)]
     ranks = [rank.id for plan in own for rank in plan.ranks]
-    return {
+    coupons = [coupon for plan in own for coupon in plan.coupons]
+    gifts = [gift for plan in own if plan.points for gift in plan.points.gifts]
+    of_plans: dict[str, list[str]] = {"rank": ranks, "coupon": coupons, "gift": gifts}
+    known = {kind: dict.fromkeys(names) if len(own) == len(plans) else None for kind, names in of_plans.items()}
+    return known | {
         "member": dict.fromkeys(members),
         "buyer": dict.fromkeys(members + [event.visitor for event in events if event.visitor]),
         "order": dict.fromkeys(event.order for event in events if event.order),
         "withdrawal": dict.fromkeys(event.id for event in events if event.id),
-        "rank": dict.fromkeys(ranks) if len(own) == len(plans) else None,
     }
 
 
@@ -376,8 +425,10 @@ def _named(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from _present(at, event, **dict.fromkeys(ORDER_VERBS, "order"))
         yield from _present(at, event, **dict.fromkeys(MEMBER_VERBS, "member"))
         yield from _present(at, event, **dict.fromkeys(WITHDRAWAL_VERBS, "withdrawal"))
-        yield from _present(at, event, buyer="buyer", inviter="member", rank="rank")
+        yield from _present(at, event, buyer="buyer", inviter="member", rank="rank", use="coupon", gift="gift")
         yield from _present(at, event, by="member", member="member", same_as="order")
+        if isinstance(event.coupon, str):
+            yield (*at, "coupon"), "coupon", event.coupon
     expect = case.expect
     for number, entry in enumerate(expect.entries or []):
         yield from _present(("expect", "entries", number), entry, order="order", member="member")
@@ -385,9 +436,12 @@ def _named(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from _present(("expect", "lines", number), line, order="order")
     for number, payout in enumerate(expect.payouts or []):
         yield from _present(("expect", "payouts", number), payout, member="member")
-    for section in ("totals", "balances"):
+    for section in _BY_MEMBER:
         for name in getattr(expect, section) or {}:
             yield ("expect", section, name), "member", name
+    for name, coupons in (expect.coupons or {}).items():
+        for number, coupon in enumerate(coupons):
+            yield ("expect", "coupons", name, number), "coupon", coupon
 
 
 def _present(at: Path, section: Section, **kinds: str) -> Iterator[tuple[Path, str, str]]:

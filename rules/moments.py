@@ -9,35 +9,30 @@ placed; volumes count at payment, by the people of that moment.
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING
 
 from rules.book import Component, EntryStatus, OrderStatus, Rows
-from rules.commission import bonus, caps
-from rules.commission.base import base_entries, pay_base
+from rules.commission import caps
+from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
-from rules.commission.entry import credit, credit_to, move, move_on
-from rules.events import DAY, MARK_ZH, Records
+from rules.commission.chain import pay_chain
+from rules.commission.entry import credit, move
+from rules.commission.influence import count_influence, pay_influence
+from rules.commission.order_bonus import pay_order_bonuses
+from rules.commission.variant import fix_variants
+from rules.events import DAY, Records
 from rules.jit import kernel
-from rules.payout.clawback import claw_entries, claw_order, reverse, take_back
-from rules.payout.dispute import is_of, own_entries, rows_of
-from rules.payout.hold import hold_order, move_order, start_order_hold, tick_after, tick_from
-from rules.people.attribution import (
-    bar_people,
-    check_all,
-    check_people,
-    look_at_ranks,
-    look_up_people,
-    snapshot_ranks,
-    snapshot_upline,
-)
-from rules.people.promoter import levels_allowed, may_be_paid_at
-from rules.people.rank import EARNED, join, join_by
+from rules.payout.clawback import cancel_part, claw_order, take_back
+from rules.payout.dispute import is_adjustment
+from rules.payout.hold import hold_entries, hold_order, tick_after
+from rules.people.attribution import bar_people, check_people, remember_upline, snapshot_ranks, snapshot_upline
+from rules.people.points import earn_purchase
+from rules.people.promoter import levels_allowed
+from rules.people.rank import EARNED, join_by
 from rules.people.rank import PROMOTED_ORDERS as BY_PROMOTED_ORDERS
-from rules.people.target import PROMOTED_ORDERS, count_in_month, note_in_month
+from rules.people.target import PROMOTED_ORDERS, count_in_month
 from rules.plan.compiled import Tables
-from rules.plan.limits import MAX_LEVELS, MOMENTS, Moment
-from rules.readable import Entry, Order, State, Step
+from rules.plan.limits import MOMENTS
 from rules.steps import SETTLE_ENTRY, SETTLE_ORDER, push
 
 if TYPE_CHECKING:
@@ -76,9 +71,14 @@ def fix(book: Rows, plan: Tables, order: int, time: int, moment: int) -> None:
         people = False
     if rates:
         row.plan = number
-        row.regime = regime_of(plan, number, time // DAY)
+        row.regime = regime_of(plan, number, time // DAY, row.channel)
+        if moment > CREATE:
+            fix_variants(book, plan, order, time)
     if people:
         snapshot_upline(book, plan, number, order, time, moment > terms.first_upline_at)
+        if moment == min(terms.upline_at, PAY) and (plan.plans[0].team_volumes == 1 or terms.upline_at > PAY):
+            row.counts_apart = terms.upline_at > PAY
+            remember_upline(book, plan, number, order, time)
     if rates or people:
         snapshot_ranks(book, plan, order)
     if (terms.check_at >> moment) & 1 == 1 and moment <= terms.entries_at:
@@ -92,7 +92,9 @@ def make_entries(book: Rows, plan: Tables, order: int, time: int) -> None:
     bar_people(book, order)
     row.first_entry = book.clock[0].entries
     pay_base(book, plan, order, time)
-    bonus.pay_first_order(book, plan, order, time)
+    pay_chain(book, plan, order, time)
+    pay_order_bonuses(book, plan, order, time)
+    pay_influence(book, plan, order, time)
     caps.cap_order(book, plan, order, row.first_entry)
     for place in range(row.first_entry, book.clock[0].entries):
         caps.cap_day(book, plan, row.plan, place, time // DAY)
@@ -100,20 +102,12 @@ def make_entries(book: Rows, plan: Tables, order: int, time: int) -> None:
     row.entries = book.clock[0].entries - row.first_entry
     for place in range(row.first_entry, row.first_entry + row.entries):
         credit(book, place, _PENDING)
+    count_influence(book, order)
     if row.chain[0] >= 0:
         book.members[row.chain[0]].promoted_orders += 1
+        book.members[row.chain[0]].promoted_day = time // DAY
         count_in_month(book, plan, row.chain[0], PROMOTED_ORDERS)
         join_by(book, plan, row.chain[0], BY_PROMOTED_ORDERS)
-
-
-@kernel
-def keep_counted(book: Rows, plan: Tables, order: int) -> None:
-    """Remember whose volumes an order counts for, where the people above are looked up again after payment."""
-    row = book.orders[order]
-    if plan.plans[row.terms].upline_at > PAY:
-        row.counts_apart = True
-        for place in range(MAX_LEVELS):
-            row.counted[place] = row.chain[place]
 
 
 @kernel
@@ -129,6 +123,7 @@ def receive(book: Rows, plan: Tables, order: int, time: int) -> None:
             _make_late(book, plan, order, time)
     elif terms.entries_at < RECEIPT and (terms.check_at >> RECEIPT) & 1 == 1:
         _check_entries(book, plan, order, time, False)
+    earn_purchase(book, plan, order)
     if plan.plans[row.plan].hold_from == 2:
         hold_order(book, plan, order, time)
 
@@ -141,7 +136,7 @@ def _make_late(book: Rows, plan: Tables, order: int, time: int) -> None:
     if _anything_refunded(book, order):
         claw_order(book, plan, order, time)
     if row.settle_at >= 0:
-        move_order(book, order, _HELD)  # the hold began before
+        hold_entries(book, order)  # the hold began before
         if plan.plans[row.terms].entries_at == RECEIPT:
             row.settle_at = max(row.settle_at, tick_after(plan, row.plan, time))
             push(book, row.settle_at, SETTLE_ORDER, order)
@@ -158,16 +153,36 @@ def _anything_refunded(book: Rows, order: int) -> bool:
 
 @kernel
 def _check_entries(book: Rows, plan: Tables, order: int, time: int, settling: bool) -> None:
-    """Take back the entries of those who may no longer be paid; at settlement only of what is being settled."""
+    """Take back what those have of an order who may no longer be paid; at settlement only what is being settled."""
+    row = book.orders[order]
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        _check_entry(book, plan, place, time, settling)
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        deferral = book.deferrals[number]
+        level = deferral.level if deferral.component == _BASE else 0
+        if deferral.waiting > 0 and not _may_keep(book, plan, order, deferral.member, level, settling):
+            cancel_part(book, number, deferral.waiting)
+        piece = deferral.piece
+        while piece >= 0:
+            _check_entry(book, plan, book.pieces[piece].entry, time, settling)
+            piece = book.pieces[piece].previous
+
+
+@kernel
+def _check_entry(book: Rows, plan: Tables, place: int, time: int, settling: bool) -> None:
+    entry = book.entries[place]
+    left = entry.amount - entry.clawed
+    level = entry.level if entry.component == _BASE else 0
+    due = left > 0 and (entry.status == _HELD or not settling)
+    if due and not _may_keep(book, plan, entry.order, entry.member, level, settling):
+        take_back(book, plan, place, left, time)
+
+
+@kernel
+def _may_keep(book: Rows, plan: Tables, order: int, member: int, level: int, settling: bool) -> bool:
     row = book.orders[order]
     frozen_too = settling and plan.plans[row.terms].wait_frozen == 1
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        entry = book.entries[place]
-        left = entry.amount - entry.clawed
-        if left > 0 and (entry.status == _HELD or not settling):
-            level = entry.level if entry.component == _BASE else 0
-            if (levels_allowed(book, plan, row.plan, entry.member, frozen_too) >> level) & 1 == 0:
-                take_back(book, plan, place, left, time)
+    return (levels_allowed(book, plan, row.plan, member, frozen_too) >> level) & 1 == 1
 
 
 @kernel
@@ -175,27 +190,53 @@ def settle_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Make the entries of an order available; what waits is tried again at the next tick."""
     row = book.orders[order]
     terms = plan.plans[row.terms]
-    waiting = row.disputed_by >= 0 or (terms.wait_refund == 1 and row.refund_open)
+    waiting = _waits(book, plan, order)
     if not waiting:
         if terms.entries_at == SETTLE and row.first_entry < 0 and row.status != _REFUNDED:
             fix(book, plan, order, time, SETTLE)
             _make_late(book, plan, order, time)
         elif terms.entries_at < SETTLE and (terms.check_at >> SETTLE) & 1 == 1:
             _check_entries(book, plan, order, time, True)
-        first, end = rows_of(book, order)
-        for place in range(first, end):
-            if is_of(book, place, order) and not _let_go(book, plan, place, terms.wait_frozen):
-                waiting = True
+        waiting = not _let_all_go(book, plan, order)
     if waiting:
         row.settle_at = tick_after(plan, row.plan, time)
         push(book, row.settle_at, SETTLE_ORDER, order)
 
 
 @kernel
+def _waits(book: Rows, plan: Tables, order: int) -> bool:
+    """Whether nothing of an order settles now."""
+    row = book.orders[order]
+    return row.disputed_by >= 0 or (row.refund_open == 1 and plan.plans[row.terms].wait_refund == 1)
+
+
+@kernel
+def _let_all_go(book: Rows, plan: Tables, order: int) -> bool:
+    """Make the entries of an order available; False if one of them waits because its member is frozen."""
+    row = book.orders[order]
+    wait = plan.plans[row.terms].wait_frozen
+    gone = True
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        gone = _let_go(book, plan, place, wait) and gone
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[number].piece
+        while piece >= 0:
+            gone = _let_go(book, plan, book.pieces[piece].entry, wait) and gone
+            piece = book.pieces[piece].previous
+    if row.adjustments > 0:
+        for place in range(row.first_adjustment, book.clock[0].entries):
+            if is_adjustment(book, place, order):
+                gone = _let_go(book, plan, place, wait) and gone
+    return gone
+
+
+@kernel
 def settle_entry(book: Rows, plan: Tables, place: int, time: int) -> None:
-    """Make an entry that belongs to no order available, or try again at the next tick."""
-    number = book.entries[place].plan
-    if not _let_go(book, plan, place, plan.plans[number].wait_frozen):
+    """Make an entry available that settles by itself, or try again at the next tick."""
+    entry = book.entries[place]
+    number, order = entry.plan, entry.order
+    wait = plan.plans[number if order < 0 else book.orders[order].terms].wait_frozen
+    if (order >= 0 and _waits(book, plan, order)) or not _let_go(book, plan, place, wait):
         push(book, tick_after(plan, number, time), SETTLE_ENTRY, place)
 
 
@@ -207,125 +248,4 @@ def _let_go(book: Rows, plan: Tables, place: int, wait_frozen: int) -> bool:
         return False
     move(book, place, _AVAILABLE)
     join_by(book, plan, entry.member, EARNED)
-    return True
-
-
-def fix_terms(state: State, order: Order, time: int, moment: Moment) -> None:
-    """Look up what is fixed at this moment or later, and check who may be paid: the readable rule."""
-    semantics = state.plans[order.terms].semantics
-    now, after_creation = MOMENTS.index(moment), moment != "create"
-    rates = now <= MOMENTS.index(semantics.rate_snapshot)
-    people = now <= MOMENTS.index(semantics.upline_at(2))
-    if semantics.unbound_at_create == "nobody" and after_creation and not order.people:
-        people = False
-    if rates:
-        order.plan, order.day = state.plan_number, time // DAY
-    if people:
-        look_up_people(state, order, time, now > MOMENTS.index(semantics.upline_at(1)))
-    if rates or people:
-        look_at_ranks(state, order)
-    if moment in checks_of(state, order) and now <= MOMENTS.index(semantics.entries_at):
-        check_all(state, order, moment == "settle" and semantics.frozen_at_settlement == "wait")
-
-
-def checks_of(state: State, order: Order) -> list[Moment]:
-    """When it is checked who may be paid on an order: as the plan says, but not before the people are known."""
-    semantics = state.plans[order.terms].semantics
-    return [max(one, semantics.upline_at(2), key=MOMENTS.index) for one in semantics.checks]
-
-
-def make_entries_of(state: State, number: int, time: int) -> None:
-    """Make the entries of an order: the readable rule."""
-    order = state.orders[number]
-    plan = state.plans[order.plan]
-    order.ranks = [rank if 0 in levels else None for rank, levels in zip(order.ranks, order.allowed, strict=True)]
-    entries: list[Entry] = base_entries(state, order.plan, order, time)
-    entries += bonus.first_order_bonuses(state, order.plan, order, time)
-    caps.trim_order(plan, order, entries)
-    for entry in entries:
-        entry.order = number
-        if entry.level == 1 and order.via:
-            entry.steps.insert(0, Step(f"归因：{MARK_ZH[order.via]}", f"attributed by {order.via.name}"))
-        caps.trim_day(state, plan, entry, time // DAY)
-    order.entries = [credit_to(state, one, EntryStatus.pending) for one in entries if one.amount > 0]
-    order.made = True
-    if order.people:
-        state.members[order.people[0]].promoted_orders += 1
-        note_in_month(state, order.people[0], "promoted_orders")
-        join(state, order.people[0], "promoted_orders")
-
-
-def goods_received(state: State, number: int, time: int) -> None:
-    """The buyer has the goods: the readable rule."""
-    order = state.orders[number]
-    order.status = OrderStatus.received
-    entries_at = state.plans[order.terms].semantics.entries_at
-    if not order.made:
-        fix_terms(state, order, time, "receipt")
-    if entries_at == "receipt":
-        _make_late_entries(state, number, time)
-    elif entries_at == "pay" and "receipt" in checks_of(state, order):
-        _check_entries_of(state, order, time, False)
-    if state.plans[order.plan].semantics.hold_from == "receipt":
-        start_order_hold(state, number, time)
-
-
-def _make_late_entries(state: State, number: int, time: int) -> None:
-    order = state.orders[number]
-    make_entries_of(state, number, time)
-    if any(line.refunded or line.refunded_quantity for line in order.lines):
-        claw_entries(state, number, time)
-    if order.settle_at is not None:
-        for place in own_entries(order):
-            move_on(state, state.entries[place], EntryStatus.held)
-        if state.plans[order.terms].semantics.entries_at == "receipt":
-            order.settle_at = max(order.settle_at, tick_from(state.plans[order.plan], time + 1))
-            heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
-
-
-def _check_entries_of(state: State, order: Order, time: int, settling: bool) -> None:
-    frozen_too = settling and state.plans[order.terms].semantics.frozen_at_settlement == "wait"
-    for place in order.entries:
-        entry = state.entries[place]
-        left = entry.amount - entry.clawed
-        if left <= 0 or (settling and entry.status is not EntryStatus.held):
-            continue
-        level = entry.level if entry.component is Component.base else 0
-        if level not in may_be_paid_at(state, state.plans[order.plan], entry.member, frozen_too):
-            when = Step("结算时", "at settlement") if settling else Step("收货时", "at receipt")
-            reason = Step(f"{when.zh}复核：已无佣金资格", f"checked again {when.en}: may no longer be paid")
-            reverse(state, place, left, time, reason)
-
-
-def settle_due(state: State, number: int, time: int) -> None:
-    """Make the entries of an order available; what waits is tried again at the next tick: the readable rule."""
-    order = state.orders[number]
-    semantics = state.plans[order.terms].semantics
-    waits = order.disputed_by is not None or (order.refund_open and semantics.settle_while_refund_open == "wait")
-    if not waits:
-        if semantics.entries_at == "settle" and not order.made and order.status is not OrderStatus.refunded:
-            fix_terms(state, order, time, "settle")
-            _make_late_entries(state, number, time)
-        elif semantics.entries_at != "settle" and "settle" in checks_of(state, order):
-            _check_entries_of(state, order, time, True)
-        gone = [_released(state, place, semantics.frozen_at_settlement) for place in own_entries(order)]
-        waits = not all(gone)
-    if waits:
-        order.settle_at = tick_from(state.plans[order.plan], time + 1)
-        heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
-
-
-def settle_entry_due(state: State, number: int, time: int) -> None:
-    """Make an entry that belongs to no order available, or try again at the next tick: the readable rule."""
-    plan = state.plans[state.entries[number].plan]
-    if not _released(state, number, plan.semantics.frozen_at_settlement):
-        heapq.heappush(state.agenda, (tick_from(plan, time + 1), SETTLE_ENTRY, number))
-
-
-def _released(state: State, number: int, policy: str) -> bool:
-    entry = state.entries[number]
-    if policy == "wait" and state.members[entry.member].frozen and entry.amount > entry.clawed:
-        return False
-    move_on(state, entry, EntryStatus.available)
-    join(state, entry.member, "earned")
     return True

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from rules.book import OrderStatus, Rows
-from rules.commission.volume import add_order, member_of_measure, take_refund
-from rules.events import Kind, Row
+from rules.commission.chain import chain_rows
+from rules.commission.dynamic import count_order
+from rules.commission.invites import reward_first_order
+from rules.commission.variant import fix_variant
+from rules.commission.volume import add_order, take_refund
+from rules.events import DAY, Kind, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, order_allows
-from rules.moments import CREATE, PAY, fix, keep_counted, make_entries, receive
-from rules.payout.clawback import claw_order
+from rules.moments import CREATE, PAY, fix, make_entries, receive
+from rules.payout.clawback import claw_order, refunded_share, rows_of_deferrals
 from rules.payout.dispute import open_dispute, settle_dispute
 from rules.payout.hold import expect_receipt, hold_order
+from rules.people import basket
+from rules.people.attribution import person_above, rows_above
 from rules.people.binding import claim
+from rules.people.points import refund_points
 from rules.people.promoter import qualify
 from rules.people.rank import PROMOTED_VOLUME, join_by, join_ranks
 from rules.people.target import ORDERS, count_in_month
@@ -33,11 +40,7 @@ _STATE, _UNKNOWN, _DUPLICATE = (
     int(Refusal.unknown_order),
     int(Refusal.duplicate_order),
 )
-_TOO_LARGE, _STATED_RANK, _SAME = (
-    int(Refusal.refund_too_large),
-    int(Refusal.stated_rank),
-    int(Refusal.same_order),
-)
+_TOO_LARGE, _SAME = int(Refusal.refund_too_large), int(Refusal.same_order)
 DONE = -1
 """The event took effect; any other result is a `Refusal`."""
 
@@ -48,27 +51,16 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     clock = book.clock[0]
     if event.order < clock.orders - 1 or (event.order == clock.orders - 1 and event.line == 1):
         return _DUPLICATE
-    refused = DONE
-    if event.rank >= 0:
-        refused = _STATED_RANK
-    elif event.other >= 0:
-        refused = _SAME
+    if event.other >= 0:
+        _void_orders(book, event.order + 1, event.member)
+        return _SAME
     if event.order >= clock.orders:
-        if refused == DONE:
-            _open_order(book, plan, event)
-        else:
-            _void_orders(book, event.order + 1, event.member)
-    elif refused == DONE and book.orders[event.order].status != _CREATED:
-        return _DUPLICATE
-    if refused == DONE:
-        _add_line(book, event)
-    return refused
-
-
-@kernel
-def _add_line(book: Rows, event: Row) -> None:
-    clock = book.clock[0]
+        refusal = _open_order(book, plan, event)
+        if refusal != DONE:
+            return refusal
     row = book.orders[event.order]
+    if row.status != _CREATED:
+        return _STATE
     line = book.lines[clock.lines]
     price = event.member_price if event.member_price >= 0 else event.price
     line.paid = price * event.quantity - event.discount
@@ -79,6 +71,10 @@ def _add_line(book: Rows, event: Row) -> None:
     row.freight += line.freight
     row.lines += 1
     clock.lines += 1
+    line.variant = 0
+    if plan.plans[row.plan].rate_at == CREATE:
+        fix_variant(book, plan, row.plan, clock.lines - 1, row.placed_at // DAY)
+    return DONE
 
 
 @kernel
@@ -87,11 +83,17 @@ def _void_orders(book: Rows, end: int, member: int) -> None:
     clock = book.clock[0]
     for number in range(clock.orders, end):
         _clear_order(book, number, member)
-        row = book.orders[number]
-        row.status = _CANCELLED
-        for place in range(MAX_LEVELS):
-            row.chain[place], row.chain_rank[place] = -1, -1
+        _turn_away(book, number)
     clock.orders = max(clock.orders, end)
+
+
+@kernel
+def _turn_away(book: Rows, number: int) -> None:
+    """Leave a new order to nobody, cancelled."""
+    row = book.orders[number]
+    row.status = _CANCELLED
+    for place in range(MAX_LEVELS):
+        row.chain[place], row.chain_rank[place] = -1, -1
 
 
 @kernel
@@ -101,20 +103,32 @@ def _clear_order(book: Rows, number: int, member: int) -> None:
     row.auto_receive_at, row.settle_at, row.goods, row.freight, row.refunded = -1, -1, 0, 0, 0
     row.buyer, row.first_line, row.lines = member, book.clock[0].lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, _CREATED, False
+    row.area, row.coupon, row.first_above, row.above = -1, -1, 0, 0
+    row.first_deferral, row.deferrals = -1, 0
     row.first_adjustment, row.adjustments, row.disputed_by, row.disputed_line = -1, 0, -1, 0
     row.plan, row.terms = book.clock[0].plan, book.clock[0].plan
 
 
 @kernel
-def _open_order(book: Rows, plan: Tables, event: Row) -> None:
+def _open_order(book: Rows, plan: Tables, event: Row) -> int:
+    """The row of a new order; one that takes off what its buyer does not have is cancelled at once, and refused."""
+    clock = book.clock[0]
     _void_orders(book, event.order, event.member)
+    clock.orders = event.order + 1
     _clear_order(book, event.order, event.member)
-    book.orders[event.order].channel = event.channel
+    row = book.orders[event.order]
+    row.channel, row.area = event.channel, event.area
+    if event.rank >= 0 or event.amount > 0:
+        refusal = basket.order_refusal(book, plan, event)
+        if refusal != basket.ALLOWED:
+            _turn_away(book, event.order)
+            return refusal
+        basket.set_aside(book, plan, event)
     buyer = book.members[event.member]
-    if plan.plans[book.clock[0].plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
+    if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time, buyer.clicked_via)
     fix(book, plan, event.order, event.time, CREATE)
-    book.clock[0].orders = event.order + 1
+    return DONE
 
 
 @kernel
@@ -125,8 +139,7 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
     row.status, row.paid_at = _PAID, time
     if plan.plans[row.terms].entries_at == PAY:
         make_entries(book, plan, order, time)
-    keep_counted(book, plan, order)
-    _count(book, plan, order)
+    _count(book, plan, order, time)
     expect_receipt(book, plan, order, time)
     hold_from = plan.plans[row.plan].hold_from
     if hold_from < 2:
@@ -134,9 +147,10 @@ def pay(book: Rows, plan: Tables, order: int, time: int) -> None:
 
 
 @kernel
-def _count(book: Rows, plan: Tables, order: int) -> None:
+def _count(book: Rows, plan: Tables, order: int, time: int) -> None:
     row = book.orders[order]
     buyer = book.members[row.buyer]
+    first = buyer.orders == 0
     buyer.orders += 1
     paid = row.goods + row.freight
     buyer.spent += paid
@@ -144,11 +158,15 @@ def _count(book: Rows, plan: Tables, order: int) -> None:
     qualify(book, plan, row.buyer, paid)
     count_in_month(book, plan, row.buyer, ORDERS)
     add_order(book, plan, order)
+    if len(book.skus) > 0:
+        count_order(book, order)
     join_ranks(book, plan, row.buyer)
-    promoter = member_of_measure(book, order, 1)
+    promoter = person_above(book, order, 0)
     if promoter >= 0:
         book.members[promoter].promoted += row.goods
         join_by(book, plan, promoter, PROMOTED_VOLUME)
+    if first:
+        reward_first_order(book, plan, row.buyer, time)
 
 
 @kernel
@@ -168,11 +186,14 @@ def refund(book: Rows, plan: Tables, event: Row) -> int:
             return _TOO_LARGE
         returned += amount
     row.refunded += returned
-    promoter = member_of_measure(book, event.order, 1)
+    promoter = person_above(book, event.order, 0)
     if promoter >= 0:
         book.members[promoter].promoted -= returned
     take_refund(book, plan, event.order, returned, event.time)
     claw_order(book, plan, event.order, event.time)
+    if row.points > 0 or row.points_earned > 0:
+        part, whole = refunded_share(book, event.order, 0)
+        refund_points(book, plan, event.order, part, whole)
     if _nothing_left(book, event.order):
         row.status = _REFUNDED
     row.refund_open = False
@@ -223,10 +244,13 @@ def is_on_order(kind: int) -> bool:
 
 
 @kernel
-def rows_of_order(book: Rows, order: int) -> int:
-    """How many rows anything that happens to an order can add: its entries made, and all of them reversed."""
+def rows_of_order(book: Rows, plan: Tables, order: int, making: bool) -> int:
+    """How many rows anything that happens to an order can add: entries made, if they may be, and taken back."""
     row = book.orders[order]
-    return 48 + 2 * (MAX_LEVELS + 2) * row.lines + row.entries + row.adjustments
+    rows = 48 + (MAX_LEVELS * (1 + plan.bonuses.shape[1]) + 2) * row.lines + 2 * row.entries + row.adjustments
+    if making and row.first_entry < 0:
+        rows += rows + rows_above(book, plan, row.buyer) + 2 * chain_rows(book, plan, order)
+    return rows + rows_of_deferrals(book, order)
 
 
 @kernel
@@ -238,9 +262,14 @@ def on_order(book: Rows, plan: Tables, event: Row) -> int:
     if not order_allows(row.status, event.kind):
         return _STATE
     if event.kind == _PAY:
+        if row.coupon >= 0 or row.points > 0:
+            refusal = basket.payment_refusal(book, plan, event.order)
+            if refusal != basket.ALLOWED:
+                return refusal
         pay(book, plan, event.order, event.time)
     elif event.kind == _CANCEL:
         row.status = _CANCELLED
+        basket.release(book, event.order)
     elif event.kind == _SHIP:
         row.status = _SHIPPED
         expect_receipt(book, plan, event.order, event.time)

@@ -24,6 +24,27 @@ class Step(NamedTuple):
 
 
 @dataclass
+class Coupon:
+    """One coupon that was granted: `expires` is the first moment at which it can no longer be used."""
+
+    member: int
+    coupon: str
+    expires: int
+    reason: Step
+    order: int | None = None
+
+
+@dataclass
+class Movement:
+    """Points that came or went, and why."""
+
+    time: int
+    member: int
+    points: int
+    reason: Step
+
+
+@dataclass
 class Member:
     """One person of the market; amounts in fen, times in seconds on the local clock, None = not yet or nobody."""
 
@@ -39,6 +60,7 @@ class Member:
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    e_signed: bool = False
     pending: int = 0
     held: int = 0
     available: int = 0
@@ -50,14 +72,28 @@ class Member:
     largest_order: int = 0
     promoted_orders: int = 0
     promoted: int = 0
-    direct_team: int = 0
     next_rank: int | None = None
     earned_on: dict[int, int] = field(default_factory=dict)
+    earned_in: dict[int, int] = field(default_factory=dict)
+    deferrals: list[Deferral] = field(default_factory=list)
     promoted_on: int | None = None
     streak: int = 0
     months_on_target: int = 0
     months_under: int = 0
+    points: int = 0
+    signed_on: int | None = None
+    shares_on: dict[int, int] = field(default_factory=dict)
+    registers_on: dict[int, int] = field(default_factory=dict)
+    influence_on: dict[int, int] = field(default_factory=dict)
+    sold_on: int | None = None
+    promoter_since: int | None = None
+    team: set[int] = field(default_factory=set)
+    titles: dict[str, tuple[str, int] | None] = field(default_factory=dict)
+    invited: int = 0
+    invited_buyers: int = 0
+    clicks: int = 0
     withdrawals_on: dict[int, int] = field(default_factory=dict)
+    withdrawals_in: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,6 +109,7 @@ class Line:
     freight: int
     refunded: int = 0
     refunded_quantity: int = 0
+    raised: bool = False
 
 
 @dataclass
@@ -96,6 +133,24 @@ class Entry:
     clawed: int = 0
     adjusted: int = 0
     status: EntryStatus = EntryStatus.pending
+    deferral: Deferral | None = None
+
+
+@dataclass
+class Deferral:
+    """An entry of which a cap has put off a part to later days.
+
+    Attributes:
+        cut: the entry as the cap left it, which may be nothing.
+        amount: fen before the cap. waiting: fen not yet paid. cancelled: fen that refunds took of what waited.
+        paid: numbers of the entries that paid parts of it, the first ones first.
+    """
+
+    cut: Entry
+    amount: int
+    waiting: int
+    cancelled: int = 0
+    paid: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -104,9 +159,11 @@ class Order:
 
     Attributes:
         terms: index of the plan in force when it was placed; `plan`: that whose rates apply.
-        people: above the buyer, nearest first; `ranks`: theirs, None = may not be paid; `allowed`: at which levels.
-        counted: the people at payment, whose volumes it counts for.
+        people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = may not be paid),
+            `allowed` the levels at which they may be (0 = on the order at all).
+        beyond: everybody further up. counted: everybody at payment, whose volumes it counts for.
         made: whether its entries have been made.
+        entries: those made together. pieces: those that paid parts of `deferrals` on later days.
     """
 
     buyer: int
@@ -114,9 +171,11 @@ class Order:
     plan: int
     day: int
     terms: int
+    channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
+    beyond: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
     allowed: list[set[int]] = field(default_factory=list)
     via: Mark = Mark.unknown
@@ -124,12 +183,20 @@ class Order:
     made: bool = False
     entries: list[int] = field(default_factory=list)
     adjustments: list[int] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
+    pieces: list[int] = field(default_factory=list)
     paid_at: int | None = None
     auto_receive_at: int | None = None
     settle_at: int | None = None
     refund_open: bool = False
     disputed_by: int | None = None
     disputed_line: int = 0
+    area: int | None = None
+    coupon: Coupon | None = None
+    points_off: int = 0
+    points: int = 0
+    points_back: int = 0
+    points_earned: int = 0
 
     @property
     def goods(self) -> int:
@@ -163,14 +230,67 @@ class Statement:
 
 
 @dataclass
+class Share:
+    """What one head was booked of a pool."""
+
+    weight: int = 0
+    booked: int = 0
+    entry: int | None = None
+
+
+@dataclass
+class Pool:
+    """A share of the company's volume of a period, divided among `heads` (by member); `pool` = `paid` + `residue`.
+
+    Attributes:
+        closed: fen of the pool at its close.
+        into: the pool that took over what this one carried on; None = none yet.
+    """
+
+    plan: int
+    period: int
+    carried: int
+    volume: int = 0
+    closed: int = 0
+    pool: int = 0
+    residue: int = 0
+    into: Pool | None = None
+    heads: dict[int, Share] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> int:
+        """Booked for all heads."""
+        return sum(head.booked for head in self.heads.values())
+
+
+@dataclass
 class Request:
-    """One request for a payout."""
+    """One request for a payout; what is fixed when it is sent is 0 or None until then.
+
+    `income`, `months` and `withheld` are what its income tax was worked out from, `sales` its VAT; the tables are ids.
+    """
 
     time: int
     member: int
     amount: int
     fee: int
     status: WithdrawalStatus
+    sent_at: int | None = None
+    done_at: int | None = None
+    tax: int = 0
+    vat: int = 0
+    income: int = 0
+    months: int = 0
+    withheld: int = 0
+    sales: int = 0
+    income_table: str | None = None
+    vat_table: str | None = None
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def net(self) -> int:
+        """What reaches the member."""
+        return self.amount - self.fee - self.tax
 
 
 @dataclass
@@ -179,7 +299,14 @@ class State:
 
     Attributes:
         volumes: running volumes by (measure, period name, member), fen.
+        agents: members appointed to each area, in the order of their appointment.
+        coupons: those granted, in order. movements: points that came and went, in order.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
+        budgets: fen that campaigns with a budget have spent, by id.
+        clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
+        company: by running period, fen of all paid orders net of refunds.
+        kept, carried: fen that pools left to the company, and for the next pool.
+        raised: by sku, the plan that raised its rates and the number of the period it did so for.
     """
 
     plans: list[Plan]
@@ -190,13 +317,25 @@ class State:
     statements: dict[tuple[int, int, Component, int], Statement] = field(default_factory=dict)
     withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    coupons: list[Coupon] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
+    budgets: dict[str, int] = field(default_factory=dict)
+    clicked: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    sold: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    raised: dict[str, tuple[int, int]] = field(default_factory=dict)
+    company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
+    pools: list[Pool] = field(default_factory=list)
+    kept: int = 0
+    carried: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
+    agents: dict[int, list[int]] = field(default_factory=dict)
     events: int = 0
     plan_number: int = 0
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
+    taxes: int = 0
 
     @property
     def plan(self) -> Plan:

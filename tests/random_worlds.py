@@ -12,7 +12,13 @@ from rules.plan.model import Plan
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
 NAMES = Names(
-    categories=["fmcg", "digital"], skus=["milk", "phone", "soap"], ranks=["member", "promoter", "partner", "ghost"]
+    categories=["fmcg", "digital"],
+    skus=["milk", "phone", "soap"],
+    channels=["wechat", "app"],
+    ranks=["member", "promoter", "partner", "ghost"],
+    areas=["jinan", "shandong", "qingdao"],
+    coupons=["C5", "C20", "ghost"],
+    gifts=["pen", "mug", "ghost"],
 )
 
 
@@ -32,7 +38,9 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "ranks": ranks,
         "attribution": _attribution(luck),
         "commission": _commission(luck),
-        "bonuses": _bonuses(luck),
+        "bonuses": _bonuses(luck) + _rewards(_aside(luck, "rewards")),
+        "points": _points(_aside(luck, "points")),
+        "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
         "semantics": _semantics(luck) | _people(luck),
@@ -51,11 +59,119 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             "real_name": luck.random() < 0.1,
         },
     }
+    data["withdrawal"] |= _payouts(random.Random(str(data)))
+    _add_chain(data)
+    _moving_rates(_aside(luck, "moving"), data)
+    _member_caps(_aside(luck, "caps"), data["caps"])
+    _dividend(_aside(luck, "dividend"), data["commission"])
     return Plan.model_validate(data)
 
 
+def _add_chain(data: dict[str, object]) -> None:
+    """Components along the chain, by luck of their own that the rest of the plan decides."""
+    luck = random.Random(repr(data))
+    commission = data["commission"]
+    assert isinstance(commission, dict)
+    for level in commission.get("base", {}).get("levels", [])[1:]:
+        level["of"] = luck.choice(["sale", "level_1_commission"])
+    if luck.random() < 0.5:
+        commission["differential"] = {
+            "rates": {name: luck.choice(["5%", "20%", "33.33%", "60%"]) for name in _some_ranks(luck)},
+            "difference": luck.choice(["rates", "amounts", "clamped_rates"]),
+            "counts_base": luck.random() < 0.5,
+            "exclusive": luck.random() < 0.5,
+            "depth": luck.choice([8, 2, {"promoter": 1}, {"partner": 2, "member": 3}]),
+        }
+        if luck.random() < 0.6:
+            commission["peer"] = {
+                "rate": luck.choice(["10%", "33.33%"]),
+                "of": luck.choice(["differential", "sale"]),
+                "ranks": _ranks(luck),
+                "generations": luck.choice([1, 2, 8]),
+            }
+    if luck.random() < 0.4:
+        rates = {name: luck.choice(["5%", "0.0033", "0%"]) for name in [*_some_ranks(luck), "default"]}
+        within = luck.choice([{}, {"jinan": "shandong"}, {"jinan": "lu", "lu": "shandong", "qingdao": "shandong"}])
+        commission["area"] = {"rates": luck.choice(["2%", rates]), "within": within}
+    if luck.random() < 0.4:
+        grades = {
+            name: luck.choice(["80%", "66.67%", {"fmcg": "75%"}, {"default": "50%"}]) for name in _some_ranks(luck)
+        }
+        skus = {"milk": {name: luck.choice(["0.03", "60"]) for name in _some_ranks(luck)}}
+        commission["margin"] = {"prices": grades, "skus": luck.choice([{}, skus])}
+
+
+def _some_ranks(luck: random.Random) -> list[str]:
+    return luck.choice([["promoter", "partner"], ["partner"], *2 * [["member", "promoter", "partner"]]])
+
+
+def _payouts(luck: random.Random) -> dict[str, object]:
+    """What the payouts of a plan need beside their limits; large amounts pass in two plans of three."""
+    channel = {
+        "minimum": luck.choice([0, 1]),
+        "per_payment": luck.choice([None, 200, 20_000]),
+        "per_day": luck.choice([None, 300, 30_000]),
+        "payments_per_day": luck.choice([None, 1, 2]),
+        "shop_per_day": luck.choice([None, 400, 50_000]),
+    }
+    large = {} if luck.random() < 0.33 else {"maximum": None, "review_over": luck.choice([None, 20_000])}
+    return {
+        "tax": luck.choice(["none", "cn_labour", "cn_platform_2025", "cn_platform_2025_vat", "cn_platform_2025_vat"]),
+        "channel": luck.choice([None, None, "wechat_2024", channel]),
+        "per_month": luck.choice([None, None, 2]),
+        "e_signature": luck.random() < 0.1,
+        **large,
+    }
+
+
+def _dividend(luck: random.Random, commission: dict) -> None:
+    """A pool for the heads of some ranks."""
+    if luck.random() < 0.6:
+        shares = {"member": luck.choice([1, 3]), "promoter": 2, "partner": luck.choice([3, 7])}
+        for rank in luck.sample(["member", "promoter", "partner"], luck.randint(0, 2)):
+            del shares[rank]
+        commission["dividend"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "pool": luck.choice(["1%", "0.0333", "12%"]),
+            "shares": shares,
+            "residue": luck.choice(["keep", "carry"]),
+        }
+
+
+def _member_caps(luck: random.Random, caps: dict) -> None:
+    """Caps on a member's month beside the day, and what is over them lost or put off."""
+    luck.random()
+    caps["over_cap"] = luck.choice(["forfeit", "defer", "defer"])
+    caps["member_month"] = luck.choice([None, None, "2", "9.99"])
+
+
+def _moving_rates(luck: random.Random, data: dict) -> None:
+    """Rates that differ by channel and age, that rise with conversion, and campaigns that have a budget."""
+    if luck.random() < 0.5:
+        lasting = {"id": "lasting", "days": [0, 90], "skus": ["phone", "soap"], "multiply": {"base": "2"}}
+        data["campaigns"].append(lasting)
+    for campaign in data["campaigns"]:
+        if luck.random() < 0.3:
+            campaign["channels"] = luck.choice([["app"], ["wechat", "app"], ["radio"]])
+    grown = [one for one in data["campaigns"] if one["id"] != "few"]
+    if grown and luck.random() < 0.6:
+        luck.choice(grown)["budget"] = luck.choice([0, "0.50", 5, 1000])
+    if "base" in data["commission"] and luck.random() < 0.4:
+        bands = [{"days": [0, 9], "multiply": "1.2"}, {"days": [12, 400], "multiply": "0.8"}]
+        launched = {"milk": "2026-01-08", "soap": luck.choice(["2025-12-30", "2026-02-01", "2027-01-01"])}
+        data["commission"]["base"]["product_age"] = {"launched": launched, "bands": bands[: luck.randint(1, 2)]}
+    if luck.random() < 0.5:
+        data["commission"]["dynamic"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "above": luck.choice(["0%", "20%", "100%"]),
+            "clicks": luck.choice([1, 1, 2]),
+            "multiply": luck.choice(["1.2", "0.8"]),
+        }
+
+
 def _measure(luck: random.Random) -> str:
-    return luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    measure = luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    return "team_volume" if _aside(luck, "measure").random() < 0.25 else measure
 
 
 def _more_of_a_rank(luck: random.Random, rank: dict[str, object]) -> None:
@@ -147,7 +263,60 @@ def _commission(luck: random.Random) -> dict[str, object]:
     if luck.random() < 0.7:
         period = luck.choice(["day", "week", "month"])
         commission["team"] = {"period": period, "measure": _measure(luck), "rate": "2%", "ranks": _ranks(luck)}
+    commission["influence"] = _influence(_aside(luck, "influence"))
     return commission
+
+
+def _aside(luck: random.Random, purpose: str = "") -> random.Random:
+    """Luck of one's own that draws nothing from `luck`: what other mechanisms draw stays what it was."""
+    numbers = luck.getstate()[1]
+    return random.Random(f"{purpose} {numbers[0]} {numbers[-1]}")
+
+
+def _influence(luck: random.Random) -> dict[str, object] | None:
+    if luck.random() < 0.4:
+        return None
+    path = luck.choice([3, 3, 4, 5])
+    return {
+        "path": path,
+        "node": luck.randint(2, path - 1),
+        "clicks": luck.choice([0, 1, 2, 5]),
+        "pay": luck.choice([0, 2, "0.37"]),
+        "without_sale": luck.random() < 0.5,
+        "per_day": luck.choice([None, 0, 3]),
+    }
+
+
+def _rewards(luck: random.Random) -> list[dict[str, object]]:
+    """Bonuses of every event but the first order and the streak, each there or not."""
+    gift = luck.choice([{"pay": 2}, {"coupon": "C5"}, {"coupon": "C20"}])
+    team: dict[str, object] = {"pay": luck.choice([0, 4]), "title": {"zh": "金牌", "en": "gold"}}
+    if luck.random() < 0.8:
+        team |= {"allowance": luck.choice([0, 3]), "period": luck.choice(["day", "week", "month"])}
+    rewards = [
+        {"id": "morning", "event": "first_order_of_day", "pay": luck.choice([0, 1])},
+        {"id": "gold", "event": "direct_team", "count": luck.randint(1, 3)} | team,
+        {"id": "star", "event": "direct_team", "count": 2, "allowance": 1, "period": "week"},
+        {"id": "bring", "event": "invites", "count": luck.randint(1, 2), "counted": "first_order"} | gift,
+        {"id": "invite", "event": "invites", "count": luck.randint(1, 3)} | gift,
+        {"id": "register", "event": "register", "to": "inviter", "pay": 2, "per_day": luck.choice([0, 3, 100])},
+        {"id": "welcome", "event": "register", "to": "newcomer"} | gift,
+        {"id": "fresh", "event": "new_promoter", "months": 1, "rate": luck.choice(["20%", "3.33%", "0%"])},
+    ]
+    return [one | {"ranks": _ranks(luck)} for one in rewards if luck.random() < 0.5]
+
+
+def _points(luck: random.Random) -> dict[str, object] | None:
+    if luck.random() < 0.2:
+        return None
+    earn: dict[str, object] = {"sign_in": luck.choice([0, 5]), "share": 2, "per_yuan": luck.choice([0, 1, 3])}
+    earn["share_per_day"] = luck.choice([None, 1])
+    return {
+        "earn": earn,
+        "value": luck.choice([0, "0.01", "0.03"]),
+        "max_share_of_order": luck.choice(["100%", "30%"]),
+        "gifts": {"pen": 1} if luck.random() < 0.5 else {"pen": 3, "mug": 20},
+    }
 
 
 def _bonuses(luck: random.Random) -> list[dict[str, object]]:
@@ -200,6 +369,8 @@ def random_log(luck: random.Random, events: int) -> Records:
     """A log of about two months: people join, share, click, buy, return, are rebound, frozen, promoted, paid out."""
     log: list[np.void] = []
     orders: list[int] = []
+    paying = random.Random(str(luck.getstate()))
+    scale = paying.choice([1, 1, 10_000])
     time, withdrawals = START_DAY * DAY + 9 * 3600, 0
 
     def write(kind: Kind, **given: int) -> None:
@@ -217,12 +388,15 @@ def random_log(luck: random.Random, events: int) -> Records:
             _write_about_people(luck, write, orders)
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
+        _write_clicks(_aside(luck, "clicks"), write, other)
         choice = luck.random()
         if choice < 0.30:
             number = orders[-1] + luck.choice([1, 1, 1, 1, 1, 1, 3]) if orders else 0
-            refused = luck.choice(_WRONG_ORDERS) if luck.random() < 0.08 else {}
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
-                _write_line(luck, write, number, line, member, **refused)
+                _write_line(luck, write, number, line, member, scale)
+            _take_off(_aside(luck, "basket"), log, number)
+            if _aside(luck, "repeated").random() < 0.05:
+                _repeat(log, number)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -234,7 +408,8 @@ def random_log(luck: random.Random, events: int) -> Records:
             else:
                 write(kind, order=order)
         elif choice < 0.68:
-            write(Kind.click, member=member, other=other, via=luck.randint(0, 3))
+            via = _aside(luck, "via").randint(0, 3)
+            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2), via=via)
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
@@ -255,13 +430,18 @@ def random_log(luck: random.Random, events: int) -> Records:
                 write(kind, order=max(0, withdrawals - luck.randint(0, 2)))
         else:
             _write_administration(luck, write, member, other)
+        _write_reward(_aside(luck, "reward"), write, member, other)
+    payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
-    return np.array(log, blank(0).dtype)
+    return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
 
 
-_WRONG_ORDERS: list[dict[str, int]] = [{"rank": 2}, {"other": 0}]
-"""A rank that the buyer states, an order that came before."""
+def _repeat(log: list[np.void], number: int) -> None:
+    """Let an order repeat the first one."""
+    for event in log:
+        if event["kind"] == Kind.order and event["order"] == number:
+            event["other"] = 0
 
 
 def _write_about_people(luck: random.Random, write: object, orders: list[int]) -> None:
@@ -287,8 +467,54 @@ def _write_about_people(luck: random.Random, write: object, orders: list[int]) -
         write(Kind.receive, order=order)  # type: ignore[operator]
 
 
-def _write_line(luck: random.Random, write: object, number: int, line: int, member: int, **more: int) -> None:
-    price, quantity = luck.choice([1, 5, 99, 1000, 9990]), luck.choice([1, 1, 2, 7])
+def _with_areas(log: Records) -> Records:
+    """Orders in areas, and appointments between the events, by luck of their own that the rest of the log decides."""
+    luck = random.Random(log["time"].tobytes() + log["order"].tobytes())
+    placed = np.array([luck.randint(-1, 3) for _ in range(int(log["order"].max(initial=-1)) + 1)])
+    orders = log["kind"] == Kind.order
+    log["area"][orders] = placed[log["order"][orders]]
+    appointed = []
+    for place in sorted(luck.randrange(len(log)) for _ in range(len(log) // 8)):
+        event = blank(1)
+        event["kind"], event["time"] = Kind.appoint, log["time"][place]
+        event["member"], event["area"] = luck.randrange(MEMBERS), luck.choice([-1, 0, 0, 1, 1, 2, 3])
+        appointed.append((place, event))
+    return np.insert(
+        log, [place for place, _ in appointed], np.concatenate([event for _, event in appointed] or [blank(0)])
+    )
+
+
+def _payout_events(luck: random.Random, number: int, begin: int, end: int, scale: int) -> list[np.void]:
+    """More requests of few members, with their answers: so that payouts of one member add up over months."""
+    events: list[np.void] = []
+    few = [luck.randrange(4) for _ in range(2)]
+    for place in range(number, number + luck.randint(0, 30)):
+        asked = luck.randint((begin + end) // 2, end)
+        first = luck.choice([Kind.paid, Kind.paid, Kind.unknown, Kind.approve, Kind.failed, Kind.reject])
+        amount = luck.choice([1, 7, 100, 900, 3000]) * luck.choice([1, scale // 100 or 1, scale])
+        steps = [(Kind.withdraw, asked), (first, asked + luck.choice([0, 3600, 20 * DAY]))]
+        if luck.random() < 0.6:
+            steps.append((luck.choice([Kind.paid, Kind.paid, Kind.failed]), steps[-1][1] + luck.choice([0, DAY])))
+        for kind, time in steps:
+            event = blank(1)[0]
+            event["kind"], event["time"], event["order"] = kind, min(time, end), place
+            event["member"], event["amount"] = (luck.choice(few), amount) if kind is Kind.withdraw else (-1, 0)
+            events.append(event)
+    for _ in range(luck.randint(0, 4)):
+        event = blank(1)[0]
+        event["kind"], event["time"], event["member"] = Kind.sign, luck.randint(begin, end), luck.randrange(MEMBERS)
+        events.append(event)
+    return events
+
+
+def _write_clicks(luck: random.Random, write: object, sharer: int) -> None:
+    """Now and then strangers click on a share of a product."""
+    for _ in range(luck.choice([0, 0, 0, 1, 3])):
+        write(Kind.click, member=luck.randrange(MEMBERS), other=sharer, sku=luck.randint(-1, 2))  # type: ignore[operator]
+
+
+def _write_line(luck: random.Random, write: object, number: int, line: int, member: int, scale: int) -> None:
+    price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
     paid = (grade if grade >= 0 else price) * quantity
     write(  # type: ignore[operator]
@@ -303,8 +529,30 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         quantity=quantity,
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
-        **more,
+        channel=_aside(luck, "channel").randint(0, 2),
     )
+
+
+def _take_off(luck: random.Random, log: list[np.void], number: int) -> None:
+    """Let an order that was just written use a coupon, or points, or both."""
+    if luck.random() < 0.7:
+        return
+    amount, coupon = luck.choice([0, 0, 1, 5, 40]), luck.choice([-1, -1, 0, 1, 2, 9])
+    for event in log:
+        if event["kind"] == Kind.order and event["order"] == number:
+            event["amount"], event["rank"] = amount, coupon
+
+
+def _write_reward(luck: random.Random, write: object, member: int, other: int) -> None:
+    choice = luck.random()
+    if choice < 0.10:
+        write(Kind.sign_in, member=member)  # type: ignore[operator]
+    elif choice < 0.14:
+        write(Kind.redeem, member=member, rank=luck.randint(-1, 3))  # type: ignore[operator]
+    elif choice < 0.20:
+        write(Kind.grant, member=member, rank=luck.choice([-1, 0, 1, 1, 2, 3]))  # type: ignore[operator]
+    elif choice < 0.28:
+        write(Kind.click, member=member, other=other)  # type: ignore[operator]
 
 
 def _write_refund(luck: random.Random, write: object, order: int) -> None:

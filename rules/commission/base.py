@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rules.book import Component, Rows
-from rules.commission.campaign import Regime, multiplied, plan_start, regime_on
+from rules.commission.campaign import (
+    Campaign,
+    Factor,
+    applies,
+    campaign_factors,
+    folded,
+    plan_start,
+    regime_on,
+    spend,
+    spend_budget,
+)
 from rules.commission.entry import append
+from rules.commission.product_age import ProductAge
+from rules.commission.variant import line_factors
 from rules.events import Row
 from rules.jit import kernel
-from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
-from rules.people.attribution import payee_of_level, place_of_level
+from rules.money import PPM, ROUNDING_ZH, Rounding, divide, factor, percent, rounded, yuan
+from rules.people.attribution import earns_differential, holds_differential, payee_of_level, place_of_level
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.semantics import Semantics
 from rules.plan.values import Rate, Section, Whole, Yuan
 from rules.readable import Entry, Line, Order, State, Step
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 
 class Fixed(Section):
@@ -60,12 +75,14 @@ class BaseLevel(Section):
     by_rank: dict[str, RatesByCategory] = Field(default_factory=dict)
     ranks: list[str] | None = None
     minimum: Yuan = 0
+    of: Literal["sale", "level_1_commission"] = "sale"
 
 
 class Base(Section):
     """Base commission 基础佣金 by level."""
 
     levels: list[BaseLevel]
+    product_age: ProductAge | None = None
 
 
 _BASE = int(Component.base)
@@ -129,41 +146,71 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
     for place in range(row.lines):
         line = book.lines[row.first_line + place]
         goods = class_of(plan, row.plan, line.category, line.sku)
+        first = 0  # fen of level 1 on this line
         for level in range(1, rule.depth + 1):
             found = place_of_level(book, plan, order, level)
-            if found < 0:
+            if found < 0 or (rule.exclusive == 1 and holds_differential(book, plan, order, found)):
                 continue
             rank = row.chain_rank[found]
             fixed = plan.fixed[row.plan, goods, level, rank]
-            rate = plan.rates[row.plan, row.regime, goods, level, rank]
-            base = commissionable(rule, line)
+            rate = plan.rates[row.plan, row.regime, line.variant, goods, level, rank]
+            base = first if rule.of_level_1[level] == 1 else commissionable(rule, line)
             amount = 0
             if fixed >= 0:
                 amount, rate, base = fixed * line.quantity, 0, 0
             elif rate >= 0:
-                amount = percentage(rule, line, rate, rule.rounding[level])
+                if rule.of_level_1[level] == 1:
+                    amount = divide(base * rate, PPM, rule.rounding[level])
+                else:
+                    amount = percentage(rule, line, rate, rule.rounding[level])
                 if base > 0 and amount < rule.minimum[level]:
                     amount = rule.minimum[level]
+            if level == 1:
+                first = amount
+                if rule.budgets == 1 and plan.budgeted[row.plan, row.regime, goods, rank] >= 0:
+                    amount, rate = _within_budget(book, plan, order, place, level, rank, amount)
             if amount > 0:
                 entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
                 entry.base, entry.rate = base, rate
 
 
+@kernel
+def _within_budget(
+    book: Rows, plan: Tables, order: int, place: int, level: int, rank: int, amount: int
+) -> tuple[int, int]:
+    """What of an amount the campaign's budget covers, and the rate that it comes closest to without going over."""
+    row = book.orders[order]
+    rule, line = plan.plans[row.plan], book.lines[row.first_line + place]
+    goods = class_of(plan, row.plan, line.category, line.sku)
+    plain_rate = plan.plain_rates[row.plan, row.regime, line.variant, goods, level, rank]
+    plain = percentage(rule, line, plain_rate, rule.rounding[level])
+    if commissionable(rule, line) > 0 and plain < rule.minimum[level]:
+        plain = rule.minimum[level]
+    granted = spend(book, plan, row.plan, plan.budgeted[row.plan, row.regime, goods, rank], amount - plain)
+    if granted == amount - plain:
+        return amount, plan.rates[row.plan, row.regime, line.variant, goods, level, rank]
+    return plain + granted, plain_rate
+
+
 def base_entries(state: State, number: int, order: Order, time: int) -> list[Entry]:
     """The base entries of an order, line by line, nearest level first: the readable rule."""
     plan = state.plans[number]
     entries = []
+    exclusive = plan.commission.differential is not None and plan.commission.differential.exclusive
     for place, line in enumerate(order.lines, 1):
+        first = 0
         for settings in sorted(plan.commission.base.levels if plan.commission.base else [], key=_level):
             if settings.level > plan.depth:
                 continue
             found = payee_of_level(plan, order, settings.level)
-            if found is None:
+            if found is None or (exclusive and earns_differential(plan, order, found)):
                 continue
             rank = order.ranks[found]
             assert rank is not None
-            amount, base, rate, steps = line_amount(state, number, order, line, settings, plan.ranks[rank].id)
+            of = None if settings.of == "sale" else first
+            amount, base, rate, steps = line_amount(state, number, order, line, settings, plan.ranks[rank].id, of)
+            first = amount if settings.level == 1 else first
             if amount > 0:
                 entry = Entry(time, order.people[found], Component.base, amount, number, steps)
                 entry.line, entry.level, entry.base, entry.rate = place, settings.level, base, rate
@@ -175,10 +222,18 @@ def _level(settings: BaseLevel) -> int:
     return settings.level
 
 
+Amount: TypeAlias = tuple[int, int, int, list[Step]]
+"""An amount, the commissionable amount, the rate, and the steps."""
+
+
 def line_amount(
-    state: State, number: int, order: Order, line: Line, settings: BaseLevel, rank: str
-) -> tuple[int, int, int, list[Step]]:
-    """What one level earns on one line: amount, commissionable amount, rate, and the steps."""
+    state: State, number: int, order: Order, line: Line, settings: BaseLevel, rank: str, level_one: int | None = None
+) -> Amount:
+    """What one level earns on one line: amount, commissionable amount, rate, and the steps.
+
+    `level_one` is the commission of level 1 on the line, where the rate is taken of that and not of the sale; then
+    campaigns, which that commission has felt already, do not multiply the rate again.
+    """
     plan = state.plans[number]
     stated = stated_rate(settings, line.category, line.sku, rank)
     if stated is None:
@@ -192,16 +247,60 @@ def line_amount(
             )
         ]
         return amount, 0, 0, steps
-    regime = regime_on(plan, plan_start(plan, state.start_day), order.day)
-    rate = multiplied(stated.rate, regime, line.category, line.sku, rank)
+    regime = regime_on(plan, plan_start(plan, state.start_day), order.day, order.channel)
+    if level_one is not None:
+        return _of_level_one(plan, settings, stated.rate, level_one)
+    campaigns = [one for one in regime.campaigns if applies(one, line.category, line.sku, rank)]
+    product = line_factors(plan, order, line)
+    full = _amount_at(plan, line, settings, stated.rate, campaign_factors(campaigns) + product)
+    budgeted = next((one for one in campaigns if one.budget is not None), None)
+    if budgeted is None:
+        return full
+    others = [one for one in campaigns if one is not budgeted]
+    plain = _amount_at(plan, line, settings, stated.rate, campaign_factors(others) + product)
+    return _budgeted_amount(state, budgeted, full, plain)
+
+
+def _amount_at(plan: Plan, line: Line, settings: BaseLevel, stated: int, factors: list[Factor]) -> Amount:
+    """What a line earns at a stated rate times factors."""
+    rate = folded(stated, factors)
     base = commissionable_amount(plan.semantics, line)
     mode = Rounding[plan.semantics.rounding_of(settings.level)]
     amount = _percentage(plan.semantics, line, base, rate, mode)
-    steps = [_base_step(plan.semantics, base), _rate_step(stated.rate, rate, regime, amount, mode)]
+    steps = [_base_step(plan.semantics, base), _rate_step(stated, rate, factors, amount, mode)]
+    return _at_least(settings, amount, base, rate, steps)
+
+
+def _of_level_one(plan: Plan, settings: BaseLevel, rate: int, base: int) -> Amount:
+    """What a level earns at a rate of the commission of level 1."""
+    mode = Rounding[plan.semantics.rounding_of(settings.level)]
+    amount = rounded(base * rate, PPM, mode)
+    of = Step(f"一级佣金 {yuan(base)}", f"commission of level 1: {yuan(base)}")
+    return _at_least(settings, amount, base, rate, [of, _rate_step(rate, rate, [], amount, mode)])
+
+
+def _at_least(settings: BaseLevel, amount: int, base: int, rate: int, steps: list[Step]) -> Amount:
+    """An amount, raised to the level's minimum."""
     if base > 0 and amount < settings.minimum:
         amount = settings.minimum
         steps.append(Step(f"不足最低额，按 {yuan(amount)} 计", f"raised to the minimum of {yuan(amount)}"))
     return amount, base, rate, steps
+
+
+def _budgeted_amount(state: State, campaign: Campaign, full: Amount, plain: Amount) -> Amount:
+    """The amount with a campaign as far as its budget goes, else the amount without it."""
+    extra = full[0] - plain[0]
+    granted = spend_budget(state, campaign, extra)
+    if granted == extra:
+        return full
+    amount, base, rate, steps = plain
+    name, budget = campaign.id, yuan(campaign.budget or 0)
+    reason = Step(
+        f"活动 {name} 本应加 {yuan(extra)}，预算 {budget} 只余 {yuan(granted)}，计 {yuan(amount + granted)}",
+        f"campaign {name} would add {yuan(extra)}, its budget of {budget} has {yuan(granted)} left: "
+        f"{yuan(amount + granted)}",
+    )
+    return amount + granted, base, rate, [*steps, reason]
 
 
 def _percentage(semantics: Semantics, line: Line, base: int, rate: int, mode: Rounding) -> int:
@@ -225,6 +324,12 @@ def commissionable_amount(semantics: Semantics, line: Line) -> int:
     return goods + line.freight if semantics.freight == "include" else goods
 
 
+def rate_of_line(semantics: Semantics, line: Line, rate: int, level: int) -> int:
+    """A rate of a line's commissionable amount, rounded as its level is: the readable rule of other components."""
+    base = commissionable_amount(semantics, line)
+    return _percentage(semantics, line, base, rate, Rounding[semantics.rounding_of(level)])
+
+
 def _base_step(semantics: Semantics, base: int) -> Step:
     zh = {"paid": "实付", "list": "标价", "member_price": "会员价"}[semantics.base_on]
     en = {"paid": "paid", "list": "list price", "member_price": "member price"}[semantics.base_on]
@@ -235,9 +340,9 @@ def _base_step(semantics: Semantics, base: int) -> Step:
     )
 
 
-def _rate_step(stated: int, rate: int, regime: Regime, amount: int, mode: Rounding) -> Step:
+def _rate_step(stated: int, rate: int, factors: list[Factor], amount: int, mode: Rounding) -> Step:
     zh, en = percent(rate), percent(rate)
-    if rate != stated:
-        names = " + ".join(campaign.id for campaign in regime.campaigns)
-        zh, en = f"{percent(stated)} × 活动 {names} = {zh}", f"{percent(stated)} × campaign {names} = {en}"
+    if factors:
+        zh = " × ".join([percent(stated), *(f"{one.zh} {factor(one.by)}" for one in factors)]) + f" = {zh}"
+        en = " × ".join([percent(stated), *(f"{one.en} {factor(one.by)}" for one in factors)]) + f" = {en}"
     return Step(f"× {zh} = {yuan(amount)}（{ROUNDING_ZH[mode]}）", f"× {en} = {yuan(amount)} (rounded: {mode.name})")

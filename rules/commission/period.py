@@ -1,4 +1,4 @@
-"""Period components: ladder and team are booked once per payee and period, at the close, by one rounding.
+"""Period components: ladder, team and dividend are booked once per payee and period, at the close, by one rounding.
 
 A statement per payee, component and period remembers volume and what was booked. Whatever changes the volume later
 books the difference between what is owed and what was booked, so a close may be repeated without paying twice.
@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Component, EntryStatus, Rows
+from rules.commission.direct_team import allowances_wanted, close_allowances, pay_allowances
+from rules.commission.dividend import close_pool, divide_pool, heads_wanted
+from rules.commission.dynamic import forget_counts, judge_products, raise_rates
 from rules.commission.entry import append, credit, credit_to
 from rules.commission.ladder import Ladder, amount_of_volume, ladder_amount, rate_of_volume
 from rules.commission.team import Team, team_amount
@@ -37,7 +40,7 @@ def rows_wanted(book: Rows, plan: Tables, period: int) -> int:
             for member in range(len(book.members)):
                 if book.volumes[rule.meter, member] != 0:
                     wanted += 1
-    return wanted
+    return wanted + allowances_wanted(book, plan, period) + heads_wanted(book, plan, number, period)
 
 
 @kernel
@@ -52,6 +55,10 @@ def close_period(book: Rows, plan: Tables, period: int, number_of_period: int, t
             volume = book.volumes[rule.meter, member]
             if volume != 0:
                 _close_member(book, plan, number, slot, member, volume, number_of_period, time)
+    close_allowances(book, plan, period, number_of_period, time)
+    close_pool(book, plan, number, period, number_of_period, time)
+    if len(book.skus) > 0:
+        raise_rates(book, plan, number, period, number_of_period)
 
 
 @kernel
@@ -116,7 +123,9 @@ def book_difference(book: Rows, plan: Tables, place: int, owed: int, time: int) 
 
 @kernel
 def reset_meters(book: Rows, plan: Tables, period: int) -> None:
-    """Start the running volumes of a period anew."""
+    """Start the running volumes and counts of a period anew."""
+    forget_counts(book, period)
+    book.clock[0].company[period] = 0
     for meter in range(len(plan.meters)):
         if plan.meters[meter].period == period:
             book.volumes[meter, :] = 0
@@ -126,6 +135,7 @@ MEASURE_ZH = {
     "personal_volume": "本人消费额",
     "promoted_volume": "推广额",
     "direct_team_volume": "直属团队推广额",
+    "team_volume": "全部下级订单额",
 }
 
 
@@ -173,6 +183,9 @@ def close_components(state: State, period: str, period_number: int, time: int) -
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]
             book_owed(state, statement, statement.closed_amount, time)
+    pay_allowances(state, period, period_number, time)
+    divide_pool(state, period, period_number, time)
+    judge_products(state, period, period_number)
 
 
 def book_owed(state: State, statement: Statement, amount: int, time: int) -> None:

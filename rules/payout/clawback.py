@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
+from rules.events import Row
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
-from rules.payout.dispute import adjusted_away, is_of, own_entries, rows_of
+from rules.payout.dispute import adjusted_away, adjusted_of_deferral, is_adjustment
 from rules.plan.compiled import Tables
-from rules.readable import Entry, Order, State, Step
+from rules.plan.semantics import Semantics
+from rules.readable import Deferral, Entry, Order, State, Step
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -57,34 +59,109 @@ def _write(book: Rows, place: int, taken: int, time: int) -> None:
 
 
 @kernel
-def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Take back from every entry of an order what its refunds, so far, say."""
-    first, end = rows_of(book, order)
-    for place in range(first, end):
-        if is_of(book, place, order):
-            _claw_entry(book, plan, order, place, time)
+def _share_of(book: Rows, rule: Row, order: int, line: int, amount: int) -> int:
+    """What is to be taken back of an amount in all, by everything refunded so far of its line (0: of the order)."""
+    part, whole = refunded_share(book, order, line)
+    if part < whole:
+        if rule.partial_refund == 2 or (rule.partial_refund == 1 and line > 0 and part > 0):
+            part = whole
+        elif rule.partial_refund == 3:
+            part = 0
+    return proportion(amount, part, whole, rule.clawback_rounding)
 
 
 @kernel
-def _claw_entry(book: Rows, plan: Tables, order: int, place: int, time: int) -> None:
-    rule = plan.plans[book.orders[order].plan]
+def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
+    """Take back from every entry of an order what its refunds, so far, say."""
+    row = book.orders[order]
+    rule = plan.plans[row.plan]
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        if row.deferrals == 0 or not _is_deferred(book, order, place):
+            _claw_entry(book, plan, rule, order, place, time)
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        adjusted = adjusted_of_deferral(book, order, number)
+        amount = book.deferrals[number].amount - adjusted
+        target = adjusted + _share_of(book, rule, order, book.deferrals[number].line, amount)
+        _claw_deferral(book, plan, number, target, time)
+    if row.adjustments > 0:
+        for place in range(row.first_adjustment, book.clock[0].entries):
+            if is_adjustment(book, place, order):
+                _claw_entry(book, plan, rule, order, place, time)
+
+
+@kernel
+def _claw_entry(book: Rows, plan: Tables, rule: Row, order: int, place: int, time: int) -> None:
     entry = book.entries[place]
-    part, whole = _refunded_share(book, order, entry.line)
-    if part == 0 and rule.partial_refund != 2:
-        return
-    if part < whole:
-        if rule.partial_refund == 3:
-            return
-        if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
-            part = whole
     adjusted = adjusted_away(book, order, place)
-    target = adjusted + proportion(entry.amount - adjusted, part, whole, rule.clawback_rounding)
+    target = adjusted + _share_of(book, rule, order, entry.line, entry.amount - adjusted)
     if target > entry.clawed:
         take_back(book, plan, place, target - entry.clawed, time)
 
 
 @kernel
-def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
+def _is_deferred(book: Rows, order: int, place: int) -> bool:
+    """Whether an entry of the payment is what a cap left at once of a larger amount."""
+    row = book.orders[order]
+    found = False
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        found = found or book.deferrals[number].entry == place
+    return found
+
+
+@kernel
+def _claw_deferral(book: Rows, plan: Tables, number: int, target: int, time: int) -> None:
+    """Take back from an amount that a cap has put off: what waits first, then what was paid last."""
+    row = book.deferrals[number]
+    due = target - row.cancelled - (book.entries[row.entry].clawed if row.entry >= 0 else 0)
+    piece = row.piece
+    while piece >= 0:
+        due -= book.entries[book.pieces[piece].entry].clawed
+        piece = book.pieces[piece].previous
+    if due <= 0:
+        return
+    if row.waiting > 0:
+        due -= cancel_part(book, number, min(due, row.waiting))
+    piece = row.piece
+    while piece >= 0:
+        due -= _take_part(book, plan, book.pieces[piece].entry, due, time)
+        piece = book.pieces[piece].previous
+    if row.entry >= 0:
+        _take_part(book, plan, row.entry, due, time)
+
+
+@kernel
+def cancel_part(book: Rows, number: int, amount: int) -> int:
+    """Let a part of what waits of a deferral never be paid; returns it."""
+    row = book.deferrals[number]
+    row.waiting -= amount
+    row.cancelled += amount
+    book.members[row.member].deferred -= amount
+    if row.waiting == 0:
+        book.clock[0].waiting -= 1
+    return amount
+
+
+@kernel
+def _take_part(book: Rows, plan: Tables, place: int, due: int, time: int) -> int:
+    entry = book.entries[place]
+    return take_back(book, plan, place, min(due, entry.amount - entry.clawed), time)
+
+
+@kernel
+def rows_of_deferrals(book: Rows, order: int) -> int:
+    """How many entries a refund can take back of what an order's deferrals have paid, at the most."""
+    row = book.orders[order]
+    rows = row.deferrals
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[number].piece
+        while piece >= 0:
+            rows += 1
+            piece = book.pieces[piece].previous
+    return rows
+
+
+@kernel
+def refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
     """How much of a line (0: of the order) is refunded, as a fraction: by money, or by pieces of what was free."""
     row = book.orders[order]
     if line > 0:
@@ -137,26 +214,53 @@ def claw_entries(state: State, number: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say: the readable rule."""
     order = state.orders[number]
     semantics = state.plans[order.plan].semantics
-    for place in own_entries(order):
-        entry = state.entries[place]
-        part, whole = _share_refunded(order, entry.line)
-        if semantics.partial_refund == "cancel_order" or (
-            part and semantics.partial_refund == "cancel_line" and entry.line
-        ):
-            part = whole
-        elif part < whole and semantics.partial_refund == "none":
-            part = 0
-        left = entry.amount - entry.adjusted
-        target = entry.adjusted + rounded(left * part, whole, Rounding[semantics.clawback_rounding])
-        if target > entry.clawed:
-            reason = Step(
-                f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
-                f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
-            )
-            reverse(state, place, target - entry.clawed, time, reason)
+    for place in order.entries:
+        if state.entries[place].deferral is None:
+            _claw_one(state, order, semantics, place, time)
+    for deferral in order.deferrals:
+        adjusted = sum(state.entries[number].adjusted for number in deferral.paid)
+        target, reason = _to_take_back(order, semantics, deferral.cut.line, deferral.amount, adjusted)
+        _claw_parts(state, deferral, target, time, reason)
+    for place in order.adjustments:
+        _claw_one(state, order, semantics, place, time)
 
 
-def _share_refunded(order: Order, line: int) -> tuple[int, int]:
+def _claw_one(state: State, order: Order, semantics: Semantics, place: int, time: int) -> None:
+    entry = state.entries[place]
+    target, reason = _to_take_back(order, semantics, entry.line, entry.amount, entry.adjusted)
+    if target > entry.clawed:
+        reverse(state, place, target - entry.clawed, time, reason)
+
+
+def _to_take_back(order: Order, semantics: Semantics, line: int, amount: int, adjusted: int) -> tuple[int, Step]:
+    """What is to be taken back of an amount in all, by adjustments and everything refunded so far, and why."""
+    part, whole = share_refunded(order, line)
+    if semantics.partial_refund == "cancel_order" or (part and semantics.partial_refund == "cancel_line" and line):
+        part = whole
+    elif part < whole and semantics.partial_refund == "none":
+        part = 0
+    target = adjusted + rounded((amount - adjusted) * part, whole, Rounding[semantics.clawback_rounding])
+    return target, Step(
+        f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
+        f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
+    )
+
+
+def _claw_parts(state: State, deferral: Deferral, target: int, time: int, reason: Step) -> None:
+    """Take back from an amount that a cap has put off, what waits first, then what was paid last: the readable rule."""
+    due = target - deferral.cancelled - sum(state.entries[number].clawed for number in deferral.paid)
+    if due <= 0:
+        return
+    cancelled = min(due, deferral.waiting)
+    deferral.waiting, deferral.cancelled = deferral.waiting - cancelled, deferral.cancelled + cancelled
+    due -= cancelled
+    for number in reversed(deferral.paid):
+        entry = state.entries[number]
+        due -= reverse(state, number, min(due, entry.amount - entry.clawed), time, reason)
+
+
+def share_refunded(order: Order, line: int) -> tuple[int, int]:
+    """How much of a line (0: of the order) is refunded, as a fraction: the readable rule."""
     if line:
         goods = order.lines[line - 1]
         return (goods.refunded, goods.paid) if goods.paid else (goods.refunded_quantity, goods.quantity)

@@ -109,7 +109,7 @@ def _add(book: Rows, plan: Tables, order: int, member: int, amount: int, time: i
         move(book, place, _AVAILABLE)
     elif row.settle_at >= 0 and (made or at_settlement):
         credit(book, place, _HELD)
-        if row.entries == 0 and row.adjustments == 0 and not at_settlement:
+        if row.entries + row.deferrals + row.adjustments == 0 and not at_settlement:
             push(book, row.settle_at, SETTLE_ORDER, order)  # nothing else of the order was to be settled
     else:
         credit(book, place, _PENDING)
@@ -126,7 +126,11 @@ def _note(book: Rows, order: int, place: int) -> None:
 @kernel
 def _take(book: Rows, order: int, member: int, amount: int, time: int) -> bool:
     """Take `amount` back of a member's entries of an order, the first first; False if there is not so much."""
-    first, end = rows_of(book, order)
+    first, end = book.orders[order].first_entry, book.clock[0].entries
+    if first < 0 or 0 <= book.orders[order].first_adjustment < first:
+        first = book.orders[order].first_adjustment
+    if first < 0:
+        return False
     left = 0
     for place in range(first, end):
         left += _left_of(book, order, member, place)
@@ -143,9 +147,10 @@ def _take(book: Rows, order: int, member: int, amount: int, time: int) -> bool:
 
 @kernel
 def _left_of(book: Rows, order: int, member: int, place: int) -> int:
-    """What a member still has of an entry, if it is theirs and the order's."""
+    """What a member still has of an entry, if it is theirs and the order's, and no reversal."""
     entry = book.entries[place]
-    return entry.amount - entry.clawed if is_of(book, place, order) and entry.member == member else 0
+    own = entry.order == order and entry.member == member and entry.reverses < 0
+    return entry.amount - entry.clawed if own else 0
 
 
 @kernel
@@ -166,21 +171,10 @@ def _take_of(book: Rows, place: int, amount: int, time: int) -> None:
 
 
 @kernel
-def rows_of(book: Rows, order: int) -> tuple[int, int]:
-    """Between which rows the entries of an order stand; with adjustments there are others between (`is_of`)."""
-    row = book.orders[order]
-    first, end = row.first_entry, row.first_entry + row.entries
-    if row.first_adjustment >= 0:
-        first = row.first_adjustment if first < 0 else min(first, row.first_adjustment)
-        end = book.clock[0].entries
-    return first, end
-
-
-@kernel
-def is_of(book: Rows, place: int, order: int) -> bool:
-    """Whether a row is an entry of an order, and no reversal."""
+def is_adjustment(book: Rows, place: int, order: int) -> bool:
+    """Whether a row is an adjustment upwards of an order."""
     entry = book.entries[place]
-    return entry.order == order and entry.reverses < 0
+    return entry.order == order and entry.component == _ADJUSTMENT and entry.reverses < 0
 
 
 @kernel
@@ -196,9 +190,23 @@ def adjusted_away(book: Rows, order: int, place: int) -> int:
     return taken
 
 
+@kernel
+def adjusted_of_deferral(book: Rows, order: int, number: int) -> int:
+    """How much adjustments have taken back of what a deferral has paid, in fen."""
+    if book.orders[order].first_adjustment < 0:
+        return 0
+    row = book.deferrals[number]
+    taken = adjusted_away(book, order, row.entry) if row.entry >= 0 else 0
+    piece = row.piece
+    while piece >= 0:
+        taken += adjusted_away(book, order, book.pieces[piece].entry)
+        piece = book.pieces[piece].previous
+    return taken
+
+
 def own_entries(order: Order) -> list[int]:
-    """The numbers of an order's entries, adjustments included and reversals not, in the order of their making."""
-    return sorted(order.entries + order.adjustments)
+    """The numbers of an order's entries, with pieces and adjustments, without reversals, as they were made."""
+    return sorted(order.entries + order.pieces + order.adjustments)
 
 
 def dispute_order(state: State, number: int, member: int, line: int, time: int) -> Refusal | None:
@@ -252,7 +260,7 @@ def _adjust_up(state: State, number: int, member: int, amount: int, time: int) -
         move_on(state, entry, EntryStatus.available)
     elif order.settle_at is not None and (order.made or at_settlement):
         credit_to(state, entry, EntryStatus.held)
-        if not (order.entries or order.adjustments or at_settlement):
+        if not (order.entries or order.deferrals or order.adjustments or at_settlement):
             heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
     else:
         credit_to(state, entry, EntryStatus.pending)

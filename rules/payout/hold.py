@@ -10,10 +10,10 @@ from pydantic import Field
 
 from rules.book import EntryStatus, Rows
 from rules.calendar import next_tick
-from rules.commission.entry import move, move_on
+from rules.commission.entry import move, move_on, move_pieces
 from rules.events import DAY
 from rules.jit import kernel
-from rules.payout.dispute import is_of, own_entries, rows_of
+from rules.payout.dispute import is_adjustment, own_entries
 from rules.plan.compiled import Tables
 from rules.plan.limits import Period
 from rules.plan.values import ClockTime, Section, Whole
@@ -69,18 +69,23 @@ def hold_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Start the hold of all entries of an order, those to come included."""
     row = book.orders[order]
     row.settle_at = settle_time(plan, row.plan, time)
-    move_order(book, order, _HELD)
-    if row.entries > 0 or row.adjustments > 0 or plan.plans[row.terms].entries_at == 3:
+    hold_entries(book, order)
+    if row.entries + row.deferrals + row.adjustments > 0 or plan.plans[row.terms].entries_at == 3:
         push(book, row.settle_at, SETTLE_ORDER, order)
 
 
 @kernel
-def move_order(book: Rows, order: int, status: int) -> None:
-    """Move what is left of all entries of an order on."""
-    first, end = rows_of(book, order)
-    for place in range(first, end):
-        if is_of(book, place, order):
-            move(book, place, status)
+def hold_entries(book: Rows, order: int) -> None:
+    """Move what is pending of an order into the hold."""
+    row = book.orders[order]
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        move(book, place, _HELD)
+    if row.deferrals > 0:
+        move_pieces(book, order, _HELD)
+    if row.adjustments > 0:
+        for place in range(row.first_adjustment, book.clock[0].entries):
+            if is_adjustment(book, place, order):
+                move(book, place, _HELD)
 
 
 @kernel
@@ -97,7 +102,7 @@ def settles_at(plan: Plan, time: int) -> int:
 
 
 def tick_from(plan: Plan, ended: int) -> int:
-    """The first settlement tick of a plan from `ended` on: the readable rule, by looking day by day."""
+    """The first tick of the settlement cycle that is not before a moment: the readable rule, by looking day by day."""
     cycle = plan.settlement.cycle
     day = dt.date(1970, 1, 1) + dt.timedelta(days=ended // DAY)
     while True:
@@ -124,7 +129,8 @@ def start_order_hold(state: State, number: int, time: int) -> None:
     order.settle_at = settles_at(state.plans[order.plan], time)
     for entry in own_entries(order):
         move_on(state, state.entries[entry], EntryStatus.held)
-    if order.entries or order.adjustments or state.plans[order.terms].semantics.entries_at == "settle":
+    late = state.plans[order.terms].semantics.entries_at == "settle"
+    if order.entries or order.deferrals or order.adjustments or late:
         heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
 
 

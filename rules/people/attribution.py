@@ -46,6 +46,54 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
 
 
 @kernel
+def remember_upline(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
+    """Keep the people whose volumes an order counts for, as far as its chain cannot: it is too short, or will change.
+
+    Team volumes go up to the root, and come back; where people are looked up again after payment, the volumes stay.
+    """
+    row = book.orders[order]
+    row.first_above, row.above = book.clock[0].uplines, 0
+    place = 0 if row.counts_apart else MAX_LEVELS - 1
+    person = row.chain[place]
+    if person >= 0 and not row.counts_apart:
+        person = valid_upline(book, plan, number, person, time)
+    while person >= 0:
+        book.uplines[book.clock[0].uplines].member = person
+        book.clock[0].uplines += 1
+        row.above += 1
+        person = valid_upline(book, plan, number, person, time)
+
+
+@kernel
+def rows_above(book: Rows, plan: Tables, buyer: int) -> int:
+    """How many rows of `uplines` an order may need at the most, also if it binds the buyer to the last sharer."""
+    if plan.plans[0].team_volumes == 0 and plan.plans[0].late_uplines == 0:
+        return 0
+    return 1 + max(_height(book, buyer), _height(book, book.members[buyer].clicked_by))
+
+
+@kernel
+def _height(book: Rows, member: int) -> int:
+    height = 0
+    while member >= 0:
+        height += 1
+        member = book.members[member].upline
+    return height
+
+
+@kernel
+def person_above(book: Rows, order: int, place: int) -> int:
+    """Whose volumes an order counts for, from 0 = the level-1 person, as far up as it is kept; -1 where it ends."""
+    row = book.orders[order]
+    kept_from = 0 if row.counts_apart else MAX_LEVELS
+    if place < kept_from:
+        return row.chain[place]
+    if place < kept_from + row.above:
+        return book.uplines[row.first_above + place - kept_from].member
+    return NOBODY
+
+
+@kernel
 def _first_above(book: Rows, plan: Tables, number: int, buyer: int, time: int) -> int:
     """The level-1 person: whom the buyer is bound to, or the buyer, where own orders are paid as level 1."""
     if plan.plans[number].self_purchase == 1 and (levels_allowed(book, plan, number, buyer, False) >> 1) & 1 == 1:
@@ -116,6 +164,17 @@ def _eligible(row: Row, place: int, level: int) -> bool:
     return (row.allowed[place] >> level) & 1 == 1
 
 
+@kernel
+def holds_differential(book: Rows, plan: Tables, order: int, place: int) -> bool:
+    """Whether the person at a place in the chain earns by differential: by rank, not too far up, not on own orders."""
+    row = book.orders[order]
+    rank = row.chain_rank[place]
+    if rank < 0 or row.chain[place] == row.buyer:
+        return False
+    rule = plan.ranks[row.plan, rank]
+    return rule.differential >= 0 and place < rule.differential_depth
+
+
 def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> None:
     """Write the people above the buyer into the order, nearest first: the readable rule."""
     plan = state.plan
@@ -125,10 +184,11 @@ def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> N
         order.via = Mark.unknown if own else state.members[order.buyer].bound_via
     else:
         first = order.people[0] if order.people else None
-    order.people = []
-    while first is not None and len(order.people) < MAX_LEVELS:
-        order.people.append(first)
+    everybody = []
+    while first is not None:
+        everybody.append(first)
         first = valid_inviter(state, first, time)
+    order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
     order.allowed = [set(range(MAX_LEVELS + 1)) for _ in order.people]
 
 
@@ -145,6 +205,15 @@ def check_all(state: State, order: Order, frozen_too: bool) -> None:
         before & may_be_paid_at(state, plan, person, frozen_too)
         for person, before in zip(order.people, order.allowed, strict=True)
     ]
+
+
+def earns_differential(plan: Plan, order: Order, place: int) -> bool:
+    """Whether the person at a place in the chain earns by differential: the readable rule."""
+    rule, rank = plan.commission.differential, order.ranks[place]
+    if rule is None or rank is None or order.people[place] == order.buyer:
+        return False
+    name = plan.ranks[rank].id
+    return name in rule.rates and place < rule.depth_of(name)
 
 
 def payee_of_level(plan: Plan, order: Order, level: int) -> int | None:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from rules.book import Rows
+from rules.commission.direct_team import pay_team, reward_team
 from rules.errors import shown
 from rules.events import DAY, Mark
 from rules.jit import kernel
@@ -107,34 +108,33 @@ def bind(book: Rows, plan: Tables, member: int, inviter: int, time: int, via: in
     unbind(book, member)
     person.upline, person.bound_at, person.bound_via = inviter, time, via
     if person.joined_at >= 0:
-        count_in_team(book, plan, member)
+        book.members[inviter].team += 1
+        join_by(book, plan, inviter, DIRECT_TEAM)
+        reward_team(book, plan, inviter, time)
     return BOUND
 
 
 @kernel
 def unbind(book: Rows, member: int) -> None:
-    """Let a member belong to nobody."""
+    """Take a member out of the downline they are in."""
     person = book.members[member]
     if person.upline >= 0 and person.joined_at >= 0:
-        book.members[person.upline].direct_team -= 1
+        book.members[person.upline].team -= 1
     person.upline = -1
 
 
 @kernel
-def count_in_team(book: Rows, plan: Tables, member: int) -> None:
-    """Count a registered member into the direct team of whom they are bound to."""
-    inviter = book.members[member].upline
-    if inviter >= 0:
-        book.members[inviter].direct_team += 1
-        join_by(book, plan, inviter, DIRECT_TEAM)
+def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
+    """A sharer claims a member who clicks or buys: where only new users can be bound, not one who is registered."""
+    if plan.plans[book.clock[0].plan].new_only == 1 and book.members[member].joined_at >= 0:
+        return BOUND
+    return claim_joining(book, plan, member, sharer, time, via)
 
 
 @kernel
-def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
-    """A sharer claims a member: bound if free, else what the policy on conflicts says."""
+def claim_joining(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
+    """A sharer claims a member, perhaps as they register: bound if free, else what the policy on conflicts says."""
     rule = plan.plans[book.clock[0].plan]
-    if rule.new_only == 1 and book.members[member].joined_at >= 0:
-        return BOUND
     current = valid_upline(book, plan, book.clock[0].plan, member, time)
     if current == sharer:
         return BOUND
@@ -155,48 +155,49 @@ def valid_inviter(state: State, member: int, time: int) -> int | None:
     return person.upline
 
 
-def bind_to(state: State, member: int, inviter: int | None, time: int, via: Mark = Mark.unknown) -> Refusal | None:
-    """Bind a member to an inviter or to nobody, or say why not: the readable rule."""
+def bind_to(state: State, member: int, inviter: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
+    """Bind a member to an inviter, or say why not: the readable rule."""
+    if member == inviter:
+        return Refusal.self_referral
+    if state.members[inviter].joined_at is None:
+        return Refusal.inviter_not_registered
+    above = state.members[inviter].upline
+    while above is not None:
+        if above == member:
+            return Refusal.inviter_cycle
+        above = state.members[above].upline
+    leave(state, member)
     person = state.members[member]
-    if inviter is not None:
-        if member == inviter:
-            return Refusal.self_referral
-        if state.members[inviter].joined_at is None:
-            return Refusal.inviter_not_registered
-        above = state.members[inviter].upline
-        while above is not None:
-            if above == member:
-                return Refusal.inviter_cycle
-            above = state.members[above].upline
-    registered = person.joined_at is not None
-    if person.upline is not None and registered:
-        state.members[person.upline].direct_team -= 1
-    person.upline = inviter
-    if inviter is not None:
-        person.bound_at, person.bound_via = time, via
-        if registered:
-            welcome(state, member)
+    person.upline, person.bound_at, person.bound_via = inviter, time, via
+    if person.joined_at is not None:
+        state.members[inviter].team.add(member)
+        join(state, inviter, "direct_team")
+        pay_team(state, inviter, time)
     return None
 
 
-def welcome(state: State, member: int) -> None:
-    """Count a registered member into the direct team of whom they are bound to: the readable rule."""
-    inviter = state.members[member].upline
-    if inviter is not None:
-        state.members[inviter].direct_team += 1
-        join(state, inviter, "direct_team")
+def leave(state: State, member: int) -> None:
+    """Take a member out of the downline they are in: the readable rule."""
+    person = state.members[member]
+    if person.upline is not None:
+        state.members[person.upline].team.discard(member)
+    person.upline = None
 
 
 def claim_for(state: State, member: int, sharer: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
-    """A sharer claims a member: the readable rule."""
-    rule = state.plan.attribution
-    policy, days = rule.on_conflict
-    if rule.who == "new" and state.members[member].joined_at is not None:
+    """A sharer claims a member who clicks or buys: the readable rule."""
+    if state.plan.attribution.who == "new" and state.members[member].joined_at is not None:
         return None
+    return claim_newcomer(state, member, sharer, time, via)
+
+
+def claim_newcomer(state: State, member: int, sharer: int, time: int, via: Mark) -> Refusal | None:
+    """A sharer claims a member, perhaps as they register: the readable rule."""
+    policy, days = state.plan.attribution.on_conflict
     current = valid_inviter(state, member, time)
     if current == sharer:
         return None
-    if current is not None and rule.keep[0] != "last_click":
+    if current is not None and state.plan.attribution.keep[0] != "last_click":
         protected = policy == "protect" and time - state.members[member].bound_at < days * DAY
         if policy == "keep" or protected:
             return None

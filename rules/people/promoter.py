@@ -91,7 +91,7 @@ def levels_allowed(book: Rows, plan: Tables, number: int, member: int, frozen_to
 
 
 @kernel
-def appoint(book: Rows, plan: Tables, member: int, rank: int) -> None:
+def make_promoter(book: Rows, plan: Tables, member: int, rank: int) -> None:
     """An operator's promotion appoints, and back to the first of several ranks takes the appointment back."""
     book.members[member].appointed = rank > 0 or plan.plans[book.clock[0].plan].ranks == 1
 

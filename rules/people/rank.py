@@ -7,17 +7,20 @@ rates of their moment.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import model_validator
 
-from rules.book import Rows
+from rules.book import NEVER, Rows
 from rules.events import Records, Row
 from rules.jit import kernel
 from rules.people.target import DEMOTE, PROMOTE, Count, TargetRule, fill_target, is_on_target, on_target
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Id, Section, Title, Yuan
 from rules.readable import Member, State
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 MEASURES = ("orders", "spend", "single_order", "direct_team", "promoted_orders", "promoted_volume", "earned")
 """What a member can have done to join a rank."""
@@ -60,6 +63,12 @@ class Rank(Section):
     effective: Literal["at_once", "next_month"] = "at_once"
     promote: TargetRule | None = None
     demote: TargetRule | None = None
+
+
+def mask(plan: Plan, ranks: list[str] | None) -> int:
+    """The ranks of a list as bits; None is every rank."""
+    order = [rank.id for rank in plan.ranks]
+    return (1 << len(order)) - 1 if ranks is None else sum(1 << order.index(rank) for rank in ranks)
 
 
 def fill_rank(row: Records, rank: Rank, levels: int, meter_of: Callable[[str], int]) -> None:
@@ -122,7 +131,7 @@ def _reached(person: Row, measure: int) -> int:
     if measure == SINGLE_ORDER:
         return person.largest_order
     if measure == DIRECT_TEAM:
-        return person.direct_team
+        return person.team
     if measure == PROMOTED_ORDERS:
         return person.promoted_orders
     if measure == PROMOTED_VOLUME:
@@ -137,6 +146,15 @@ def set_rank(book: Rows, member: int, rank: int) -> None:
     person.rank = rank
     person.months_on_target = 0
     person.months_under = 0
+    note_promoter(book, member)
+
+
+@kernel
+def note_promoter(book: Rows, member: int) -> None:
+    """Note when a member first stands above the lowest rank."""
+    person = book.members[member]
+    if person.rank > 0 and person.promoter_since == NEVER:
+        person.promoter_since = book.clock[0].now
 
 
 @kernel
@@ -198,7 +216,7 @@ def _so_far(person: Member, measure: str) -> int:
         "orders": person.orders,
         "spend": person.spent,
         "single_order": person.largest_order,
-        "direct_team": person.direct_team,
+        "direct_team": len(person.team),
         "promoted_orders": person.promoted_orders,
         "promoted_volume": person.promoted,
         "earned": person.available + person.withdrawing + person.withdrawn,
@@ -209,6 +227,14 @@ def give_rank(state: State, member: int, rank: int) -> None:
     """Give a member a rank: the readable rule."""
     person = state.members[member]
     person.rank, person.months_on_target, person.months_under = rank, 0, 0
+    is_promoter(state, member)
+
+
+def is_promoter(state: State, member: int) -> None:
+    """Note when a member first stands above the lowest rank: the readable rule."""
+    person = state.members[member]
+    if person.rank > 0 and person.promoter_since is None:
+        person.promoter_since = state.now
 
 
 def judge(state: State, member: int) -> None:

@@ -21,7 +21,7 @@ from rules.readable import State
 
 Count = Annotated[Whole, Field(ge=0, le=1_000_000)]
 
-VOLUMES = ("personal_volume", "promoted_volume", "direct_team_volume")
+VOLUMES = ("personal_volume", "promoted_volume", "direct_team_volume", "team_volume")
 COUNTS = {"orders": 16, "promoted_orders": 17, "active_days": 18}
 """What is counted in a month, and the numbers of these measures among the meters."""
 
@@ -40,6 +40,7 @@ class TargetRule(Section):
     promoted_volume: Yuan | None = None
     personal_volume: Yuan | None = None
     direct_team_volume: Yuan | None = None
+    team_volume: Yuan | None = None
     direct_team: Count | None = None
     orders: Count | None = None
     promoted_orders: Count | None = None
@@ -92,7 +93,7 @@ def on_target(book: Rows, plan: Tables, rank: int, which: int, member: int) -> b
         if wanted < 0:
             break
         meter = rule.target_meter[which, place]
-        have = book.volumes[meter, member] if meter >= 0 else book.members[member].direct_team
+        have = book.volumes[meter, member] if meter >= 0 else book.members[member].team
         met = have >= wanted
         if met == (rule.target_any[which] == 1):
             break
@@ -104,7 +105,7 @@ def is_on_target(state: State, rule: TargetRule, member: int) -> bool:
     reached = []
     for measure, threshold in rule.targets:
         volume = state.volumes.get((measure, "month", member), 0)
-        reached.append((state.members[member].direct_team if measure == "direct_team" else volume) >= threshold)
+        reached.append((len(state.members[member].team) if measure == "direct_team" else volume) >= threshold)
     return any(reached) if rule.need == "any" else all(reached)
 
 

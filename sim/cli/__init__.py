@@ -17,6 +17,7 @@ COMMANDS = {
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
     "cases": "run case files: what must come out, to the cent",
+    "vectors": "events with the entries that must come out, to test your own code",
     "calibrate": "fit shopping behaviour to purchases",
     "schema": "the formats of plan, case, scenario and rulebook files, for editors",
     "app": "open the app in a browser",

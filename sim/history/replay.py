@@ -177,7 +177,7 @@ def _replay_one(log: EventLog, plans: list[Plan], start_day: int | None, opening
         start_day = int(events["time"][0]) // DAY if len(events) else 0
     engine = Engine.open(plans=plans, names=log.names, members=people, start_day=start_day)
     if opening is not None:
-        engine.book.members[: len(opening)] = opening
+        engine.book.open_with(opening)
     entries = engine.apply(events).copy()
     book, tables = engine.book, engine.plans.tables()
     sums = paid_sums(book.rows("orders"), book.lines, tables)

@@ -78,12 +78,16 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, promote: B, rank: partner}
     - {at: 2026-01-07, freeze: B}
     - {at: 2026-01-07, unfreeze: B}
+    - {at: 2026-01-07, appoint: B, area: jinan}
+    - {at: 2026-01-07, sign: B}
     - {at: 2026-01-07, reject: W1}
     - {at: 2026-01-07, paid: W1}
     - {at: 2026-01-07, failed: W1}
     - {at: 2026-01-07, unknown: W1}
     - {at: 2026-01-07, plan: other}
     - {at: 2026-01-07, close: day}
+    - {at: 2026-01-07, redeem: B, gift: mug}
+    - {at: 2026-01-07, grant: B, coupon: C50}
     - {at: 2026-01-07, plan: {ranks: [{id: a}]}}
     - {at: 2026-01-07, order: O2, buyer: V, lines: [{sku: a, price: 1, member_price: 0.5,
        freight: 1}], coupon: 1, coupon_lines: [1], points_off: 1, reduction: 1, freight: 1,
@@ -93,6 +97,7 @@ def test_every_verb_of_the_contract_is_read():
     (case,) = read_cases(text, "c.yaml")
     assert {event.verb for event in case.events} == set(VERBS)
     assert case.events[-2].subject == "plan"
+    assert case.events[-3].coupon == "C50"
     assert case.events[-1].coupon_lines == [1]
 
 

@@ -200,6 +200,21 @@ CHANGED = [
     ("join: {orders: 1}", "join: {orders: 1, need: most}", "5:44", "'most' is not known here", "all, any"),
     ("join: {orders: 1}", "effective: later", "5:31", "'later' is not known here", "at_once, next_month"),
     ("settlement:", "disputes: {days: -1}\nsettlement:", "22:18", "-1 is too small", "from 0 to 3650"),
+    ("tax: cn_platform_2025", "tax: cn_platform", "23:128", "'cn_platform' is not known here", "cn_labour"),
+    (
+        "tax: cn_platform_2025",
+        "channel: wechat_2023",
+        "23:132",
+        "did you mean wechat_2024?",
+        "per_payment, per_day, payments_per_day, shop_per_day; or wechat_2024",
+    ),
+    (
+        "tax: cn_platform_2025",
+        "channel: {minimum: 300, per_payment: 200}",
+        "23:132",
+        "minimum is above a limit: nothing could be paid",
+        "",
+    ),
     # YAML itself
     ("plan: three_tier", "\tplan: three_tier", "1:1", "'\\tplan: three_tier'", "indent with spaces"),
     ("plan: three_tier", "plan: three_tier\nplan: b", "2:1", "key 'plan' is given twice", "each key once"),
@@ -221,14 +236,10 @@ CHANGED = [
 
 PLANNED = [
     ("caps:", "platform: crmeb_php\ncaps:", "19:1", "'platform'", "withdrawal"),
-    ("over_cap: forfeit", "over_cap: defer", "19:88", "'defer'", "forfeit"),
     ("round_per: line", "round_per: order", "20:74", "'order'", "line, unit"),
     ("base_on: paid", "base_on: profit", "20:22", "'profit'", "paid, list, member_price"),
     ("freight: exclude", "entry_per: line", "20:28", "'entry_per'", "base_on, freight"),
-    ("measure: promoted_volume", "measure: team_volume", "12:36", "'team_volume'", "direct_team_volume"),
-    ("months: 3, promoted_volume", "months: 3, team_volume", "6:40", "'team_volume'", "promoted_volume"),
-    ("  team:", "  differential: {}\n  team:", "13:3", "'differential'", "base, ladder, team"),
-    ("8%", "{fixed: 1, of: level_1_commission}", "11:45", "'of'", "fixed"),
+    ("  team:", "  dividend: {}\n  team:", "13:3", "'dividend'", "base, ladder, team"),
 ]
 
 WHOLE = [

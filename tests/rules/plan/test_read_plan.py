@@ -53,10 +53,10 @@ def test_the_shipped_plan_says_what_the_contract_says(plan):
     assert shipped.model_copy(update={"ranks": untitled}) == plan
 
 
-def test_what_is_not_computed_yet_is_noted(plan):
+def test_tax_tables_that_nobody_verified_are_noted(plan):
     (note,) = notes(plan)
-    assert note.en == "tax is not withheld yet: net amounts are before tax"
-    assert "个税" in note.zh
+    assert "tables that nobody compared with the official text" in note.en
+    assert "税表" in note.zh
     assert notes(parse_plan({"ranks": [{"id": "a"}]})) == []
 
 

@@ -1,0 +1,263 @@
+"""Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs it.
+
+Kernels run as plain Python (`rules.plain`), so that nothing is compiled anew. Pytest collects the tests once; for each
+mutant a child process is forked, the code of one function is replaced, and the tests run, the quick ones first, until
+one fails. A mutant that no test notices survives: its place and change are printed, and docs/TESTING.md says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import importlib
+import inspect
+import os
+import random
+import signal
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULES = ("rules.money", "rules.pricing", "rules.engine", "rules.orders", "rules.payout")
+TESTS = ("tests/rules", "tests/scenarios/test_cases.py")
+_SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv,
+    ast.And: ast.Or, ast.Or: ast.And, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+    ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+_CALLS = {"min": "max", "max": "min"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: where it is, what was changed, and the function's code with it."""
+
+    module: str
+    function: str
+    line: int
+    change: str
+    code: types.CodeType
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} {self.function}: {self.change}"
+
+
+def mutants_of(name: str) -> Iterator[Mutant]:
+    """All mutants of the functions of a module."""
+    module = importlib.import_module(name)
+    assert module.__file__
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    for owner, node in _functions(tree):
+        for line, change, mutated in _mutated(node):
+            yield Mutant(name, f"{owner}{node.name}", line, change, _compiled(tree, owner, mutated, module.__file__))
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield "", node
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and not _stub(inner):
+                    yield f"{node.name}.", inner
+
+
+def _stub(node: ast.FunctionDef) -> bool:
+    last = node.body[-1]
+    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
+
+
+def _mutated(function: ast.FunctionDef) -> Iterator[tuple[int, str, ast.FunctionDef]]:
+    """Copies of a function with one change each; text, annotations and errors to be raised stay as they are."""
+    for number, node in enumerate(_body(function)):
+        for change, apply in _changes(node):
+            twin = copy.deepcopy(function)
+            apply(list(_body(twin))[number])
+            yield getattr(node, "lineno", function.lineno), change, ast.fix_missing_locations(twin)
+
+
+def _body(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    todo: list[ast.AST] = list(reversed(function.body))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Raise | ast.JoinedStr | ast.Assert) or _words(node):
+            continue
+        yield node
+        todo += reversed([one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.arguments)])
+        if isinstance(node, ast.AnnAssign):
+            todo.remove(node.annotation)
+
+
+def _words(node: ast.AST) -> bool:
+    """Whether a node only makes words for people: a docstring, a step of an explanation."""
+    call = node.func if isinstance(node, ast.Call) else None
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return text or (isinstance(call, ast.Name) and call.id in ("Step", "InputError", "_said"))
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
+    match node:
+        case ast.Compare(ops=[op]) | ast.BinOp(op=op) | ast.BoolOp(op=op) | ast.AugAssign(op=op) if type(op) in _SWAPS:
+            other = _SWAPS[type(op)]
+            yield f"{ast.unparse(node)}: {type(op).__name__} → {other.__name__}", lambda twin: _swap(twin, other())
+        case ast.Constant(value=bool() as value):
+            yield f"{value} → {not value}", lambda twin: setattr(twin, "value", not value)
+        case ast.Constant(value=int() as value):
+            yield f"{value} → {value + 1}", lambda twin: setattr(twin, "value", value + 1)
+        case ast.UnaryOp(op=ast.Not()):
+            yield f"{ast.unparse(node)}: without not", _without_not
+        case ast.Call(func=ast.Name(id=name)) if name in _CALLS:
+            yield f"{ast.unparse(node)}: {name} → {_CALLS[name]}", lambda twin: setattr(twin.func, "id", _CALLS[name])
+    if isinstance(node, ast.AugAssign) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        yield f"without {ast.unparse(node)}", _remove
+
+
+def _swap(node: ast.AST, op: ast.AST) -> None:
+    if isinstance(node, ast.Compare):
+        node.ops = [op]  # type: ignore[list-item]
+    else:
+        node.op = op  # type: ignore[attr-defined]
+
+
+def _without_not(node: ast.AST) -> None:
+    node.op = ast.UAdd()  # type: ignore[attr-defined]
+    node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])  # type: ignore[attr-defined]
+
+
+def _remove(node: ast.AST) -> None:
+    """Turn a statement into one that does nothing."""
+    node.__class__ = ast.Pass
+    node._fields = ()
+
+
+def _compiled(tree: ast.Module, owner: str, function: ast.FunctionDef, file: str) -> types.CodeType:
+    bare = copy.copy(function)
+    bare.decorator_list = []
+    body: list[ast.stmt] = [*(n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"), bare]
+    code = compile(ast.fix_missing_locations(ast.Module(body, [])), file, "exec")
+    return next(one for one in code.co_consts if isinstance(one, types.CodeType) and one.co_name == function.name)
+
+
+def _target(mutant: Mutant) -> types.FunctionType:
+    found: object = importlib.import_module(mutant.module)
+    for part in mutant.function.split("."):
+        found = inspect.getattr_static(found, part)
+    found = getattr(found, "fget", None) or getattr(found, "__func__", found)
+    return inspect.unwrap(found)  # type: ignore[arg-type,return-value]
+
+
+class Hunt:
+    """The pytest plugin: runs all tests once, then the tests for every mutant in a child of its own.
+
+    Tests that caught a mutant run earlier for the next one: most mutants fall to the same few.
+    """
+
+    def __init__(self, mutants: list[Mutant]) -> None:
+        self.mutants, self.survivors = mutants, list[Mutant]()
+        self.failed = self.done = False
+
+    def pytest_runtest_logreport(self, report: object) -> None:
+        self.failed |= bool(report.failed)  # type: ignore[attr-defined]
+
+    def pytest_runtestloop(self, session: object) -> bool:
+        items = list(session.items)  # type: ignore[attr-defined]
+        took = {}
+        for item in items:
+            begin = time.perf_counter()
+            self._run(item)
+            if self.failed:
+                raise SystemExit(f"{item.nodeid} fails without any mutant")
+            took[item] = time.perf_counter() - begin
+        items.sort(key=took.__getitem__)
+        limit = 20 + 3 * int(sum(took.values()))
+        print(f"{len(items)} tests, {sum(took.values()):.0f} s; {len(self.mutants)} mutants", flush=True)
+        for number, mutant in enumerate(self.mutants, 1):
+            caught_by = self._catch(mutant, items, limit)
+            if caught_by is None:
+                self.survivors.append(mutant)
+                print(f"survived: {mutant}", flush=True)
+            elif caught_by < len(items):
+                items.insert(0, items.pop(caught_by))
+            if number % 50 == 0:
+                print(f"{number} of {len(self.mutants)}, {len(self.survivors)} survived", flush=True)
+        self.done = True
+        return True
+
+    def _run(self, item: object) -> None:
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)  # type: ignore[attr-defined]
+
+    def _catch(self, mutant: Mutant, items: list[object], limit: int) -> int | None:
+        """The place of the test that fails with a mutant; len(items) if time ran out; None if no test fails."""
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(limit)
+            _target(mutant).__code__ = mutant.code
+            for place, item in enumerate(items):
+                with contextlib.suppress(BaseException):
+                    self._run(item)
+                    if not self.failed:
+                        continue
+                os.write(write, str(place).encode())
+                break
+            os._exit(0)
+        os.close(write)
+        status = os.waitpid(child, 0)[1]
+        place = os.read(read, 20)
+        os.close(read)
+        if place:
+            return int(place)
+        return len(items) if status else None
+
+
+def main() -> int:
+    """The command: 0 if at least the wanted share of mutants was noticed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("modules", nargs="*", default=MODULES, help=f"default: {' '.join(MODULES)}")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn evenly (default: all)")
+    parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
+    parser.add_argument("--part", default="1/1", help="this part of all, such as 1/2: for several processes")
+    options = parser.parse_args()
+    if not os.environ.get("FENXIAO_PLAIN"):
+        os.environ["FENXIAO_PLAIN"] = "1"
+        os.environ["FENXIAO_MUTANTS"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    import pytest
+
+    found = [mutant for name in _expanded(options.modules) for mutant in mutants_of(name)]
+    if options.sample and options.sample < len(found):
+        found = sorted(random.Random(options.seed).sample(found, options.sample), key=str)
+    part, parts = map(int, options.part.split("/"))
+    hunt = Hunt(found[part - 1 :: parts])
+    tests = [str(ROOT / one) for one in TESTS if (ROOT / one).exists()]
+    quiet = ["-o", "addopts=", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal"]
+    if pytest.main([*quiet, *tests], plugins=[hunt]) != 0 or not hunt.done:
+        print("the hunt broke off", file=sys.stderr)
+        return 2
+    caught = len(hunt.mutants) - len(hunt.survivors)
+    score = caught / max(1, len(hunt.mutants))
+    print(f"\n{len(hunt.mutants)} mutants, {caught} noticed, score {score:.1%}; survivors:")
+    print("\n".join(map(str, hunt.survivors)))
+    return 0 if score >= 0.85 else 1
+
+
+def _expanded(names: list[str]) -> Iterator[str]:
+    """Modules; a package stands for all in it."""
+    for name in names:
+        path = ROOT / name.replace(".", "/")
+        if path.is_dir():
+            yield from sorted(f"{name}.{one.stem}" for one in path.glob("*.py") if one.stem != "__init__")
+        else:
+            yield name
+
+
+if __name__ == "__main__":
+    sys.exit(main())
