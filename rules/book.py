@@ -43,7 +43,7 @@ class EntryStatus(IntEnum):
 
 
 class Component(IntEnum):
-    """Which mechanism made an entry."""
+    """Which mechanism made an entry; an adjustment is an operator's answer to a dispute."""
 
     base = 0
     bonus = 1
@@ -55,6 +55,7 @@ class Component(IntEnum):
     margin = 7
     influence = 8
     dividend = 9
+    adjustment = 10
 
 
 class WithdrawalStatus(IntEnum):
@@ -83,7 +84,9 @@ MEMBER = np.dtype(
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
         ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
         ("deferred", "i8"),  # fen that caps have put off to later days
-        ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
+        ("spent", "i8"),  # fen, own paid orders with freight, not reduced by refunds
+        ("largest_order", "i8"),  # fen, the largest of them
+        ("promoted", "i8"),  # fen promoted so far, net of refunds
         ("points", "i8"),  # to spend; never below 0
         ("register_total", "i8"),  # fen of register bonuses on `day`
         ("influence_total", "i8"),  # fen of influence allowances on `day`
@@ -117,6 +120,11 @@ MEMBER = np.dtype(
         ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
         ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("rank", "u1"),
+        ("next_rank", "i1"),  # joined, and in effect from next month on; -1 = none
+        ("clicked_via", "u1"),  # a Mark: of the last click
+        ("bound_via", "u1"),  # a Mark: of the binding
+        ("appointed", "?"),  # made a promoter by an operator
+        ("qualified", "?"),  # a promoter for ever by one large order
         ("frozen", "?"),
         ("real_name", "?"),
         ("tax_registered", "?"),
@@ -133,6 +141,7 @@ ORDER = np.dtype(
         ("auto_receive_at", "i8"),
         ("settle_at", "i8"),
         ("goods", "i8"),  # fen paid for goods, without freight
+        ("freight", "i8"),  # fen paid for freight
         ("refunded", "i8"),  # fen of `goods` given back
         ("points_off", "i8"),  # fen that points took off
         ("points", "i8"),  # points spent on it
@@ -140,12 +149,17 @@ ORDER = np.dtype(
         ("points_earned", "i8"),  # points for what is received and not refunded
         ("buyer", "i4"),
         ("first_line", "i4"),
-        ("first_entry", "i4"),
+        ("first_entry", "i4"),  # -1 before its entries are made
         ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
-        ("entries", "i4"),  # entries of the payment; reversals come later and elsewhere
+        ("entries", "i4"),  # entries made together; what comes of deferrals and disputes stands elsewhere
         ("coupon", "i4"),  # row of the coupon it uses, else -1
+        ("first_adjustment", "i4"),  # entry, -1 = none
+        ("disputed_by", "i4"),  # who disputes it now, -1 = nobody
+        ("disputed_line", "i2"),
+        ("adjustments", "i2"),  # how many there are
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
+        ("terms", "i2"),  # index of the plan in force when it was placed: what is fixed when, and what waits
         ("regime", "i4"),  # which campaigns were on, by day and channel
         ("status", "u1"),
         ("refund_open", "?"),
@@ -154,10 +168,13 @@ ORDER = np.dtype(
         ("area", "i2"),  # to which the order belongs; -1 = to none
         ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
         ("deferrals", "i4"),
-        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`
+        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`, or of all
         ("above", "i4"),  # how many they are
+        ("via", "u1"),  # a Mark: how the buyer was bound to the level-1 person
+        ("counts_apart", "?"),  # whether `uplines` has all whose volumes it counts for: `chain` changes later
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
-        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
+        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; below 0 = barred or nobody
+        ("allowed", "i2", (MAX_LEVELS,)),  # bits: levels at which each of them may be paid; bit 0 = at all
     ],
     align=True,
 )
@@ -222,7 +239,7 @@ ENTRY = np.dtype(
         ("period", "i4"),  # number of the day, week or month of a period entry, else -1
         ("line", "i2"),  # from 1; 0 = the order as a whole
         ("plan", "i2"),
-        ("source", "i2"),  # which bonus of the plan, else -1
+        ("source", "i2"),  # which bonus of the plan; -2 = taken back by an adjustment; else -1
         ("level", "u1"),  # 0 where levels have no meaning
         ("component", "u1"),
         ("status", "u1"),
@@ -548,7 +565,7 @@ def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets
     for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
-    for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral"):
+    for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral", "next_rank"):
         people[name] = -1
     for name in ("coupon", "promoted_day", "sign_day"):
         people[name] = -1

@@ -29,7 +29,6 @@ class Row:
     chain_rank: Numbers
     rounding: Numbers
     minimum: Numbers
-    level_ranks: Numbers
     running: Numbers
     tax_starts: Numbers
     tax_rates: Numbers
@@ -39,6 +38,12 @@ class Row:
     company: Numbers
     clicked: Numbers
     sold: Numbers
+    allowed: Numbers
+    join: Numbers
+    target_months: Numbers
+    target_any: Numbers
+    target_meter: Numbers
+    target_over: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -77,11 +82,12 @@ class Numbers:
 class Kind(IntEnum):
     """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""
 
-    register = 1  # member; other = inviter or -1
+    register = 1  # member; other = inviter or -1; via
     share = 2  # member
-    click = 3  # member = visitor, other = the sharer; sku where the share was of one product
-    order = 4  # one row a line, rows of an order together: all but other; the same on each of them stand
-    # amount = fen that points take off the whole order, rank = number of the coupon it uses or -1
+    click = 3  # member = visitor, other = the sharer; via; sku where the share was of one product
+    order = 4  # one row a line, rows of an order together: all but via; the same on each of them stand
+    # amount = fen that points take off the whole order, rank = number of the coupon it uses or -1,
+    # other = number of the order that it repeats, or -1
     pay = 5  # order
     cancel = 6  # order
     ship = 7  # order
@@ -107,6 +113,20 @@ class Kind(IntEnum):
     appoint = 27  # member becomes an agent of area; -1 = of none from now on
     redeem = 28  # member; rank = number of the gift
     grant = 29  # member; rank = number of the coupon
+    dispute = 30  # order; member = who disputes; line (0 = all of it)
+    settle_dispute = 31  # order; rank = 1 upheld, 0 refused; member (-1 = who disputed); amount, below 0 too
+
+
+class Mark(IntEnum):
+    """By what a visitor was led to a promoter."""
+
+    unknown = 0
+    code = 1
+    link = 2
+    qr = 3
+
+
+MARK_ZH = {Mark.code: "邀请码", Mark.link: "链接", Mark.qr: "扫码"}
 
 
 class Period(IntEnum):
@@ -150,6 +170,7 @@ EVENT = np.dtype(
         ("area", "i2"),
         ("activity", "u1"),  # an `Activity`
         ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
+        ("via", "u1"),  # a Mark
     ],
     align=True,
 )

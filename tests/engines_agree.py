@@ -23,6 +23,9 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        for name in ("spent", "largest_order", "promoted", "promoted_orders", "bound_via", "appointed", "qualified"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
         assert int(row["deferred"]) == sum(deferral.waiting for deferral in person.deferrals)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
@@ -33,6 +36,10 @@ def assert_same(compiled, readable) -> None:
     for name in ("kept", "carried"):
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
     assert compiled.budgets_used() == readable.state.budgets
+    for order, row in zip(readable.state.orders, compiled.book.rows("orders"), strict=True):
+        assert [one for one in row["chain"].tolist() if one >= 0] == order.people
+        assert int(row["disputed_by"]) == (-1 if order.disputed_by is None else order.disputed_by)
+        assert int(row["via"]) == order.via
     assert_same_payouts(compiled, readable)
     assert_same_parts(compiled, readable)
     assert_same_rewards(compiled, readable)

@@ -34,6 +34,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             rank["promote"] = {"months": luck.randint(1, 2), _measure(luck): luck.randint(0, 400)}
         if luck.random() < 0.5:
             rank["demote"] = {"months": luck.randint(1, 2), _measure(luck): luck.randint(0, 400)}
+        _more_of_a_rank(luck, rank)
     data = {
         "plan": f"random{number}",
         "ranks": ranks,
@@ -44,7 +45,8 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
-        "semantics": _semantics(luck),
+        "semantics": _semantics(luck) | _people(luck),
+        "disputes": luck.choice([None, {"days": 0}, {"days": 4}, {"days": 90}]),
         "settlement": {
             "hold_days": luck.choice([0, 1, 7]),
             "cycle": {"every": luck.choice(["day", "week", "month"]), "weekday": "thursday", "at": "02:00"},
@@ -228,6 +230,53 @@ def _measure(luck: random.Random) -> str:
     return "team_volume" if _aside(luck, "measure").random() < 0.25 else measure
 
 
+def _more_of_a_rank(luck: random.Random, rank: dict[str, object]) -> None:
+    """Joining by anything, at once or next month, and targets of several measures."""
+    if luck.random() < 0.4:
+        thresholds: dict[str, object] = {
+            "orders": luck.randint(0, 3),
+            "spend": luck.randint(0, 200),
+            "single_order": luck.randint(0, 100),
+            "direct_team": luck.randint(0, 3),
+            "promoted_orders": luck.randint(0, 3),
+            "promoted_volume": luck.randint(0, 200),
+            "earned": luck.choice(["0.00", "0.50", "3"]),
+        }
+        rank["join"] = {name: thresholds[name] for name in luck.sample(list(thresholds), luck.randint(1, 3))}
+        rank["join"] |= {"need": luck.choice(["all", "any"])}  # type: ignore[operator]
+    if luck.random() < 0.3:
+        rank["effective"] = luck.choice(["at_once", "next_month"])
+    for target in ("promote", "demote"):
+        if luck.random() < 0.3:
+            measures: dict[str, object] = {
+                "promoted_volume": luck.randint(0, 400),
+                "direct_team": luck.randint(0, 3),
+                "orders": luck.randint(0, 3),
+                "promoted_orders": luck.randint(0, 3),
+                "active_days": luck.randint(0, 3),
+            }
+            several = {name: measures[name] for name in luck.sample(list(measures), luck.randint(1, 4))}
+            rank[target] = {"months": luck.randint(1, 2), "need": luck.choice(["all", "any"])} | several
+
+
+def _people(luck: random.Random) -> dict[str, object]:
+    """When what is fixed and checked, who is a promoter, and what settlement waits for."""
+    moments = ["create", "pay", "receipt", "settle"]
+    first = luck.randint(0, 3)
+    by_level = {1: moments[first], 2: moments[luck.randint(first, 3)]}
+    return {
+        "rate_snapshot": luck.choice(["pay", *moments]),
+        "upline_snapshot": luck.choice(["pay", *moments, by_level]),
+        "unbound_at_create": luck.choice(["pay", "pay", "nobody"]),
+        "promoter_by": luck.choice(
+            ["rank", "rank", "rank", "all", "appointed", "spend_over:10", "order_at_least:20.50"]
+        ),
+        "eligible_at": luck.choice(["pay", *moments, luck.sample(moments, luck.randint(1, 4))]),
+        "settle_while_refund_open": luck.choice(["pay", "wait"]),
+        "frozen_at_settlement": luck.choice(["pay", "wait"]),
+    }
+
+
 def _ranks(luck: random.Random) -> list[str] | None:
     return luck.choice([None, None, ["promoter", "partner"], ["partner"], ["member", "partner"]])
 
@@ -238,6 +287,7 @@ def _rate(luck: random.Random) -> object:
 
 def _attribution(luck: random.Random) -> dict[str, object]:
     return {
+        "who": luck.choice(["all", "all", "new"]),
         "bind_on": luck.choice(["register", "first_click", "first_order", "invite_code"]),
         "keep": luck.choice(["permanent", "permanent", "days:3", "last_click"]),
         "on_conflict": luck.choice(["keep", "override", "protect:2"]),
@@ -362,8 +412,6 @@ def _semantics(luck: random.Random) -> dict[str, object]:
         "freight": luck.choice(["exclude", "include"]),
         "rounding": luck.choice(["floor", "half_up", "half_even", "ceil", {1: "half_up", 2: "floor"}]),
         "round_per": luck.choice(["line", "unit"]),
-        "rate_snapshot": luck.choice(["create", "pay"]),
-        "upline_snapshot": luck.choice(["create", "pay"]),
         "hold_from": luck.choice(["create", "pay", "receipt"]),
         "hold_boundary": luck.choice(["at", "after"]),
         "ineligible_level": luck.choice(["skip", "stop", "compress"]),
@@ -394,6 +442,8 @@ def random_log(luck: random.Random, events: int) -> Records:
         if luck.random() < 0.8:
             write(Kind.register, member=member, other=luck.randint(-1, member - 1))
     for _ in range(events):
+        if luck.random() < 0.2:
+            _write_about_people(luck, write, orders)
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
         if _aside(luck).random() < 0.1:
@@ -401,10 +451,12 @@ def random_log(luck: random.Random, events: int) -> Records:
         _write_clicks(_aside(luck, "clicks"), write, other)
         choice = luck.random()
         if choice < 0.30:
-            number = len(orders)
+            number = orders[-1] + luck.choice([1, 1, 1, 1, 1, 1, 3]) if orders else 0
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
                 _write_line(luck, write, number, line, member, scale)
             _take_off(_aside(luck, "basket"), log, number)
+            if _aside(luck, "repeated").random() < 0.05:
+                _repeat(log, number)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -416,11 +468,18 @@ def random_log(luck: random.Random, events: int) -> Records:
             else:
                 write(kind, order=order)
         elif choice < 0.68:
-            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2))
+            via = _aside(luck, "via").randint(0, 3)
+            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2), via=via)
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
-            write(Kind.register, member=member, other=luck.choice([-1, other]))
+            write(
+                Kind.register,
+                member=member,
+                other=luck.choice([-1, other]),
+                via=luck.randint(0, 3),
+                rank=luck.choice([-1, -1, 2]),
+            )
         elif choice < 0.90:
             answers = [Kind.paid, Kind.paid, Kind.failed, Kind.unknown, Kind.approve, Kind.reject]
             kind = luck.choice([Kind.withdraw, *answers])
@@ -436,6 +495,36 @@ def random_log(luck: random.Random, events: int) -> Records:
     time += 40 * DAY
     write(Kind.tick)
     return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
+
+
+def _repeat(log: list[np.void], number: int) -> None:
+    """Let an order repeat the first one."""
+    for event in log:
+        if event["kind"] == Kind.order and event["order"] == number:
+            event["other"] = 0
+
+
+def _write_about_people(luck: random.Random, write: object, orders: list[int]) -> None:
+    """Disputes and their ends, open refunds, freezing: much of it refused."""
+    if not orders:
+        return
+    order, member = luck.choice(orders[-4:]), luck.randrange(MEMBERS)
+    choice = luck.randrange(6)
+    if choice < 2:
+        write(Kind.dispute, order=order, member=member, line=luck.choice([0, 0, 1, 2, 5]))  # type: ignore[operator]
+    if choice in (0, 2):
+        amount = luck.choice([0, 1, 250, 250, -1, -3, -40, -5000])
+        outcome, payee = luck.choice([0, 1, 1, 1]), luck.choice([-1, member])
+        write(Kind.settle_dispute, order=order, member=payee, rank=outcome, amount=amount)  # type: ignore[operator]
+        if luck.random() < 0.5:  # what was added is taken back again, in part
+            write(Kind.dispute, order=order, member=member)  # type: ignore[operator]
+            write(Kind.settle_dispute, order=order, rank=1, amount=-luck.choice([40, 250]))  # type: ignore[operator]
+    elif choice == 3:
+        write(luck.choice([Kind.refund_open, Kind.refund_open, Kind.refund_refused]), order=order)  # type: ignore[operator]
+    elif choice == 4:
+        write(luck.choice([Kind.freeze, Kind.unfreeze, Kind.unfreeze]), member=member)  # type: ignore[operator]
+    elif choice == 5:
+        write(Kind.receive, order=order)  # type: ignore[operator]
 
 
 def _with_areas(log: Records) -> Records:

@@ -13,7 +13,7 @@ from rules.commission.entry import append
 from rules.events import Activity, Records
 from rules.jit import kernel
 from rules.money import PPM, ROUNDING_ZH, Rounding, percent, proportion, rounded, yuan
-from rules.people.attribution import may_be_paid
+from rules.people.promoter import levels_allowed, may_be_paid_at
 from rules.plan.compiled import Tables
 from rules.readable import Entry, Order, State, Step
 
@@ -54,8 +54,9 @@ def pay_group_head(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Write the entry of a group's head on the own order that opened the group."""
     row = book.orders[order]
     rule = plan.plans[row.plan]
-    buyer = book.members[row.buyer]
-    if row.activity != _HEAD or buyer.frozen or (rule.level_ranks[1] >> buyer.rank) & 1 == 0:
+    if row.activity != _HEAD or book.members[row.buyer].frozen:
+        return
+    if (levels_allowed(book, plan, row.plan, row.buyer, False) >> 1) & 1 == 0:
         return
     paid = row.goods
     for place in range(row.first_line, row.first_line + row.lines):
@@ -75,7 +76,9 @@ def earns(plan: Plan, order: Order) -> bool:
 def group_head_entries(state: State, number: int, order: Order, time: int) -> list[Entry]:
     """The entry of a group's head: the readable rule."""
     plan, buyer = state.plans[number], state.members[order.buyer]
-    if order.activity is not Activity.group_head or buyer.frozen or not may_be_paid(plan, buyer.rank, 1):
+    if order.activity is not Activity.group_head or buyer.frozen:
+        return []
+    if 1 not in may_be_paid_at(state, plan, order.buyer, False):
         return []
     mode = Rounding[plan.semantics.rounding_of(1)]
     paid, rate = order.goods + sum(line.freight for line in order.lines), _head_rate(plan)

@@ -31,7 +31,6 @@ from rules.people.attribution import (
     NOBODY,
     earns_differential,
     holds_differential,
-    may_be_paid,
     may_take,
     payee_of_level,
     place_of_level,
@@ -246,7 +245,7 @@ def _place_kept(book: Rows, plan: Tables, order: int, level: int, moved: int) ->
     """
     if moved >= MAX_LEVELS or book.orders[order].chain_rank[moved] == NOBODY:
         return _ENDED
-    return moved if may_take(book, plan, order, moved, level) else _PASSED
+    return moved if may_take(book, order, moved, level) else _PASSED
 
 
 def base_entries(state: State, number: int, order: Order, time: int) -> list[Entry]:
@@ -276,7 +275,7 @@ def _payee(plan: Plan, order: Order, level: int, unpaid: int) -> int | None:
     if "zero_share_keeps_place" not in plan.semantics.defects:
         return payee_of_level(plan, order, level)
     place = level - 1 - unpaid
-    return place if place < len(order.people) and may_be_paid(plan, order.ranks[place], level) else None
+    return place if place < len(order.people) and level in order.allowed[place] else None
 
 
 @dataclass

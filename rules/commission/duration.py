@@ -28,7 +28,7 @@ def lasts(book: Rows, plan: Tables, order: int, time: int) -> bool:
     """Whether an order that is paid at `time` still earns commission; with 0 months only the first does."""
     row = book.orders[order]
     months, first = plan.plans[row.plan].duration_months, book.members[row.buyer].first_paid_at
-    if months == NONE or first == NEVER:
+    if months == NONE or first == NEVER or first >= time:
         return True
     return bool(months > 0 and time < months_later(first // DAY, months) * DAY + first % DAY)
 
@@ -43,7 +43,7 @@ def note_first_paid(book: Rows, buyer: int, time: int) -> None:
 def still_lasts(plan: Plan, buyer: Member, time: int) -> bool:
     """Whether an order that is paid at `time` still earns commission: the readable rule."""
     months, first = plan.semantics.duration_months, buyer.first_paid_at
-    if months is None or first is None:
+    if months is None or first is None or first >= time:
         return True
     return months > 0 and time < _months_after(first, months)
 

@@ -6,10 +6,13 @@ small refunds take back what one large refund would, and refunding everything le
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
+from rules.payout.dispute import adjusted_away, adjusted_of_deferral, is_adjustment
 from rules.payout.shares import (
     back_alone,
     owed_alone,
@@ -22,7 +25,10 @@ from rules.payout.shares import (
 )
 from rules.plan.compiled import Tables
 from rules.plan.defects import NO_CLAWBACK, REFUND_ADDS
-from rules.readable import Deferral, Entry, State, Step
+from rules.readable import Deferral, Entry, Order, State, Step
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -94,17 +100,34 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     if plan.plans[row.plan].defects & NO_CLAWBACK:
         return
     for place in range(row.first_entry, row.first_entry + row.entries):
-        if row.deferrals > 0 and _is_deferred(book, order, place):
-            continue
-        if not rounds_alone(book, plan, order, place):
-            owed = to_take_back(book, plan, order, place)
-            if owed > 0:
-                take_back(book, plan, place, owed, time)
+        if row.deferrals == 0 or not _is_deferred(book, order, place):
+            _claw_entry(book, plan, order, place, time)
     for number in range(row.first_deferral, row.first_deferral + row.deferrals):
-        deferral = book.deferrals[number]
+        deferral, adjusted = book.deferrals[number], adjusted_of_deferral(book, order, number)
         part, whole = refunded_part(book, plan, order, deferral.line)
-        target = proportion(deferral.amount, part, whole, plan.plans[row.plan].clawback_rounding)
+        rounding = plan.plans[row.plan].clawback_rounding
+        target = adjusted + proportion(deferral.amount - adjusted, part, whole, rounding)
         _claw_deferral(book, plan, number, target, time)
+    if row.adjustments > 0:
+        for place in range(row.first_adjustment, book.clock[0].entries):
+            if is_adjustment(book, place, order):
+                _claw_entry(book, plan, order, place, time)
+
+
+@kernel
+def _claw_entry(book: Rows, plan: Tables, order: int, place: int, time: int) -> None:
+    """Take back from one entry; what a dispute has taken of it is not taken again."""
+    if rounds_alone(book, plan, order, place):
+        return
+    entry, adjusted = book.entries[place], adjusted_away(book, order, place)
+    if adjusted == 0:
+        owed = to_take_back(book, plan, order, place)
+    else:
+        part, whole = refunded_part(book, plan, order, entry.line)
+        rounding = plan.plans[book.orders[order].plan].clawback_rounding
+        owed = adjusted + proportion(entry.amount - adjusted, part, whole, rounding) - entry.clawed
+    if owed > 0:
+        take_back(book, plan, place, owed, time)
 
 
 @kernel
@@ -129,7 +152,7 @@ def _claw_deferral(book: Rows, plan: Tables, number: int, target: int, time: int
     if due <= 0:
         return
     if row.waiting > 0:
-        due -= _cancel(book, number, min(due, row.waiting))
+        due -= cancel_part(book, number, min(due, row.waiting))
     piece = row.piece
     while piece >= 0:
         due -= _take_part(book, plan, book.pieces[piece].entry, due, time)
@@ -139,7 +162,8 @@ def _claw_deferral(book: Rows, plan: Tables, number: int, target: int, time: int
 
 
 @kernel
-def _cancel(book: Rows, number: int, amount: int) -> int:
+def cancel_part(book: Rows, number: int, amount: int) -> int:
+    """Let a part of what waits of a deferral never be paid; returns it."""
     row = book.deferrals[number]
     row.waiting -= amount
     row.cancelled += amount
@@ -238,19 +262,38 @@ def claw_entries(state: State, number: int, time: int) -> None:
     if "no_clawback" in plan.semantics.defects:
         return
     for place in order.entries:
-        entry = state.entries[place]
-        if entry.deferral is None and not reckoned_alone(plan, order, entry):
-            owed, reason = owed_back(state, order, entry)
-            if owed > 0:
-                reverse(state, place, owed, time, reason)
+        if state.entries[place].deferral is None:
+            _claw_one(state, order, place, time)
     for deferral in order.deferrals:
-        part, whole = part_lost(plan.semantics, order, deferral.cut.line)
-        target = rounded(deferral.amount * part, whole, Rounding[plan.semantics.clawback_rounding])
-        reason = Step(
-            f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
-            f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
-        )
+        adjusted = sum(state.entries[number].adjusted for number in deferral.paid)
+        target, reason = _to_take_back(plan, order, deferral.cut.line, deferral.amount, adjusted)
         _claw_parts(state, deferral, target, time, reason)
+    for place in order.adjustments:
+        _claw_one(state, order, place, time)
+
+
+def _claw_one(state: State, order: Order, place: int, time: int) -> None:
+    """Take back from one entry; what a dispute has taken of it is not taken again: the readable rule."""
+    plan, entry = state.plans[order.plan], state.entries[place]
+    if reckoned_alone(plan, order, entry):
+        return
+    if entry.adjusted:
+        target, reason = _to_take_back(plan, order, entry.line, entry.amount, entry.adjusted)
+        owed = target - entry.clawed
+    else:
+        owed, reason = owed_back(state, order, entry)
+    if owed > 0:
+        reverse(state, place, owed, time, reason)
+
+
+def _to_take_back(plan: Plan, order: Order, line: int, amount: int, adjusted: int) -> tuple[int, Step]:
+    """What is to be taken back of an amount in all, by adjustments and everything refunded so far, and why."""
+    part, whole = part_lost(plan.semantics, order, line)
+    target = adjusted + rounded((amount - adjusted) * part, whole, Rounding[plan.semantics.clawback_rounding])
+    return target, Step(
+        f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
+        f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
+    )
 
 
 def claw_alone(state: State, number: int, line: int, before: int, time: int) -> None:

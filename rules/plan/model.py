@@ -26,6 +26,7 @@ from rules.commission.ladder import Ladder
 from rules.commission.margin import Margin
 from rules.commission.peer import Peer
 from rules.commission.team import Team
+from rules.payout.dispute import Disputes
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
@@ -73,6 +74,7 @@ class Plan(Section):
     caps: Caps = Caps()
     semantics: Semantics = Semantics()
     settlement: Settlement = Settlement()
+    disputes: Disputes | None = None
     withdrawal: Withdrawal = Withdrawal()
 
     @model_validator(mode="before")

@@ -11,22 +11,12 @@ from rules.plan.model import Plan
 from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
-    "Semantics": frozenset(
-        {
-            "eligible_at",
-            "promoter_by",
-            "settle_while_refund_open",
-            "frozen_at_settlement",
-        }
-    ),
+    "Semantics": frozenset({}),
     "Scenario": frozenset({"risk", "actors"}),
 }
 """By section: keys that are in the contract and not in the model."""
 
-VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Semantics", "rate_snapshot"): frozenset({"receipt", "settle"}),
-    ("Semantics", "upline_snapshot"): frozenset({"receipt", "settle"}),
-}
+VALUES: dict[tuple[str, str], frozenset[str]] = {}
 """By section and key: values that are in the contract and not in the model."""
 
 _TAX = Title(

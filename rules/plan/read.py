@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from rules.commission.base import Fixed
 from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
+from rules.plan.limits import MOMENTS
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.yaml import Data, Document, Path, read_yaml
@@ -55,6 +56,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_coupons(plan),
         *_budgets(plan),
         *_together(plan),
+        *_moments(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -204,4 +206,14 @@ def _together(plan: Plan) -> Iterator[Problem]:
         message = "what waits for later days is taken back line by line and exactly"
         yield Problem(
             ("caps", "over_cap"), message, "forfeit, or entry_per: line, clawback_unit: exact, no fee_share, no defects"
+        )
+
+
+def _moments(plan: Plan) -> Iterator[Problem]:
+    """Who is fixed last must not be below who is fixed first."""
+    first, above = (MOMENTS.index(plan.semantics.upline_at(level)) for level in (1, 2))
+    if first > above:
+        message = f"level 1 is fixed at {MOMENTS[first]}, after those above it at {MOMENTS[above]}"
+        yield Problem(
+            ("semantics", "upline_snapshot"), message, "a moment for level 1 that is not after that of level 2"
         )

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from rules.people.promoter import PromoterBy
 from rules.plan.defects import Defect
-from rules.plan.limits import MAX_LEVELS, RoundingName
+from rules.plan.limits import MAX_LEVELS, MOMENTS, Moment, RoundingName
 from rules.plan.values import Flag, Section, Whole
 
 Discount = Literal["reduction", "coupon", "points"]
@@ -35,8 +36,13 @@ class Semantics(Section):
     discount_split: Split | dict[Divided, Split] = "truncate"
     discount_order: tuple[Discount, Discount, Discount] = ("reduction", "coupon", "points")
     discount_weights: Literal["left", "original"] = "left"
-    rate_snapshot: Literal["create", "pay"] = "pay"
-    upline_snapshot: Literal["create", "pay"] = "pay"
+    rate_snapshot: Moment = "pay"
+    upline_snapshot: Moment | dict[Annotated[Whole, Field(ge=1, le=2)], Moment] = "pay"
+    unbound_at_create: Literal["pay", "nobody"] = "pay"
+    promoter_by: PromoterBy = ("rank", 0)
+    eligible_at: Moment | Annotated[list[Moment], Field(min_length=1)] = "pay"
+    settle_while_refund_open: Literal["pay", "wait"] = "pay"
+    frozen_at_settlement: Literal["pay", "wait"] = "pay"
     hold_from: Literal["create", "pay", "receipt"] = "receipt"
     hold_boundary: Literal["at", "after"] = "at"
     ineligible_level: Literal["skip", "stop", "compress"] = "skip"
@@ -55,6 +61,22 @@ class Semantics(Section):
         if len(set(given)) < len(given):
             raise ValueError(f"each of reduction, coupon, points is needed once, got {', '.join(given)}")
         return given
+
+    def upline_at(self, level: int) -> Moment:
+        """When the person of a level is fixed; stated by level, 2 means all above the first."""
+        given = self.upline_snapshot
+        return given.get(min(level, 2), "pay") if isinstance(given, dict) else given
+
+    @property
+    def entries_at(self) -> Moment:
+        """When entries are made: as soon as the order is paid, its rates are fixed and its people are."""
+        moments: tuple[Moment, ...] = ("pay", self.rate_snapshot, self.upline_at(1), self.upline_at(2))
+        return max(moments, key=MOMENTS.index)
+
+    @property
+    def checks(self) -> list[Moment]:
+        """The moments at which it is checked who may be paid."""
+        return self.eligible_at if isinstance(self.eligible_at, list) else [self.eligible_at]
 
     def rounding_of(self, level: int) -> RoundingName:
         """The rounding of one level (levels that a per-level setting leaves out are rounded down)."""

@@ -88,8 +88,9 @@ def test_refunding_everything_leaves_nothing() -> None:
         plan = random_plan(luck)
         keep = {"partial_refund": "pro_rata", "refund_after_payout": "negative_balance", "late_refund": "recompute"}
         keep["defects"] = []
-        plan = plan.model_copy(update={"semantics": plan.semantics.model_copy(update=keep), "bonuses": []})
-        log = random_log(luck, 60)
+        knobs = plan.semantics.model_copy(update=keep)
+        plan = plan.model_copy(update={"semantics": knobs, "bonuses": [], "disputes": None})
+        log = random_log(luck, 80)
         log = log[log["kind"] != Kind.plan]
         engine = Engine.open([plan], NAMES, MEMBERS, START_DAY)
         engine.apply(log)
@@ -131,9 +132,10 @@ def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
         tax += int(engine.book.clock[0]["taxes"])
     assert components == set(Component)
     assert statuses == set(EntryStatus)
-    assert len(codes) >= 22, sorted(codes)
+    assert len(codes) >= 28, sorted(codes)
     assert tax > 0
     assert codes >= {40, 41, 42, 43, 44, 45}
+    assert codes >= set(range(60, 68)), sorted(codes)
 
 
 def test_ranks_are_those_of_the_people_who_are_paid() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rules.people.rank import JoinRule, Rank, TargetRule
+from rules.people.rank import JoinRule, Rank
+from rules.people.target import TargetRule
 from rules.plan.wording.words import MEASURES, Part, Sentence, Terms, Words, listed, money, say
 
 
@@ -76,20 +77,36 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
         yield Sentence(text, (("ranks", rank.id, "join"), ("ranks", rank.id, "promote")))
 
 
+_JOINING = {
+    "orders": ("累计支付 {n} 个订单", "paid orders of one's own: {n}"),
+    "spend": ("累计消费满 {n}", "own purchases of {n} in all"),
+    "single_order": ("单笔订单满 {n}", "a single order of {n}"),
+    "direct_team": ("直属团队满 {n} 人", "a direct team of {n} people"),
+    "promoted_orders": ("累计推广成交 {n} 单", "promoted orders: {n}"),
+    "promoted_volume": ("累计推广额满 {n}", "{n} promoted in all"),
+    "earned": ("累计到账佣金满 {n}", "{n} of commission earned in all"),
+}
+_COUNTS = ("orders", "direct_team", "promoted_orders", "active_days")
+"""Measures that are numbers of things, not money."""
+_IN_A_MONTH = MEASURES | {
+    "orders": Words("本人订单数", "own orders"),
+    "promoted_orders": Words("推广订单数", "promoted orders"),
+    "active_days": Words("有推广记录的天数", "days with a promotion record"),
+    "direct_team": Words("直属团队人数", "people in the direct team"),
+}
+
+
+def _amount(name: str, threshold: int) -> Words | str:
+    return str(threshold) if name in _COUNTS else money(threshold)
+
+
+def _all_or_any(need: str) -> tuple[str, str]:
+    return ("，且", " and ") if need == "all" else ("，或", " or ")
+
+
 def _joining(rule: JoinRule) -> Words:
-    conditions = []
-    if rule.orders:
-        conditions.append(
-            say(
-                "累计支付 {n} 个订单",
-                "{n} paid {orders} of one's own",
-                n=rule.orders,
-                orders="order" if rule.orders == 1 else "orders",
-            )
-        )
-    if rule.spend:
-        conditions.append(say("累计消费满 {spend}", "own purchases of {spend} in all", spend=money(rule.spend)))
-    return listed(conditions, "，且", " and ") if conditions else Words("注册", "Registration")
+    conditions = [say(*_JOINING[name], n=_amount(name, over)) for name, over in rule.thresholds.items() if over]
+    return listed(conditions, *_all_or_any(rule.need)) if conditions else Words("注册", "Registration")
 
 
 def _months(rule: TargetRule) -> Words:
@@ -100,21 +117,17 @@ def _months(rule: TargetRule) -> Words:
 
 def _target(rule: TargetRule, compared: Words) -> Words:
     """Every measure that a rule states, with its threshold."""
-    stated = {name: getattr(rule, name) for name in MEASURES if getattr(rule, name, None) is not None}
-    return listed(
-        (
-            say(
-                "{measure}{compared} {amount}",
-                "{measure} {compared} {amount}",
-                measure=MEASURES[name],
-                compared=compared,
-                amount=money(fen),
-            )
-            for name, fen in stated.items()
-        ),
-        "，且",
-        " and ",
+    stated = (
+        say(
+            "{measure}{compared} {amount}",
+            "{measure} {compared} {amount}",
+            measure=_IN_A_MONTH[name],
+            compared=compared,
+            amount=_amount(name, over),
+        )
+        for name, over in rule.targets
     )
+    return listed(stated, *_all_or_any(rule.need))
 
 
 _BIND_ON = {
