@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rules.book import Component, Rows
 from rules.commission.basis import commissionable, explained_amount
-from rules.commission.campaign import counting, multiplied, plan_start, regime_on
+from rules.commission.campaign import (
+    Campaign,
+    Factor,
+    campaign_factors,
+    counting,
+    folded,
+    plan_start,
+    regime_on,
+    spend,
+    spend_budget,
+)
 from rules.commission.entry import append
+from rules.commission.product_age import ProductAge
+from rules.commission.variant import line_factors
 from rules.errors import InputError
 from rules.events import Row
 from rules.jit import kernel
-from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
+from rules.money import PPM, ROUNDING_ZH, Rounding, divide, factor, percent, rounded, yuan
 from rules.people.attribution import (
     NOBODY,
     earns_differential,
@@ -82,6 +94,7 @@ class Base(Section):
     """Base commission 基础佣金 by level."""
 
     levels: list[BaseLevel]
+    product_age: ProductAge | None = None
 
 
 _BASE = int(Component.base)
@@ -103,6 +116,13 @@ def stated_rate(
     if semantics.stack == "highest" and stated:
         return max(stated, key=lambda one: (1, one.fixed) if isinstance(one, Fixed) else (0, one.rate))
     return stated[0] if stated else None
+
+
+def left_out(plan: Plan, level: BaseLevel, sku: str | None) -> bool:
+    """Whether a product is on its own commission and a level states none for it, where that counts as nothing."""
+    if plan.semantics.sku_left_out == "rate" or sku is None or sku in level.skus or plan.commission.base is None:
+        return False
+    return any(sku in other.skus for other in plan.commission.base.levels)
 
 
 def _of_category(rates: RatesByCategory, category: str | None) -> RateOrFixed | None:
@@ -172,7 +192,7 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
                 moved += 0 if found == _ENDED else 1
                 continue
             rank = row.chain_rank[found]
-            amount, rate, of = 0, plan.rates[row.plan, row.regime, goods, level, rank], base
+            amount, rate, of = 0, plan.rates[row.plan, row.regime, line.variant, goods, level, rank], base
             fixed = plan.fixed[row.plan, goods, level, rank]
             if fixed >= 0:
                 amount, rate, of = fixed * line.quantity, 0, 0
@@ -183,6 +203,9 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
                     amount = _rate_of(book, rule, level, base, line.quantity, rate)
                 if of > 0 and amount < rule.minimum[level] and rule.entry_per == 0:
                     amount = rule.minimum[level]
+                budgeted = rule.budgets == 1 and rule.of_level_1[level] == 0
+                if budgeted and plan.budgeted[row.plan, row.regime, goods, rank] >= 0:
+                    amount, rate = _within_budget(book, plan, order, place, level, rank, base, amount)
             if level == 1:
                 first = amount
             if amount > 0 or (rule.entry_per == 1 and rate >= 0):
@@ -192,6 +215,24 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
             moved += 1 if amount > 0 else 0
             if rule.subtract_lower == 1:
                 base = max(0, base - amount)
+
+
+@kernel
+def _within_budget(
+    book: Rows, plan: Tables, order: int, place: int, level: int, rank: int, base: int, amount: int
+) -> tuple[int, int]:
+    """What of an amount the campaign's budget covers, and the rate that it comes closest to without going over."""
+    row = book.orders[order]
+    rule, line = plan.plans[row.plan], book.lines[row.first_line + place]
+    goods = class_of(plan, row.plan, line.category, line.sku)
+    plain_rate = plan.plain_rates[row.plan, row.regime, line.variant, goods, level, rank]
+    plain = _rate_of(book, rule, level, base, line.quantity, plain_rate)
+    if base > 0 and plain < rule.minimum[level] and rule.entry_per == 0:
+        plain = rule.minimum[level]
+    granted = spend(book, plan, row.plan, plan.budgeted[row.plan, row.regime, goods, rank], amount - plain)
+    if granted == amount - plain:
+        return amount, plan.rates[row.plan, row.regime, line.variant, goods, level, rank]
+    return plain + granted, plain_rate
 
 
 _PASSED, _ENDED = -1, -2
@@ -257,7 +298,7 @@ class _Paying:
         plan, rank = self.state.plans[self.number], self.order.ranks[found]
         assert rank is not None
         stated = stated_rate(settings, line.category, line.sku, plan.ranks[rank].id, plan.semantics)
-        if stated is None:
+        if stated is None or left_out(plan, settings, line.sku):
             return None
         entry = Entry(0, self.order.people[found], Component.base, 0, self.number, [], level=settings.level)
         if isinstance(stated, Fixed):
@@ -270,8 +311,8 @@ class _Paying:
             self._apply_rate(entry, line, settings, stated.rate, plan.ranks[rank].id)
         else:
             self._apply_to_level_one(entry, settings, stated.rate, lower)
-        if plan.semantics.entry_per == "line":
-            raise_to_minimum(entry, settings)
+            if plan.semantics.entry_per == "line":
+                raise_to_minimum(entry, settings)
         return entry
 
     def _reckon_base(self, entry: Entry, line: Line, lower: int) -> None:
@@ -292,28 +333,67 @@ class _Paying:
         entry.steps = [Step(f"一级佣金 {words[0]}", f"commission of level 1: {words[1]}")]
 
     def _apply_rate(self, entry: Entry, line: Line, settings: BaseLevel, stated: int, rank: str) -> None:
+        """A rate of the sale times what multiplies it, as far as the budget of a campaign goes."""
         plan = self.state.plans[self.number]
-        regime = regime_on(plan, plan_start(plan, self.state.start_day), self.order.day)
+        regime = regime_on(plan, plan_start(plan, self.state.start_day), self.order.day, self.order.channel)
         goods = (line.category, line.sku, rank, plan.semantics)
-        entry.rate = multiplied(stated, regime, *goods)
-        mode = Rounding[plan.semantics.rounding_of(settings.level)]
-        if plan.semantics.round_per == "unit":
-            entry.amount = rounded(entry.base // line.quantity * entry.rate, PPM, mode) * line.quantity
+        on, product = counting(regime.campaigns, *goods), line_factors(plan, self.order, line)
+        raised = _raised_steps(settings, line, rank, plan.semantics)
+        full = self._amount_at(entry.base, line, settings, stated, campaign_factors(on) + product)
+        budgeted = next((one for one in on if one.budget is not None), None)
+        entry.amount, entry.rate, steps = full
+        if budgeted is not None:
+            others = counting([one for one in regime.campaigns if one is not budgeted], *goods)
+            plain = self._amount_at(entry.base, line, settings, stated, campaign_factors(others) + product)
+            entry.amount, entry.rate, steps = _budgeted_amount(self.state, budgeted, full, plain)
+        entry.steps += raised + steps
+
+    def _amount_at(self, base: int, line: Line, settings: BaseLevel, stated: int, factors: list[Factor]) -> Amount:
+        """What a line earns at a stated rate times factors: amount, rate and steps."""
+        semantics, rate = self.state.plans[self.number].semantics, folded(stated, factors)
+        mode = Rounding[semantics.rounding_of(settings.level)]
+        if semantics.round_per == "unit":
+            amount = rounded(base // line.quantity * rate, PPM, mode) * line.quantity
         else:
-            before = self.sums.get(settings.level, 0) if plan.semantics.round_per == "order" else 0
-            after = self.sums[settings.level] = before + entry.base * entry.rate
-            entry.amount = rounded(after, PPM, mode) - rounded(before, PPM, mode)
-        entry.steps += _raised_steps(settings, line, rank, plan.semantics)
-        names = " + ".join(campaign.id for campaign in counting(regime, *goods))
-        entry.steps.append(_rate_step(stated, entry, names, mode, plan.semantics))
+            before = self.sums.get(settings.level, 0) if semantics.round_per == "order" else 0
+            after = self.sums[settings.level] = before + base * rate
+            amount = rounded(after, PPM, mode) - rounded(before, PPM, mode)
+        steps = [_rate_step(stated, rate, amount, factors, mode, semantics)]
+        if semantics.entry_per == "line" and base > 0 and amount < settings.minimum:
+            amount = settings.minimum
+            steps.append(_minimum_step(amount))
+        return amount, rate, steps
+
+
+Amount: TypeAlias = tuple[int, int, list[Step]]
+"""An amount, the rate that made it, and the steps."""
+
+
+def _budgeted_amount(state: State, campaign: Campaign, full: Amount, plain: Amount) -> Amount:
+    """The amount with a campaign as far as its budget goes, else the amount without it."""
+    extra = full[0] - plain[0]
+    granted = spend_budget(state, campaign, extra)
+    if granted == extra:
+        return full
+    amount, rate, steps = plain
+    name, budget = campaign.id, yuan(campaign.budget or 0)
+    reason = Step(
+        f"活动 {name} 本应加 {yuan(extra)}，预算 {budget} 只余 {yuan(granted)}，计 {yuan(amount + granted)}",
+        f"campaign {name} would add {yuan(extra)}, its budget of {budget} has {yuan(granted)} left: "
+        f"{yuan(amount + granted)}",
+    )
+    return amount + granted, rate, [*steps, reason]
 
 
 def raise_to_minimum(entry: Entry, settings: BaseLevel) -> None:
     """Raise a percentage of something to the least amount of its level: the readable rule."""
     if entry.base > 0 and entry.amount < settings.minimum:
         entry.amount = settings.minimum
-        terms = yuan(entry.amount)
-        entry.steps.append(Step(f"不足最低额，按 {terms} 计", f"raised to the minimum of {terms}"))
+        entry.steps.append(_minimum_step(entry.amount))
+
+
+def _minimum_step(amount: int) -> Step:
+    return Step(f"不足最低额，按 {yuan(amount)} 计", f"raised to the minimum of {yuan(amount)}")
 
 
 def _raised_steps(settings: BaseLevel, line: Line, rank: str, semantics: Semantics) -> list[Step]:
@@ -326,13 +406,16 @@ def _raised_steps(settings: BaseLevel, line: Line, rank: str, semantics: Semanti
     return [Step(f"等级 {rank} 上浮：{terms}", f"raised by rank {rank}: {terms}")]
 
 
-def _rate_step(stated: int, entry: Entry, campaigns: str, mode: Rounding, semantics: Semantics) -> Step:
-    zh = en = percent(entry.rate)
-    if entry.rate != stated:
-        zh, en = f"{percent(stated)} × 活动 {campaigns} = {zh}", f"{percent(stated)} × campaign {campaigns} = {en}"
+def _rate_step(
+    stated: int, rate: int, amount: int, factors: list[Factor], mode: Rounding, semantics: Semantics
+) -> Step:
+    zh = en = percent(rate)
+    if factors:
+        zh = " × ".join([percent(stated), *(f"{one.zh} {factor(one.by)}" for one in factors)]) + f" = {zh}"
+        en = " × ".join([percent(stated), *(f"{one.en} {factor(one.by)}" for one in factors)]) + f" = {en}"
     per_zh = {"line": "", "unit": "，逐件", "order": "，整单合计"}[semantics.round_per]
     per_en = {"line": "", "unit": ", per unit", "order": ", once for the order"}[semantics.round_per]
     return Step(
-        f"× {zh} = {yuan(entry.amount)}（{ROUNDING_ZH[mode]}{per_zh}）",
-        f"× {en} = {yuan(entry.amount)} (rounded: {mode.name}{per_en})",
+        f"× {zh} = {yuan(amount)}（{ROUNDING_ZH[mode]}{per_zh}）",
+        f"× {en} = {yuan(amount)} (rounded: {mode.name}{per_en})",
     )

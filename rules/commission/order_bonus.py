@@ -84,10 +84,10 @@ def _rank_on(book: Rows, order: int, member: int) -> int:
     return 0
 
 
-def order_bonuses(state: State, number: int, order: Order, written: list[Entry], time: int) -> list[Entry]:
+def order_bonuses(state: State, number: int, order: Order, entries: list[Entry], time: int) -> list[Entry]:
     """The bonuses on an order that has these entries: the readable rule."""
+    base = [entry for entry in entries if entry.component is Component.base]
     found: list[Entry] = []
-    base = [entry for entry in written if entry.component is Component.base]
     for source, bonus in enumerate(state.plans[number].bonuses):
         if bonus.event in ("first_promoted_order", "first_order_of_day"):
             found += _first(state, number, order, source, time)

@@ -9,18 +9,20 @@ from __future__ import annotations
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
 from rules.jit import kernel
-from rules.money import yuan
+from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.shares import (
     back_alone,
     owed_alone,
     owed_back,
+    part_lost,
     reckoned_alone,
+    refunded_part,
     rounds_alone,
     to_take_back,
 )
 from rules.plan.compiled import Tables
 from rules.plan.defects import NO_CLAWBACK, REFUND_ADDS
-from rules.readable import Entry, State, Step
+from rules.readable import Deferral, Entry, State, Step
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -43,6 +45,8 @@ def take_back(book: Rows, plan: Tables, place: int, amount: int, time: int) -> i
         settled = min(settled, max(0, member.available))
     elif rule == 2:
         settled = 0
+    elif rule == 3:
+        settled = min(settled, max(0, member.available + member.held - waiting))
     taken = waiting + settled
     if taken == 0:
         return 0
@@ -90,10 +94,78 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     if plan.plans[row.plan].defects & NO_CLAWBACK:
         return
     for place in range(row.first_entry, row.first_entry + row.entries):
+        if row.deferrals > 0 and _is_deferred(book, order, place):
+            continue
         if not rounds_alone(book, plan, order, place):
             owed = to_take_back(book, plan, order, place)
             if owed > 0:
                 take_back(book, plan, place, owed, time)
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        deferral = book.deferrals[number]
+        part, whole = refunded_part(book, plan, order, deferral.line)
+        target = proportion(deferral.amount, part, whole, plan.plans[row.plan].clawback_rounding)
+        _claw_deferral(book, plan, number, target, time)
+
+
+@kernel
+def _is_deferred(book: Rows, order: int, place: int) -> bool:
+    """Whether an entry of the payment is what a cap left at once of a larger amount."""
+    row = book.orders[order]
+    found = False
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        found = found or book.deferrals[number].entry == place
+    return found
+
+
+@kernel
+def _claw_deferral(book: Rows, plan: Tables, number: int, target: int, time: int) -> None:
+    """Take back from an amount that a cap has put off: what waits first, then what was paid last."""
+    row = book.deferrals[number]
+    due = target - row.cancelled - (book.entries[row.entry].clawed if row.entry >= 0 else 0)
+    piece = row.piece
+    while piece >= 0:
+        due -= book.entries[book.pieces[piece].entry].clawed
+        piece = book.pieces[piece].previous
+    if due <= 0:
+        return
+    if row.waiting > 0:
+        due -= _cancel(book, number, min(due, row.waiting))
+    piece = row.piece
+    while piece >= 0:
+        due -= _take_part(book, plan, book.pieces[piece].entry, due, time)
+        piece = book.pieces[piece].previous
+    if row.entry >= 0:
+        _take_part(book, plan, row.entry, due, time)
+
+
+@kernel
+def _cancel(book: Rows, number: int, amount: int) -> int:
+    row = book.deferrals[number]
+    row.waiting -= amount
+    row.cancelled += amount
+    book.members[row.member].deferred -= amount
+    if row.waiting == 0:
+        book.clock[0].waiting -= 1
+    return amount
+
+
+@kernel
+def _take_part(book: Rows, plan: Tables, place: int, due: int, time: int) -> int:
+    entry = book.entries[place]
+    return take_back(book, plan, place, min(due, entry.amount - entry.clawed), time)
+
+
+@kernel
+def rows_of_deferrals(book: Rows, order: int) -> int:
+    """How many entries a refund can take back of what an order's deferrals have paid, at the most."""
+    row = book.orders[order]
+    rows = row.deferrals
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[number].piece
+        while piece >= 0:
+            rows += 1
+            piece = book.pieces[piece].previous
+    return rows
 
 
 @kernel
@@ -120,6 +192,8 @@ def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> 
         settled = min(settled, max(0, member.available))
     elif policy == "none":
         settled = 0
+    elif policy == "cap_at_wallet":
+        settled = min(settled, max(0, member.available + member.held - waiting))
     taken = waiting + settled
     if taken == 0:
         return 0
@@ -164,10 +238,19 @@ def claw_entries(state: State, number: int, time: int) -> None:
     if "no_clawback" in plan.semantics.defects:
         return
     for place in order.entries:
-        if not reckoned_alone(plan, order, state.entries[place]):
-            owed, reason = owed_back(state, order, state.entries[place])
+        entry = state.entries[place]
+        if entry.deferral is None and not reckoned_alone(plan, order, entry):
+            owed, reason = owed_back(state, order, entry)
             if owed > 0:
                 reverse(state, place, owed, time, reason)
+    for deferral in order.deferrals:
+        part, whole = part_lost(plan.semantics, order, deferral.cut.line)
+        target = rounded(deferral.amount * part, whole, Rounding[plan.semantics.clawback_rounding])
+        reason = Step(
+            f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
+            f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
+        )
+        _claw_parts(state, deferral, target, time, reason)
 
 
 def claw_alone(state: State, number: int, line: int, before: int, time: int) -> None:
@@ -179,3 +262,16 @@ def claw_alone(state: State, number: int, line: int, before: int, time: int) -> 
         if entry.line == line and reckoned_alone(plan, order, entry):
             owed, reason = owed_alone(plan.semantics, entry, order.lines[line - 1], before)
             reverse(state, place, owed, time, reason)
+
+
+def _claw_parts(state: State, deferral: Deferral, target: int, time: int, reason: Step) -> None:
+    """Take back from an amount that a cap has put off, what waits first, then what was paid last: the readable rule."""
+    due = target - deferral.cancelled - sum(state.entries[number].clawed for number in deferral.paid)
+    if due <= 0:
+        return
+    cancelled = min(due, deferral.waiting)
+    deferral.waiting, deferral.cancelled = deferral.waiting - cancelled, deferral.cancelled + cancelled
+    due -= cancelled
+    for number in reversed(deferral.paid):
+        entry = state.entries[number]
+        due -= reverse(state, number, min(due, entry.amount - entry.clawed), time, reason)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.commission.activity import EarningActivity
 from rules.commission.area import Area
@@ -19,6 +19,8 @@ from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
 from rules.commission.differential import Differential
+from rules.commission.dividend import Dividend
+from rules.commission.dynamic import Dynamic
 from rules.commission.influence import Influence
 from rules.commission.ladder import Ladder
 from rules.commission.margin import Margin
@@ -33,6 +35,8 @@ from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
 from rules.plan.values import Day, Id, Rate, Section, Title
+from rules.platforms import with_platform
+from rules.platforms.profile import PlatformName
 
 
 class Commission(Section):
@@ -46,6 +50,8 @@ class Commission(Section):
     area: Area | None = None
     margin: Margin | None = None
     influence: Influence | None = None
+    dividend: Dividend | None = None
+    dynamic: Dynamic | None = None
     activities: list[EarningActivity] = Field(default_factory=list)
     group_head: Rate = 0
 
@@ -55,6 +61,7 @@ class Plan(Section):
 
     plan: Id = "plan"
     title: Title | None = None
+    platform: PlatformName | None = None
     start: Day | None = None
     ranks: Annotated[list[Rank], Field(min_length=1, max_length=MAX_RANKS)]
     attribution: Attribution = Attribution()
@@ -67,6 +74,11 @@ class Plan(Section):
     semantics: Semantics = Semantics()
     settlement: Settlement = Settlement()
     withdrawal: Withdrawal = Withdrawal()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _platform_fills_in(cls, data: object) -> object:
+        return with_platform(data)
 
     @property
     def depth(self) -> int:

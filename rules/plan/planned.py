@@ -11,10 +11,6 @@ from rules.plan.model import Plan
 from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
-    "Plan": frozenset({"platform"}),
-    "TargetRule": frozenset({"team_volume"}),
-    "Commission": frozenset({"dividend", "dynamic"}),
-    "Campaign": frozenset({"channels"}),
     "Semantics": frozenset(
         {
             "eligible_at",
@@ -28,9 +24,6 @@ KEYS: dict[str, frozenset[str]] = {
 """By section: keys that are in the contract and not in the model."""
 
 VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Ladder", "measure"): frozenset({"team_volume"}),
-    ("Team", "measure"): frozenset({"team_volume"}),
-    ("Caps", "over_cap"): frozenset({"defer"}),
     ("Semantics", "rate_snapshot"): frozenset({"receipt", "settle"}),
     ("Semantics", "upline_snapshot"): frozenset({"receipt", "settle"}),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rules.commission.base import Fixed
+from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
@@ -52,6 +53,8 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_limits(plan),
         *_chain(plan),
         *_coupons(plan),
+        *_budgets(plan),
+        *_together(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -87,6 +90,8 @@ def _rank_names(plan: Plan) -> Iterator[Problem]:
         yield from _unknown(plan, [((*at, "by_rank", rank), rank) for rank in level.by_rank], key=True)
     lists += [(("commission", "ladder", "ranks"), ladder.ranks)] if ladder else []
     lists += [(("commission", "team", "ranks"), team.ranks)] if team else []
+    heads = plan.commission.dividend.shares if plan.commission.dividend else {}
+    yield from _unknown(plan, [(("commission", "dividend", "shares", rank), rank) for rank in heads], key=True)
     lists += [(("bonuses", number, "ranks"), bonus.ranks) for number, bonus in enumerate(plan.bonuses)]
     lists += [(("campaigns", number, "ranks"), one.ranks) for number, one in enumerate(plan.campaigns)]
     lists += [(("commission", "peer", "ranks"), plan.commission.peer.ranks)] if plan.commission.peer else []
@@ -174,7 +179,29 @@ def _coupons(plan: Plan) -> Iterator[Problem]:
             yield Problem(("bonuses", number, "coupon"), message, one_of(plan.coupons))
 
 
+def _budgets(plan: Plan) -> Iterator[Problem]:
+    """No two budgets are spent on the same goods at the same time."""
+    for first, second in budget_clashes(plan):
+        yield Problem(("campaigns", second, "budget"), clash_message(plan, first, second), APART)
+
+
 def _limits(plan: Plan) -> Iterator[Problem]:
     rule = plan.withdrawal
     if rule.maximum is not None and rule.maximum < rule.minimum:
         yield Problem(("withdrawal", "maximum"), "maximum is below minimum", "at least the minimum")
+
+
+def _together(plan: Plan) -> Iterator[Problem]:
+    """Settings that have no meaning together: two ways of dividing one amount."""
+    semantics = plan.semantics
+    budgets = [number for number, campaign in enumerate(plan.campaigns) if campaign.budget is not None]
+    if budgets and semantics.round_per == "order":
+        message = "a budget is spent line by line, and round_per: order rounds an order as a whole"
+        yield Problem(("campaigns", budgets[0], "budget"), message, "round_per: line or unit")
+    whole = [semantics.entry_per == "order", semantics.clawback_unit == "trunc4", semantics.fee_share]
+    whole.append(bool(semantics.defects))
+    if plan.caps.over_cap == "defer" and any(whole):
+        message = "what waits for later days is taken back line by line and exactly"
+        yield Problem(
+            ("caps", "over_cap"), message, "forfeit, or entry_per: line, clawback_unit: exact, no fee_share, no defects"
+        )

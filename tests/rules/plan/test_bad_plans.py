@@ -232,9 +232,6 @@ CHANGED = [
 
 PLANNED = [
     ("caps:", "platform: crmeb_php\ncaps:", "19:1", "'platform'", "withdrawal"),
-    ("over_cap: forfeit", "over_cap: defer", "19:88", "'defer'", "forfeit"),
-    ("measure: promoted_volume", "measure: team_volume", "12:36", "'team_volume'", "direct_team_volume"),
-    ("months: 3, promoted_volume", "months: 3, team_volume", "6:40", "'team_volume'", "promoted_volume"),
     ("  team:", "  dividend: {}\n  team:", "13:3", "'dividend'", "base, ladder, team"),
 ]
 

@@ -1,0 +1,152 @@
+"""Bonuses 奖励, campaigns 活动 and caps 封顶 in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.commission.bonus import Bonus
+from rules.commission.campaign import Campaign
+from rules.plan.wording.words import COMPONENTS, Part, Sentence, Terms, Words, both, factor, listed, money, rate, say
+
+_EVENTS = {
+    "first_promoted_order": (
+        "第一次推广成交，一次性奖励 {pay}（计入该订单，退款时按比例追回）",
+        "{pay} once, for the first order a member promotes (it belongs to that order and is taken back in proportion "
+        "to refunds)",
+    ),
+    "promotion_streak": (
+        "连续 {days} 天每天都有推广记录（分享，或分享被点开），奖励 {pay}；每满 {days} 天奖一次",
+        "{pay} for {days} days in a row with a promotion record (a share, or a click on one), each time {days} days "
+        "are full",
+    ),
+}
+
+
+def bonuses(terms: Terms) -> Iterator[Part]:
+    """What is paid for an event."""
+    for bonus in terms.plan.bonuses:
+        what = say(*_EVENTS[bonus.event], pay=money(bonus.money), days=bonus.days or 0)
+        text = say(
+            "{what}。付给：{ranks}（明细名称：{id}）。",
+            "{what}. Paid to: {ranks} (called {id} in statements).",
+            what=what,
+            ranks=terms.ranks(bonus.ranks),
+            id=bonus.id,
+        )
+        yield Sentence(text, (_place(bonus),))
+
+
+def _place(one: Bonus | Campaign) -> tuple[str, str]:
+    return ("bonuses" if isinstance(one, Bonus) else "campaigns", one.id)
+
+
+def campaigns(terms: Terms) -> Iterator[Part]:
+    """When base rates are multiplied, and for whom and what."""
+    for campaign in terms.plan.campaigns:
+        text = say(
+            "活动 {id}：{when}，基础佣金比例 × {factor}（固定金额不变）；商品：{goods}；等级：{ranks}。",
+            "Campaign {id}: {when}, base rates × {factor} (fixed amounts stay); goods: {goods}; ranks: {ranks}.",
+            id=campaign.id,
+            when=_when(terms, campaign),
+            factor=factor(campaign.multiply.base),
+            goods=_goods(terms, campaign),
+            ranks=terms.ranks(campaign.ranks),
+        )
+        about = (_place(campaign), ("start",)) if campaign.days else (_place(campaign),)
+        yield Sentence(text, about)
+    if len(terms.plan.campaigns) > 1:
+        yield Sentence(Words("同时进行的活动，倍数相乘。", "Where campaigns overlap, their factors are multiplied."))
+
+
+def _when(terms: Terms, campaign: Campaign) -> Words:
+    if campaign.dates:
+        return _dates(*(day.isoformat() for day in campaign.dates))
+    assert campaign.days
+    first, last = campaign.days
+    begins, ends = terms.date(first), terms.date(last)
+    if begins and ends:
+        return _dates(begins, ends)
+    return say(
+        "自方案开始之日起第 {first} 天至第 {last} 天",
+        "days {first} to {last}, counted from the day the plan starts",
+        first=first + 1,
+        last=last + 1,
+    )
+
+
+def _dates(first: str, last: str) -> Words:
+    if first == last:
+        return say("{first} 当天", "on {first}", first=first)
+    return say("{first} 至 {last}（含首尾两天）", "{first} to {last}, both included", first=first, last=last)
+
+
+def _goods(terms: Terms, campaign: Campaign) -> Words:
+    conditions = []
+    if campaign.categories is not None:
+        conditions.append(listed(map(terms.category, campaign.categories)))
+    if campaign.skus is not None:
+        conditions.append(listed(map(both, campaign.skus)))
+    return listed(conditions, "，且为 ", ", and of these ") if conditions else Words("全部", "all")
+
+
+_TRIM = {
+    "far_levels_first": Words(
+        "依次减{far}基础佣金（从离买家最远的一级起），最后减奖励",
+        "{far}base commission from the farthest level in, and then bonuses give way",
+    ),
+    "pro_rata": Words("全部按同一比例减少", "everything shrinks in the same proportion"),
+    "bonuses_first": Words(
+        "先减奖励，再依次减{far}基础佣金（从离买家最远的一级起）",
+        "first bonuses give way, then {far}base commission from the farthest level in",
+    ),
+}
+
+
+def _before_base(terms: Terms) -> Words:
+    """The components of the plan that give way before base commission, the first first."""
+    stated = terms.plan.commission
+    names = [name for name in ("area", "peer", "differential", "margin") if getattr(stated, name) is not None]
+    far = listed(COMPONENTS[name] for name in names)
+    return Words(f"{far.zh}、", f"{far.en}, ") if names else Words("", "")
+
+
+_OVER_CAP = {
+    "forfeit": Words("超出封顶的部分不再补发。", "What is over a cap is not paid later."),
+}
+
+
+def caps(terms: Terms) -> Iterator[Part]:
+    """What an order and a day can bring at the most."""
+    rule = terms.plan.caps
+    if rule.order_ratio is None:
+        words = Words("单个订单没有金额封顶。", "There is no cap on what an order can bring.")
+        yield Sentence(words, (("caps", "order_ratio"),))
+    else:
+        words = say(
+            "一个订单的全部佣金和奖励，合计不超过商品实付金额（不含运费）的 {ratio}。",
+            "All commission and bonuses of an order together are at most {ratio} of what was paid for its goods, "
+            "without freight.",
+            ratio=rate(rule.order_ratio),
+        )
+        yield Sentence(words, (("caps", "order_ratio"),))
+        how = say(_TRIM[rule.trim].zh, _TRIM[rule.trim].en, far=_before_base(terms))
+        trim = say("超过时，{how}。", "Above that, {how}.", how=how)
+        yield Sentence(trim, (("caps", "trim"),))
+    if rule.member_day is None:
+        words = Words("会员每天的所得没有封顶。", "There is no cap on what a member can earn in a day.")
+    else:
+        words = say(
+            "每位会员每天计入的佣金和奖励，合计不超过 {amount}。",
+            "Commission and bonuses of a member are at most {amount} a day.",
+            amount=money(rule.member_day),
+        )
+    yield Sentence(words, (("caps", "member_day"),))
+    if rule.order_ratio is not None or rule.member_day is not None:
+        yield Sentence(_OVER_CAP[rule.over_cap], (("caps", "over_cap"),))
+        if terms.plan.commission.ladder or terms.plan.commission.team:
+            yield Sentence(
+                Words(
+                    "按期计算的阶梯奖励、团队绩效不在以上封顶之内。",
+                    "Ladder and team share, which are worked out by period, are outside these caps.",
+                )
+            )

@@ -1,0 +1,108 @@
+"""A tiny case in the making: a few people, what happens, and what both engines make of it.
+
+Worked examples (`rules.examples`) and typical situations (`rules.situations`) are scenes. Nobody's binding runs out
+in a scene: it shows what a plan pays, not whom it forgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rules.cases import Explained, run_case
+from rules.cases_model import parse_case
+from rules.lifecycle import REFUSED
+from rules.money import yuan
+from rules.plan.model import Plan
+from rules.plan.wording.words import Words
+from rules.readable import State
+
+FIRST_DAY = "2026-01-05"
+"""A Monday: day 0 of campaigns in a scene."""
+AREA = "area"
+"""The area that orders of a scene can belong to."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a scene: the entries, and all that the engine remembers."""
+
+    entries: list[Explained]
+    state: State
+
+    @property
+    def refusals(self) -> list[Words]:
+        """Why events changed nothing."""
+        return [Words(zh=REFUSED[code][1], en=REFUSED[code][0]) for _, code in self.state.refusals]
+
+    def of(self, *, order: str | None = None, member: str | None = None) -> list[Explained]:
+        """The entries of an order, of a member, or of both."""
+        return [one for one in self.entries if order in (None, one.order) and member in (None, one.member)]
+
+
+@dataclass
+class Scene:
+    """People and events, put together one by one; times are written as in case files."""
+
+    plan: Plan
+    people: dict[str, dict[str, object]] = field(default_factory=dict)
+    events: list[dict[str, object]] = field(default_factory=list)
+
+    def person(self, name: str, rank: str, inviter: str | None = None, **more: object) -> str:
+        """Somebody with a rank, bound to `inviter`; returns the name."""
+        above = {} if inviter is None else {"inviter": inviter}
+        self.people[name] = {"id": name, "rank": rank} | above | more
+        return name
+
+    def payable(self, name: str, rank: str, balance: int) -> str:
+        """Somebody with a balance (fen) and everything that a withdrawal can ask for; returns the name."""
+        opening = {"balance": in_yuan(balance)}
+        return self.person(name, rank, None, opening=opening, real_name=True, tax_registered=True, e_signed=True)
+
+    def chain(self, ranks: list[str], prefix: str = "") -> str:
+        """People of these ranks above each other, level 1 first and called `prefix` + `1`; returns a buyer below."""
+        above = None
+        for level in range(len(ranks), 0, -1):
+            above = self.person(f"{prefix}{level}", ranks[level - 1], above)
+        return self.person(f"{prefix}buyer", self.plan.ranks[0].id, above)
+
+    def happens(self, at: str, **event: object) -> None:
+        """Something happens at a time, as a case file says it."""
+        self.events.append({"at": at} | event)
+
+    def order(
+        self, at: str, number: str, buyer: str, category: str, price: int, *, sku: str = "goods", **more: object
+    ) -> None:
+        """An order of one line, placed and paid; `price` in fen, `more` as an order event takes it."""
+        line = {"sku": sku, "category": category, "price": in_yuan(price), "quantity": more.pop("quantity", 1)}
+        self.happens(at, order=number, buyer=buyer, lines=[line], **more)
+        self.happens(at, pay=number)
+
+    def play(self) -> Outcome:
+        """What both engines make of it.
+
+        Raises:
+            RuntimeError: the engines disagree; no figure of theirs must be shown.
+        """
+        events = sorted(self.events, key=lambda event: str(event["at"]))
+        people = [{"joined": events[-1]["at"]} | person for person in self.people.values()]
+        data = {"name": "scene", "plan": self.plan, "members": people, "events": events}
+        result = run_case(parse_case(data))
+        if result.problems or result.state is None:
+            raise RuntimeError("; ".join(result.problems))
+        return Outcome(result.entries, result.state)
+
+
+def in_yuan(fen: int) -> str:
+    """An amount as a case file has it."""
+    return yuan(fen).replace(",", "")
+
+
+def quiet(plan: Plan) -> Plan:
+    """The plan while no campaign is on."""
+    return plan.model_copy(update={"campaigns": []})
+
+
+def during(plan: Plan, campaign: str) -> Plan:
+    """The plan while this one campaign is on, from the first day of a scene for a year; without it, quiet."""
+    running = [one.model_copy(update={"days": (0, 365), "dates": None}) for one in plan.campaigns if one.id == campaign]
+    return plan.model_copy(update={"campaigns": running, "start": None})
