@@ -12,6 +12,8 @@ from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.shares import (
     back_alone,
+    is_spared,
+    left_alone,
     owed_alone,
     owed_back,
     part_lost,
@@ -96,7 +98,7 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     for place in range(row.first_entry, row.first_entry + row.entries):
         if row.deferrals > 0 and _is_deferred(book, order, place):
             continue
-        if not rounds_alone(book, plan, order, place):
+        if not rounds_alone(book, plan, order, place) and not is_spared(book, plan, order, place):
             owed = to_take_back(book, plan, order, place)
             if owed > 0:
                 take_back(book, plan, place, owed, time)
@@ -239,7 +241,8 @@ def claw_entries(state: State, number: int, time: int) -> None:
         return
     for place in order.entries:
         entry = state.entries[place]
-        if entry.deferral is None and not reckoned_alone(plan, order, entry):
+        others = reckoned_alone(plan, order, entry) or left_alone(plan, order, entry)
+        if entry.deferral is None and not others:
             owed, reason = owed_back(state, order, entry)
             if owed > 0:
                 reverse(state, place, owed, time, reason)
