@@ -78,6 +78,11 @@ def _fit_together(data: dict[str, object]) -> None:
     if semantics.get("round_per") == "order":
         for campaign in campaigns:
             campaign.pop("budget", None)
+    if semantics.get("rank_rate") == "multiply":  # with more factors the rates are no whole parts per million
+        commission = data["commission"]
+        assert isinstance(commission, dict)
+        commission.pop("dynamic", None)
+        commission.get("base", {}).pop("product_age", None)
     whole = semantics.get("entry_per") == "order" or semantics.get("clawback_unit") == "trunc4"
     if whole or semantics.get("defects") or semantics.get("fee_share"):
         caps["over_cap"] = "forfeit"
