@@ -84,8 +84,9 @@ def _rank_on(book: Rows, order: int, member: int) -> int:
     return 0
 
 
-def order_bonuses(state: State, number: int, order: Order, base: list[Entry], time: int) -> list[Entry]:
-    """The bonuses on an order that has these base entries: the readable rule."""
+def order_bonuses(state: State, number: int, order: Order, entries: list[Entry], time: int) -> list[Entry]:
+    """The bonuses on an order that has these entries so far: the readable rule."""
+    base = [entry for entry in entries if entry.component is Component.base]
     found: list[Entry] = []
     for source, bonus in enumerate(state.plans[number].bonuses):
         if bonus.event in ("first_promoted_order", "first_order_of_day"):
@@ -122,7 +123,7 @@ def _more(state: State, number: int, order: Order, source: int, base: Entry) -> 
     assert bonus.months is not None
     assert bonus.rate is not None
     rank = order.ranks[order.people.index(base.member)]
-    if since is None or base.component is not Component.base or not _rank_fits(state, number, bonus, rank):
+    if since is None or not _rank_fits(state, number, bonus, rank):
         return []
     started, end = _date(since // DAY), _months_on(_date(since // DAY), bonus.months)
     if _date(base.time // DAY) >= end:

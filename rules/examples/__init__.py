@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rules.examples import limits, orders, periods
+from rules.examples import limits, orders, periods, rewards
 from rules.examples.parts import Amount, Example
 from rules.plan.model import Plan
 from rules.plan.wording import NO_GLOSSARY, Glossary, Terms
@@ -22,7 +22,9 @@ EXAMPLES: tuple[Callable[[Terms], Iterator[Example]], ...] = (
     orders.own_purchase,
     orders.campaign,
     limits.first_order,
-    periods.bonuses,
+    rewards.bonuses,
+    rewards.influence,
+    rewards.points,
     limits.order_cap,
     limits.day_cap,
     periods.ladder,

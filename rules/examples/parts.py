@@ -99,9 +99,8 @@ def goods(terms: Terms) -> str:
 
 
 def no_longer_new(scene: Scene, prefix: str = "") -> None:
-    """An earlier small order of another buyer, so that what follows is nobody's first."""
-    another = scene.person(f"{prefix}earlier", scene.plan.ranks[0].id, f"{prefix}1")
-    scene.order("2026-01-05 09:00", f"{prefix}O0", another, "default", 1_00)
+    """Earlier small orders of another buyer, so that what follows is nobody's first, nor the first of a day."""
+    scene.sells_before(f"{prefix}1", prefix)
 
 
 def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", **more: object) -> None:

@@ -1,8 +1,7 @@
-"""Worked examples that take time: a month's ladder and team share, a late refund, a streak, a rise in rank."""
+"""Worked examples that take time: a month's ladder and team share, a late refund, a rise in rank."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,7 +9,7 @@ from rules.commission.ladder import Ladder
 from rules.commission.team import Team
 from rules.examples.parts import Example, amount, goods, payees, typical
 from rules.plan.wording.words import MEASURES, PERIOD, Terms, Words, money, say
-from rules.scene import FIRST_DAY, Scene, in_yuan, quiet
+from rules.scene import Scene, in_yuan, quiet
 
 _CLOSES = {"day": "2026-01-06 00:00", "week": "2026-01-12 00:00", "month": "2026-02-01 00:00"}
 """When the period of the first day of a scene is over."""
@@ -78,32 +77,6 @@ def gathers(scene: Scene, terms: Terms, measure: str, rank: str) -> str:
     ranks = payees(terms)
     between = scene.person("between", ranks[0] if ranks else rank, payee)
     return scene.person("buyer", terms.plan.ranks[0].id, between)
-
-
-def bonuses(terms: Terms) -> Iterator[Example]:
-    """A full run of days with a promotion record."""
-    for bonus in terms.plan.bonuses:
-        if bonus.event != "promotion_streak" or bonus.days is None:
-            continue
-        scene, rank = Scene(quiet(terms.plan)), typical(terms, bonus.ranks)
-        scene.person("payee", rank)
-        for day in range(bonus.days):
-            scene.happens(f"{_day(day)} 20:00", share="payee")
-        found = tuple(amount(terms.rank(rank), one) for one in scene.play().of(member="payee"))
-        if found:
-            story = say(
-                "{who}从 {first} 到 {last}，每天分享一次。",
-                "{who} shares once a day from {first} to {last}.",
-                who=terms.rank(rank),
-                first=_day(0),
-                last=_day(bonus.days - 1),
-            )
-            title = say("连续推广：{id}", "Promoting day after day: {id}", id=bonus.id)
-            yield Example(f"bonus.{bonus.id}", title, (story,), found)
-
-
-def _day(number: int) -> str:
-    return (dt.date.fromisoformat(FIRST_DAY) + dt.timedelta(days=number)).isoformat()
 
 
 def promotion(terms: Terms) -> Iterator[Example]:

@@ -172,6 +172,45 @@ def test_a_cap_that_cannot_bite_is_not_shown():
     assert "order_cap" not in of(plan(commission=levels("10%"), caps={"order_ratio": "30%"}))
 
 
+def rewards(*bonuses, **sections):
+    return of(plan(commission=levels("10%"), bonuses=list(bonuses), **sections))
+
+
+def test_rewards_are_shown_with_what_must_happen():
+    found = rewards(
+        {"id": "bring", "event": "register", "to": "inviter", "pay": 2},
+        {"id": "welcome", "event": "register", "to": "newcomer", "coupon": "C5"},
+        {"id": "three", "event": "invites", "count": 3, "pay": 8},
+        {"id": "gold", "event": "direct_team", "count": 2, "pay": 66, "allowance": 20},
+        {"id": "beginner", "event": "new_promoter", "months": 3, "rate": "20%"},
+        coupons={"C5": {"amount": 5}},
+    )
+    assert [one.amount for one in found["bonus.bring"].amounts] == [200]
+    assert [one.en for one in found["bonus.welcome"].result] == ["The newcomer: a coupon C5."]
+    assert [one.amount for one in found["bonus.three"].amounts] == [800]
+    # once when the team reaches two, and at the close of the month
+    assert [one.amount for one in found["bonus.gold"].amounts] == [6600, 2000]
+    # 20 % of 19.90
+    assert [one.amount for one in found["bonus.beginner"].amounts] == [398]
+
+
+def test_an_ordinary_order_is_nobodys_first_of_anything():
+    found = rewards(
+        {"id": "first", "event": "first_promoted_order", "pay": 5},
+        {"id": "daily", "event": "first_order_of_day", "pay": 5},
+        {"id": "beginner", "event": "new_promoter", "months": 3, "rate": "20%"},
+    )
+    assert [one.amount for one in found["order"].amounts] == [1990]
+
+
+def test_points_and_influence_are_shown():
+    earning = {"earn": {"per_yuan": 2}}
+    assert of(plan(points=earning))["points"].result[0].en == "After receipt the buyer has 398 points."
+    path = {"influence": {"path": 5, "node": 3, "clicks": 47, "pay": 5}}
+    (paid,) = of(plan(commission=path))["influence"].amounts
+    assert (paid.amount, paid.who.en) == (500, "Number 3")
+
+
 def test_every_kind_of_entry_has_a_name_and_an_example():
     assert {one.name for one in Component} <= set(COMPONENTS)
     plans = [full_plan(), DIFFERENTIAL, MARGIN]

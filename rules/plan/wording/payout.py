@@ -8,6 +8,7 @@ from rules.payout.channel import channel_of
 from rules.payout.hold import Cycle
 from rules.payout.tax import RULES, TaxTable
 from rules.payout.withdrawal import Withdrawal
+from rules.plan.limits import BonusEvent
 from rules.plan.model import Plan
 from rules.plan.wording.small_print import knob
 from rules.plan.wording.words import WEEKDAYS, Part, Sentence, Terms, Words, clock, money, rate, say
@@ -60,10 +61,13 @@ def settlement(terms: Terms) -> Iterator[Part]:
         )
 
 
+_ON_ORDERS: frozenset[BonusEvent] = frozenset({"first_promoted_order", "first_order_of_day", "new_promoter"})
+
+
 def _outside_orders(plan: Plan) -> bool:
     """Whether anything is paid that belongs to no order."""
-    streaks = any(bonus.event != "first_promoted_order" for bonus in plan.bonuses)
-    return streaks or bool(plan.commission.ladder or plan.commission.team)
+    rewards = any(bonus.event not in _ON_ORDERS for bonus in plan.bonuses)
+    return rewards or bool(plan.commission.ladder or plan.commission.team)
 
 
 def _cycle(cycle: Cycle) -> Words:

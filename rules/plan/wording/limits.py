@@ -1,43 +1,11 @@
-"""Bonuses 奖励, campaigns 活动 and caps 封顶 in words."""
+"""Campaigns 活动 and caps 封顶 in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.plan.wording.words import COMPONENTS, Part, Sentence, Terms, Words, both, factor, listed, money, rate, say
-
-_EVENTS = {
-    "first_promoted_order": (
-        "第一次推广成交，一次性奖励 {pay}（计入该订单，退款时按比例追回）",
-        "{pay} once, for the first order a member promotes (it belongs to that order and is taken back in proportion "
-        "to refunds)",
-    ),
-    "promotion_streak": (
-        "连续 {days} 天每天都有推广记录（分享，或分享被点开），奖励 {pay}；每满 {days} 天奖一次",
-        "{pay} for {days} days in a row with a promotion record (a share, or a click on one), each time {days} days "
-        "are full",
-    ),
-}
-
-
-def bonuses(terms: Terms) -> Iterator[Part]:
-    """What is paid for an event."""
-    for bonus in terms.plan.bonuses:
-        what = say(*_EVENTS[bonus.event], pay=money(bonus.pay), days=bonus.days or 0)
-        text = say(
-            "{what}。付给：{ranks}（明细名称：{id}）。",
-            "{what}. Paid to: {ranks} (called {id} in statements).",
-            what=what,
-            ranks=terms.ranks(bonus.ranks),
-            id=bonus.id,
-        )
-        yield Sentence(text, (_place(bonus),))
-
-
-def _place(one: Bonus | Campaign) -> tuple[str, str]:
-    return ("bonuses" if isinstance(one, Bonus) else "campaigns", one.id)
 
 
 def campaigns(terms: Terms) -> Iterator[Part]:
@@ -52,7 +20,7 @@ def campaigns(terms: Terms) -> Iterator[Part]:
             goods=_goods(terms, campaign),
             ranks=terms.ranks(campaign.ranks),
         )
-        about = (_place(campaign), ("start",)) if campaign.days else (_place(campaign),)
+        about = (("campaigns", campaign.id), ("start",)) if campaign.days else (("campaigns", campaign.id),)
         yield Sentence(text, about)
     if len(terms.plan.campaigns) > 1:
         yield Sentence(Words("同时进行的活动，倍数相乘。", "Where campaigns overlap, their factors are multiplied."))
