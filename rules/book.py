@@ -54,6 +54,7 @@ class Component(IntEnum):
     area = 6
     margin = 7
     influence = 8
+    dividend = 9
 
 
 class WithdrawalStatus(IntEnum):
@@ -79,6 +80,8 @@ MEMBER = np.dtype(
         ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
         ("earned", "i8"),  # fen, all entries net of reversals
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
+        ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
+        ("deferred", "i8"),  # fen that caps have put off to later days
         ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
         ("points", "i8"),  # to spend; never below 0
         ("register_total", "i8"),  # fen of register bonuses on `day`
@@ -87,6 +90,9 @@ MEMBER = np.dtype(
         ("upline", "i4"),  # whom the member is bound to
         ("clicked_by", "i4"),  # whose share the last click was on
         ("day", "i4"),
+        ("month", "i4"),
+        ("first_deferral", "i4"),  # rows of `deferrals` that wait, the oldest first
+        ("last_deferral", "i4"),
         ("orders", "i4"),  # own paid orders
         ("promoted_orders", "i4"),  # paid orders attributed at level 1
         ("promoted_day", "i4"),  # last day on which an order attributed at level 1 was paid
@@ -138,16 +144,23 @@ ORDER = np.dtype(
         ("coupon", "i4"),  # row of the coupon it uses, else -1
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
-        ("regime", "i2"),  # which campaigns were on
+        ("regime", "i4"),  # which campaigns were on, by day and channel
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
         ("area", "i2"),  # to which the order belongs; -1 = to none
+        ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
+        ("deferrals", "i4"),
+        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`
+        ("above", "i4"),  # how many they are
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
         ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
     ],
     align=True,
 )
+
+UPLINE = np.dtype([("member", "i4")], align=True)
+"""Somebody so far above a buyer that an order's `chain` has no place for them; kept where a plan has team volumes."""
 
 LINE = np.dtype(
     [
@@ -160,9 +173,21 @@ LINE = np.dtype(
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
+        ("variant", "i2"),  # of the rates: age of the product, and whether it was raised
     ],
     align=True,
 )
+
+SKU = np.dtype(
+    [
+        ("clicked", "i8", (3,)),  # clicks on shares of the product in the running day, week, month
+        ("sold", "i8", (3,)),  # paid orders with it that somebody promoted
+        ("raised_by", "i4"),  # the plan whose close raised its rates, -1 before any
+        ("raised_in", "i4"),  # the number of the period it is raised for
+    ],
+    align=True,
+)
+"""What a product's shares led to, where a plan has dynamic rates."""
 
 ENTRY = np.dtype(
     [
@@ -185,6 +210,30 @@ ENTRY = np.dtype(
     align=True,
 )
 
+DEFERRAL = np.dtype(
+    [
+        ("amount", "i8"),  # fen before the cap
+        ("waiting", "i8"),  # fen not yet paid
+        ("cancelled", "i8"),  # fen that refunds took of what waited
+        ("order", "i4"),  # -1 for a bonus without an order
+        ("member", "i4"),
+        ("entry", "i4"),  # row of what was paid at once, -1 = nothing
+        ("piece", "i4"),  # row in `pieces` of what was paid last, -1 = nothing
+        ("next", "i4"),  # the member's next deferral
+        ("rate", "i4"),
+        ("line", "i2"),
+        ("plan", "i2"),
+        ("source", "i2"),
+        ("level", "u1"),
+        ("component", "u1"),
+    ],
+    align=True,
+)
+"""An entry of which a member's cap has put off a part to later days."""
+
+PIECE = np.dtype([("entry", "i4"), ("previous", "i4")], align=True)
+"""An entry that pays a part of a deferral, and the piece before it."""
+
 STATEMENT = np.dtype(
     [
         ("closed_volume", "i8"),  # fen when the period was closed
@@ -200,6 +249,37 @@ STATEMENT = np.dtype(
     ],
     align=True,
 )
+
+POOL = np.dtype(
+    [
+        ("volume", "i8"),  # fen of the company's volume now, after late refunds
+        ("carried", "i8"),  # fen that earlier pools left
+        ("closed", "i8"),  # fen of the pool at its close
+        ("pool", "i8"),  # fen of the pool now: paid + residue
+        ("paid", "i8"),  # fen booked for heads
+        ("residue", "i8"),  # fen that the company keeps, or carries into the next pool
+        ("weight", "i8"),  # of all heads together
+        ("period", "i4"),
+        ("first", "i4"),  # row in `shares` of the first head, -1 = nobody
+        ("heads", "i4"),
+        ("into", "i4"),  # the pool that took over what this one carried on, -1 = none yet
+        ("plan", "i2"),
+    ],
+    align=True,
+)
+"""A share of the company's volume of a period, divided among heads."""
+
+SHARE = np.dtype(
+    [
+        ("booked", "i8"),  # fen
+        ("member", "i4"),
+        ("weight", "i4"),
+        ("entry", "i4"),  # the latest entry booked for it, -1 before the first
+        ("next", "i4"),  # the pool's next head
+    ],
+    align=True,
+)
+"""What one head was booked of a pool."""
 
 WITHDRAWAL = np.dtype(
     [
@@ -254,6 +334,16 @@ CLOCK = np.dtype(
         ("refusals", "i8"),
         ("withdrawals", "i8"),
         ("coupons", "i8"),
+        ("uplines", "i8"),
+        ("deferrals", "i8"),
+        ("pieces", "i8"),
+        ("waiting", "i8"),  # deferrals of which a part is not yet paid
+        ("pools", "i8"),
+        ("shares", "i8"),
+        ("closed_early", "i8"),  # bit mask of the running day, week, month that an operator has closed before their end
+        ("company", "i8", (3,)),  # fen of all orders paid in the running day, week, month, net of refunds
+        ("kept", "i8"),  # fen that pools left and the company kept
+        ("carried", "i8"),  # fen that pools left for the next one
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
@@ -281,6 +371,13 @@ class Rows(StructRefProxy):
     titles: Numbers
     steps: Table
     refusals: Table
+    pools: Table
+    shares: Table
+    uplines: Table
+    deferrals: Table
+    pieces: Table
+    skus: Table
+    budgets: Numbers
     clock: Table
     areas: Numbers
 
@@ -301,6 +398,13 @@ def make_rows(
     titles: NDArray[np.int64],
     steps: Records,
     refusals: Records,
+    pools: Records,
+    shares: Records,
+    uplines: Records,
+    deferrals: Records,
+    pieces: Records,
+    skus: Records,
+    budgets: NDArray[np.int64],
     clock: Records,
     areas: NDArray[np.int64],
 ) -> Rows:
@@ -317,6 +421,13 @@ def make_rows(
         titles,
         steps,
         refusals,
+        pools,
+        shares,
+        uplines,
+        deferrals,
+        pieces,
+        skus,
+        budgets,
         clock,
         areas,
     )
@@ -331,9 +442,11 @@ class Book:
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
         titles: (titles, members): NEVER = not held, 0 = held, else the stamp of the latest period whose allowance was
             booked (`rules.commission.direct_team`).
-        orders, lines, entries, statements, withdrawals, coupons, steps, refusals: see the dtypes; `clock` has the
-            counts.
+        orders, lines, entries, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines, deferrals,
+            pieces: see the dtypes; `clock` has the counts.
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
+        skus: `SKU`, one row a product; empty where no plan has dynamic rates.
+        budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
 
     members: Records
@@ -347,6 +460,13 @@ class Book:
     titles: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
+    pools: Records = field(default_factory=lambda: np.zeros(16, POOL))
+    shares: Records = field(default_factory=lambda: np.zeros(16, SHARE))
+    uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
+    deferrals: Records = field(default_factory=lambda: np.zeros(16, DEFERRAL))
+    pieces: Records = field(default_factory=lambda: np.zeros(16, PIECE))
+    skus: Records = field(default_factory=lambda: np.zeros(0, SKU))
+    budgets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
     areas: NDArray[np.int64] = field(default_factory=lambda: np.full(1, -1, np.int64))
 
@@ -388,21 +508,31 @@ class Book:
         return Book(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
 
 
-def open_book(members: int, meters: int, titles: int = 0) -> Book:
+def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets: int = 0) -> Book:
     """An empty book for a market of `members` people, nobody registered.
 
     Args:
         members: how many people.
         meters: volumes that the plans add up.
         titles: titles that the plans give.
+        skus: products that are counted for dynamic rates.
+        budgets: campaigns with a budget.
     """
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at", "promoter_since"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
-    for name in (*nobody, "next_agent", "area"):
+    for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral"):
         people[name] = -1
     for name in ("coupon", "promoted_day", "sign_day"):
         people[name] = -1
     held = np.full((titles, members), NEVER, np.int64)
-    return Book(members=people, volumes=np.zeros((meters, members), np.int64), titles=held)
+    goods = np.zeros(skus, SKU)
+    goods["raised_by"] = -1
+    return Book(
+        members=people,
+        volumes=np.zeros((meters, members), np.int64),
+        titles=held,
+        skus=goods,
+        budgets=np.zeros(budgets, np.int64),
+    )

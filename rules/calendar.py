@@ -102,3 +102,10 @@ def next_tick(time: int, every: int, weekday: int, at: int) -> int:
     if every == 1:
         return tick + 7 * DAY
     return first_day_of(month_of(day) + 1) * DAY + at
+
+
+def calendar_numbers(day: int) -> dict[str, int]:
+    """The numbers of a day, its week and its month, by Python's own calendar."""
+    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    monday = day - date.weekday()
+    return {"day": day, "week": (monday + 3) // 7, "month": date.year * 12 + date.month - 1}

@@ -23,7 +23,7 @@ from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry, State
 from rules.trace import ReadableEngine
 
-BALANCES = ("pending", "held", "available", "withdrawn")
+BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
 """The parts of a wallet that a case can state."""
 
 Resolve = Callable[[str], Plan]
@@ -134,7 +134,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
     refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
     result.refused = sorted([*history.refused, *refused], key=lambda one: one.event)
     result.balances = {
-        name: {part: getattr(readable.state.members[number], part) for part in BALANCES}
+        name: {part: int(compiled.book.members[number][part]) for part in BALANCES}
         for number, name in enumerate(history.names.members)
     }
     result.problems += _disagreements(compiled, readable)
@@ -177,7 +177,7 @@ def _names(case: Case, plans: Sequence[Plan]) -> Names:
     coupons = [coupon for plan in plans for coupon in plan.coupons]
     gifts = [gift for plan in plans if plan.points for gift in plan.points.gifts]
     once = (list(dict.fromkeys(names)) for names in (ranks, coupons, gifts))
-    return Names(_members(case), **dict(zip(("ranks", "coupons", "gifts"), once, strict=True)))
+    return Names(_members(case), channels=["default"], **dict(zip(("ranks", "coupons", "gifts"), once, strict=True)))
 
 
 def _members(case: Case) -> list[str]:
@@ -225,6 +225,7 @@ def _member_row(row: Records, event: Event, history: History) -> None:
     if event.verb == "click":
         assert event.visitor
         row["member"], row["other"] = _number(names.members, event.visitor), _number(names.members, subject)
+        row["sku"] = -1 if event.sku is None else _number(names.skus, event.sku)
     elif event.inviter is not None:
         row["other"] = _number(names.members, event.inviter)
     if event.rank is not None:
@@ -400,6 +401,11 @@ def _unexpected(
         yield f"expected events {sorted(expect.refused)} to be refused, got {'; '.join(result.refusals) or 'none'}"
     yield from _points_differ(case, readable, members)
     yield from _coupons_differ(case, readable, members)
+    yield from _pools_differ(case, compiled)
+    for name, amount in (expect.budgets or {}).items():
+        spent = compiled.budgets_used().get(name, 0)
+        if spent != amount:
+            yield f"budget of {name}: expected {yuan(amount)} spent, got {yuan(spent)}"
     yield from _lines_differ(case, compiled, history)
 
 
@@ -420,6 +426,19 @@ def _coupons_differ(case: Case, readable: ReadableEngine, members: Sequence[str]
         if sorted(one.coupon for one in held) != sorted(wanted):
             why = "; ".join(f"{one.coupon} {one.reason.zh} ({one.reason.en})" for one in held)
             yield f"coupons of {name}: expected {', '.join(wanted) or 'none'}, got {why or 'none'}"
+
+
+def _pools_differ(case: Case, compiled: Engine) -> Iterable[str]:
+    if case.expect.pools is None:
+        return
+    rows = compiled.book.rows("pools")
+    if len(rows) != len(case.expect.pools):
+        yield f"expected {len(case.expect.pools)} pools, got {len(rows)}"
+    for number, (wanted, row) in enumerate(zip(case.expect.pools, rows, strict=False), 1):
+        for part in type(wanted).model_fields:
+            amount = getattr(wanted, part)
+            if amount is not None and amount != row[part]:
+                yield f"{part} of pool {number}: expected {yuan(amount)}, got {yuan(row[part])}"
 
 
 def _entries_differ(expected: list[ExpectedEntry], got: list[Explained], partial: bool) -> Iterable[str]:

@@ -118,7 +118,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     ),
     "refund": ("line", "quantity", "amount"),
     "register": ("inviter",),
-    "click": ("channel",),
+    "click": ("channel", "sku"),
     "withdraw": ("id",),
 }
 
@@ -172,6 +172,7 @@ class Event(Section):
     fee: Yuan = 0
     channel: Name | None = None
     area: Name | None = None
+    sku: Name | None = None
     line: LineNumber | None = None
     quantity: Quantity | None = None
     amount: Yuan | None = None
@@ -241,6 +242,7 @@ class ExpectedBalance(Section):
     held: SignedYuan | None = None
     available: SignedYuan | None = None
     withdrawn: SignedYuan | None = None
+    deferred: SignedYuan | None = None
 
 
 class ExpectedLine(Section):
@@ -261,8 +263,21 @@ class ExpectedPayout(Section):
     net: Yuan | None = None
 
 
+class ExpectedPool(Section):
+    """A pool of dividends; what is left out is not compared."""
+
+    volume: Yuan | None = None
+    carried: SignedYuan | None = None
+    pool: SignedYuan | None = None
+    paid: SignedYuan | None = None
+    residue: SignedYuan | None = None
+
+
 class Expect(Section):
-    """What must come out; what is left out is not compared. `entries` is complete unless `partial`."""
+    """What must come out; what is left out is not compared. `entries` is complete unless `partial`.
+
+    `pools` are those of dividends, in the order of their closes; `budgets` is what campaigns have spent of theirs.
+    """
 
     entries: list[ExpectedEntry] | None = None
     partial: Flag = False
@@ -272,6 +287,8 @@ class Expect(Section):
     coupons: dict[str, list[Id]] | None = None
     lines: list[ExpectedLine] | None = None
     payouts: list[ExpectedPayout] | None = None
+    pools: list[ExpectedPool] | None = None
+    budgets: dict[str, Yuan] | None = None
     stock: dict[str, Annotated[Whole, Field(ge=-1_000_000, le=1_000_000_000)]] | None = None
     error: Annotated[str, Field(min_length=1)] | None = None
     refused: list[Annotated[Whole, Field(ge=1)]] | None = None

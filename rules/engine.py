@@ -14,12 +14,16 @@ import numpy as np
 from rules.book import NEVER, Book, EntryStatus, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
+from rules.commission.campaign import budget_ids
 from rules.commission.chain import chain_rows
+from rules.commission.deferral import pay_deferred
 from rules.commission.direct_team import reward_team
+from rules.commission.dynamic import count_click
 from rules.commission.entry import move
 from rules.commission.invites import reward_registration
-from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.period import close_early, close_period, reset_meters, rows_wanted
 from rules.commission.streak import note_promotion
+from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names, Records, Row
 from rules.jit import kernel
@@ -28,6 +32,8 @@ from rules.money import MAX_AMOUNT
 from rules.opening import Opening
 from rules.orders import on_order, place_line
 from rules.payout import hold, withdrawal
+from rules.payout.clawback import rows_of_deferrals
+from rules.people.attribution import rows_above
 from rules.people.binding import bind, claim, unbind
 from rules.people.coupons import grant_event
 from rules.people.points import earn_share, redeem, sign_in
@@ -38,12 +44,13 @@ from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
 
-(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
+(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
     int(Kind.register),
     int(Kind.share),
     int(Kind.click),
     int(Kind.order),
     int(Kind.pay),
+    int(Kind.refund),
     int(Kind.refund_refused),
     int(Kind.rebind),
     int(Kind.promote),
@@ -79,6 +86,11 @@ _NEED_A_MEMBER = [
     Kind.redeem,
     Kind.grant,
 ]
+_GROWING = (
+    *("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals", "coupons"),
+    *("pools", "shares", "uplines", "deferrals", "pieces"),
+)
+"""The arrays of a book that gain rows."""
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
 
@@ -102,18 +114,24 @@ class Engine:
         book: all state; read it freely, write it never.
         plans: the compiled plans.
         rank_ids: the ranks of the first plan, lowest first.
+        campaign_ids: the campaigns that have a budget, in the order of the book's.
     """
 
-    def __init__(self, plans: Compiled, book: Book, rank_ids: Sequence[str] = ()) -> None:
-        self.plans, self.book, self.rank_ids = plans, book, list(rank_ids)
+    def __init__(
+        self, plans: Compiled, book: Book, rank_ids: Sequence[str] = (), campaign_ids: Sequence[str] = ()
+    ) -> None:
+        self.plans, self.book, self.rank_ids, self.campaign_ids = plans, book, list(rank_ids), list(campaign_ids)
         self._tables = plans.tables()
 
     @classmethod
     def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
         """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
         compiled = compile_plans(plans, names, start_day)
-        book = open_book(members, len(compiled.meters), compiled.titles)
-        return cls(compiled, book, [rank.id for rank in plans[0].ranks])
+        dynamic = any(plan.commission.dynamic for plan in plans)
+        skus = len(names.skus) if dynamic else 0
+        campaigns = budget_ids(plans)
+        book = open_book(members, len(compiled.meters), compiled.titles, skus, len(campaigns))
+        return cls(compiled, book, [rank.id for rank in plans[0].ranks], campaigns)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -139,6 +157,10 @@ class Engine:
             self.book.know_areas(opening.area + 1)
             appoint(self.book.arrays(), member, opening.area)
 
+    def budgets_used(self) -> dict[str, int]:
+        """Fen that each campaign with a budget has spent of it, by id."""
+        return dict(zip(self.campaign_ids, self.book.budgets.tolist(), strict=True))
+
     def verify_everybody(self) -> None:
         """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
         for name in ("real_name", "tax_registered", "e_signed"):
@@ -159,7 +181,7 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals", "coupons"):
+            for name in _GROWING:
                 self.book.grow(name, wanted)
 
 
@@ -221,6 +243,11 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
         and clock.coupons + rows <= len(book.coupons)
+        and clock.pools + rows <= len(book.pools)
+        and clock.shares + rows <= len(book.shares)
+        and clock.uplines + rows <= len(book.uplines)
+        and clock.deferrals + rows <= len(book.deferrals)
+        and clock.pieces + rows <= len(book.pieces)
     )
 
 
@@ -229,15 +256,19 @@ def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
-        return _SPARE + 16 + max(0, event.order - clock.orders)
+        return _SPARE + 16 + max(0, event.order - clock.orders) + rows_above(book, plan, event.member)
     if event.kind == _WITHDRAW:
         return _SPARE + max(0, event.order - clock.withdrawals)
     if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
         row = book.orders[event.order]
-        above = chain_rows(book, plan, event.order) if event.kind == _PAY else 0
-        return 32 + (MAX_LEVELS * (1 + plan.bonuses.shape[1]) + 2) * row.lines + row.entries + 16 + above
+        rows = 32 + (MAX_LEVELS * (1 + plan.bonuses.shape[1]) + 2) * row.lines + row.entries + 16
+        if event.kind == _PAY:
+            rows += rows_above(book, plan, row.buyer) + chain_rows(book, plan, event.order)
+        if event.kind == _REFUND:
+            rows += rows_of_refund(book, plan, event.order, event.time) + rows_of_deferrals(book, event.order)
+        return rows
     if event.kind == _CLOSE:
-        return _SPARE + (2 + book.titles.shape[0]) * len(book.members)
+        return _SPARE + rows_wanted(book, plan, event.rank)
     return _SPARE + 16
 
 
@@ -291,7 +322,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
         wanted += rows_wanted(book, plan, 1)
     if month:
         wanted += rows_wanted(book, plan, 2)
-    if not _room(book, wanted + _SPARE):
+    if not _room(book, wanted + book.clock[0].waiting + _SPARE):
         return False
     _close(book, plan, 0, ended, time)
     if week:
@@ -303,6 +334,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
     reset_meters(book, plan, 0)
     if week:
         reset_meters(book, plan, 1)
+    pay_deferred(book, plan, time)
     book.clock[0].next_midnight = time + DAY
     return True
 
@@ -349,6 +381,7 @@ def _click(book: Rows, plan: Tables, event: Row) -> None:
     rule = plan.plans[book.clock[0].plan]
     if rule.bind_on == 1 or rule.last_click == 1:
         claim(book, plan, event.member, event.other, event.time)
+    count_click(book, event.sku)
     note_promotion(book, plan, event.other, event.time)
 
 
@@ -395,7 +428,7 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:
-        _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+        close_early(book, plan, event.rank, event.time)
     elif kind == _SIGN_IN:
         sign_in(book, plan, event.member, event.time)
     elif kind == _REDEEM:

@@ -34,6 +34,10 @@ class Row:
     tax_rates: Numbers
     tax_quicks: Numbers
     of_level_1: Numbers
+    weights: Numbers
+    company: Numbers
+    clicked: Numbers
+    sold: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -74,7 +78,7 @@ class Kind(IntEnum):
 
     register = 1  # member; other = inviter or -1
     share = 2  # member
-    click = 3  # member = visitor, other = the sharer
+    click = 3  # member = visitor, other = the sharer; sku where the share was of one product
     order = 4  # one row a line, rows of an order together: all but other; the same on each of them stand
     # amount = fen that points take off the whole order, rank = number of the coupon it uses or -1
     pay = 5  # order

@@ -7,10 +7,12 @@ from rules.commission import caps
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.chain import pay_chain
+from rules.commission.dynamic import count_order
 from rules.commission.entry import credit
 from rules.commission.influence import count_influence, pay_influence
 from rules.commission.invites import reward_first_order
 from rules.commission.order_bonus import pay_order_bonuses
+from rules.commission.variant import fix_variant, fix_variants
 from rules.commission.volume import add_order, take_refund
 from rules.events import DAY, Kind, Row
 from rules.jit import kernel
@@ -18,7 +20,7 @@ from rules.lifecycle import Refusal, order_allows
 from rules.payout.clawback import claw_order, refunded_share
 from rules.payout.hold import expect_receipt, hold_order, receive
 from rules.people import basket
-from rules.people.attribution import snapshot_ranks, snapshot_upline
+from rules.people.attribution import remember_upline, snapshot_ranks, snapshot_upline
 from rules.people.binding import claim
 from rules.people.points import refund_points
 from rules.people.rank import join_ranks
@@ -64,6 +66,9 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     row.goods += line.paid
     row.lines += 1
     clock.lines += 1
+    line.variant = 0
+    if plan.plans[row.plan].rate_at_create == 1:
+        fix_variant(book, plan, row.plan, clock.lines - 1, row.placed_at // DAY)
     return DONE
 
 
@@ -77,13 +82,14 @@ def _open_order(book: Rows, plan: Tables, event: Row) -> int:
     row.auto_receive_at, row.settle_at, row.goods, row.refunded = -1, -1, 0, 0
     row.buyer, row.first_line, row.lines = event.member, clock.lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, 0, False
-    row.channel, row.area, row.coupon = event.channel, event.area, -1
+    row.channel, row.area, row.coupon, row.first_above, row.above = event.channel, event.area, -1, 0, 0
     if event.rank >= 0 or event.amount > 0:
         refusal = basket.order_refusal(book, plan, event)
         if refusal != basket.ALLOWED:
             row.status = _CANCELLED
             return refusal
         basket.set_aside(book, plan, event)
+    row.first_deferral, row.deferrals = -1, 0
     buyer = book.members[event.member]
     if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
         claim(book, plan, event.member, buyer.clicked_by, event.time)
@@ -98,9 +104,13 @@ def _snapshot(book: Rows, plan: Tables, order: int, time: int, creating: bool) -
     rule = plan.plans[number if creating else book.orders[order].plan]
     if creating or rule.rate_at_create == 0:
         book.orders[order].plan = number
-        book.orders[order].regime = regime_of(plan, number, time // DAY)
+        book.orders[order].regime = regime_of(plan, number, time // DAY, book.orders[order].channel)
+        if not creating:
+            fix_variants(book, plan, order, time)
     if creating or rule.upline_at_create == 0:
         snapshot_upline(book, plan, number, order, time)
+    if plan.plans[number].team_volumes == 1 and creating == (rule.upline_at_create == 1):
+        remember_upline(book, plan, number, order, time)
     if creating or rule.rate_at_create == 0 or rule.upline_at_create == 0:
         snapshot_ranks(book, order)  # the ranks of the people who were just looked up, whose else
 
@@ -142,6 +152,8 @@ def _count(book: Rows, plan: Tables, order: int, time: int) -> None:
         book.members[row.chain[0]].promoted_orders += 1
         book.members[row.chain[0]].promoted_day = time // DAY
     add_order(book, plan, order)
+    if len(book.skus) > 0:
+        count_order(book, order)
     join_ranks(book, plan, row.buyer)
     if first:
         reward_first_order(book, plan, row.buyer, time)

@@ -66,6 +66,8 @@ class Member:
     orders: int = 0
     promoted_orders: int = 0
     earned_on: dict[int, int] = field(default_factory=dict)
+    earned_in: dict[int, int] = field(default_factory=dict)
+    deferrals: list[Deferral] = field(default_factory=list)
     promoted_on: int | None = None
     streak: int = 0
     months_on_target: int = 0
@@ -99,6 +101,7 @@ class Line:
     freight: int
     refunded: int = 0
     refunded_quantity: int = 0
+    raised: bool = False
 
 
 @dataclass
@@ -121,21 +124,49 @@ class Entry:
     reverses: int | None = None
     clawed: int = 0
     status: EntryStatus = EntryStatus.pending
+    deferral: Deferral | None = None
+
+
+@dataclass
+class Deferral:
+    """An entry of which a cap has put off a part to later days.
+
+    Attributes:
+        cut: the entry as the cap left it, which may be nothing.
+        amount: fen before the cap. waiting: fen not yet paid. cancelled: fen that refunds took of what waited.
+        paid: numbers of the entries that paid parts of it, the first ones first.
+    """
+
+    cut: Entry
+    amount: int
+    waiting: int
+    cancelled: int = 0
+    paid: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Order:
-    """One order from placing to refund; `people` above the buyer, nearest first, and their `ranks` (None = frozen)."""
+    """One order from placing to refund.
+
+    Attributes:
+        people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = frozen).
+        beyond: everybody further up.
+        entries: those of the payment. pieces: those that paid parts of `deferrals` on later days.
+    """
 
     buyer: int
     placed_at: int
     plan: int
     day: int
+    channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
+    beyond: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
+    pieces: list[int] = field(default_factory=list)
     paid_at: int | None = None
     auto_receive_at: int | None = None
     settle_at: int | None = None
@@ -171,6 +202,40 @@ class Statement:
     closed_amount: int = 0
     booked: int = 0
     entry: int | None = None
+
+
+@dataclass
+class Share:
+    """What one head was booked of a pool."""
+
+    weight: int = 0
+    booked: int = 0
+    entry: int | None = None
+
+
+@dataclass
+class Pool:
+    """A share of the company's volume of a period, divided among `heads` (by member); `pool` = `paid` + `residue`.
+
+    Attributes:
+        closed: fen of the pool at its close.
+        into: the pool that took over what this one carried on; None = none yet.
+    """
+
+    plan: int
+    period: int
+    carried: int
+    volume: int = 0
+    closed: int = 0
+    pool: int = 0
+    residue: int = 0
+    into: Pool | None = None
+    heads: dict[int, Share] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> int:
+        """Booked for all heads."""
+        return sum(head.booked for head in self.heads.values())
 
 
 @dataclass
@@ -212,6 +277,11 @@ class State:
         agents: members appointed to each area, in the order of their appointment.
         coupons: those granted, in order. movements: points that came and went, in order.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
+        budgets: fen that campaigns with a budget have spent, by id.
+        clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
+        company: by running period, fen of all paid orders net of refunds.
+        kept, carried: fen that pools left to the company, and for the next pool.
+        raised: by sku, the plan that raised its rates and the number of the period it did so for.
     """
 
     plans: list[Plan]
@@ -225,6 +295,14 @@ class State:
     coupons: list[Coupon] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
+    budgets: dict[str, int] = field(default_factory=dict)
+    clicked: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    sold: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    raised: dict[str, tuple[int, int]] = field(default_factory=dict)
+    company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
+    pools: list[Pool] = field(default_factory=list)
+    kept: int = 0
+    carried: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     agents: dict[int, list[int]] = field(default_factory=dict)
     events: int = 0

@@ -12,18 +12,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from rules.book import ENTRY, EntryStatus, OrderStatus
+from rules.calendar import calendar_numbers
 from rules.commission.area import appoint_to
 from rules.commission.base import base_entries
+from rules.commission.campaign import budget_ids
 from rules.commission.caps import trim_day, trim_order
 from rules.commission.chain import chain_entries
+from rules.commission.deferral import pay_waiting
 from rules.commission.direct_team import pay_team
+from rules.commission.dynamic import note_click, note_sale
 from rules.commission.entry import credit_to, move_on
 from rules.commission.influence import influence_entries, note_influence
 from rules.commission.invites import count_first_order, pay_registration
 from rules.commission.order_bonus import order_bonuses
-from rules.commission.period import close_components
+from rules.commission.period import close_components, close_now
 from rules.commission.streak import record_promotion
-from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
+from rules.commission.variant import look_at_product
+from rules.commission.volume import PERIODS, count_volume, discount_volume
 from rules.events import DAY, Kind, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
@@ -36,6 +41,7 @@ from rules.people.binding import bind_to, claim_for, leave
 from rules.people.coupons import coupon_ids, granted
 from rules.people.points import redeemed, return_points, shared, signed_in
 from rules.people.rank import give_rank, is_promoter, join, judge
+from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.readable import Entry, Line, Member, Order, State
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
@@ -54,6 +60,7 @@ class ReadableEngine:
     def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
         self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+        self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -140,7 +147,7 @@ class ReadableEngine:
                 goods_received(state, number, time)
         elif kind == SETTLE_ORDER:
             if state.orders[number].settle_at == time:
-                for entry in state.orders[number].entries:
+                for entry in state.orders[number].entries + state.orders[number].pieces:
                     move_on(state, state.entries[entry], EntryStatus.available)
         else:
             move_on(state, state.entries[number], EntryStatus.available)
@@ -156,6 +163,9 @@ class ReadableEngine:
                 if member.joined_at is not None:
                     judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
+        pay_waiting(state, time)
+        for ended_period in over:
+            state.clicked[ended_period], state.sold[ended_period], state.company[ended_period] = {}, {}, 0
         state.next_midnight = time + DAY
 
     def _dispatch(self, event: np.void) -> Refusal | None:
@@ -174,6 +184,7 @@ class ReadableEngine:
         if kind is Kind.click:
             state.members[member].clicked_by = other
             state.members[other].clicks += member != other
+            note_click(state, _name(self.names.skus, int(event["sku"])))
             policy = state.plan.attribution
             if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
                 claim_for(state, member, other, time)
@@ -235,8 +246,7 @@ class ReadableEngine:
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
-            period = PERIODS[rank]
-            close_components(state, period, calendar_numbers((time - 1) // DAY)[period], time)
+            close_now(state, PERIODS[rank], time)
         return None
 
     def _change_plan(self, number: int) -> Refusal | None:
@@ -261,11 +271,12 @@ class ReadableEngine:
         if state.orders[-1].status is not OrderStatus.created:
             return Refusal.order_state
         state.orders[-1].lines.append(self._line(event))
+        look_at_product(state, state.orders[-1], state.orders[-1].lines[-1])
         return None
 
     def _open(self, event: np.void, time: int) -> Refusal | None:
         state, buyer = self.state, int(event["member"])
-        order = Order(buyer, time, state.plan_number, time // DAY)
+        order = Order(buyer, time, state.plan_number, time // DAY, _name(self.names.channels, int(event["channel"])))
         order.area = int(event["area"]) if event["area"] >= 0 else None
         state.orders.append(order)
         coupon, points_off = int(event["rank"]), int(event["amount"])
@@ -300,7 +311,8 @@ class ReadableEngine:
         )
 
     def _look_up(self, order: Order, time: int) -> None:
-        order.people = chain_above(self.state, self.state.plan, order.buyer, time)
+        everybody = chain_above(self.state, self.state.plan, order.buyer, time)
+        order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
 
     def _look_at_ranks(self, order: Order) -> None:
         people = [self.state.members[person] for person in order.people]
@@ -336,6 +348,8 @@ class ReadableEngine:
         snapshot = state.plans[order.plan].semantics
         if snapshot.rate_snapshot == "pay":
             order.plan, order.day = state.plan_number, time // DAY
+            for line in order.lines:
+                look_at_product(state, order, line)
         if snapshot.upline_snapshot == "pay":
             self._look_up(order, time)
         if "pay" in (snapshot.rate_snapshot, snapshot.upline_snapshot):
@@ -365,6 +379,7 @@ class ReadableEngine:
             promoter = state.members[order.people[0]]
             promoter.promoted_orders, promoter.sold_on = promoter.promoted_orders + 1, time // DAY
         count_volume(state, order, order.goods)
+        note_sale(state, order)
         join(state, order.buyer)
         if buyer.orders == 1:
             count_first_order(state, order.buyer, time)

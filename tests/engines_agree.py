@@ -7,6 +7,7 @@ from rules.payout.tax import TABLES
 from rules.trace import as_records
 
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
+POOL = ("plan", "period", "carried", "volume", "closed", "pool", "paid", "residue")
 PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "withheld", "sales", "months", "status")
 
 
@@ -22,10 +23,16 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        assert int(row["deferred"]) == sum(deferral.waiting for deferral in person.deferrals)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
     for name in ("fees", "taxes"):
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    pools = [[int(row[name]) for name in POOL] for row in compiled.book.rows("pools")]
+    assert pools == [[getattr(pool, name) for name in POOL] for pool in readable.state.pools]
+    for name in ("kept", "carried"):
+        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    assert compiled.budgets_used() == readable.state.budgets
     assert_same_payouts(compiled, readable)
     assert_same_rewards(compiled, readable)
 

@@ -14,6 +14,7 @@ START_DAY = 20_458  # 2026-01-05, a Monday
 NAMES = Names(
     categories=["fmcg", "digital"],
     skus=["milk", "phone", "soap"],
+    channels=["wechat", "app"],
     ranks=["member", "promoter", "partner", "ghost"],
     areas=["jinan", "shandong", "qingdao"],
     coupons=["C5", "C20", "ghost"],
@@ -58,6 +59,9 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     }
     data["withdrawal"] |= _payouts(random.Random(str(data)))
     _add_chain(data)
+    _moving_rates(_aside(luck, "moving"), data)
+    _member_caps(_aside(luck, "caps"), data["caps"])
+    _dividend(_aside(luck, "dividend"), data["commission"])
     return Plan.model_validate(data)
 
 
@@ -118,8 +122,54 @@ def _payouts(luck: random.Random) -> dict[str, object]:
     }
 
 
+def _dividend(luck: random.Random, commission: dict) -> None:
+    """A pool for the heads of some ranks."""
+    if luck.random() < 0.6:
+        shares = {"member": luck.choice([1, 3]), "promoter": 2, "partner": luck.choice([3, 7])}
+        for rank in luck.sample(["member", "promoter", "partner"], luck.randint(0, 2)):
+            del shares[rank]
+        commission["dividend"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "pool": luck.choice(["1%", "0.0333", "12%"]),
+            "shares": shares,
+            "residue": luck.choice(["keep", "carry"]),
+        }
+
+
+def _member_caps(luck: random.Random, caps: dict) -> None:
+    """Caps on a member's month beside the day, and what is over them lost or put off."""
+    luck.random()
+    caps["over_cap"] = luck.choice(["forfeit", "defer", "defer"])
+    caps["member_month"] = luck.choice([None, None, "2", "9.99"])
+
+
+def _moving_rates(luck: random.Random, data: dict) -> None:
+    """Rates that differ by channel and age, that rise with conversion, and campaigns that have a budget."""
+    if luck.random() < 0.5:
+        lasting = {"id": "lasting", "days": [0, 90], "skus": ["phone", "soap"], "multiply": {"base": "2"}}
+        data["campaigns"].append(lasting)
+    for campaign in data["campaigns"]:
+        if luck.random() < 0.3:
+            campaign["channels"] = luck.choice([["app"], ["wechat", "app"], ["radio"]])
+    grown = [one for one in data["campaigns"] if one["id"] != "few"]
+    if grown and luck.random() < 0.6:
+        luck.choice(grown)["budget"] = luck.choice([0, "0.50", 5, 1000])
+    if "base" in data["commission"] and luck.random() < 0.4:
+        bands = [{"days": [0, 9], "multiply": "1.2"}, {"days": [12, 400], "multiply": "0.8"}]
+        launched = {"milk": "2026-01-08", "soap": luck.choice(["2025-12-30", "2026-02-01", "2027-01-01"])}
+        data["commission"]["base"]["product_age"] = {"launched": launched, "bands": bands[: luck.randint(1, 2)]}
+    if luck.random() < 0.5:
+        data["commission"]["dynamic"] = {
+            "period": luck.choice(["day", "week", "month"]),
+            "above": luck.choice(["0%", "20%", "100%"]),
+            "clicks": luck.choice([1, 1, 2]),
+            "multiply": luck.choice(["1.2", "0.8"]),
+        }
+
+
 def _measure(luck: random.Random) -> str:
-    return luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    measure = luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
+    return "team_volume" if _aside(luck, "measure").random() < 0.25 else measure
 
 
 def _ranks(luck: random.Random) -> list[str] | None:
@@ -167,7 +217,7 @@ def _commission(luck: random.Random) -> dict[str, object]:
     return commission
 
 
-def _aside(luck: random.Random, purpose: str) -> random.Random:
+def _aside(luck: random.Random, purpose: str = "") -> random.Random:
     """Luck of one's own that draws nothing from `luck`: what other mechanisms draw stays what it was."""
     numbers = luck.getstate()[1]
     return random.Random(f"{purpose} {numbers[0]} {numbers[-1]}")
@@ -288,6 +338,9 @@ def random_log(luck: random.Random, events: int) -> Records:
     for _ in range(events):
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
+        if _aside(luck).random() < 0.1:
+            time = (time // DAY + 1) * DAY
+        _write_clicks(_aside(luck, "clicks"), write, other)
         choice = luck.random()
         if choice < 0.30:
             number = len(orders)
@@ -305,7 +358,7 @@ def random_log(luck: random.Random, events: int) -> Records:
             else:
                 write(kind, order=order)
         elif choice < 0.68:
-            write(Kind.click, member=member, other=other)
+            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2))
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
@@ -367,6 +420,12 @@ def _payout_events(luck: random.Random, number: int, begin: int, end: int, scale
     return events
 
 
+def _write_clicks(luck: random.Random, write: object, sharer: int) -> None:
+    """Now and then strangers click on a share of a product."""
+    for _ in range(luck.choice([0, 0, 0, 1, 3])):
+        write(Kind.click, member=luck.randrange(MEMBERS), other=sharer, sku=luck.randint(-1, 2))  # type: ignore[operator]
+
+
 def _write_line(luck: random.Random, write: object, number: int, line: int, member: int, scale: int) -> None:
     price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
@@ -383,6 +442,7 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         quantity=quantity,
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
+        channel=_aside(luck, "channel").randint(0, 2),
     )
 
 

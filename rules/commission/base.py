@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rules.book import Component, Rows
-from rules.commission.campaign import Regime, multiplied, plan_start, regime_on
+from rules.commission.campaign import (
+    Campaign,
+    Factor,
+    applies,
+    campaign_factors,
+    folded,
+    plan_start,
+    regime_on,
+    spend,
+    spend_budget,
+)
 from rules.commission.entry import append
+from rules.commission.product_age import ProductAge
+from rules.commission.variant import line_factors
 from rules.events import Row
 from rules.jit import kernel
-from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan
+from rules.money import PPM, ROUNDING_ZH, Rounding, divide, factor, percent, rounded, yuan
 from rules.people.attribution import earns_differential, holds_differential, payee_of_level, place_of_level
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.semantics import Semantics
 from rules.plan.values import Rate, Section, Whole, Yuan
 from rules.readable import Entry, Line, Order, State, Step
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 
 class Fixed(Section):
@@ -67,6 +82,7 @@ class Base(Section):
     """Base commission 基础佣金 by level."""
 
     levels: list[BaseLevel]
+    product_age: ProductAge | None = None
 
 
 _BASE = int(Component.base)
@@ -137,7 +153,7 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
                 continue
             rank = row.chain_rank[found]
             fixed = plan.fixed[row.plan, goods, level, rank]
-            rate = plan.rates[row.plan, row.regime, goods, level, rank]
+            rate = plan.rates[row.plan, row.regime, line.variant, goods, level, rank]
             base = first if rule.of_level_1[level] == 1 else commissionable(rule, line)
             amount = 0
             if fixed >= 0:
@@ -149,12 +165,33 @@ def pay_base(book: Rows, plan: Tables, order: int, time: int) -> None:
                     amount = percentage(rule, line, rate, rule.rounding[level])
                 if base > 0 and amount < rule.minimum[level]:
                     amount = rule.minimum[level]
+                budgeted = rule.budgets == 1 and rule.of_level_1[level] == 0
+                if budgeted and plan.budgeted[row.plan, row.regime, goods, rank] >= 0:
+                    amount, rate = _within_budget(book, plan, order, place, level, rank, amount)
             if level == 1:
                 first = amount
             if amount > 0:
                 entry = book.entries[append(book, time, row.chain[found], _BASE, amount)]
                 entry.order, entry.line, entry.level, entry.plan = order, place + 1, level, row.plan
                 entry.base, entry.rate = base, rate
+
+
+@kernel
+def _within_budget(
+    book: Rows, plan: Tables, order: int, place: int, level: int, rank: int, amount: int
+) -> tuple[int, int]:
+    """What of an amount the campaign's budget covers, and the rate that it comes closest to without going over."""
+    row = book.orders[order]
+    rule, line = plan.plans[row.plan], book.lines[row.first_line + place]
+    goods = class_of(plan, row.plan, line.category, line.sku)
+    plain_rate = plan.plain_rates[row.plan, row.regime, line.variant, goods, level, rank]
+    plain = percentage(rule, line, plain_rate, rule.rounding[level])
+    if commissionable(rule, line) > 0 and plain < rule.minimum[level]:
+        plain = rule.minimum[level]
+    granted = spend(book, plan, row.plan, plan.budgeted[row.plan, row.regime, goods, rank], amount - plain)
+    if granted == amount - plain:
+        return amount, plan.rates[row.plan, row.regime, line.variant, goods, level, rank]
+    return plain + granted, plain_rate
 
 
 def base_entries(state: State, number: int, order: Order, time: int) -> list[Entry]:
@@ -186,9 +223,13 @@ def _level(settings: BaseLevel) -> int:
     return settings.level
 
 
+Amount: TypeAlias = tuple[int, int, int, list[Step]]
+"""An amount, the commissionable amount, the rate, and the steps."""
+
+
 def line_amount(
     state: State, number: int, order: Order, line: Line, settings: BaseLevel, rank: str, level_one: int | None = None
-) -> tuple[int, int, int, list[Step]]:
+) -> Amount:
     """What one level earns on one line: amount, commissionable amount, rate, and the steps.
 
     `level_one` is the commission of level 1 on the line, where the rate is taken of that and not of the sale; then
@@ -207,20 +248,60 @@ def line_amount(
             )
         ]
         return amount, 0, 0, steps
-    regime = regime_on(plan, plan_start(plan, state.start_day), order.day)
+    regime = regime_on(plan, plan_start(plan, state.start_day), order.day, order.channel)
+    if level_one is not None:
+        return _of_level_one(plan, settings, stated.rate, level_one)
+    campaigns = [one for one in regime.campaigns if applies(one, line.category, line.sku, rank)]
+    product = line_factors(plan, order, line)
+    full = _amount_at(plan, line, settings, stated.rate, campaign_factors(campaigns) + product)
+    budgeted = next((one for one in campaigns if one.budget is not None), None)
+    if budgeted is None:
+        return full
+    others = [one for one in campaigns if one is not budgeted]
+    plain = _amount_at(plan, line, settings, stated.rate, campaign_factors(others) + product)
+    return _budgeted_amount(state, budgeted, full, plain)
+
+
+def _amount_at(plan: Plan, line: Line, settings: BaseLevel, stated: int, factors: list[Factor]) -> Amount:
+    """What a line earns at a stated rate times factors."""
+    rate = folded(stated, factors)
+    base = commissionable_amount(plan.semantics, line)
     mode = Rounding[plan.semantics.rounding_of(settings.level)]
-    if level_one is None:
-        rate = multiplied(stated.rate, regime, line.category, line.sku, rank)
-        base = commissionable_amount(plan.semantics, line)
-        amount, of = _percentage(plan.semantics, line, base, rate, mode), _base_step(plan.semantics, base)
-    else:
-        rate, base, amount = stated.rate, level_one, rounded(level_one * stated.rate, PPM, mode)
-        of = Step(f"一级佣金 {yuan(base)}", f"commission of level 1: {yuan(base)}")
-    steps = [of, _rate_step(stated.rate, rate, regime, amount, mode)]
+    amount = _percentage(plan.semantics, line, base, rate, mode)
+    steps = [_base_step(plan.semantics, base), _rate_step(stated, rate, factors, amount, mode)]
+    return _at_least(settings, amount, base, rate, steps)
+
+
+def _of_level_one(plan: Plan, settings: BaseLevel, rate: int, base: int) -> Amount:
+    """What a level earns at a rate of the commission of level 1."""
+    mode = Rounding[plan.semantics.rounding_of(settings.level)]
+    amount = rounded(base * rate, PPM, mode)
+    of = Step(f"一级佣金 {yuan(base)}", f"commission of level 1: {yuan(base)}")
+    return _at_least(settings, amount, base, rate, [of, _rate_step(rate, rate, [], amount, mode)])
+
+
+def _at_least(settings: BaseLevel, amount: int, base: int, rate: int, steps: list[Step]) -> Amount:
+    """An amount, raised to the level's minimum."""
     if base > 0 and amount < settings.minimum:
         amount = settings.minimum
         steps.append(Step(f"不足最低额，按 {yuan(amount)} 计", f"raised to the minimum of {yuan(amount)}"))
     return amount, base, rate, steps
+
+
+def _budgeted_amount(state: State, campaign: Campaign, full: Amount, plain: Amount) -> Amount:
+    """The amount with a campaign as far as its budget goes, else the amount without it."""
+    extra = full[0] - plain[0]
+    granted = spend_budget(state, campaign, extra)
+    if granted == extra:
+        return full
+    amount, base, rate, steps = plain
+    name, budget = campaign.id, yuan(campaign.budget or 0)
+    reason = Step(
+        f"活动 {name} 本应加 {yuan(extra)}，预算 {budget} 只余 {yuan(granted)}，计 {yuan(amount + granted)}",
+        f"campaign {name} would add {yuan(extra)}, its budget of {budget} has {yuan(granted)} left: "
+        f"{yuan(amount + granted)}",
+    )
+    return amount + granted, base, rate, [*steps, reason]
 
 
 def _percentage(semantics: Semantics, line: Line, base: int, rate: int, mode: Rounding) -> int:
@@ -260,9 +341,9 @@ def _base_step(semantics: Semantics, base: int) -> Step:
     )
 
 
-def _rate_step(stated: int, rate: int, regime: Regime, amount: int, mode: Rounding) -> Step:
+def _rate_step(stated: int, rate: int, factors: list[Factor], amount: int, mode: Rounding) -> Step:
     zh, en = percent(rate), percent(rate)
-    if rate != stated:
-        names = " + ".join(campaign.id for campaign in regime.campaigns)
-        zh, en = f"{percent(stated)} × 活动 {names} = {zh}", f"{percent(stated)} × campaign {names} = {en}"
+    if factors:
+        zh = " × ".join([percent(stated), *(f"{one.zh} {factor(one.by)}" for one in factors)]) + f" = {zh}"
+        en = " × ".join([percent(stated), *(f"{one.en} {factor(one.by)}" for one in factors)]) + f" = {en}"
     return Step(f"× {zh} = {yuan(amount)}（{ROUNDING_ZH[mode]}）", f"× {en} = {yuan(amount)} (rounded: {mode.name})")

@@ -1,6 +1,7 @@
-"""Caps 封顶: all entries of an order within a share of its goods, and a member's entries of a day within an amount.
+"""Caps 封顶: all entries of an order within a share of its goods, a member's entries of a day and month within amounts.
 
-The order cap comes first, then the daily cap; what is cut off is forfeited. Period components are outside both: the
+The order cap comes first, and what it cuts off is forfeited; then those on a member's day and month, and what they cut
+off is forfeited or waits for later days (`rules.commission.deferral`). Period components are outside all of them: the
 rulebook checks them against their period.
 
 What gives way over the order cap, as far as it must: with `far_levels_first` area agents, then peer bonuses, then
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from rules.book import Component, Rows
+from rules.commission.deferral import defer, follow_entries, wait_for_later
+from rules.commission.room import may_earn, note_earned, room_left, use_room
 from rules.jit import kernel
 from rules.money import PPM, Rounding, percent, proportion, yuan
-from rules.people.today import turn_day
 from rules.plan.compiled import NONE, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Rate, Section, Whole, Yuan
@@ -29,13 +31,14 @@ if TYPE_CHECKING:
 
 
 class Caps(Section):
-    """Caps 封顶: paid levels, share of an order, amount per member and day, and what gives way first."""
+    """Caps 封顶: paid levels, share of an order, amount per member and day or month, and what becomes of the rest."""
 
     levels: Annotated[Whole, Field(ge=1, le=MAX_LEVELS)] = 3
     order_ratio: Rate | None = None
     member_day: Yuan | None = None
+    member_month: Yuan | None = None
     trim: Literal["far_levels_first", "pro_rata", "bonuses_first"] = "far_levels_first"
-    over_cap: Literal["forfeit"] = "forfeit"
+    over_cap: Literal["forfeit", "defer"] = "forfeit"
 
 
 _BASE, _BONUS, _INFLUENCE, _FLOOR = (
@@ -95,19 +98,22 @@ def _trim(book: Rows, first: int, excess: int, component: int, level: int) -> in
 
 @kernel
 def cap_day(book: Rows, plan: Tables, number: int, place: int, day: int) -> None:
-    """Trim one new entry to what its member may still earn on `day`, and count it."""
+    """Trim one new entry to what its member may still earn on `day` and in its month, and count it."""
     entry = book.entries[place]
-    member = book.members[entry.member]
-    turn_day(book, entry.member, day)
-    cap = plan.plans[number].member_day
-    if cap != NONE:
-        entry.amount = min(entry.amount, max(0, cap - member.day_total))
-    member.day_total += entry.amount
+    room = room_left(book, plan, number, entry.member, day)
+    if entry.amount > room:
+        cut = entry.amount - room
+        entry.amount = room
+        if plan.plans[number].defer == 1:
+            defer(book, place, cut)
+    use_room(book, entry.member, entry.amount)
 
 
 @kernel
 def drop_empty(book: Rows, first: int) -> None:
     """Forget new entries, rows from `first` on, that were trimmed to nothing; the others keep their order."""
+    if book.clock[0].waiting > 0:
+        follow_entries(book, first)
     kept = first
     for place in range(first, book.clock[0].entries):
         if book.entries[place].amount > 0:
@@ -148,25 +154,18 @@ def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
         _cut_to(entry, entry.amount - cut, reason)
 
 
-def _cut_to(entry: Entry, amount: int, reason: Step) -> None:
+def _cut_to(entry: Entry, amount: int, *reasons: Step) -> None:
     if amount == entry.amount:
         return
     entry.amount = amount
-    entry.steps += [reason, Step(f"本条减为 {yuan(amount)}", f"this entry is cut to {yuan(amount)}")]
+    entry.steps += [*reasons, Step(f"本条减为 {yuan(amount)}", f"this entry is cut to {yuan(amount)}")]
 
 
 def trim_day(state: State, plan: Plan, entry: Entry, day: int) -> None:
-    """Trim one new entry to what its member may still earn on a day: the readable rule."""
-    earned = state.members[entry.member].earned_on
-    before = earned.get(day, 0)
-    cap = plan.caps.member_day
-    if cap is not None:
-        _cut_to(
-            entry,
-            min(entry.amount, max(0, cap - before)),
-            Step(
-                f"当日已计 {yuan(before)}，每日上限 {yuan(cap)}",
-                f"{yuan(before)} earned today of a daily cap of {yuan(cap)}",
-            ),
-        )
-    earned[day] = before + entry.amount
+    """Trim one new entry to what its member may still earn on a day and in its month: the readable rule."""
+    before = entry.amount
+    allowed, reasons = may_earn(state, plan, entry.member, day, before)
+    _cut_to(entry, allowed, *reasons)
+    if allowed < before and plan.caps.over_cap == "defer":
+        wait_for_later(state, entry, before - allowed)
+    note_earned(state, entry.member, day, allowed)

@@ -148,7 +148,7 @@ def _base_stated(plan: Tables, order: Row, line: Row, place: int) -> int:
     if rank < 0 or place >= rule.depth or rule.of_level_1[place + 1] == 1:
         return 0
     goods = class_of(plan, order.plan, line.category, -1)
-    return max(0, plan.rates[order.plan, order.regime, goods, place + 1, rank])
+    return max(0, plan.rates[order.plan, order.regime, 0, goods, place + 1, rank])
 
 
 @kernel
@@ -233,7 +233,7 @@ def _stated_rate(state: State, number: int, order: Order, line: Line, place: int
     stated = stated_rate(settings, line.category, None, plan.ranks[rank].id)
     if not isinstance(stated, Percentage):
         return 0
-    regime = regime_on(plan, plan_start(plan, state.start_day), order.day)
+    regime = regime_on(plan, plan_start(plan, state.start_day), order.day, order.channel)
     return multiplied(stated.rate, regime, line.category, None, plan.ranks[rank].id)
 
 

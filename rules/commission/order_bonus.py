@@ -85,7 +85,7 @@ def _rank_on(book: Rows, order: int, member: int) -> int:
 
 
 def order_bonuses(state: State, number: int, order: Order, entries: list[Entry], time: int) -> list[Entry]:
-    """The bonuses on an order that has these entries so far: the readable rule."""
+    """The bonuses on an order that has these entries: the readable rule."""
     base = [entry for entry in entries if entry.component is Component.base]
     found: list[Entry] = []
     for source, bonus in enumerate(state.plans[number].bonuses):

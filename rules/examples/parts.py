@@ -15,6 +15,8 @@ from rules.scene import Scene
 
 PIECES, PRICE, COUPON, FREIGHT, PAID = 2, 104_50, 10_00, 8_00, 199_00
 """The order that examples share: two pieces, less a coupon, plus freight; 199.00 paid for the goods. In fen."""
+WHEN = "2026-01-06 10:00"
+"""When it is placed and paid."""
 assert PIECES * PRICE - COUPON == PAID
 
 
@@ -103,11 +105,10 @@ def no_longer_new(scene: Scene, prefix: str = "") -> None:
     scene.sells_before(f"{prefix}1", prefix)
 
 
-def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", **more: object) -> None:
+def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", at: str = WHEN, **more: object) -> None:
     """The order that examples share, as order O1; `more` as an order event takes it."""
     discounts = {"coupon": COUPON // 100, "freight": FREIGHT // 100}
-    when = "2026-01-06 10:00"
-    scene.order(when, "O1", buyer, category, PRICE, sku=sku, quantity=PIECES, **discounts, **more)
+    scene.order(at, "O1", buyer, category, PRICE, sku=sku, quantity=PIECES, **discounts, **more)
 
 
 def bought(terms: Terms, category: str) -> Words:

@@ -79,6 +79,27 @@ def gathers(scene: Scene, terms: Terms, measure: str, rank: str) -> str:
     return scene.person("buyer", terms.plan.ranks[0].id, between)
 
 
+def dividend(terms: Terms) -> Iterator[Example]:
+    """A period's dividend, with one head of each rank that has a share."""
+    rule = terms.plan.commission.dividend
+    if rule is None:
+        return
+    scene, volume = Scene(quiet(terms.plan)), 10 * _PLAIN_VOLUME
+    heads = {scene.person(f"head {name}", name): terms.rank(name) for name in rule.shares}
+    top = terms.plan.ranks[-1].id  # buys, since buying lifts nobody above it
+    scene.order("2026-01-05 10:00", "O1", scene.person(f"head {top}", top), goods(terms), volume)
+    scene.happens(_CLOSES[rule.period], close=rule.period)
+    found = tuple(amount(heads[one.member], one) for one in scene.play().entries if one.component == "dividend")
+    if found:
+        story = say(
+            "商城本{period}已付款 {volume}；期末下列等级各有 1 人。",
+            "The store is paid {volume} in the {period}; at its close there is one member of each of these ranks.",
+            period=PERIOD[rule.period],
+            volume=money(volume),
+        )
+        yield Example("dividend", Words("分红", "The dividend"), (story,), found)
+
+
 def promotion(terms: Terms) -> Iterator[Example]:
     """Months on target, until the rank rises."""
     for below, rank in pairwise(terms.plan.ranks):
@@ -115,5 +136,6 @@ def _rank_after(terms: Terms, rank: str, measure: str, target: int, months: int)
         scene.order(f"{2026 + year}-{index + 1:02d}-10 10:00", f"O{month}", buyer, goods(terms), target)
     year, index = divmod(months, 12)
     scene.happens(f"{2026 + year}-{index + 1:02d}-01 00:00", close="day")
-    payee = scene.play().state.members[list(scene.people).index("payee")]
+    outcome = scene.play()
+    payee = outcome.state.members[outcome.names.index("payee")]
     return terms.plan.ranks[payee.rank].id

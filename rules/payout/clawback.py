@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
+from rules.events import Row
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.plan.compiled import Tables
-from rules.readable import Entry, Order, State, Step
+from rules.plan.semantics import Semantics
+from rules.readable import Deferral, Entry, Order, State, Step
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -56,23 +58,93 @@ def _write(book: Rows, place: int, taken: int, time: int) -> None:
 
 
 @kernel
+def _share_of(book: Rows, rule: Row, order: int, line: int, amount: int) -> int:
+    """What is to be taken back of an amount in all, by everything refunded so far of its line (0: of the order)."""
+    part, whole = refunded_share(book, order, line)
+    if part < whole:
+        if rule.partial_refund == 2 or (rule.partial_refund == 1 and line > 0 and part > 0):
+            part = whole
+        elif rule.partial_refund == 3:
+            part = 0
+    return proportion(amount, part, whole, rule.clawback_rounding)
+
+
+@kernel
 def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say."""
     row = book.orders[order]
     rule = plan.plans[row.plan]
     for place in range(row.first_entry, row.first_entry + row.entries):
         entry = book.entries[place]
-        part, whole = refunded_share(book, order, entry.line)
-        if part == 0 and rule.partial_refund != 2:
+        if row.deferrals > 0 and _is_deferred(book, order, place):
             continue
-        if part < whole:
-            if rule.partial_refund == 3:
-                continue
-            if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
-                part = whole
-        target = proportion(entry.amount, part, whole, rule.clawback_rounding)
+        target = _share_of(book, rule, order, entry.line, entry.amount)
         if target > entry.clawed:
             take_back(book, plan, place, target - entry.clawed, time)
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        target = _share_of(book, rule, order, book.deferrals[number].line, book.deferrals[number].amount)
+        _claw_deferral(book, plan, number, target, time)
+
+
+@kernel
+def _is_deferred(book: Rows, order: int, place: int) -> bool:
+    """Whether an entry of the payment is what a cap left at once of a larger amount."""
+    row = book.orders[order]
+    found = False
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        found = found or book.deferrals[number].entry == place
+    return found
+
+
+@kernel
+def _claw_deferral(book: Rows, plan: Tables, number: int, target: int, time: int) -> None:
+    """Take back from an amount that a cap has put off: what waits first, then what was paid last."""
+    row = book.deferrals[number]
+    due = target - row.cancelled - (book.entries[row.entry].clawed if row.entry >= 0 else 0)
+    piece = row.piece
+    while piece >= 0:
+        due -= book.entries[book.pieces[piece].entry].clawed
+        piece = book.pieces[piece].previous
+    if due <= 0:
+        return
+    if row.waiting > 0:
+        due -= _cancel(book, number, min(due, row.waiting))
+    piece = row.piece
+    while piece >= 0:
+        due -= _take_part(book, plan, book.pieces[piece].entry, due, time)
+        piece = book.pieces[piece].previous
+    if row.entry >= 0:
+        _take_part(book, plan, row.entry, due, time)
+
+
+@kernel
+def _cancel(book: Rows, number: int, amount: int) -> int:
+    row = book.deferrals[number]
+    row.waiting -= amount
+    row.cancelled += amount
+    book.members[row.member].deferred -= amount
+    if row.waiting == 0:
+        book.clock[0].waiting -= 1
+    return amount
+
+
+@kernel
+def _take_part(book: Rows, plan: Tables, place: int, due: int, time: int) -> int:
+    entry = book.entries[place]
+    return take_back(book, plan, place, min(due, entry.amount - entry.clawed), time)
+
+
+@kernel
+def rows_of_deferrals(book: Rows, order: int) -> int:
+    """How many entries a refund can take back of what an order's deferrals have paid, at the most."""
+    row = book.orders[order]
+    rows = row.deferrals
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[number].piece
+        while piece >= 0:
+            rows += 1
+            piece = book.pieces[piece].previous
+    return rows
 
 
 @kernel
@@ -131,20 +203,39 @@ def claw_entries(state: State, number: int, time: int) -> None:
     semantics = state.plans[order.plan].semantics
     for place in order.entries:
         entry = state.entries[place]
-        part, whole = share_refunded(order, entry.line)
-        if semantics.partial_refund == "cancel_order" or (
-            part and semantics.partial_refund == "cancel_line" and entry.line
-        ):
-            part = whole
-        elif part < whole and semantics.partial_refund == "none":
-            part = 0
-        target = rounded(entry.amount * part, whole, Rounding[semantics.clawback_rounding])
-        if target > entry.clawed:
-            reason = Step(
-                f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
-                f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
-            )
+        target, reason = _to_take_back(order, semantics, entry.line, entry.amount)
+        if target > entry.clawed and entry.deferral is None:
             reverse(state, place, target - entry.clawed, time, reason)
+    for deferral in order.deferrals:
+        target, reason = _to_take_back(order, semantics, deferral.cut.line, deferral.amount)
+        _claw_parts(state, deferral, target, time, reason)
+
+
+def _to_take_back(order: Order, semantics: Semantics, line: int, amount: int) -> tuple[int, Step]:
+    """What is to be taken back of an amount in all, by everything refunded so far, and why."""
+    part, whole = share_refunded(order, line)
+    if semantics.partial_refund == "cancel_order" or (part and semantics.partial_refund == "cancel_line" and line):
+        part = whole
+    elif part < whole and semantics.partial_refund == "none":
+        part = 0
+    target = rounded(amount * part, whole, Rounding[semantics.clawback_rounding])
+    return target, Step(
+        f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
+        f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
+    )
+
+
+def _claw_parts(state: State, deferral: Deferral, target: int, time: int, reason: Step) -> None:
+    """Take back from an amount that a cap has put off, what waits first, then what was paid last: the readable rule."""
+    due = target - deferral.cancelled - sum(state.entries[number].clawed for number in deferral.paid)
+    if due <= 0:
+        return
+    cancelled = min(due, deferral.waiting)
+    deferral.waiting, deferral.cancelled = deferral.waiting - cancelled, deferral.cancelled + cancelled
+    due -= cancelled
+    for number in reversed(deferral.paid):
+        entry = state.entries[number]
+        due -= reverse(state, number, min(due, entry.amount - entry.clawed), time, reason)
 
 
 def share_refunded(order: Order, line: int) -> tuple[int, int]:

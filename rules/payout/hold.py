@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rules.book import EntryStatus, OrderStatus, Rows
 from rules.calendar import next_tick
-from rules.commission.entry import move, move_on
+from rules.commission.entry import move, move_on, move_pieces
 from rules.events import DAY
 from rules.jit import kernel
 from rules.people.points import earn_purchase, purchase_points
@@ -65,7 +65,9 @@ def hold_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     row.settle_at = settle_time(plan, row.plan, time)
     for place in range(row.first_entry, row.first_entry + row.entries):
         move(book, place, _HELD)
-    if row.entries > 0:
+    if row.deferrals > 0:
+        move_pieces(book, order, _HELD)
+    if row.entries + row.deferrals > 0:
         push(book, row.settle_at, SETTLE_ORDER, order)
 
 
@@ -94,11 +96,17 @@ def settle_order(book: Rows, order: int) -> None:
     row = book.orders[order]
     for place in range(row.first_entry, row.first_entry + row.entries):
         move(book, place, _AVAILABLE)
+    if row.deferrals > 0:
+        move_pieces(book, order, _AVAILABLE)
 
 
 def settles_at(plan: Plan, time: int) -> int:
-    """When money whose hold starts at `time` becomes available: the readable rule, by looking day by day."""
-    ended = time + plan.settlement.hold_days * DAY + (1 if plan.semantics.hold_boundary == "after" else 0)
+    """When money whose hold starts at `time` becomes available: the readable rule."""
+    return tick_from(plan, time + plan.settlement.hold_days * DAY + (plan.semantics.hold_boundary == "after"))
+
+
+def tick_from(plan: Plan, ended: int) -> int:
+    """The first tick of the settlement cycle that is not before a moment: the readable rule, by looking day by day."""
     cycle = plan.settlement.cycle
     day = dt.date(1970, 1, 1) + dt.timedelta(days=ended // DAY)
     while True:
@@ -123,9 +131,9 @@ def start_order_hold(state: State, number: int, time: int) -> None:
     """Start the hold of all entries of an order: the readable rule."""
     order = state.orders[number]
     order.settle_at = settles_at(state.plans[order.plan], time)
-    for entry in order.entries:
+    for entry in order.entries + order.pieces:
         move_on(state, state.entries[entry], EntryStatus.held)
-    if order.entries:
+    if order.entries or order.deferrals:
         heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
 
 

@@ -36,6 +36,49 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
 
 
 @kernel
+def remember_upline(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
+    """Keep the people further up than the order's chain reaches: team volumes go up to the root, and come back."""
+    row = book.orders[order]
+    row.first_above, row.above = book.clock[0].uplines, 0
+    person = row.chain[MAX_LEVELS - 1]
+    if person >= 0:
+        person = valid_upline(book, plan, number, person, time)
+    while person >= 0:
+        book.uplines[book.clock[0].uplines].member = person
+        book.clock[0].uplines += 1
+        row.above += 1
+        person = valid_upline(book, plan, number, person, time)
+
+
+@kernel
+def rows_above(book: Rows, plan: Tables, buyer: int) -> int:
+    """How many rows of `uplines` an order may need at the most, also if it binds the buyer to the last sharer."""
+    if plan.plans[0].team_volumes == 0:
+        return 0
+    return 1 + max(_height(book, buyer), _height(book, book.members[buyer].clicked_by))
+
+
+@kernel
+def _height(book: Rows, member: int) -> int:
+    height = 0
+    while member >= 0:
+        height += 1
+        member = book.members[member].upline
+    return height
+
+
+@kernel
+def person_above(book: Rows, order: int, place: int) -> int:
+    """Who stands at a place of the order's upline, from 0, as far up as it is kept; -1 where it ends."""
+    row = book.orders[order]
+    if place < MAX_LEVELS:
+        return row.chain[place]
+    if place < MAX_LEVELS + row.above:
+        return book.uplines[row.first_above + place - MAX_LEVELS].member
+    return NOBODY
+
+
+@kernel
 def _paid_at_level_one(book: Rows, plan: Tables, number: int, member: int) -> bool:
     person = book.members[member]
     return not person.frozen and (plan.plans[number].level_ranks[1] >> person.rank) & 1 == 1
@@ -98,12 +141,12 @@ def holds_differential(book: Rows, plan: Tables, order: int, place: int) -> bool
 
 
 def chain_above(state: State, plan: Plan, buyer: int, time: int) -> list[int]:
-    """The people above a buyer, nearest first: the readable rule."""
+    """Everybody above a buyer, nearest first, up to the root: the readable rule."""
     person: int | None = buyer
     if not (plan.semantics.self_purchase == "as_level_1" and _may_be_level_one(state, plan, buyer)):
         person = valid_inviter(state, buyer, time)
     chain: list[int] = []
-    while person is not None and len(chain) < MAX_LEVELS:
+    while person is not None:
         chain.append(person)
         person = valid_inviter(state, person, time)
     return chain

@@ -34,6 +34,9 @@ class JoinRule(Section):
         return self
 
 
+_MEASURES: tuple[Measure, ...] = ("promoted_volume", "personal_volume", "direct_team_volume", "team_volume")
+
+
 class TargetRule(Section):
     """Months in a row on (or under) a target; exactly one measure is given."""
 
@@ -41,24 +44,20 @@ class TargetRule(Section):
     promoted_volume: Yuan | None = None
     personal_volume: Yuan | None = None
     direct_team_volume: Yuan | None = None
+    team_volume: Yuan | None = None
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
-        names = ("promoted_volume", "personal_volume", "direct_team_volume")
-        given = [name for name in names if getattr(self, name) is not None]
+        given = [name for name in _MEASURES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(names)} is needed, got {', '.join(given) or 'none'}")
+            raise ValueError(f"exactly one of {', '.join(_MEASURES)} is needed, got {', '.join(given) or 'none'}")
         return self
 
     @property
     def target(self) -> tuple[Measure, int]:
         """The measure and its threshold in fen."""
-        if self.promoted_volume is not None:
-            return "promoted_volume", self.promoted_volume
-        if self.personal_volume is not None:
-            return "personal_volume", self.personal_volume
-        assert self.direct_team_volume is not None
-        return "direct_team_volume", self.direct_team_volume
+        measure = next(name for name in _MEASURES if getattr(self, name) is not None)
+        return measure, int(getattr(self, measure))
 
 
 class Rank(Section):

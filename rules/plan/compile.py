@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rules.book import Component
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.bonus import bonus_table
-from rules.commission.campaign import Regime, multiplied, plan_start, regimes
+from rules.commission.campaign import (
+    Campaign,
+    Regime,
+    applies,
+    campaign_factors,
+    channel_kinds,
+    fill_campaigns,
+    folded,
+    plan_start,
+    regimes,
+)
 from rules.commission.chain import fill_chain
+from rules.commission.dividend import fill_dividend
+from rules.commission.dynamic import fill_dynamic
 from rules.commission.influence import influence_table
+from rules.commission.product_age import fill_ages
+from rules.commission.variant import variant_factors, variants
+from rules.commission.volume import TEAM_VOLUME
+from rules.errors import InputError
 from rules.events import DAY, Names, Period, Records
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
@@ -19,11 +36,23 @@ from rules.payout.tax import compiled_tables, covered, mask_of
 from rules.people.coupons import coupon_table
 from rules.people.points import gift_table, points_table
 from rules.people.rank import TargetRule, mask
-from rules.plan.compiled import BRACKET, METER, NONE, PLAN, RANK, SLOT, Compiled
-from rules.plan.limits import MAX_LEVELS
+from rules.plan.compiled import (
+    BAND,
+    BRACKET,
+    CAMPAIGN,
+    DIVIDEND,
+    DYNAMIC,
+    METER,
+    NONE,
+    PLAN,
+    RANK,
+    SLOT,
+    Compiled,
+)
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_RATES
 from rules.plan.model import Plan
 
-MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2}
+MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2, "team_volume": 3}
 _CHANNEL = {
     "channel_minimum": "minimum",
     "channel_payment": "per_payment",
@@ -43,24 +72,38 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         start_day: what `days: [0, …]` of a campaign counts from, in days since 1970-01-01.
 
     Raises:
-        InputError: a campaign makes a rate that is not a whole number of parts per million, or over 100 %.
+        InputError: a rate, with all that multiplies it, is not a whole number of parts per million or over 100 %; or
+            there are more rates than a book can hold.
     """
     meters = _meters(plans)
-    stretches = [regimes(plan, plan_start(plan, start_day)) for plan in plans]
+    stretches = [_regimes(plan, names, start_day) for plan in plans]
     blocks = [_blocks(plan, names) for plan in plans]
     width = 1 + len(names.categories)
-    shape = (max(map(len, stretches)), width * (1 + max(map(len, blocks))), MAX_LEVELS + 1)
     most_ranks = max(len(plan.ranks) for plan in plans)
-    priced = (len(plans), *shape[1:2], most_ranks) if any(p.commission.margin for p in plans) else (1, 1, 1)
+    goods = width * (1 + max(map(len, blocks)))
+    priced = (len(plans), goods, most_ranks) if any(p.commission.margin for p in plans) else (1, 1, 1)
+    shape = (max(map(len, stretches)), max(len(variants(p)) for p in plans), goods, MAX_LEVELS + 1, most_ranks)
+    _refuse_too_many(len(plans), shape)
+    budgets = any(one.budget is not None for plan in plans for one in plan.campaigns)
     most_slots = max(1, *(len(_slots(plan)) for plan in plans))
     most_brackets = max([1] + [len(ladder.brackets) for p in plans if (ladder := p.commission.ladder)])
     tables = Compiled(
         plans=np.zeros(len(plans), PLAN),
         ranks=np.full((len(plans), most_ranks, len(RANK.names or ())), NONE, np.int64).view(RANK)[..., 0],
-        rates=np.full((len(plans), *shape, most_ranks), NONE, np.int64),
-        fixed=np.full((len(plans), *shape[1:], most_ranks), NONE, np.int64),
+        rates=np.full((len(plans), *shape), NONE, np.int64),
+        plain_rates=np.full((len(plans), *shape) if budgets else (1,) * 6, NONE, np.int64),
+        budgeted=np.full((len(plans), shape[0], goods, most_ranks) if budgets else (1,) * 4, NONE, np.int64),
+        fixed=np.full((len(plans), *shape[2:]), NONE, np.int64),
         sku_block=np.zeros((len(plans), max(1, len(names.skus))), np.int64),
         regime_from=np.zeros((len(plans), shape[0]), np.int64),
+        channel_kind=np.zeros((len(plans), max(1, len(names.channels))), np.int64),
+        campaigns=np.full((len(plans), max(1, *(len(p.campaigns) for p in plans)), 2), NONE, np.int64).view(CAMPAIGN)[
+            ..., 0
+        ],
+        launched=np.full((len(plans), max(1, len(names.skus))), NONE, np.int64),
+        bands=np.zeros((len(plans), 16), BAND),
+        dividends=np.full((len(plans), 3 + MAX_RANKS), NONE, np.int64).view(DIVIDEND)[..., 0],
+        dynamics=np.full((len(plans), 3), NONE, np.int64).view(DYNAMIC)[..., 0],
         slots=np.zeros((len(plans), most_slots), SLOT),
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
         meters=np.array(meters or [(0, Period.month)], METER),
@@ -77,9 +120,15 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         area_around=np.full((len(plans), max(1, len(names.areas))), NONE, np.int64),
     )
     for number, plan in enumerate(plans):
-        _scalars(tables.plans[number : number + 1], plan, len(stretches[number]))
+        _scalars(tables.plans[number : number + 1], plan)
         tables.plans[number]["categories"] = len(names.categories)
+        tables.plans[number]["pools"] = any(one.commission.dividend for one in plans)
+        tables.plans[number]["team_volumes"] = any(measure == TEAM_VOLUME for measure, _ in meters)
         _ranks(tables.ranks[number], plan, meters)
+        fill_campaigns(tables, number, plan, plans, names)
+        fill_ages(tables, number, plan, names)
+        fill_dynamic(tables, number, plan)
+        fill_dividend(tables, number, plan)
         _rates(tables, number, plan, names, stretches[number], blocks[number])
         _periods(tables, number, plan, meters)
         _rank_names(tables, number, plans, names)
@@ -107,6 +156,24 @@ def _meters(plans: Sequence[Plan]) -> list[tuple[int, int]]:
     return sorted(needed)
 
 
+def _regimes(plan: Plan, names: Names, start_day: int) -> list[Regime]:
+    """The regimes of a plan by number: stretch by stretch, one for every kind of channel."""
+    kinds, _ = channel_kinds(plan, names.channels)
+    found = [regimes(plan, plan_start(plan, start_day), channel) for channel in kinds]
+    return [one for stretch in zip(*found, strict=True) for one in stretch]
+
+
+def _refuse_too_many(plans: int, shape: tuple[int, ...]) -> None:
+    regimes_, kinds, goods, levels, ranks = shape
+    rates = plans * regimes_ * kinds * goods * levels * ranks
+    if rates > MAX_RATES:
+        raise InputError(
+            f"{regimes_} combinations of campaigns, {kinds} of product ages, {goods} of goods with rates of their own "
+            f"and {ranks} ranks make {rates:,} rates",
+            allowed=f"at most {MAX_RATES:,}",
+        )
+
+
 def _blocks(plan: Plan, names: Names) -> list[str]:
     """Skus with settings of their own; each gets a block of classes, one per category."""
     own = {sku for level in _levels(plan) for sku in level.skus}
@@ -119,7 +186,7 @@ def _levels(plan: Plan) -> list[BaseLevel]:
     return plan.commission.base.levels if plan.commission.base else []
 
 
-def _scalars(row: Records, plan: Plan, count: int) -> None:
+def _scalars(row: Records, plan: Plan) -> None:
     semantics, settlement, caps = plan.semantics, plan.settlement, plan.caps
     row["depth"] = plan.depth
     row["base_on"] = ("paid", "list", "member_price").index(semantics.base_on)
@@ -149,9 +216,11 @@ def _scalars(row: Records, plan: Plan, count: int) -> None:
     row["order_ratio"] = NONE if caps.order_ratio is None else caps.order_ratio
     row["trim"] = ("far_levels_first", "pro_rata", "bonuses_first").index(caps.trim)
     row["member_day"] = NONE if caps.member_day is None else caps.member_day
+    row["member_month"] = NONE if caps.member_month is None else caps.member_month
+    row["defer"] = caps.over_cap == "defer"
     _attribution(row, plan)
     _withdrawal(row, plan)
-    row["slots"], row["bonuses"], row["regimes"] = len(_slots(plan)), len(plan.bonuses), count
+    row["slots"], row["bonuses"], row["variants"] = len(_slots(plan)), len(plan.bonuses), len(variants(plan))
     row["ranks"] = len(plan.ranks)
 
 
@@ -198,7 +267,10 @@ def _ranks(rows: Records, plan: Plan, meters: list[tuple[int, int]]) -> None:
 
 
 def _rates(tables: Compiled, number: int, plan: Plan, names: Names, stretches: list[Regime], own: list[str]) -> None:
-    tables.regime_from[number, : len(stretches)] = [regime.first_day for regime in stretches]
+    kinds = int(tables.plans[number]["channel_kinds"])
+    starts = [regime.first_day for regime in stretches[::kinds]]
+    tables.plans[number]["stretches"] = len(starts)
+    tables.regime_from[number, : len(starts)] = starts
     categories: list[str | None] = [None, *names.categories]
     skus: list[str | None] = [None, *own]
     for block, sku in enumerate(skus):
@@ -208,12 +280,13 @@ def _rates(tables: Compiled, number: int, plan: Plan, names: Names, stretches: l
             goods = (block * len(categories) + place, category, sku)
             for level in _levels(plan):
                 for rank in enumerate(rank.id for rank in plan.ranks):
-                    _fill(tables, number, level, goods, rank, stretches)
+                    _fill(tables, number, plan, level, goods, rank, stretches)
 
 
 def _fill(
     tables: Compiled,
     number: int,
+    plan: Plan,
     level: BaseLevel,
     goods: tuple[int, str | None, str | None],
     rank: tuple[int, str],
@@ -225,10 +298,34 @@ def _fill(
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:
         for index, regime in enumerate(stretches):
-            once = level.of != "sale"  # the commission of level 1 is multiplied already
-            tables.rates[number, index, place, level.level, rank[0]] = (
-                stated.rate if once else multiplied(stated.rate, regime, category, sku, rank[1])
-            )
+            if level.of != "sale":  # the commission of level 1 is multiplied already
+                tables.rates[number, index, :, place, level.level, rank[0]] = stated.rate
+                continue
+            on = [campaign for campaign in regime.campaigns if applies(campaign, category, sku, rank[1])]
+            budgeted = [campaign for campaign in on if campaign.budget is not None]
+            at = (place, level.level, rank[0])
+            _fill_variants(tables.rates[number, index], at, plan, stated.rate, (regime, on), sku)
+            if budgeted:
+                tables.budgeted[number, index, place, rank[0]] = plan.campaigns.index(budgeted[0])
+                plain = [campaign for campaign in on if campaign.budget is None]
+                _fill_variants(tables.plain_rates[number, index], at, plan, stated.rate, (regime, plain), sku)
+
+
+def _fill_variants(
+    rates: NDArray[np.int64],
+    at: tuple[int, int, int],
+    plan: Plan,
+    rate: int,
+    on: tuple[Regime, list[Campaign]],
+    sku: str | None,
+) -> None:
+    """Fold a rate for every variant that a product can be of while a regime's campaigns are on."""
+    regime, campaigns = on
+    age = plan.commission.base.product_age if plan.commission.base else None
+    for variant, (band, raised) in enumerate(variants(plan)):
+        if band is None or (age and age.may_hold(band, regime, sku)):
+            factors = campaign_factors(campaigns) + variant_factors(plan, band, raised)
+            rates[(variant, *at)] = folded(rate, factors)
 
 
 def _periods(tables: Compiled, number: int, plan: Plan, meters: list[tuple[int, int]]) -> None:

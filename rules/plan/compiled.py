@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
-from rules.plan.limits import MAX_LEVELS
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 
 NONE = -1
 """No rate, no limit, no rank: where a plan is silent."""
@@ -43,6 +43,8 @@ PLAN = np.dtype(
         ("order_ratio", "i8"),  # parts per million, NONE = no cap
         ("trim", "i8"),  # 0 far_levels_first, 1 pro_rata, 2 bonuses_first
         ("member_day", "i8"),  # fen, NONE = no cap
+        ("member_month", "i8"),
+        ("defer", "i8"),  # 1 = what is over these caps waits for later days
         ("bind_on", "i8"),  # 0 register, 1 first_click, 2 first_order, 3 invite_code
         ("keep_seconds", "i8"),  # NONE = for ever
         ("last_click", "i8"),
@@ -67,7 +69,13 @@ PLAN = np.dtype(
         ("channel_shop_day", "i8"),
         ("slots", "i8"),  # period components in use
         ("bonuses", "i8"),
-        ("regimes", "i8"),
+        ("stretches", "i8"),  # of days with the same campaigns on
+        ("channel_kinds", "i8"),  # channels that campaigns tell apart
+        ("bands", "i8"),  # of product ages
+        ("variants", "i8"),
+        ("budgets", "i8"),  # 1 = some campaign has a budget
+        ("pools", "i8"),  # 1 = some plan of the book pays a dividend
+        ("team_volumes", "i8"),  # 1 = some plan of the book measures team volumes
         ("ranks", "i8"),
         ("categories", "i8"),
         ("of_level_1", "i8", (MAX_LEVELS + 1,)),  # 1 = a rate of level 1's commission, by level
@@ -119,7 +127,22 @@ SLOT = np.dtype(
 BRACKET = np.dtype([("start", "i8"), ("rate", "i8")], align=True)
 
 METER = np.dtype([("measure", "i8"), ("period", "i8")], align=True)
-"""A volume that is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team."""
+"""A volume that is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team, 3 team."""
+
+CAMPAIGN = np.dtype([("budget", "i8"), ("account", "i8")], align=True)
+"""`budget`: fen, NONE without; `account`: its place in `Book.budgets`."""
+
+BAND = np.dtype([("first", "i8"), ("last", "i8")], align=True)
+"""Ages of a product in days, from the first to the last."""
+
+DYNAMIC = np.dtype([("period", "i8"), ("above", "i8"), ("clicks", "i8")], align=True)
+"""What raises a product; `period` is NONE where nothing does, `above` is in parts per million."""
+
+DIVIDEND = np.dtype(
+    [("period", "i8"), ("rate", "i8"), ("carry", "i8"), ("weights", "i8", (MAX_RANKS,))],
+    align=True,
+)
+"""A pool of the company's volume; `period` is NONE where there is none, `weights` are by rank, 0 = no head."""
 
 BONUS = np.dtype(
     [
@@ -200,11 +223,18 @@ class Compiled:
     Attributes:
         plans: `PLAN`, (plans,).
         ranks: `RANK`, (plans, ranks).
-        rates: parts per million or NONE, (plans, regimes, classes, levels + 1, ranks); campaigns are folded in.
+        rates: parts per million or NONE, (plans, regimes, variants, classes, levels + 1, ranks); campaigns, ages and
+            raised rates are folded in. A regime is stretch * kinds of channels + kind of channel.
+        plain_rates: the same without the campaign that has a budget; one cell where none has.
+        budgeted: that campaign's number or NONE, (plans, regimes, classes, ranks); one cell where none has.
         fixed: fen per unit or NONE, (plans, classes, levels + 1, ranks); wins over a rate.
         sku_block: a number above 0 for a sku with settings of its own, else 0, (plans, skus). The class of a line is
             block * (1 + categories) + 1 + category; a category of -1 is unknown.
         regime_from: first day of each stretch of days with the same campaigns on, ascending, (plans, regimes).
+        channel_kind: which channels campaigns do not tell apart, (plans, channels).
+        campaigns: `CAMPAIGN`, (plans, campaigns).
+        launched: day of launch or NONE, (plans, skus). bands: `BAND`, (plans, bands). dynamics: `DYNAMIC`, (plans,).
+        dividends: `DIVIDEND`, (plans,).
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
         taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
@@ -220,9 +250,17 @@ class Compiled:
     plans: Records
     ranks: Records
     rates: NDArray[np.int64]
+    plain_rates: NDArray[np.int64]
+    budgeted: NDArray[np.int64]
     fixed: NDArray[np.int64]
     sku_block: NDArray[np.int64]
     regime_from: NDArray[np.int64]
+    channel_kind: NDArray[np.int64]
+    campaigns: Records
+    launched: NDArray[np.int64]
+    bands: Records
+    dynamics: Records
+    dividends: Records
     slots: Records
     brackets: Records
     meters: Records
@@ -254,9 +292,17 @@ class Tables(StructRefProxy):
     plans: Table
     ranks: Table
     rates: Numbers
+    plain_rates: Numbers
+    budgeted: Numbers
     fixed: Numbers
     sku_block: Numbers
     regime_from: Numbers
+    channel_kind: Numbers
+    campaigns: Table
+    launched: Numbers
+    bands: Table
+    dynamics: Table
+    dividends: Table
     slots: Table
     brackets: Table
     meters: Table
@@ -281,9 +327,17 @@ def make_tables(
     plans: Records,
     ranks: Records,
     rates: NDArray[np.int64],
+    plain_rates: NDArray[np.int64],
+    budgeted: NDArray[np.int64],
     fixed: NDArray[np.int64],
     sku_block: NDArray[np.int64],
     regime_from: NDArray[np.int64],
+    channel_kind: NDArray[np.int64],
+    campaigns: Records,
+    launched: NDArray[np.int64],
+    bands: Records,
+    dynamics: Records,
+    dividends: Records,
     slots: Records,
     brackets: Records,
     meters: Records,
@@ -304,9 +358,17 @@ def make_tables(
         plans,
         ranks,
         rates,
+        plain_rates,
+        budgeted,
         fixed,
         sku_block,
         regime_from,
+        channel_kind,
+        campaigns,
+        launched,
+        bands,
+        dynamics,
+        dividends,
         slots,
         brackets,
         meters,

@@ -9,8 +9,11 @@ MAX_LEVELS = 8
 
 MAX_RANKS = 32
 
+MAX_RATES = 20_000_000
+"""Rates that the plans of a book may make in all: every combination of campaigns, channels, ages, goods and ranks."""
+
 Period = Literal["day", "week", "month"]
-Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume"]
+Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume", "team_volume"]
 RoundingName = Literal["floor", "half_up", "half_even", "ceil"]
 BonusEvent = Literal[
     "first_promoted_order",

@@ -18,6 +18,8 @@ from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
 from rules.commission.differential import Differential
+from rules.commission.dividend import Dividend
+from rules.commission.dynamic import Dynamic
 from rules.commission.influence import Influence
 from rules.commission.ladder import Ladder
 from rules.commission.margin import Margin
@@ -45,6 +47,8 @@ class Commission(Section):
     area: Area | None = None
     margin: Margin | None = None
     influence: Influence | None = None
+    dividend: Dividend | None = None
+    dynamic: Dynamic | None = None
 
 
 class Plan(Section):

@@ -12,9 +12,6 @@ from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
     "Plan": frozenset({"platform"}),
-    "TargetRule": frozenset({"team_volume"}),
-    "Commission": frozenset({"dividend", "dynamic"}),
-    "Campaign": frozenset({"channels"}),
     "Semantics": frozenset(
         {
             "freight_split",
@@ -39,9 +36,6 @@ KEYS: dict[str, frozenset[str]] = {
 """By section: keys that are in the contract and not in the model."""
 
 VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Ladder", "measure"): frozenset({"team_volume"}),
-    ("Team", "measure"): frozenset({"team_volume"}),
-    ("Caps", "over_cap"): frozenset({"defer"}),
     ("Semantics", "base_on"): frozenset({"profit"}),
     ("Semantics", "round_per"): frozenset({"order"}),
     ("Semantics", "discount_split"): frozenset({"double"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
@@ -50,6 +51,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_limits(plan),
         *_chain(plan),
         *_coupons(plan),
+        *_budgets(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -85,6 +87,8 @@ def _rank_names(plan: Plan) -> Iterator[Problem]:
         yield from _unknown(plan, [((*at, "by_rank", rank), rank) for rank in level.by_rank], key=True)
     lists += [(("commission", "ladder", "ranks"), ladder.ranks)] if ladder else []
     lists += [(("commission", "team", "ranks"), team.ranks)] if team else []
+    heads = plan.commission.dividend.shares if plan.commission.dividend else {}
+    yield from _unknown(plan, [(("commission", "dividend", "shares", rank), rank) for rank in heads], key=True)
     lists += [(("bonuses", number, "ranks"), bonus.ranks) for number, bonus in enumerate(plan.bonuses)]
     lists += [(("campaigns", number, "ranks"), one.ranks) for number, one in enumerate(plan.campaigns)]
     lists += [(("commission", "peer", "ranks"), plan.commission.peer.ranks)] if plan.commission.peer else []
@@ -156,6 +160,12 @@ def _coupons(plan: Plan) -> Iterator[Problem]:
         if bonus.coupon is not None and bonus.coupon not in plan.coupons:
             message = f"there is no coupon {bonus.coupon!r}{close_to(bonus.coupon, plan.coupons)}"
             yield Problem(("bonuses", number, "coupon"), message, one_of(plan.coupons))
+
+
+def _budgets(plan: Plan) -> Iterator[Problem]:
+    """No two budgets are spent on the same goods at the same time."""
+    for first, second in budget_clashes(plan):
+        yield Problem(("campaigns", second, "budget"), clash_message(plan, first, second), APART)
 
 
 def _limits(plan: Plan) -> Iterator[Problem]:

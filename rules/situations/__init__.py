@@ -21,6 +21,7 @@ SITUATIONS: tuple[Callable[[Plan, Frame], Iterator[Figure]], ...] = (
     orders.campaigns,
     people.months,
     people.team,
+    people.dividend,
     people.newcomer,
     people.invitations,
     orders.refunds,

@@ -23,19 +23,29 @@ _LEVELS = 3
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a campaign is for: a category, a product and a channel where it names some, and whom it pays more."""
+
+    campaign: str
+    goods: str
+    sku: str | None
+    channel: str | None
+    ranks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Frame:
     """What two plans have between them, so that both are asked the same.
 
     Attributes:
         levels: of the deeper plan.
-        campaigns: each with goods it is for: a category, and a product where it is for single products.
         streak, invited: days of the longest run, and people, that a bonus asks for.
     """
 
     ranks: tuple[str, ...]
     categories: tuple[str, ...]
     levels: int
-    campaigns: tuple[tuple[str, str, str | None], ...]
+    campaigns: tuple[Offer, ...]
     streak: int
     invited: int
     terms: tuple[Terms, ...]
@@ -66,10 +76,11 @@ def frame_of(plans: Iterable[Plan], glossary: Glossary = NO_GLOSSARY) -> Frame:
     )
 
 
-def _on_offer(plans: list[Plan], every: list[str]) -> Iterator[tuple[str, str, str | None]]:
+def _on_offer(plans: list[Plan], every: list[str]) -> Iterator[Offer]:
     for campaign in (one for plan in plans for one in plan.campaigns):
         for goods in campaign.categories or (every if campaign.skus is None else every[:1]):
-            yield campaign.id, goods, campaign.skus[0] if campaign.skus else None
+            sku, channel = (names[0] if names else None for names in (campaign.skus, campaign.channels))
+            yield Offer(campaign.id, goods, sku, channel, tuple(campaign.ranks or ()))
 
 
 def ranks_of(plan: Plan) -> list[str]:
@@ -101,11 +112,11 @@ def earner(plan: Plan, level: int = 1) -> str:
     return next((rank for rank in ranks if levels and (not levels[0].ranks or rank in levels[0].ranks)), ranks[-1])
 
 
-def sell(scene: Scene, prefix: str, ranks: list[str], category: str, sku: str = "goods") -> None:
-    """An order of 100.00 below a chain of its own, which is nobody's first."""
+def sell(scene: Scene, prefix: str, ranks: list[str], category: str, sku: str = "goods", **more: object) -> None:
+    """An order of 100.00 below a chain of its own, which is nobody's first; `more` as `Scene.order` takes it."""
     buyer = scene.chain(ranks, prefix)
     scene.sells_before(f"{prefix}1", prefix)
-    scene.order("2026-01-06 10:00", f"{prefix}O1", buyer, category, ORDER, sku=sku)
+    scene.order("2026-01-06 10:00", f"{prefix}O1", buyer, category, ORDER, sku=sku, **more)
 
 
 def total(outcome: Outcome, order: str | None = None, member: str | None = None) -> int:

@@ -110,16 +110,19 @@ def areas(plan: Plan, frame: Frame) -> Iterator[Figure]:
 
 def campaigns(plan: Plan, frame: Frame) -> Iterator[Figure]:
     """What level 1 earns on an order of a campaign's goods while it is on; a plan without it pays as always."""
-    for name, goods, sku in frame.campaigns:
-        scene = Scene(during(plan, name))
-        sell(scene, "", above(plan, 1, frame.levels, earner(plan)), goods, sku or "goods")
+    for offer in frame.campaigns:
+        scene = Scene(during(plan, offer.campaign))
+        rank = next((one for one in offer.ranks if one in ranks_of(plan)), earner(plan))
+        more = {"channel": offer.channel} if offer.channel else {}
+        sell(scene, "", above(plan, 1, frame.levels, rank), offer.goods, sku=offer.sku or "goods", **more)
         words = say(
             "活动 {id} 期间，订单 100.00 元（{goods}），第 1 级",
             "during campaign {id}, an order of 100.00 yuan ({goods}), level 1",
-            id=name,
-            goods=both(sku) if sku else frame.category(goods),
+            id=offer.campaign,
+            goods=both(offer.sku) if offer.sku else frame.category(offer.goods),
         )
-        yield Figure(f"campaign.{name}.{sku or goods}", "level_1", words, "yuan", total(scene.play(), "O1", "1"))
+        place = f"campaign.{offer.campaign}.{offer.sku or offer.goods}"
+        yield Figure(place, "level_1", words, "yuan", total(scene.play(), "O1", "1"))
 
 
 def refunds(plan: Plan, frame: Frame) -> Iterator[Figure]:

@@ -11,7 +11,7 @@ from rules.money import PPM
 from rules.plan.model import Plan
 from rules.plan.wording.words import Words, money, say
 from rules.scene import Scene, in_yuan, quiet
-from rules.situations.frame import ORDER, Figure, Frame, above, earner, sell, total
+from rules.situations.frame import ORDER, Figure, Frame, above, earner, ranks_of, sell, total
 
 VOLUMES = (20_000_00, 50_000_00, 80_000_00, 120_000_00)
 """What a promoter brings in a month, in fen."""
@@ -19,6 +19,8 @@ _DAYS = 25
 """Days of the month on which a promoter sells, the same amount each."""
 _TEAM, _TEAM_VOLUME = 5, 10_000_00
 _ASKED = 1_000_00
+_STORE = 1_000_000_00
+"""A month of the whole store, in fen."""
 
 
 def months(plan: Plan, frame: Frame) -> Iterator[Figure]:
@@ -54,11 +56,11 @@ _AFTER_JANUARY = "2026-02-02 00:00"
 def _in_january(scene: Scene) -> dict[str, int]:
     """What everybody was booked in January and at its close, by name."""
     scene.happens(_AFTER_JANUARY, close="day")
-    entries, names = scene.play().state.entries, list(scene.people)
-    earned = dict.fromkeys(names, 0)
-    for one in entries:
+    outcome = scene.play()
+    earned = dict.fromkeys(outcome.names, 0)
+    for one in outcome.state.entries:
         if one.time > _JANUARY:
-            earned[names[one.member]] += one.amount
+            earned[outcome.names[one.member]] += one.amount
     return earned
 
 
@@ -75,6 +77,26 @@ def team(plan: Plan, frame: Frame) -> Iterator[Figure]:
         volume=money(_TEAM_VOLUME),
     )
     yield Figure("month.leader", "team_leader", words, "yuan", _in_january(scene)["leader"])
+
+
+def dividend(plan: Plan, frame: Frame) -> Iterator[Figure]:
+    """What one head of each rank gets of a month of the whole store, where a plan divides any of it."""
+    if not any(terms.plan.commission.dividend for terms in frame.terms):
+        return
+    scene = Scene(quiet(plan))
+    heads = {rank: scene.person(f"head {rank}", rank) for rank in ranks_of(plan)}
+    scene.order("2026-01-15 10:00", "O1", heads[plan.ranks[-1].id], frame.categories[0], _STORE)
+    scene.happens(_AFTER_JANUARY, close="day")
+    entries = [one for one in scene.play().entries if one.component == "dividend"]
+    for rank in frame.ranks:
+        words = say(
+            "商城当月成交 {volume}，每个等级 1 人，{rank}所得",
+            "a month of {volume} in the store, one member of each rank, {rank}",
+            volume=money(_STORE),
+            rank=frame.rank(rank),
+        )
+        earned = sum(one.amount for one in entries if one.member == heads.get(rank))
+        yield Figure(f"dividend.{rank}", "head", words, "yuan", earned if rank in heads else None)
 
 
 def newcomer(plan: Plan, frame: Frame) -> Iterator[Figure]:

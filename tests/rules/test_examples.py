@@ -211,6 +211,26 @@ def test_points_and_influence_are_shown():
     assert (paid.amount, paid.who.en) == (500, "Number 3")
 
 
+def test_a_dividend_is_shown_for_one_head_of_each_rank():
+    shared = plan(commission={"dividend": {"pool": "1%", "shares": {"a": 1, "b": 3}}})
+    # 1 % of 100,000.00 is 1,000.00: a quarter and three quarters
+    assert sorted(one.amount for one in of(shared)["dividend"].amounts) == [25000, 75000]
+
+
+def test_rates_of_new_products_are_shown():
+    ages = {"launched": {"cream": "2026-03-01"}, "bands": [{"days": [0, 29], "multiply": "1.5"}]}
+    base = {"base": {"levels": [{"level": 1, "rates": {"default": "10%"}}], "product_age": ages}}
+    # 15 % of 199.00
+    assert [one.amount for one in of(plan(commission=base))["product_age"].amounts] == [2985]
+
+
+def test_a_campaign_is_shown_on_what_it_is_for():
+    campaign = {"id": "x", "days": [9, 9], "multiply": {"base": 2}, "skus": ["s"], "ranks": ["b"], "channels": ["h5"]}
+    found = of(plan(commission=levels("10%"), campaigns=[campaign]))["campaign"]
+    assert [one.amount for one in found.amounts] == [3980]
+    assert [one.en for one in found.story[1:]] == ["The product is s.", "The channel is h5."]
+
+
 def test_every_kind_of_entry_has_a_name_and_an_example():
     assert {one.name for one in Component} <= set(COMPONENTS)
     plans = [full_plan(), DIFFERENTIAL, MARGIN]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.plan.model import Plan
-from rules.plan.wording import bonuses, chain, commission, limits, payout, people, perks, small_print
+from rules.plan.wording import bonuses, chain, commission, limits, moving, payout, people, perks, small_print
 from rules.plan.wording.words import Glossary, Part, Path, Sentence, Table, Terms, Words
 
 __all__ = [
@@ -39,6 +39,9 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "commission.peer": chain.peer,
     "commission.area": chain.area,
     "commission.margin": chain.margin,
+    "commission.dividend": commission.dividend,
+    "commission.base.product_age": moving.product_age,
+    "commission.dynamic": moving.dynamic,
     "commission.influence": bonuses.influence,
     "bonuses": bonuses.bonuses,
     "points": perks.points,
@@ -60,8 +63,9 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     "commission": (
         Words("佣金", "Commission"),
         (
-            *("commission.base", "commission.differential", "commission.peer", "commission.area", "commission.margin"),
-            *("commission.ladder", "commission.team"),
+            *("commission.base", "commission.base.product_age", "commission.dynamic"),
+            *("commission.differential", "commission.peer", "commission.area", "commission.margin"),
+            *("commission.ladder", "commission.team", "commission.dividend"),
         ),
     ),
     "bonuses": (Words("奖励", "Bonuses"), ("bonuses", "commission.influence")),

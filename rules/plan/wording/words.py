@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rules.calendar import day_of
-from rules.money import percent, yuan
+from rules.money import factor, percent, yuan
 from rules.payout import statement
 from rules.plan.model import Plan
 from rules.plan.values import Title
@@ -57,9 +57,9 @@ def rate(ppm: int) -> Words:
     return both(percent(ppm))
 
 
-def factor(millionths: int) -> Words:
-    """Millionths as a factor without trailing zeros."""
-    return both(f"{millionths // 1_000_000}.{millionths % 1_000_000:06d}".rstrip("0").rstrip("."))
+def times(millionths: int) -> Words:
+    """Millionths as a factor."""
+    return both(factor(millionths))
 
 
 def printable(text: str) -> str:
@@ -115,6 +115,13 @@ class Terms:
     def start(self) -> dt.date | None:
         """Day 0 of campaigns, where it is known."""
         return self.plan.start or self.glossary.start
+
+    @property
+    def by_period(self) -> Words | None:
+        """The components of the plan that are worked out once a period, if it has any."""
+        stated = self.plan.commission
+        names = [name for name in ("ladder", "team", "dividend") if getattr(stated, name) is not None]
+        return listed(COMPONENTS[name] for name in names) if names else None
 
     def rank(self, name: str) -> Words:
         """What a rank is called."""

@@ -207,12 +207,9 @@ CHANGED = [
 
 PLANNED = [
     ("caps:", "platform: crmeb_php\ncaps:", "19:1", "'platform'", "withdrawal"),
-    ("over_cap: forfeit", "over_cap: defer", "19:88", "'defer'", "forfeit"),
     ("round_per: line", "round_per: order", "20:74", "'order'", "line, unit"),
     ("base_on: paid", "base_on: profit", "20:22", "'profit'", "paid, list, member_price"),
     ("freight: exclude", "entry_per: line", "20:28", "'entry_per'", "base_on, freight"),
-    ("measure: promoted_volume", "measure: team_volume", "12:36", "'team_volume'", "direct_team_volume"),
-    ("months: 3, promoted_volume", "months: 3, team_volume", "6:40", "'team_volume'", "promoted_volume"),
     ("  team:", "  dividend: {}\n  team:", "13:3", "'dividend'", "base, ladder, team"),
 ]
 
