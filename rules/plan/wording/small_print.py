@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from rules.money import ROUNDING_ZH, Rounding
 from rules.plan.wording.words import Part, Sentence, Terms, Words, listed, say
+from rules.platforms import PLATFORMS
 
 _ROUNDED_EN = {
     "floor": "rounded down",
@@ -42,6 +43,16 @@ KNOBS: Mapping[str, Mapping[str, Words]] = {
         "unit": Words(
             "佣金先按单件计算并取整，再乘以件数。",
             "Commission is worked out and rounded for one piece and then multiplied by the pieces.",
+        ),
+    },
+    "sku_left_out": {
+        "rate": Words(
+            "单独设置了佣金的商品，在未单独设置的级别按该级比例计算。",
+            "A product with commission of its own goes by the rate of a level that states none for it.",
+        ),
+        "zero": Words(
+            "单独设置了佣金的商品，在未单独设置的级别没有佣金。",
+            "A product with commission of its own earns nothing at a level that states none for it.",
         ),
     },
     "discount_split": {
@@ -138,6 +149,11 @@ KNOBS: Mapping[str, Mapping[str, Words]] = {
             "Where the commission was settled before the refund, it is taken off the balance, down to zero and no "
             "further.",
         ),
+        "cap_at_wallet": Words(
+            "佣金结算之后发生退款的，从余额中扣除，冻结中的佣金也计入余额，以扣完余额为限。",
+            "Where the commission was settled before the refund, it is taken off the balance, what is held included, "
+            "down to zero and no further.",
+        ),
         "none": Words(
             "佣金结算之后发生的退款，不再追回佣金。", "Commission that was settled before the refund is not taken back."
         ),
@@ -182,16 +198,32 @@ def knob(terms: Terms, name: str) -> Sentence:
 
 def counting(terms: Terms) -> Iterator[Part]:
     """What commission is taken of, how it is rounded, and which moment counts."""
+    yield from _platform(terms)
     yield knob(terms, "base_on")
     yield knob(terms, "freight")
     yield _rounding(terms)
     yield knob(terms, "round_per")
+    base = terms.plan.commission.base
+    if base and any(level.skus for level in base.levels):
+        yield knob(terms, "sku_left_out")
     yield knob(terms, "discount_split")
     yield knob(terms, "rate_snapshot")
     yield knob(terms, "upline_snapshot")
     if terms.plan.depth > 1 or terms.plan.semantics.ineligible_level == "compress":
         yield knob(terms, "ineligible_level")
     yield knob(terms, "self_purchase")
+
+
+def _platform(terms: Terms) -> Iterator[Part]:
+    """Whose mechanics are followed where the plan says nothing else."""
+    if terms.plan.platform:
+        title = PLATFORMS[terms.plan.platform].title
+        text = say(
+            "未另行说明的，按{name}的口径计算。",
+            "What is not stated otherwise is worked out as {name} does.",
+            name=Words(title.zh, title.en),
+        )
+        yield Sentence(text, (("platform",),))
 
 
 def _rounding(terms: Terms) -> Sentence:

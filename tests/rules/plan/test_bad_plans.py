@@ -260,7 +260,6 @@ CHANGED = [
 ]
 
 PLANNED = [
-    ("caps:", "platform: crmeb_php\ncaps:", "19:1", "'platform'", "withdrawal"),
     ("  team:", "  dividend: {}\n  team:", "13:3", "'dividend'", "base, ladder, team"),
 ]
 
