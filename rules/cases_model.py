@@ -127,7 +127,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     ),
     "refund": ("line", "quantity", "amount"),
     "register": ("inviter", "via"),
-    "click": ("channel", "skuvia"),
+    "click": ("channel", "sku", "via"),
     "dispute": ("line",),
     "settle_dispute": ("member", "amount"),
     "withdraw": ("id",),

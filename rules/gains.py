@@ -64,7 +64,9 @@ def _effect(old: Figure, new: Figure) -> Effect:
 _TITLES = {
     "promoter": Words("推广员（按月）", "Promoters, by the month"),
     "team_leader": Words("团队长", "Team leaders"),
+    "head": Words("分红等级", "Heads of ranks"),
     "area_agent": Words("区域代理", "Area agents"),
+    "inviter": Words("邀请人", "Inviters"),
     "newcomer": Words("新人", "Newcomers"),
     "waiting": Words("到账时间", "Waiting for money"),
     "withdrawing": Words("提现", "Withdrawing"),

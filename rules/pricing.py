@@ -4,7 +4,8 @@ Discounts are applied one after the other (`semantics.discount_order`), each wei
 the one before or by the line's undiscounted price (`discount_weights`); none takes more than what is left. Amounts are
 whole fen throughout.
 
-How a discount is split (`discount_split`, for all or for each; a share is discount × the line's part of the total):
+How discounts and freight are split (`discount_split`, for all or for each; a share is the discount × the line's part of
+the total):
 
 - `truncate`: every share is cut to whole fen, the last line takes the rest.
 - `ratio4`: the part is cut to four decimals first, then the share to whole fen; the last line takes the rest.

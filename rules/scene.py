@@ -18,16 +18,19 @@ from rules.readable import State
 
 FIRST_DAY = "2026-01-05"
 """A Monday: day 0 of campaigns in a scene."""
+LONG_AGO = "2020-01-01"
+"""When people of a scene joined: nobody is new; where bindings run out, everybody is bound late enough instead."""
 AREA = "area"
 """The area that orders of a scene can belong to."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a scene: the entries, and all that the engine remembers."""
+    """What came of a scene: the entries, all that the engine remembers, and its members' names by number."""
 
     entries: list[Explained]
     state: State
+    names: list[str]
 
     @property
     def refusals(self) -> list[Words]:
@@ -77,6 +80,13 @@ class Scene:
         self.happens(at, order=number, buyer=buyer, lines=[line], **more)
         self.happens(at, pay=number)
 
+    def sells_before(self, payee: str, prefix: str = "") -> None:
+        """Somebody promotes a small order on the first day, and on the next early if the first of a day counts."""
+        buyer = self.person(f"{prefix}earlier", self.plan.ranks[0].id, payee)
+        self.order("2026-01-05 09:00", f"{prefix}O0", buyer, "default", 1_00)
+        if any(bonus.event == "first_order_of_day" for bonus in self.plan.bonuses):
+            self.order("2026-01-06 09:00", f"{prefix}O00", buyer, "default", 1_00)
+
     def play(self) -> Outcome:
         """What both engines make of it.
 
@@ -84,12 +94,20 @@ class Scene:
             RuntimeError: the engines disagree; no figure of theirs must be shown.
         """
         events = sorted(self.events, key=lambda event: str(event["at"]))
-        people = [{"joined": events[-1]["at"]} | person for person in self.people.values()]
+        runs_out = self.plan.attribution.keep[0] == "days"
+        joined = {"joined": events[-1]["at"] if runs_out else LONG_AGO}
+        people = [joined | person for person in self.people.values()]
         data = {"name": "scene", "plan": self.plan, "members": people, "events": events}
         result = run_case(parse_case(data))
         if result.problems or result.state is None:
             raise RuntimeError("; ".join(result.problems))
-        return Outcome(result.entries, result.state)
+        return Outcome(result.entries, result.state, _members(events, list(self.people)))
+
+
+def _members(events: list[dict[str, object]], people: list[str]) -> list[str]:
+    """Everybody in the order in which a case numbers them: those who are there, then those who turn up."""
+    later = [str(event[key]) for event in events for key in ("register", "visitor", "buyer") if key in event]
+    return list(dict.fromkeys([*people, *later]))
 
 
 def in_yuan(fen: int) -> str:

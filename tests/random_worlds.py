@@ -195,6 +195,8 @@ def _moving_rates(luck: random.Random, data: dict) -> None:
 def _add_knobs(data: dict[str, object]) -> None:
     """Arithmetic knobs, activities and known faults, each at any value, by luck that the rest of the plan decides."""
     luck = random.Random(repr(data))
+    if luck.random() < 0.3:
+        return
     semantics, commission = data["semantics"], data["commission"]
     assert isinstance(semantics, dict)
     assert isinstance(commission, dict)
@@ -209,7 +211,7 @@ def _add_knobs(data: dict[str, object]) -> None:
         "stack": luck.choice(["add", "highest"]),
         "zero_amount": luck.choice(["continue", "continue", "stop"]),
         "sku_left_out": luck.choice(["rate", "zero"]),
-        "duration_months": luck.choice([None, None, 0, 1, 2]),
+        "duration_months": luck.choice([*6 * [None], 0, 1, 2]),
         "clawback_unit": luck.choice(["exact", "trunc4"]),
         "freight_split": luck.choice(["price", "quantity", "weight", "equal"]),
         "discount_split": luck.choice(["truncate", "ratio4", "half_up", "half_up_each", "double"]),
@@ -593,7 +595,7 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         channel=_aside(luck, "channel").randint(0, 2),
         cost=own.choice([0, price // 2, 2 * price]),
         fee=own.choice([0, 0, 30]),
-        activity=own.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
+        activity=own.choice([*20 * [0], 1, 2, 3, 4]),
         unit_cut=own.choice([0, 0, 0, 1]),
     )
 

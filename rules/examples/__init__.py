@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rules.examples import limits, orders, periods
+from rules.examples import limits, orders, periods, rewards
 from rules.examples.parts import Amount, Example
 from rules.plan.model import Plan
 from rules.plan.wording import NO_GLOSSARY, Glossary, Terms
@@ -21,12 +21,16 @@ EXAMPLES: tuple[Callable[[Terms], Iterator[Example]], ...] = (
     orders.area,
     orders.own_purchase,
     orders.campaign,
+    orders.product_age,
     limits.first_order,
-    periods.bonuses,
+    rewards.bonuses,
+    rewards.influence,
+    rewards.points,
     limits.order_cap,
     limits.day_cap,
     periods.ladder,
     periods.team,
+    periods.dividend,
     periods.promotion,
     orders.refund,
     limits.settlement,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from rules.commission.campaign import Campaign
 from rules.examples.parts import (
+    WHEN,
     Amount,
     Example,
     amount,
@@ -16,8 +18,9 @@ from rules.examples.parts import (
     of_level,
     paid_levels,
     payees,
+    typical,
 )
-from rules.plan.wording.words import Terms, Words, money, say
+from rules.plan.wording.words import COMPONENTS, Terms, Words, money, say
 from rules.scene import AREA, Outcome, Scene, during, quiet
 
 
@@ -26,7 +29,8 @@ def order(terms: Terms) -> Iterator[Example]:
     if not payees(terms):
         return
     category = goods(terms)
-    found = _amounts(terms, _sold(Scene(quiet(terms.plan)), terms, category).play())
+    ranks = payees(terms)
+    found = _amounts(terms, ranks, _sold(Scene(quiet(terms.plan)), ranks, category).play())
     if found:
         yield Example(
             "order",
@@ -37,17 +41,16 @@ def order(terms: Terms) -> Iterator[Example]:
         )
 
 
-def _sold(scene: Scene, terms: Terms, category: str, sku: str = "goods") -> Scene:
-    """A buyer below a chain of the lowest paid ranks takes the order that examples share."""
-    buyer = scene.chain(payees(terms))
+def _sold(scene: Scene, ranks: list[str], category: str, sku: str = "goods", **more: object) -> Scene:
+    """A buyer below a chain of these ranks takes the order that examples share."""
+    buyer = scene.chain(ranks)
     no_longer_new(scene)
-    buys(scene, buyer, category, sku)
+    buys(scene, buyer, category, sku, WHEN, **more)
     return scene
 
 
-def _amounts(terms: Terms, outcome: Outcome) -> tuple[Amount, ...]:
-    """What came out for the shared order, nearest level first."""
-    ranks = payees(terms)
+def _amounts(terms: Terms, ranks: list[str], outcome: Outcome) -> tuple[Amount, ...]:
+    """What came out for the shared order, line by line."""
     levels = {str(level): of_level(terms, level, rank) for level, rank in enumerate(ranks, 1)}
     return tuple(amount(levels[one.member], one) for one in outcome.of(order="O1") if one.member in levels)
 
@@ -99,17 +102,46 @@ def campaign(terms: Terms) -> Iterator[Example]:
         return
     first = terms.plan.campaigns[0]
     category = first.categories[0] if first.categories else goods(terms)
-    sku = first.skus[0] if first.skus else "goods"
-    found = _amounts(terms, _sold(Scene(during(terms.plan, first.id)), terms, category, sku).play())
+    sku, more = first.skus[0] if first.skus else "goods", {"channel": first.channels[0]} if first.channels else {}
+    ranks = [typical(terms, first.ranks), *payees(terms)[1:]]
+    scene = _sold(Scene(during(terms.plan, first.id)), ranks, category, sku, **more)
+    found = _amounts(terms, ranks, scene.play())
     if found:
         title = say("活动 {id} 期间", "During campaign {id}", id=first.id)
-        yield Example("campaign", title, (bought(terms, category), *_product(first)), found, (_in_all(found),))
+        yield Example("campaign", title, (bought(terms, category), *_told(first)), found, (_in_all(found),))
 
 
-def _product(campaign: Campaign) -> tuple[Words, ...]:
-    if campaign.skus is None:
-        return ()
-    return (say("商品为 {sku}。", "The product is {sku}.", sku=campaign.skus[0]),)
+def _told(campaign: Campaign) -> tuple[Words, ...]:
+    """What else the order must be so that the campaign is for it."""
+    told = []
+    if campaign.skus:
+        told.append(say("商品为 {sku}。", "The product is {sku}.", sku=campaign.skus[0]))
+    if campaign.channels:
+        told.append(say("渠道为 {channel}。", "The channel is {channel}.", channel=campaign.channels[0]))
+    return tuple(told)
+
+
+def product_age(terms: Terms) -> Iterator[Example]:
+    """The same order of a product at the first age that moves its rates."""
+    rule = terms.plan.commission.base.product_age if terms.plan.commission.base else None
+    if rule is None or not payees(terms):
+        return
+    sku, launched = next(iter(rule.launched.items()))
+    band, ranks, category = rule.bands[0], payees(terms), goods(terms)
+    day = launched + dt.timedelta(days=band.days[0])
+    scene = Scene(quiet(terms.plan))
+    buys(scene, scene.chain(ranks), category, sku, at=f"{day} 10:00")
+    found = tuple(one for one in _amounts(terms, ranks, scene.play()) if one.what.zh == COMPONENTS["base"].zh)
+    if found:
+        story = say(
+            "商品 {sku} 于 {launched} 上市，订单在 {day} 付款。",
+            "Product {sku} was launched on {launched}; the order is paid on {day}.",
+            sku=sku,
+            launched=launched.isoformat(),
+            day=day.isoformat(),
+        )
+        title = Words("商品上市天数", "The age of a product")
+        yield Example("product_age", title, (bought(terms, category), story), found, (_in_all(found),))
 
 
 def refund(terms: Terms) -> Iterator[Example]:
@@ -117,10 +149,11 @@ def refund(terms: Terms) -> Iterator[Example]:
     if not payees(terms):
         return
     category = goods(terms)
-    scene = _sold(Scene(quiet(terms.plan)), terms, category)
+    ranks = payees(terms)
+    scene = _sold(Scene(quiet(terms.plan)), ranks, category)
     scene.happens("2026-01-07 10:00", refund="O1", line=1, quantity=1)
     outcome = scene.play()
-    found = _amounts(terms, outcome)
+    found = _amounts(terms, ranks, outcome)
     if not found:
         return
     story = Words(

@@ -15,6 +15,8 @@ from rules.scene import Scene
 
 PIECES, PRICE, COUPON, FREIGHT, PAID = 2, 104_50, 10_00, 8_00, 199_00
 """The order that examples share: two pieces, less a coupon, plus freight; 199.00 paid for the goods. In fen."""
+WHEN = "2026-01-06 10:00"
+"""When it is placed and paid."""
 assert PIECES * PRICE - COUPON == PAID
 
 
@@ -99,16 +101,14 @@ def goods(terms: Terms) -> str:
 
 
 def no_longer_new(scene: Scene, prefix: str = "") -> None:
-    """An earlier small order of another buyer, so that what follows is nobody's first."""
-    another = scene.person(f"{prefix}earlier", scene.plan.ranks[0].id, f"{prefix}1")
-    scene.order("2026-01-05 09:00", f"{prefix}O0", another, "default", 1_00)
+    """Earlier small orders of another buyer, so that what follows is nobody's first, nor the first of a day."""
+    scene.sells_before(f"{prefix}1", prefix)
 
 
-def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", **more: object) -> None:
+def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", at: str = WHEN, **more: object) -> None:
     """The order that examples share, as order O1; `more` as an order event takes it."""
     discounts = {"coupon": COUPON // 100, "freight": FREIGHT // 100}
-    when = "2026-01-06 10:00"
-    scene.order(when, "O1", buyer, category, PRICE, sku=sku, quantity=PIECES, **discounts, **more)
+    scene.order(at, "O1", buyer, category, PRICE, sku=sku, quantity=PIECES, **discounts, **more)
 
 
 def bought(terms: Terms, category: str) -> Words:

@@ -1,8 +1,7 @@
-"""Worked examples that take time: a month's ladder and team share, a late refund, a streak, a rise in rank."""
+"""Worked examples that take time: a month's ladder and team share, a late refund, a rise in rank."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,7 +9,7 @@ from rules.commission.ladder import Ladder
 from rules.commission.team import Team
 from rules.examples.parts import Example, amount, goods, payees, typical
 from rules.plan.wording.words import MEASURES, PERIOD, Terms, Words, money, say
-from rules.scene import FIRST_DAY, Scene, in_yuan, quiet
+from rules.scene import Scene, in_yuan, quiet
 
 _CLOSES = {"day": "2026-01-06 00:00", "week": "2026-01-12 00:00", "month": "2026-02-01 00:00"}
 """When the period of the first day of a scene is over."""
@@ -80,30 +79,25 @@ def gathers(scene: Scene, terms: Terms, measure: str, rank: str) -> str:
     return scene.person("buyer", terms.plan.ranks[0].id, between)
 
 
-def bonuses(terms: Terms) -> Iterator[Example]:
-    """A full run of days with a promotion record."""
-    for bonus in terms.plan.bonuses:
-        if bonus.event != "promotion_streak" or bonus.days is None:
-            continue
-        scene, rank = Scene(quiet(terms.plan)), typical(terms, bonus.ranks)
-        scene.person("payee", rank)
-        for day in range(bonus.days):
-            scene.happens(f"{_day(day)} 20:00", share="payee")
-        found = tuple(amount(terms.rank(rank), one) for one in scene.play().of(member="payee"))
-        if found:
-            story = say(
-                "{who}从 {first} 到 {last}，每天分享一次。",
-                "{who} shares once a day from {first} to {last}.",
-                who=terms.rank(rank),
-                first=_day(0),
-                last=_day(bonus.days - 1),
-            )
-            title = say("连续推广：{id}", "Promoting day after day: {id}", id=bonus.id)
-            yield Example(f"bonus.{bonus.id}", title, (story,), found)
-
-
-def _day(number: int) -> str:
-    return (dt.date.fromisoformat(FIRST_DAY) + dt.timedelta(days=number)).isoformat()
+def dividend(terms: Terms) -> Iterator[Example]:
+    """A period's dividend, with one head of each rank that has a share."""
+    rule = terms.plan.commission.dividend
+    if rule is None:
+        return
+    scene, volume = Scene(quiet(terms.plan)), 10 * _PLAIN_VOLUME
+    heads = {scene.person(f"head {name}", name): terms.rank(name) for name in rule.shares}
+    top = terms.plan.ranks[-1].id  # buys, since buying lifts nobody above it
+    scene.order("2026-01-05 10:00", "O1", scene.person(f"head {top}", top), goods(terms), volume)
+    scene.happens(_CLOSES[rule.period], close=rule.period)
+    found = tuple(amount(heads[one.member], one) for one in scene.play().entries if one.component == "dividend")
+    if found:
+        story = say(
+            "商城本{period}已付款 {volume}；期末下列等级各有 1 人。",
+            "The store is paid {volume} in the {period}; at its close there is one member of each of these ranks.",
+            period=PERIOD[rule.period],
+            volume=money(volume),
+        )
+        yield Example("dividend", Words("分红", "The dividend"), (story,), found)
 
 
 def promotion(terms: Terms) -> Iterator[Example]:
@@ -142,5 +136,6 @@ def _rank_after(terms: Terms, rank: str, measure: str, target: int, months: int)
         scene.order(f"{2026 + year}-{index + 1:02d}-10 10:00", f"O{month}", buyer, goods(terms), target)
     year, index = divmod(months, 12)
     scene.happens(f"{2026 + year}-{index + 1:02d}-01 00:00", close="day")
-    payee = scene.play().state.members[list(scene.people).index("payee")]
+    outcome = scene.play()
+    payee = outcome.state.members[outcome.names.index("payee")]
     return terms.plan.ranks[payee.rank].id

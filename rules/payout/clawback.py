@@ -15,6 +15,8 @@ from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.dispute import adjusted_away, adjusted_of_deferral, is_adjustment
 from rules.payout.shares import (
     back_alone,
+    is_spared,
+    left_alone,
     owed_alone,
     owed_back,
     part_lost,
@@ -117,7 +119,7 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
 @kernel
 def _claw_entry(book: Rows, plan: Tables, order: int, place: int, time: int) -> None:
     """Take back from one entry; what a dispute has taken of it is not taken again."""
-    if rounds_alone(book, plan, order, place):
+    if rounds_alone(book, plan, order, place) or is_spared(book, plan, order, place):
         return
     entry, adjusted = book.entries[place], adjusted_away(book, order, place)
     if adjusted == 0:
@@ -275,7 +277,7 @@ def claw_entries(state: State, number: int, time: int) -> None:
 def _claw_one(state: State, order: Order, place: int, time: int) -> None:
     """Take back from one entry; what a dispute has taken of it is not taken again: the readable rule."""
     plan, entry = state.plans[order.plan], state.entries[place]
-    if reckoned_alone(plan, order, entry):
+    if reckoned_alone(plan, order, entry) or left_alone(plan, order, entry):
         return
     if entry.adjusted:
         target, reason = _to_take_back(plan, order, entry.line, entry.amount, entry.adjusted)

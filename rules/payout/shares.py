@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.book import Rows
+from rules.book import Component, EntryStatus, Rows
 from rules.events import Records
 from rules.jit import kernel
 from rules.money import PPM, Rounding, divide, proportion, rounded, yuan
 from rules.plan.compiled import Tables
-from rules.plan.defects import BLENDED_REFUND_RATE, NO_CLAWBACK, REFUND_ROUNDED_EACH
+from rules.plan.defects import BLENDED_REFUND_RATE, NO_CLAWBACK, REFUND_ROUNDED_EACH, SETTLED_DIFFERENTIAL_KEPT
 from rules.plan.semantics import Semantics
 from rules.readable import Entry, Line, Order, Part, State, Step
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rules.plan.model import Plan
 
 _FLOOR = int(Rounding.floor)
+_DIFFERENTIAL, _PENDING = int(Component.differential), int(EntryStatus.pending)
 
 
 def fill_shares(row: Records, plan: Plan) -> None:
@@ -159,10 +160,22 @@ def rounds_alone(book: Rows, plan: Tables, order: int, place: int) -> bool:
     """Whether, by a platform's fault, each refund of an entry's line is rounded on its own."""
     row, line = book.orders[order], book.entries[place].line
     rule = plan.plans[row.plan]
+    if rule.defects & SETTLED_DIFFERENTIAL_KEPT and book.entries[place].component == _DIFFERENTIAL:
+        return False
     if rule.defects & (REFUND_ROUNDED_EACH | BLENDED_REFUND_RATE | NO_CLAWBACK) != REFUND_ROUNDED_EACH:
         return False
     pro_rata = rule.partial_refund == 0 and rule.parts == 0
     return pro_rata and line > 0 and book.lines[row.first_line + line - 1].paid > 0
+
+
+@kernel
+def is_spared(book: Rows, plan: Tables, order: int, place: int) -> bool:
+    """Whether, by a platform's fault, a partial refund leaves an entry alone: a differential that is not pending."""
+    entry = book.entries[place]
+    if plan.plans[book.orders[order].plan].defects & SETTLED_DIFFERENTIAL_KEPT == 0:
+        return False
+    part, whole = refunded_share(book, order, 0)
+    return bool(entry.component == _DIFFERENTIAL and entry.status != _PENDING and part < whole)
 
 
 @kernel
@@ -270,9 +283,17 @@ def _with_fee(semantics: Semantics, entry: Entry, line: Line, refunded: tuple[in
 def reckoned_alone(plan: Plan, order: Order, entry: Entry) -> bool:
     """Whether, by a platform's fault, each refund of an entry's line is rounded on its own: the readable rule."""
     faults = {"refund_rounded_each", "blended_refund_rate", "no_clawback"} & set(plan.semantics.defects)
-    if faults != {"refund_rounded_each"} or plan.semantics.partial_refund != "pro_rata" or entry.parts:
+    kept = "settled_differential_kept" in plan.semantics.defects and entry.component is Component.differential
+    if kept or faults != {"refund_rounded_each"} or plan.semantics.partial_refund != "pro_rata" or entry.parts:
         return False
     return entry.line > 0 and order.lines[entry.line - 1].paid > 0
+
+
+def left_alone(plan: Plan, order: Order, entry: Entry) -> bool:
+    """Whether, by a platform's fault, a partial refund leaves an entry alone: the readable rule."""
+    gone, whole = share_refunded(order, 0)
+    settled = entry.component is Component.differential and entry.status is not EntryStatus.pending
+    return settled and gone < whole and "settled_differential_kept" in plan.semantics.defects
 
 
 def owed_alone(semantics: Semantics, entry: Entry, line: Line, before: int) -> tuple[int, Step]:

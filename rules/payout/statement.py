@@ -34,6 +34,8 @@ COMPONENTS: Mapping[Component, Title] = {
     Component.peer: Title(zh="平级奖", en="peer bonus"),
     Component.area: Title(zh="区域代理", en="area agent"),
     Component.margin: Title(zh="差价", en="margin"),
+    Component.influence: Title(zh="影响力津贴", en="influence allowance"),
+    Component.dividend: Title(zh="分红", en="dividend"),
 }
 STATUSES: Mapping[EntryStatus, Title] = {
     EntryStatus.pending: Title(zh="待收货", en="pending"),

@@ -23,6 +23,7 @@ Defect = Literal[
     "refund_rounded_each",
     "repeated_notice_pays",
     "stock_not_restored",
+    "settled_differential_kept",
 ]
 
 
@@ -116,6 +117,14 @@ DEFECTS: dict[Defect, Fault] = {
             en="stock is restored only if at least as much is there: a sold-out product stays sold out",
         ),
     ),
+    "settled_differential_kept": Fault(
+        "CRMEB",
+        "its code",
+        Title(
+            zh="收货后部分退款只追回一、二级佣金，员工、代理商、事业部的级差不追回",
+            en="a partial refund after receipt takes back base commission only, not the differential",
+        ),
+    ),
 }
 """Every fault that can be switched on (`stock_not_restored` in case files, which count stock)."""
 
@@ -129,6 +138,7 @@ BLENDED_REFUND_RATE = 1 << _PLACE["blended_refund_rate"]
 REFUND_ADDS = 1 << _PLACE["refund_adds"]
 REFUND_ROUNDED_EACH = 1 << _PLACE["refund_rounded_each"]
 REPEATED_NOTICE_PAYS = 1 << _PLACE["repeated_notice_pays"]
+SETTLED_DIFFERENTIAL_KEPT = 1 << _PLACE["settled_differential_kept"]
 
 
 def bits(defects: Iterable[Defect]) -> int:

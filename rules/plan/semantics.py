@@ -83,7 +83,7 @@ class Semantics(Section):
         return self.rounding.get(level, "floor") if isinstance(self.rounding, dict) else self.rounding
 
     def split_of(self, what: Divided) -> Split:
-        """How one discount is split (what a mapping leaves out is cut, and so is freight where one word is given)."""
-        if isinstance(self.discount_split, dict):
-            return self.discount_split.get(what, "truncate")
-        return "truncate" if what == "freight" else self.discount_split
+        """How a discount or freight is split: what a mapping leaves out is cut; of freight all is always split."""
+        given = self.discount_split
+        split = given.get(what, "truncate") if isinstance(given, dict) else given
+        return "half_up" if split == "half_up_each" and what == "freight" else split

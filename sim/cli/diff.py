@@ -96,8 +96,8 @@ def _record(changes: Sequence[Change], found: Sequence[Effect]) -> Mapping[str, 
 
 
 def _number(value: int | None, unit: Unit) -> float | int | None:
-    """Yuan, per cent as a ratio, or days."""
-    if value is None or unit == "days":
+    """Yuan, per cent as a ratio, days or points."""
+    if value is None or unit in ("days", "points"):
         return value
     return float(Decimal(value) / (100 if unit == "yuan" else 1_000_000))
 
@@ -197,7 +197,10 @@ def _figure(value: int | None, unit: Unit, lang: Lang) -> str:
         return yuan(value)
     if unit == "percent":
         return f"{Decimal(value) / 10_000:.2f}%"
-    return f"{value} {_told(Words('天', 'days'), lang)}"
+    return f"{value} {_told(_UNITS[unit], lang)}"
+
+
+_UNITS: dict[Unit, Words] = {"days": Words("天", "days"), "points": Words("积分", "points")}
 
 
 def _next_step(screen: Console, before: str, after: str, changes: Sequence[Change], lang: Lang) -> None:

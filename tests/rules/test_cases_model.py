@@ -73,6 +73,7 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, register: Y}
     - {at: 2026-01-07, share: X}
     - {at: 2026-01-07, click: B, visitor: V}
+    - {at: 2026-01-07, click: B, visitor: V, channel: h5, sku: milk}
     - {at: 2026-01-07, sign_in: B}
     - {at: 2026-01-07, rebind: C, inviter: X}
     - {at: 2026-01-07, promote: B, rank: partner}
@@ -110,12 +111,15 @@ def test_members_and_expectations_can_say_all_that_the_contract_lists():
         "expect: {",
         "stock: {milk: 1}\n  expect: {partial: true, stock: {milk: 0},"
         " lines: [{order: O1, line: 2, paid: 5}],"
-        " payouts: [{member: B, gross: 100, fee: 1, tax: 2, net: 97}], error: 'no', ",
+        " payouts: [{member: B, gross: 100, fee: 1, tax: 2, net: 97}], error: 'no', budgets: {launch: 9.5},"
+        " pools: [{volume: 7, carried: -1, pool: 6, paid: 5, residue: 1}], balances: {A: {deferred: 3}}, ",
     )
     (case,) = read_cases(text, "c.yaml")
     assert case.members[0].opening.balance == -2_00
     assert case.stock == {"milk": 1}
     assert case.expect.payouts[0].net == 97_00
+    assert case.expect.pools[0].carried == -1_00
+    assert (case.expect.budgets, case.expect.balances["A"].deferred) == ({"launch": 9_50}, 3_00)
     assert case.expect.error == "no"
 
 

@@ -172,6 +172,65 @@ def test_a_cap_that_cannot_bite_is_not_shown():
     assert "order_cap" not in of(plan(commission=levels("10%"), caps={"order_ratio": "30%"}))
 
 
+def rewards(*bonuses, **sections):
+    return of(plan(commission=levels("10%"), bonuses=list(bonuses), **sections))
+
+
+def test_rewards_are_shown_with_what_must_happen():
+    found = rewards(
+        {"id": "bring", "event": "register", "to": "inviter", "pay": 2},
+        {"id": "welcome", "event": "register", "to": "newcomer", "coupon": "C5"},
+        {"id": "three", "event": "invites", "count": 3, "pay": 8},
+        {"id": "gold", "event": "direct_team", "count": 2, "pay": 66, "allowance": 20},
+        {"id": "beginner", "event": "new_promoter", "months": 3, "rate": "20%"},
+        coupons={"C5": {"amount": 5}},
+    )
+    assert [one.amount for one in found["bonus.bring"].amounts] == [200]
+    assert [one.en for one in found["bonus.welcome"].result] == ["The newcomer: a coupon C5."]
+    assert [one.amount for one in found["bonus.three"].amounts] == [800]
+    # once when the team reaches two, and at the close of the month
+    assert [one.amount for one in found["bonus.gold"].amounts] == [6600, 2000]
+    # 20 % of 19.90
+    assert [one.amount for one in found["bonus.beginner"].amounts] == [398]
+
+
+def test_an_ordinary_order_is_nobodys_first_of_anything():
+    found = rewards(
+        {"id": "first", "event": "first_promoted_order", "pay": 5},
+        {"id": "daily", "event": "first_order_of_day", "pay": 5},
+        {"id": "beginner", "event": "new_promoter", "months": 3, "rate": "20%"},
+    )
+    assert [one.amount for one in found["order"].amounts] == [1990]
+
+
+def test_points_and_influence_are_shown():
+    earning = {"earn": {"per_yuan": 2}}
+    assert of(plan(points=earning))["points"].result[0].en == "After receipt the buyer has 398 points."
+    path = {"influence": {"path": 5, "node": 3, "clicks": 47, "pay": 5}}
+    (paid,) = of(plan(commission=path))["influence"].amounts
+    assert (paid.amount, paid.who.en) == (500, "Number 3")
+
+
+def test_a_dividend_is_shown_for_one_head_of_each_rank():
+    shared = plan(commission={"dividend": {"pool": "1%", "shares": {"a": 1, "b": 3}}})
+    # 1 % of 100,000.00 is 1,000.00: a quarter and three quarters
+    assert sorted(one.amount for one in of(shared)["dividend"].amounts) == [25000, 75000]
+
+
+def test_rates_of_new_products_are_shown():
+    ages = {"launched": {"cream": "2026-03-01"}, "bands": [{"days": [0, 29], "multiply": "1.5"}]}
+    base = {"base": {"levels": [{"level": 1, "rates": {"default": "10%"}}], "product_age": ages}}
+    # 15 % of 199.00
+    assert [one.amount for one in of(plan(commission=base))["product_age"].amounts] == [2985]
+
+
+def test_a_campaign_is_shown_on_what_it_is_for():
+    campaign = {"id": "x", "days": [9, 9], "multiply": {"base": 2}, "skus": ["s"], "ranks": ["b"], "channels": ["h5"]}
+    found = of(plan(commission=levels("10%"), campaigns=[campaign]))["campaign"]
+    assert [one.amount for one in found.amounts] == [3980]
+    assert [one.en for one in found.story[1:]] == ["The product is s.", "The channel is h5."]
+
+
 def test_every_kind_of_entry_has_a_name_and_an_example():
     assert {one.name for one in Component} <= set(COMPONENTS)
     plans = [full_plan(), DIFFERENTIAL, MARGIN]

@@ -113,6 +113,25 @@ def test_what_is_paid_along_the_chain_has_situations_of_its_own():
     assert (agents.before, agents.after) == (0, 200)
 
 
+def test_rewards_have_situations_of_their_own():
+    invites = [{"id": "three", "event": "invites", "count": 3, "pay": 8}]
+    found = {one.situation: one for one in effects(plan(), plan(bonuses=invites, points={"earn": {"per_yuan": 2}}))}
+    # three orders of 1.00 at 10 %, and 8.00
+    inviter = found["invitations.inviter"]
+    assert (inviter.before, inviter.after) == (30, 830)
+    assert (found["buyer.points"].before, found["buyer.points"].after) == (0, 200)
+    assert next(one for one in summaries(list(found.values())) if one.role == "inviter").verdict.en == "gains"
+
+
+def test_a_dividend_and_a_campaign_of_one_channel_have_situations():
+    campaign = {"id": "x", "days": [0, 9], "multiply": {"base": 2}, "channels": ["h5"]}
+    found = effect(plan(), plan(campaigns=[campaign]), "campaign.x.default")
+    assert (found.before, found.after) == (1000, 2000)
+    base = plan().commission.model_dump(mode="json", exclude_defaults=True)
+    shared = plan(commission=base | {"dividend": {"pool": "1%", "shares": {"a": 1}}})
+    assert effect(plan(), shared, "dividend.a").difference == 10_000_00
+
+
 def test_a_rank_that_one_plan_has_not_is_not_compared_but_its_place_is():
     other = plan(ranks=[{"id": "x"}, {"id": "y", "join": {"orders": 1}}])
     assert effect(plan(), other, "order.level_1.a.default").difference is None

@@ -168,6 +168,28 @@ def test_each_discount_can_be_split_in_its_own_way():
 
 
 @pytest.mark.parametrize(
+    ("mode", "shares"),
+    [
+        ("truncate", [1_66, 1_67]),  # 3.33 by 1 : 1
+        ("half_up", [1_67, 1_66]),
+        ("half_up_each", [1_67, 1_66]),  # the whole freight is split even then
+        ({"coupon": "half_up"}, [1_66, 1_67]),
+    ],
+)
+def test_freight_is_split_in_the_way_of_discounts(mode, shares):
+    lines = price_order(goods(10_00, 10_00), Discounts(freight=3_33), Semantics(discount_split=mode))
+    assert [line.freight for line in lines] == shares
+
+
+def test_freight_in_doubles_and_by_ratios():
+    # 30.00 by 23 : 17, as the coupon above; a part of 1/3 is 0.3333
+    lines = price_order(goods(23_00, 17_00), Discounts(freight=30_00), Semantics(discount_split="double"))
+    assert [line.freight for line in lines] == [17_24, 12_76]
+    lines = price_order(goods(1, 1, 1), Discounts(freight=1_000_00), Semantics(discount_split="ratio4"))
+    assert [line.freight for line in lines] == [333_30, 333_30, 333_40]
+
+
+@pytest.mark.parametrize(
     ("by", "shares"),
     [
         ("price", [1_20, 10_80]),  # 10.00 : 90.00

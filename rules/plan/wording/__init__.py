@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.plan.model import Plan
-from rules.plan.wording import chain, commission, payout, people, rewards, small_print
+from rules.plan.wording import bonuses, chain, commission, limits, moving, payout, people, perks, small_print
 from rules.plan.wording.words import Glossary, Part, Path, Sentence, Table, Terms, Words
 
 __all__ = [
@@ -39,9 +39,15 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "commission.peer": chain.peer,
     "commission.area": chain.area,
     "commission.margin": chain.margin,
-    "bonuses": rewards.bonuses,
-    "campaigns": rewards.campaigns,
-    "caps": rewards.caps,
+    "commission.dividend": commission.dividend,
+    "commission.base.product_age": moving.product_age,
+    "commission.dynamic": moving.dynamic,
+    "commission.influence": bonuses.influence,
+    "bonuses": bonuses.bonuses,
+    "points": perks.points,
+    "coupons": perks.coupons,
+    "campaigns": limits.campaigns,
+    "caps": limits.caps,
     "semantics": small_print.counting,
     "settlement": payout.settlement,
     "refunds": small_print.refunds,
@@ -57,11 +63,13 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     "commission": (
         Words("佣金", "Commission"),
         (
-            *("commission.base", "commission.differential", "commission.peer", "commission.area", "commission.margin"),
-            *("commission.ladder", "commission.team"),
+            *("commission.base", "commission.base.product_age", "commission.dynamic"),
+            *("commission.differential", "commission.peer", "commission.area", "commission.margin"),
+            *("commission.ladder", "commission.team", "commission.dividend"),
         ),
     ),
-    "bonuses": (Words("奖励", "Bonuses"), ("bonuses",)),
+    "bonuses": (Words("奖励", "Bonuses"), ("bonuses", "commission.influence")),
+    "perks": (Words("积分与优惠券", "Points and coupons"), ("points", "coupons")),
     "campaigns": (Words("活动", "Campaigns"), ("campaigns",)),
     "caps": (Words("封顶", "Caps"), ("caps",)),
     "counting": (Words("计算口径", "How it is counted"), ("semantics",)),

@@ -220,6 +220,47 @@ def team(terms: Terms) -> Iterator[Part]:
     yield _defined(rule.measure, PERIOD[rule.period])
 
 
+_OF_COMPANY = {
+    "company_volume": Words(
+        "商城全部已付款商品金额，扣除退款", "everything paid for goods in the store, net of refunds"
+    )
+}
+_RESIDUE = {
+    "keep": Words("除不尽的余数归商城。", "What the division leaves is the store's."),
+    "carry": Words("除不尽的余数并入下一期。", "What the division leaves goes into the next pool."),
+}
+
+
+def dividend(terms: Terms) -> Iterator[Part]:
+    """A share of the company's volume, divided among the heads of some ranks."""
+    rule = terms.plan.commission.dividend
+    if rule is None:
+        return
+    place: Path = (*_LEVELS[:1], "dividend")
+    yield Sentence(
+        say(
+            "分红：{every}以当期{of}的 {pool} 为分红池，由期末下列等级的会员按份数分配，每人向下取整到分。",
+            "Dividend: {every} a pool of {pool} of {of} is divided among the members who hold these ranks at the "
+            "close, by "
+            "weight, rounded down for each.",
+            every=EVERY[rule.period],
+            of=_OF_COMPANY[rule.of],
+            pool=rate(rule.pool),
+        ),
+        tuple((*place, key) for key in ("period", "pool", "of")),
+    )
+    rows = tuple((terms.rank(name), both(str(weight))) for name, weight in rule.shares.items())
+    sentences = tuple(
+        Sentence(
+            say("{rank}：{weight} 份。", "{rank}: weight {weight}.", rank=rank, weight=weight),
+            ((*place, "shares", name),),
+        )
+        for name, (rank, weight) in zip(rule.shares, rows, strict=True)
+    )
+    yield Table((Words("等级", "Rank"), Words("份数", "Weight")), rows, sentences)
+    yield Sentence(_RESIDUE[rule.residue], ((*place, "residue"),))
+
+
 _MEANING = {
     "personal_volume": Words("会员本人当{period}已付款的商品金额", "what the member paid for goods in the {period}"),
     "promoted_volume": Words(

@@ -8,7 +8,7 @@ from rules.payout.channel import channel_of
 from rules.payout.hold import Cycle
 from rules.payout.tax import RULES, TaxTable
 from rules.payout.withdrawal import Withdrawal
-from rules.plan.model import Plan
+from rules.plan.limits import BonusEvent
 from rules.plan.wording.small_print import knob
 from rules.plan.wording.words import WEEKDAYS, Part, Sentence, Terms, Words, clock, money, rate, say
 
@@ -51,19 +51,22 @@ def settlement(terms: Terms) -> Iterator[Part]:
         ),
         (("settlement", "auto_receive_days"),),
     )
-    if _outside_orders(terms.plan):
+    if _outside_orders(terms):
         yield Sentence(
             Words(
-                "不属于某个订单的奖励、阶梯奖励和团队绩效，自记入之时起算冻结期。",
-                "What belongs to no order, such as ladder and team share, is held from the moment it is entered.",
+                "不属于某个订单的奖励、按期计算的奖励，自记入之时起算冻结期。",
+                "What belongs to no order is held from the moment it is entered.",
             )
         )
 
 
-def _outside_orders(plan: Plan) -> bool:
+_ON_ORDERS: frozenset[BonusEvent] = frozenset({"first_promoted_order", "first_order_of_day", "new_promoter"})
+
+
+def _outside_orders(terms: Terms) -> bool:
     """Whether anything is paid that belongs to no order."""
-    streaks = any(bonus.event != "first_promoted_order" for bonus in plan.bonuses)
-    return streaks or bool(plan.commission.ladder or plan.commission.team)
+    rewards = any(bonus.event not in _ON_ORDERS for bonus in terms.plan.bonuses)
+    return rewards or terms.by_period is not None
 
 
 def _cycle(cycle: Cycle) -> Words:

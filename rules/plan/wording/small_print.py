@@ -160,18 +160,17 @@ KNOBS: Mapping[str, Mapping[str, Words]] = {
     },
     "late_refund": {
         "recompute": Words(
-            "一期结束之后，属于该期的订单发生退款的，按扣除退款后的业绩重新计算该期的阶梯奖励、团队绩效，差额追回。",
-            "A refund after a period has closed works out ladder and team share of that period anew; the difference "
-            "is taken back.",
+            "一期结束之后，属于该期的订单发生退款的，按扣除退款后的业绩重新计算该期按期计算的奖励，差额追回。",
+            "A refund after a period has closed works out what is paid by period anew; the difference is taken back.",
         ),
         "at_paid_rate": Words(
-            "一期结束之后，属于该期的订单发生退款的，按退款占业绩的比例追回该期的阶梯奖励、团队绩效。",
-            "A refund after a period has closed takes back ladder and team share of that period in proportion to the "
+            "一期结束之后，属于该期的订单发生退款的，按退款占业绩的比例追回该期按期计算的奖励。",
+            "A refund after a period has closed takes back what is paid by period in proportion to the "
             "volume refunded.",
         ),
         "keep": Words(
-            "一期结束之后发生的退款，不影响该期的阶梯奖励、团队绩效。",
-            "A refund after a period has closed leaves ladder and team share of that period as they are.",
+            "一期结束之后发生的退款，不影响该期按期计算的奖励。",
+            "A refund after a period has closed leaves what is paid by period as they are.",
         ),
     },
     "clawback_rounding": {
@@ -262,5 +261,5 @@ def refunds(terms: Terms) -> Iterator[Part]:
     yield knob(terms, "partial_refund")
     yield knob(terms, "clawback_rounding")
     yield knob(terms, "refund_after_payout")
-    if terms.plan.commission.ladder or terms.plan.commission.team:
+    if terms.by_period:
         yield knob(terms, "late_refund")

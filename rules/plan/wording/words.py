@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rules.calendar import day_of
-from rules.money import percent, yuan
+from rules.money import factor, percent, yuan
+from rules.payout import statement
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -56,9 +57,9 @@ def rate(ppm: int) -> Words:
     return both(percent(ppm))
 
 
-def factor(millionths: int) -> Words:
-    """Millionths as a factor without trailing zeros."""
-    return both(f"{millionths // 1_000_000}.{millionths % 1_000_000:06d}".rstrip("0").rstrip("."))
+def times(millionths: int) -> Words:
+    """Millionths as a factor."""
+    return both(factor(millionths))
 
 
 def printable(text: str) -> str:
@@ -108,17 +109,24 @@ class Terms:
     @property
     def title(self) -> Words:
         """What the plan is called."""
-        return _titled(self.plan.title, self.plan.plan)
+        return titled(self.plan.title, self.plan.plan)
 
     @property
     def start(self) -> dt.date | None:
         """Day 0 of campaigns, where it is known."""
         return self.plan.start or self.glossary.start
 
+    @property
+    def by_period(self) -> Words | None:
+        """The components of the plan that are worked out once a period, if it has any."""
+        stated = self.plan.commission
+        names = [name for name in ("ladder", "team", "dividend") if getattr(stated, name) is not None]
+        return listed(COMPONENTS[name] for name in names) if names else None
+
     def rank(self, name: str) -> Words:
         """What a rank is called."""
         found = next((one.title for one in self.plan.ranks if one.id == name), None)
-        return _titled(found, name)
+        return titled(found, name)
 
     def ranks(self, names: Sequence[str] | None) -> Words:
         """Who is meant by a list of ranks, lowest first; None is everybody."""
@@ -131,7 +139,7 @@ class Terms:
         """What a category is called."""
         if name == "default" and name not in self.glossary.categories:
             return Words("其他商品", "Other goods")
-        return _titled(self.glossary.categories.get(name), name)
+        return titled(self.glossary.categories.get(name), name)
 
     def date(self, day: int) -> str | None:
         """Day `day` of a campaign as a date, where it is known what day 0 is."""
@@ -140,7 +148,8 @@ class Terms:
         return (dt.date(1970, 1, 1) + dt.timedelta(days=day_of(self.start) + day)).isoformat()
 
 
-def _titled(title: Title | None, name: str) -> Words:
+def titled(title: Title | None, name: str) -> Words:
+    """A title as its author wrote it, or else a name."""
     if title is None:
         return both(printable(name))
     return Words(printable(title.zh) or printable(name), printable(title.en) or printable(name))
@@ -154,16 +163,7 @@ MEASURES = {
 }
 """What volumes are called."""
 
-COMPONENTS = {
-    "base": Words("基础佣金", "base commission"),
-    "bonus": Words("奖励", "bonus"),
-    "ladder": Words("阶梯奖励", "ladder"),
-    "team": Words("团队绩效", "team share"),
-    "differential": Words("级差", "differential"),
-    "peer": Words("平级奖", "peer bonus"),
-    "area": Words("区域代理", "area agent"),
-    "margin": Words("差价", "margin"),
-}
+COMPONENTS = {component.name: Words(title.zh, title.en) for component, title in statement.COMPONENTS.items()}
 """What the kinds of entries are called."""
 
 EVERY = {

@@ -1,61 +1,47 @@
-"""Bonuses 奖励, campaigns 活动 and caps 封顶 in words."""
+"""Campaigns 活动 and caps 封顶 in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
-from rules.plan.wording.words import COMPONENTS, Part, Sentence, Terms, Words, both, factor, listed, money, rate, say
-
-_EVENTS = {
-    "first_promoted_order": (
-        "第一次推广成交，一次性奖励 {pay}（计入该订单，退款时按比例追回）",
-        "{pay} once, for the first order a member promotes (it belongs to that order and is taken back in proportion "
-        "to refunds)",
-    ),
-    "promotion_streak": (
-        "连续 {days} 天每天都有推广记录（分享，或分享被点开），奖励 {pay}；每满 {days} 天奖一次",
-        "{pay} for {days} days in a row with a promotion record (a share, or a click on one), each time {days} days "
-        "are full",
-    ),
-}
-
-
-def bonuses(terms: Terms) -> Iterator[Part]:
-    """What is paid for an event."""
-    for bonus in terms.plan.bonuses:
-        what = say(*_EVENTS[bonus.event], pay=money(bonus.money), days=bonus.days or 0)
-        text = say(
-            "{what}。付给：{ranks}（明细名称：{id}）。",
-            "{what}. Paid to: {ranks} (called {id} in statements).",
-            what=what,
-            ranks=terms.ranks(bonus.ranks),
-            id=bonus.id,
-        )
-        yield Sentence(text, (_place(bonus),))
-
-
-def _place(one: Bonus | Campaign) -> tuple[str, str]:
-    return ("bonuses" if isinstance(one, Bonus) else "campaigns", one.id)
+from rules.plan.wording.words import COMPONENTS, Part, Sentence, Terms, Words, both, listed, money, rate, say, times
 
 
 def campaigns(terms: Terms) -> Iterator[Part]:
     """When base rates are multiplied, and for whom and what."""
     for campaign in terms.plan.campaigns:
         text = say(
-            "活动 {id}：{when}，基础佣金比例 × {factor}（固定金额不变）；商品：{goods}；等级：{ranks}。",
-            "Campaign {id}: {when}, base rates × {factor} (fixed amounts stay); goods: {goods}; ranks: {ranks}.",
+            "活动 {id}：{when}，基础佣金比例 × {factor}（固定金额不变）；商品：{goods}；等级：{ranks}；渠道："
+            "{channels}。{budget}",
+            "Campaign {id}: {when}, base rates × {factor} (fixed amounts stay); goods: {goods}; ranks: {ranks}; "
+            "channels: {channels}.{budget}",
             id=campaign.id,
             when=_when(terms, campaign),
-            factor=factor(campaign.multiply.base),
+            factor=times(campaign.multiply.base),
             goods=_goods(terms, campaign),
             ranks=terms.ranks(campaign.ranks),
+            channels=_ALL if campaign.channels is None else listed(map(both, campaign.channels)),
+            budget=_budget(campaign),
         )
-        about = (_place(campaign), ("start",)) if campaign.days else (_place(campaign),)
+        about = (("campaigns", campaign.id), ("start",)) if campaign.days else (("campaigns", campaign.id),)
         yield Sentence(text, about)
     if len(terms.plan.campaigns) > 1:
         yield Sentence(Words("同时进行的活动，倍数相乘。", "Where campaigns overlap, their factors are multiplied."))
+
+
+_ALL = Words("全部", "all")
+
+
+def _budget(campaign: Campaign) -> Words:
+    """What the campaign may add in all."""
+    if campaign.budget is None:
+        return Words("", "")
+    return say(
+        "因活动多付的佣金合计以 {most}为限，按付款先后，用完为止；退款不恢复额度。",
+        " What it adds to commission is {most} at most, in the order of payments; refunds do not refill it.",
+        most=money(campaign.budget),
+    )
 
 
 def _when(terms: Terms, campaign: Campaign) -> Words:
@@ -86,7 +72,7 @@ def _goods(terms: Terms, campaign: Campaign) -> Words:
         conditions.append(listed(map(terms.category, campaign.categories)))
     if campaign.skus is not None:
         conditions.append(listed(map(both, campaign.skus)))
-    return listed(conditions, "，且为 ", ", and of these ") if conditions else Words("全部", "all")
+    return listed(conditions, "，且为 ", ", and of these ") if conditions else _ALL
 
 
 _TRIM = {
@@ -110,8 +96,24 @@ def _before_base(terms: Terms) -> Words:
     return Words(f"{far.zh}、", f"{far.en}, ") if names else Words("", "")
 
 
+_MEMBER_CAPS = {
+    "member_day": (
+        "每位会员每天计入的佣金和奖励，合计不超过 {amount}。",
+        "Commission and bonuses of a member are at most {amount} a day.",
+    ),
+    "member_month": (
+        "每位会员每个自然月计入的佣金和奖励，合计不超过 {amount}。",
+        "Commission and bonuses of a member are at most {amount} a calendar month.",
+    ),
+}
 _OVER_CAP = {
     "forfeit": Words("超出封顶的部分不再补发。", "What is over a cap is not paid later."),
+    "defer": Words(
+        "超出每日、每月封顶的部分，顺延到以后各日，在当日所得之前先补；冻结期间不补。超出订单封顶的部分不再补发。",
+        "What is over the cap of a day or month waits for later days and is paid then before what those days earn, "
+        "unless "
+        "the member is frozen; what is over the cap of an order is lost.",
+    ),
 }
 
 
@@ -132,21 +134,19 @@ def caps(terms: Terms) -> Iterator[Part]:
         how = say(_TRIM[rule.trim].zh, _TRIM[rule.trim].en, far=_before_base(terms))
         trim = say("超过时，{how}。", "Above that, {how}.", how=how)
         yield Sentence(trim, (("caps", "trim"),))
-    if rule.member_day is None:
-        words = Words("会员每天的所得没有封顶。", "There is no cap on what a member can earn in a day.")
-    else:
-        words = say(
-            "每位会员每天计入的佣金和奖励，合计不超过 {amount}。",
-            "Commission and bonuses of a member are at most {amount} a day.",
-            amount=money(rule.member_day),
-        )
-    yield Sentence(words, (("caps", "member_day"),))
-    if rule.order_ratio is not None or rule.member_day is not None:
+    for key, (zh, en) in _MEMBER_CAPS.items():
+        cap = getattr(rule, key)
+        if cap is not None:
+            yield Sentence(say(zh, en, amount=money(cap)), (("caps", key),))
+    if rule.member_day is None and rule.member_month is None:
+        words = Words("会员的所得没有封顶。", "There is no cap on what a member can earn in a day or month.")
+        yield Sentence(words, (("caps", "member_day"), ("caps", "member_month")))
+    if any(one is not None for one in (rule.order_ratio, rule.member_day, rule.member_month)):
         yield Sentence(_OVER_CAP[rule.over_cap], (("caps", "over_cap"),))
-        if terms.plan.commission.ladder or terms.plan.commission.team:
-            yield Sentence(
-                Words(
-                    "按期计算的阶梯奖励、团队绩效不在以上封顶之内。",
-                    "Ladder and team share, which are worked out by period, are outside these caps.",
-                )
+        if periodic := terms.by_period:
+            text = say(
+                "按期计算的{what}不在以上封顶之内。",
+                "What is worked out by period ({what}) is outside these caps.",
+                what=periodic,
             )
+            yield Sentence(text)
