@@ -43,7 +43,7 @@ class EntryStatus(IntEnum):
 
 
 class Component(IntEnum):
-    """Which mechanism made an entry."""
+    """Which mechanism made an entry; an adjustment is an operator's answer to a dispute."""
 
     base = 0
     bonus = 1
@@ -55,6 +55,7 @@ class Component(IntEnum):
     margin = 7
     influence = 8
     dividend = 9
+    adjustment = 10
 
 
 class WithdrawalStatus(IntEnum):
@@ -73,6 +74,7 @@ MEMBER = np.dtype(
         ("bound_at", "i8"),  # when the upline was set
         ("joined_at", "i8"),  # registered; NEVER
         ("clicked_at", "i8"),  # last click on anybody's share
+        ("first_paid_at", "i8"),  # when the member's first own order was paid
         ("pending", "i8"),  # fen, of orders not yet received
         ("held", "i8"),  # fen, in the hold
         ("available", "i8"),  # fen; below 0 where a refund came after the payout
@@ -82,7 +84,9 @@ MEMBER = np.dtype(
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
         ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
         ("deferred", "i8"),  # fen that caps have put off to later days
-        ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
+        ("spent", "i8"),  # fen, own paid orders with freight, not reduced by refunds
+        ("largest_order", "i8"),  # fen, the largest of them
+        ("promoted", "i8"),  # fen promoted so far, net of refunds
         ("points", "i8"),  # to spend; never below 0
         ("register_total", "i8"),  # fen of register bonuses on `day`
         ("influence_total", "i8"),  # fen of influence allowances on `day`
@@ -116,6 +120,11 @@ MEMBER = np.dtype(
         ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
         ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("rank", "u1"),
+        ("next_rank", "i1"),  # joined, and in effect from next month on; -1 = none
+        ("clicked_via", "u1"),  # a Mark: of the last click
+        ("bound_via", "u1"),  # a Mark: of the binding
+        ("appointed", "?"),  # made a promoter by an operator
+        ("qualified", "?"),  # a promoter for ever by one large order
         ("frozen", "?"),
         ("real_name", "?"),
         ("tax_registered", "?"),
@@ -132,6 +141,7 @@ ORDER = np.dtype(
         ("auto_receive_at", "i8"),
         ("settle_at", "i8"),
         ("goods", "i8"),  # fen paid for goods, without freight
+        ("freight", "i8"),  # fen paid for freight
         ("refunded", "i8"),  # fen of `goods` given back
         ("points_off", "i8"),  # fen that points took off
         ("points", "i8"),  # points spent on it
@@ -139,22 +149,32 @@ ORDER = np.dtype(
         ("points_earned", "i8"),  # points for what is received and not refunded
         ("buyer", "i4"),
         ("first_line", "i4"),
-        ("first_entry", "i4"),
-        ("entries", "i4"),  # entries of the payment; reversals come later and elsewhere
+        ("first_entry", "i4"),  # -1 before its entries are made
+        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
+        ("entries", "i4"),  # entries made together; what comes of deferrals and disputes stands elsewhere
         ("coupon", "i4"),  # row of the coupon it uses, else -1
+        ("first_adjustment", "i4"),  # entry, -1 = none
+        ("disputed_by", "i4"),  # who disputes it now, -1 = nobody
+        ("disputed_line", "i2"),
+        ("adjustments", "i2"),  # how many there are
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
+        ("terms", "i2"),  # index of the plan in force when it was placed: what is fixed when, and what waits
         ("regime", "i4"),  # which campaigns were on, by day and channel
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("activity", "u1"),
         ("area", "i2"),  # to which the order belongs; -1 = to none
         ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
         ("deferrals", "i4"),
-        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`
+        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`, or of all
         ("above", "i4"),  # how many they are
+        ("via", "u1"),  # a Mark: how the buyer was bound to the level-1 person
+        ("counts_apart", "?"),  # whether `uplines` has all whose volumes it counts for: `chain` changes later
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
-        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
+        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; below 0 = barred or nobody
+        ("allowed", "i2", (MAX_LEVELS,)),  # bits: levels at which each of them may be paid; bit 0 = at all
     ],
     align=True,
 )
@@ -168,12 +188,15 @@ LINE = np.dtype(
         ("price", "i8"),  # fen, public unit price
         ("member_price", "i8"),  # fen; -1 where there is none
         ("freight", "i8"),  # fen
+        ("cost", "i8"),  # fen, of one unit; 0 where it is not known
+        ("fee", "i8"),  # fen, part of the order's fee
         ("refunded", "i8"),  # fen of `paid` given back
         ("quantity", "i4"),
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
         ("variant", "i2"),  # of the rates: age of the product, and whether it was raised
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
     ],
     align=True,
 )
@@ -189,6 +212,20 @@ SKU = np.dtype(
 )
 """What a product's shares led to, where a plan has dynamic rates."""
 
+PART = np.dtype(
+    [
+        ("amount", "i8"),  # fen that the line earned
+        ("taken", "i8"),  # fen of it to be taken back so far, where pieces are reckoned one refund after the other
+        ("order", "i4"),
+        ("entry", "i4"),
+        ("pieces", "i4"),  # of the line, given back so far
+        ("line", "i2"),  # from 1
+    ],
+    align=True,
+)
+"""What one line put into an entry of its order: kept where entries stand for a whole order, or are taken back by
+the piece; parts of an order stand together."""
+
 ENTRY = np.dtype(
     [
         ("time", "i8"),
@@ -202,7 +239,7 @@ ENTRY = np.dtype(
         ("period", "i4"),  # number of the day, week or month of a period entry, else -1
         ("line", "i2"),  # from 1; 0 = the order as a whole
         ("plan", "i2"),
-        ("source", "i2"),  # which bonus of the plan, else -1
+        ("source", "i2"),  # which bonus of the plan; -2 = taken back by an adjustment; else -1
         ("level", "u1"),  # 0 where levels have no meaning
         ("component", "u1"),
         ("status", "u1"),
@@ -329,6 +366,7 @@ CLOCK = np.dtype(
         ("orders", "i8"),
         ("lines", "i8"),
         ("entries", "i8"),
+        ("parts", "i8"),
         ("statements", "i8"),
         ("steps", "i8"),
         ("refusals", "i8"),
@@ -351,6 +389,7 @@ CLOCK = np.dtype(
         ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
         ("sent_today", "i8"),  # fen net of fee and tax sent on it and not failed
         ("agents", "i8"),  # members appointed to an area
+        ("running", "i8", (MAX_LEVELS + 1,)),  # what rounding has left over so far, by level, of the order being paid
     ],
     align=True,
 )
@@ -365,6 +404,7 @@ class Rows(StructRefProxy):
     orders: Table
     lines: Table
     entries: Table
+    parts: Table
     statements: Table
     withdrawals: Table
     coupons: Table
@@ -392,6 +432,7 @@ def make_rows(
     orders: Records,
     lines: Records,
     entries: Records,
+    parts: Records,
     statements: Records,
     withdrawals: Records,
     coupons: Records,
@@ -415,6 +456,7 @@ def make_rows(
         orders,
         lines,
         entries,
+        parts,
         statements,
         withdrawals,
         coupons,
@@ -442,8 +484,8 @@ class Book:
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
         titles: (titles, members): NEVER = not held, 0 = held, else the stamp of the latest period whose allowance was
             booked (`rules.commission.direct_team`).
-        orders, lines, entries, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines, deferrals,
-            pieces: see the dtypes; `clock` has the counts.
+        orders, lines, entries, parts, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines,
+            deferrals, pieces: see the dtypes; `clock` has the counts.
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
         skus: `SKU`, one row a product; empty where no plan has dynamic rates.
         budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
@@ -454,6 +496,7 @@ class Book:
     orders: Records = field(default_factory=lambda: np.zeros(64, ORDER))
     lines: Records = field(default_factory=lambda: np.zeros(64, LINE))
     entries: Records = field(default_factory=lambda: np.zeros(64, ENTRY))
+    parts: Records = field(default_factory=lambda: np.zeros(64, PART))
     statements: Records = field(default_factory=lambda: np.zeros(16, STATEMENT))
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
     coupons: Records = field(default_factory=lambda: np.zeros(16, COUPON))
@@ -519,10 +562,10 @@ def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets
         budgets: campaigns with a budget.
     """
     people = np.zeros(members, MEMBER)
-    for name in ("bound_at", "joined_at", "clicked_at", "promoter_since"):
+    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
-    for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral"):
+    for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral", "next_rank"):
         people[name] = -1
     for name in ("coupon", "promoted_day", "sign_day"):
         people[name] = -1

@@ -14,13 +14,15 @@ from rules.commission.margin import grade_price
 from rules.compliance.undercut import undercuts
 from rules.engine import CommissionEngine, Engine
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Period, Records, blank
+from rules.events import DAY, Activity, Kind, Mark, Names, Period, Records, blank
 from rules.lifecycle import REFUSED, Refusal
 from rules.money import yuan
 from rules.opening import Opening
+from rules.people.identity import Identities
 from rules.plan.model import Plan
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry, State
+from rules.stock import Shelf
 from rules.trace import ReadableEngine
 
 BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
@@ -108,6 +110,7 @@ class History:
     plans: list[Plan]
     withdrawals: list[str]
     first: int
+    identities: Identities
     sources: list[int] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -124,7 +127,7 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
         history = as_history(case, resolve)
         compiled, readable = _engines(case, history)
         compiled.apply(history.events)
-        readable.apply(history.events)
+        shelf = _on_the_shelf(case, readable, history.events)
     except InputError as error:
         if not (case.expect.error and case.expect.error in str(error)):
             raise
@@ -139,9 +142,21 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
     }
     result.problems += _disagreements(compiled, readable)
     result.problems += _unexpected(case, result, compiled, readable, history)
+    for sku, pieces in (case.expect.stock or {}).items():
+        if pieces != shelf.pieces.get(sku, 0):
+            result.problems.append(f"stock of {sku}: expected {pieces}, got {shelf.pieces.get(sku, 0)}")
     if payouts := list(_payouts_differ(case, compiled, history)):
         result.problems += [*payouts, *_why_paid(readable, history)]
     return result
+
+
+def _on_the_shelf(case: Case, readable: ReadableEngine, events: Records) -> Shelf:
+    """Run the events through the readable engine; what is then in stock, if the case asks."""
+    shelf = Shelf(case.stock)
+    for batch in np.split(events, len(events)) if case.expect.stock and len(events) else [events]:
+        readable.apply(batch)
+        shelf.observe(readable.state)
+    return shelf
 
 
 def as_history(case: Case, resolve: Resolve) -> History:
@@ -150,8 +165,9 @@ def as_history(case: Case, resolve: Resolve) -> History:
     for event in case.events:
         if event.plan is not None:
             plans.append(event.plan if isinstance(event.plan, Plan) else resolve(event.plan))
-    names = _names(case, plans)
-    history = History(names, blank(0), plans, [], case.events[0].at if case.events else 0)
+    identities = Identities({account: member.id for member in case.members for account in member.accounts})
+    names = _names(case, plans, identities)
+    history = History(names, blank(0), plans, [], case.events[0].at if case.events else 0, identities)
     grades = _readable(case, history) if any(plan.commission.margin for plan in plans) else None
     rows: list[Records] = []
     current = 0
@@ -171,20 +187,27 @@ def as_history(case: Case, resolve: Resolve) -> History:
     return history
 
 
-def _names(case: Case, plans: Sequence[Plan]) -> Names:
+def _names(case: Case, plans: Sequence[Plan], identities: Identities) -> Names:
     """What plans name, once each, and the people of the case."""
     ranks = [rank.id for plan in plans for rank in plan.ranks]
     coupons = [coupon for plan in plans for coupon in plan.coupons]
     gifts = [gift for plan in plans if plan.points for gift in plan.points.gifts]
     once = (list(dict.fromkeys(names)) for names in (ranks, coupons, gifts))
-    return Names(_members(case), channels=["default"], **dict(zip(("ranks", "coupons", "gifts"), once, strict=True)))
+    return Names(
+        _members(case, identities), channels=["default"], **dict(zip(("ranks", "coupons", "gifts"), once, strict=True))
+    )
 
 
-def _members(case: Case) -> list[str]:
+def _members(case: Case, identities: Identities) -> list[str]:
     people = [member.id for member in case.members]
     for event in case.events:
-        people += [one for one in (event.register_, event.visitor, event.buyer) if one]
+        people += [identities.member(one) for one in (event.register_, event.visitor, event.buyer) if one]
     return list(dict.fromkeys(people))
+
+
+def _person(history: History, account: str) -> int:
+    """The number of the member behind a name or an account."""
+    return _number(history.names.members, history.identities.member(account))
 
 
 def _number(names: list[str], name: str) -> int:
@@ -195,19 +218,23 @@ def _number(names: list[str], name: str) -> int:
 
 def _rows(case: Case, number: int, event: Event, history: History, plan: int, grades: ReadableEngine | None) -> Records:
     """The rows of one event: a row a line for an order, else one. `grades` knows everybody's rank by then."""
-    if case.stock or event.activity or event.fee:
-        raise InputError("stock, activity and fee are not computed yet", case.place("events", number))
     names = history.names
     if event.order is not None:
-        rank = grades.state.members[names.members.index(event.buyer or "")].rank if grades else 0
-        return _accepted(case, number, event, history, plan, rank)
+        rank = grades.state.members[_person(history, event.buyer or "")].rank if grades else 0
+        rows = _accepted(case, number, event, history, plan, rank)
+        rows["other"] = _repeated(case, number, event, history)
+        return rows
     row = blank(1)
     row["time"], row["kind"] = event.at, Kind[event.verb]
     row["quantity"], row["line"] = event.quantity or 0, event.line or 0
-    row["amount"] = event.amount or 0
+    row["amount"], row["via"] = event.amount or 0, Mark[event.via or "unknown"]
     verb, subject = event.verb, event.subject
     if verb in ORDER_VERBS:
         row["order"] = names.orders.index(subject) if subject in names.orders else 10**6
+        if verb in ("dispute", "settle_dispute") and (member := event.by or event.member):
+            row["member"] = _person(history, member)
+        if verb == "settle_dispute":
+            row["rank"] = event.outcome == "upheld"
     elif verb in WITHDRAWAL_VERBS:
         row["order"] = _number(history.withdrawals, subject)
     elif verb == "close":
@@ -220,14 +247,14 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int, gr
 
 
 def _member_row(row: Records, event: Event, history: History) -> None:
-    names, subject = history.names, event.subject
-    row["member"] = _number(names.members, subject)
+    names = history.names
+    row["member"] = _person(history, event.subject)
     if event.verb == "click":
         assert event.visitor
-        row["member"], row["other"] = _number(names.members, event.visitor), _number(names.members, subject)
+        row["member"], row["other"] = _person(history, event.visitor), _person(history, event.subject)
         row["sku"] = -1 if event.sku is None else _number(names.skus, event.sku)
     elif event.inviter is not None:
-        row["other"] = _number(names.members, event.inviter)
+        row["other"] = _person(history, event.inviter)
     if event.rank is not None:
         row["rank"] = _number(names.ranks, event.rank)
     elif isinstance(event.coupon, str):
@@ -248,7 +275,10 @@ def _accepted(case: Case, number: int, event: Event, history: History, plan: int
     """The rows of an order, or none if it asks less than a public price of the case, which is noted."""
     names = history.names
     orders = list(names.orders)
-    rows = _order_rows(event, history, plan, rank)
+    try:
+        rows = _order_rows(event, history, plan, rank)
+    except ValueError as error:
+        raise InputError(str(error), case.place("events", number)) from error
     public = {names.skus.index(sku): price for sku, price in case.public_prices.items() if sku in names.skus}
     found = undercuts(rows, public)
     if not found:
@@ -275,25 +305,40 @@ def _order_rows(event: Event, history: History, plan: int, rank: int) -> Records
             if line.member_price is None
             else line.member_price,
             line.freight,
+            line.weight,
         )
         for line in event.lines
     ]
     coupon_lines = None if event.coupon_lines is None else tuple(event.coupon_lines)
     coupon = _coupon(event, history.plans[plan])
-    discounts = Discounts(event.reduction, coupon, coupon_lines, event.points_off, event.freight)
+    discounts = Discounts(event.reduction, coupon, coupon_lines, event.points_off, event.freight, event.fee)
     priced = price_order(basket, discounts, rules.semantics)
     rows = blank(len(priced))
     rows["time"], rows["kind"], rows["amount"] = event.at, Kind.order, event.points_off
     rows["rank"] = -1 if event.use is None else _number(names.coupons, event.use)
-    rows["order"], rows["member"] = _number(names.orders, event.order), _number(names.members, event.buyer)
+    rows["activity"] = Activity[event.activity or "none"]
+    rows["order"], rows["member"] = _number(names.orders, event.order), _person(history, event.buyer)
     rows["area"] = _area(names, event.area)
     rows["channel"] = 0 if event.channel is None else _number(names.channels, event.channel)
     for place, (row, line, paid) in enumerate(zip(rows, event.lines, priced, strict=True), 1):
         row["line"], row["quantity"], row["price"] = place, paid.quantity, paid.list_price
         row["member_price"] = -1 if paid.member_price is None else paid.member_price
-        row["discount"], row["freight"] = paid.discount, paid.freight
+        row["discount"], row["freight"], row["fee"] = paid.discount, paid.freight, paid.fee
+        row["cost"], row["unit_cut"] = -1 if line.cost is None else line.cost, paid.unit_cut
         row["sku"], row["category"] = _number(names.skus, line.sku), _number(names.categories, line.category)
     return rows
+
+
+def _repeated(case: Case, number: int, event: Event, history: History) -> int:
+    """The number of the order that an order repeats, or -1."""
+    first = history.identities.first_order(event.order or "", event.external, event.same_as)
+    if first is None:
+        return -1
+    if first not in history.names.orders:
+        raise InputError(
+            f"order {first!r} has not come yet", case.place("events", number, "same_as"), "an earlier order"
+        )
+    return history.names.orders.index(first)
 
 
 def _coupon(event: Event, plan: Plan) -> int:
@@ -326,12 +371,13 @@ def _enrol(case: Case, history: History, engine: CommissionEngine) -> None:
 def _opening(member: Member, history: History) -> Opening:
     return Opening(
         rank=member.rank,
-        inviter=None if member.inviter is None else history.names.members.index(member.inviter),
+        inviter=None if member.inviter is None else _person(history, member.inviter),
         joined_at=history.first if member.joined is None else member.joined,
         frozen=member.frozen,
         real_name=member.real_name,
         tax_registered=member.tax_registered,
         e_signed=member.e_signed,
+        promoter=member.promoter,
         volume=member.opening.volume,
         balance=member.opening.balance,
         orders=member.opening.orders,
@@ -350,7 +396,7 @@ def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
         member=names.member(entry.member),
         level=entry.level,
         component=Component(entry.component).name,
-        bonus=None if entry.source is None else plans[entry.plan].bonuses[entry.source].id,
+        bonus=None if entry.source is None or entry.source < 0 else plans[entry.plan].bonuses[entry.source].id,
         amount=entry.amount,
         steps=[{"zh": step.zh, "en": step.en} for step in entry.steps],
     )

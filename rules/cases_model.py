@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationInfo, field_validator, model_validator
 
 from rules.errors import InputError, Place
-from rules.money import MAX_AMOUNT
+from rules.money import MAX_AMOUNT, yuan
 from rules.plan.model import Plan
 from rules.plan.read import check_plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
@@ -48,7 +48,7 @@ YuanOrCoupon = Annotated[
 
 
 class Line(Section):
-    """One line of an order; its freight is its own, on top of its part of the order's freight."""
+    """One line of an order; its freight is its own, on top of its part of the order's; cost, weight of one unit."""
 
     sku: Name
     category: Name = "default"
@@ -56,6 +56,8 @@ class Line(Section):
     quantity: Quantity = 1
     member_price: Yuan | None = None
     freight: Yuan = 0
+    cost: Yuan | None = None
+    weight: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
 
     @model_validator(mode="after")
     def _amounts(self) -> Self:
@@ -87,13 +89,18 @@ class Member(Section):
     real_name: Flag = False
     tax_registered: Flag = False
     e_signed: Flag = False
+    promoter: Flag = False
+    accounts: list[Name] = Field(default_factory=list, max_length=100)
     device: Name | None = None
     area: Name | None = None
     joined: LocalTime | None = None
     opening: Opening = Opening()
 
 
-ORDER_VERBS = ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused")
+ORDER_VERBS = (
+    *("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"),
+    *("dispute", "settle_dispute"),
+)
 MEMBER_VERBS = (
     *("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint"),
     *("redeem", "grant"),
@@ -110,15 +117,19 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "appoint": ("area",),
     "redeem": ("gift",),
     "grant": ("coupon",),
+    "dispute": ("by",),
+    "settle_dispute": ("outcome",),
 }
 _TAKES: dict[str, tuple[str, ...]] = {
     "order": (
         *("coupon", "use", "coupon_lines", "points_off", "reduction", "freight"),
-        *("activity", "fee", "channel", "area"),
+        *("activity", "fee", "channel", "area", "same_as", "external"),
     ),
     "refund": ("line", "quantity", "amount"),
-    "register": ("inviter",),
-    "click": ("channel", "sku"),
+    "register": ("inviter", "via"),
+    "click": ("channel", "skuvia"),
+    "dispute": ("line",),
+    "settle_dispute": ("member", "amount"),
     "withdraw": ("id",),
 }
 
@@ -138,6 +149,8 @@ class Event(Section):
     refund: Name | None = None
     refund_open: Name | None = None
     refund_refused: Name | None = None
+    dispute: Name | None = None
+    settle_dispute: Name | None = None
     register_: Annotated[Name | None, Field(alias="register")] = None
     share: Name | None = None
     click: Name | None = None
@@ -168,18 +181,31 @@ class Event(Section):
     points_off: Yuan = 0
     reduction: Yuan = 0
     freight: Yuan = 0
-    activity: Literal["group_buy"] | None = None
+    activity: Literal["group_buy", "group_head", "seckill", "bargain"] | None = None
     fee: Yuan = 0
     channel: Name | None = None
     area: Name | None = None
     sku: Name | None = None
+    same_as: Name | None = None
+    external: Name | None = None
+    via: Literal["code", "link", "qr"] | None = None
     line: LineNumber | None = None
     quantity: Quantity | None = None
-    amount: Yuan | None = None
+    amount: SignedYuan | None = None
+    by: Name | None = None
+    member: Name | None = None
+    outcome: Literal["upheld", "refused"] | None = None
     inviter: Name | None = None
     visitor: Name | None = None
     rank: Name | None = None
     id: Name | None = None
+
+    @field_validator("amount")
+    @classmethod
+    def _sign(cls, amount: int | None, info: ValidationInfo) -> int | None:
+        if amount is not None and amount < 0 and info.data.get("settle_dispute") is None:
+            raise ValueError(f"{yuan(amount)} is negative")
+        return amount
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:
@@ -194,6 +220,8 @@ class Event(Section):
         if extra:
             known = ", ".join((*needs, *takes)) or "nothing else"
             raise ValueError(f"{', '.join(extra)} does not belong to {verbs[0]}, which takes {known}")
+        if self.outcome == "refused" and self.amount:
+            raise ValueError("a dispute that is refused has no amount")
         if self.quantity is not None and self.amount is not None:
             raise ValueError("a refund is narrowed by quantity or by amount, not by both")
         if isinstance(self.coupon, str) != (self.grant is not None):
@@ -345,7 +373,13 @@ def parse_case(data: Data, document: Document | None = None, path: Path = ()) ->
     for number, event in enumerate(case.events):
         if isinstance(event.plan, Plan):
             check_plan(event.plan, document, (*path, "events", number, "plan"))
-    if problems := [*_ids(case), *islice(_references(case), 50), *_line_numbers(case), *_cycles(case)]:
+    if problems := [
+        *_ids(case),
+        *_accounts(case),
+        *islice(_references(case), 50),
+        *_line_numbers(case),
+        *_cycles(case),
+    ]:
         raise refusal([problem.below(path) for problem in problems], document)
     return case
 
@@ -356,6 +390,19 @@ def _ids(case: Case) -> Iterator[Problem]:
         if member.id in seen:
             yield Problem(("members", number, "id"), f"member {member.id!r} is given twice", "each member once")
         seen.add(member.id)
+
+
+def _accounts(case: Case) -> Iterator[Problem]:
+    """An account belongs to one member, and is not the name of one."""
+    ids = {member.id for member in case.members}
+    owners: dict[str, str] = {}
+    for number, member in enumerate(case.members):
+        for place, account in enumerate(member.accounts):
+            path: Path = ("members", number, "accounts", place)
+            if account in ids:
+                yield Problem(path, f"{account!r} is a member", "a name that no member has")
+            elif owners.setdefault(account, member.id) != member.id:
+                yield Problem(path, f"account {account!r} belongs to {owners[account]!r}", "one member an account")
 
 
 def _references(case: Case) -> Iterator[Problem]:
@@ -372,6 +419,7 @@ def _known(case: Case) -> dict[str, dict[str, None] | None]:
     """What there is by kind; what plans name is known only if every plan stands in the case itself."""
     events = case.events
     members = [member.id for member in case.members] + [event.register_ for event in events if event.register_]
+    members += [account for member in case.members for account in member.accounts]
     plans = [case.plan, *(event.plan for event in events if event.plan is not None)]
     own = [plan for plan in plans if isinstance(plan, Plan)]
     ranks = [rank.id for plan in own for rank in plan.ranks]
@@ -397,6 +445,7 @@ def _named(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from _present(at, event, **dict.fromkeys(MEMBER_VERBS, "member"))
         yield from _present(at, event, **dict.fromkeys(WITHDRAWAL_VERBS, "withdrawal"))
         yield from _present(at, event, buyer="buyer", inviter="member", rank="rank", use="coupon", gift="gift")
+        yield from _present(at, event, by="member", member="member", same_as="order")
         if isinstance(event.coupon, str):
             yield (*at, "coupon"), "coupon", event.coupon
     expect = case.expect
@@ -426,8 +475,8 @@ def _line_numbers(case: Case) -> Iterator[Problem]:
     lines = {event.order: len(event.lines) for event in case.events if event.order and event.lines}
     named: list[tuple[Path, str, int]] = []
     for number, event in enumerate(case.events):
-        if event.refund and event.line:
-            named.append((("events", number, "line"), event.refund, event.line))
+        if event.line and (order := event.refund or event.dispute):
+            named.append((("events", number, "line"), order, event.line))
         for place, line in enumerate(event.coupon_lines or []):
             named.append((("events", number, "coupon_lines", place), event.order or "", line))
     for number, entry in enumerate(case.expect.entries or []):
@@ -442,13 +491,16 @@ def _line_numbers(case: Case) -> Iterator[Problem]:
 
 def _cycles(case: Case) -> Iterator[Problem]:
     """Nobody is, through inviters, invited by themselves. One problem a case."""
+    owner = {account: member.id for member in case.members for account in member.accounts}
     inviters: dict[str, tuple[str, Path]] = {}
     for number, member in enumerate(case.members):
         if member.inviter:
-            inviters[member.id] = member.inviter, ("members", number, "inviter")
+            inviter = owner.get(member.inviter, member.inviter)
+            inviters[member.id] = inviter, ("members", number, "inviter")
     for number, event in enumerate(case.events):
         if event.register_ and event.inviter:
-            inviters.setdefault(event.register_, (event.inviter, ("events", number, "inviter")))
+            joining, inviter = (owner.get(one, one) for one in (event.register_, event.inviter))
+            inviters.setdefault(joining, (inviter, ("events", number, "inviter")))
     cleared: set[str] = set()
     for start in inviters:
         chain, seen = [start], {start}

@@ -20,6 +20,8 @@ ORDER_FLOW: dict[Kind, tuple[OrderStatus, ...]] = {
     Kind.refund: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
     Kind.refund_open: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
     Kind.refund_refused: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
+    Kind.dispute: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received, OrderStatus.refunded),
+    Kind.settle_dispute: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received, OrderStatus.refunded),
 }
 """States of an order in which an event may happen; in any other it is refused and changes nothing."""
 
@@ -38,7 +40,7 @@ ACCEPTED = -1
 
 
 def _bits(flow: Mapping[Kind, Sequence[IntEnum]]) -> NDArray[np.int64]:
-    table = np.zeros(len(Kind) + 1, np.int64)
+    table = np.zeros(max(Kind) + 1, np.int64)
     for kind, states in flow.items():
         table[kind] = sum(1 << int(state) for state in states)
     return table
@@ -106,6 +108,14 @@ class Refusal(IntEnum):
     points_off = 43
     unknown_coupon = 44
     unknown_gift = 45
+    stated_rank = 60
+    same_order = 61
+    no_disputes = 62
+    dispute_open = 63
+    no_dispute = 64
+    dispute_late = 65
+    unknown_line = 66
+    adjustment_too_large = 67
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -161,5 +171,16 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.points_off: ("the plan allows no, or not so much, money off for points", "方案不允许（这么多）积分抵扣"),
     Refusal.unknown_coupon: ("the plan has no such coupon", "方案中没有该优惠券"),
     Refusal.unknown_gift: ("the plan has no such gift", "方案中没有该礼品"),
+    Refusal.stated_rank: ("nobody states their own rank: only an operator gives one", "等级不能由客户端申报"),
+    Refusal.same_order: ("the order came in before, through another channel", "同一订单已从其他渠道入库"),
+    Refusal.no_disputes: ("the plan takes no disputes", "方案未开放申诉"),
+    Refusal.dispute_open: ("a dispute on the order is open already", "该订单已有未结申诉"),
+    Refusal.no_dispute: ("no dispute on the order is open", "该订单没有未结申诉"),
+    Refusal.dispute_late: ("the days for a dispute after settlement are over", "已过结算后的申诉期"),
+    Refusal.unknown_line: ("the order has no such line", "订单没有该行"),
+    Refusal.adjustment_too_large: (
+        "the adjustment takes more than the member has of the order",
+        "调减额超过该会员在本单的余额",
+    ),
 }
 """What a person is told, in English and Chinese."""

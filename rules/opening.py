@@ -16,6 +16,7 @@ class Opening:
         volume: fen promoted so far in the running periods.
         balance: fen available.
         orders: own paid orders.
+        promoter: already one, where promoters are appointed or qualify by an order.
         points: to spend.
         clicks: of others, on this member's shares.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
@@ -29,6 +30,7 @@ class Opening:
     real_name: bool = False
     tax_registered: bool = False
     e_signed: bool = False
+    promoter: bool = False
     volume: int = 0
     balance: int = 0
     orders: int = 0

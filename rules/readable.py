@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
+from rules.events import Activity, Mark
 from rules.lifecycle import Refusal
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ class Member:
     upline: int | None = None
     bound_at: int = -1
     joined_at: int | None = None
+    first_paid_at: int | None = None
+    bound_via: Mark = Mark.unknown
     clicked_by: int | None = None
+    clicked_via: Mark = Mark.unknown
+    appointed: bool = False
+    qualified: bool = False
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
@@ -64,7 +70,10 @@ class Member:
     earned: int = 0
     spent: int = 0
     orders: int = 0
+    largest_order: int = 0
     promoted_orders: int = 0
+    promoted: int = 0
+    next_rank: int | None = None
     earned_on: dict[int, int] = field(default_factory=dict)
     earned_in: dict[int, int] = field(default_factory=dict)
     deferrals: list[Deferral] = field(default_factory=list)
@@ -99,14 +108,27 @@ class Line:
     member_price: int | None
     paid: int
     freight: int
+    cost: int = 0
+    fee: int = 0
+    unit_cut: int = 0
     refunded: int = 0
     refunded_quantity: int = 0
     raised: bool = False
 
 
 @dataclass
+class Part:
+    """What one line put into an entry of its order, and what of it is to be taken back so far."""
+
+    line: int
+    amount: int
+    taken: int = 0
+    pieces: int = 0
+
+
+@dataclass
 class Entry:
-    """One amount, one payee, one reason, and the steps that led to it."""
+    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them."""
 
     time: int
     member: int
@@ -123,8 +145,10 @@ class Entry:
     period: int | None = None
     reverses: int | None = None
     clawed: int = 0
+    adjusted: int = 0
     status: EntryStatus = EntryStatus.pending
     deferral: Deferral | None = None
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass
@@ -149,39 +173,56 @@ class Order:
     """One order from placing to refund.
 
     Attributes:
-        people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = frozen).
-        beyond: everybody further up.
-        entries: those of the payment. pieces: those that paid parts of `deferrals` on later days.
+        terms: index of the plan in force when it was placed; `plan`: that whose rates apply.
+        people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = may not be paid),
+            `allowed` the levels at which they may be (0 = on the order at all).
+        beyond: everybody further up. counted: everybody at payment, whose volumes it counts for.
+        made: whether its entries have been made.
+        entries: those made together. pieces: those that paid parts of `deferrals` on later days.
     """
 
     buyer: int
     placed_at: int
     plan: int
     day: int
+    terms: int
     channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
     beyond: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
+    allowed: list[set[int]] = field(default_factory=list)
+    via: Mark = Mark.unknown
+    counted: list[int] = field(default_factory=list)
+    made: bool = False
     entries: list[int] = field(default_factory=list)
+    adjustments: list[int] = field(default_factory=list)
     deferrals: list[Deferral] = field(default_factory=list)
     pieces: list[int] = field(default_factory=list)
     paid_at: int | None = None
     auto_receive_at: int | None = None
     settle_at: int | None = None
     refund_open: bool = False
+    disputed_by: int | None = None
+    disputed_line: int = 0
     area: int | None = None
     coupon: Coupon | None = None
     points_off: int = 0
     points: int = 0
     points_back: int = 0
     points_earned: int = 0
+    activity: Activity = Activity.none
 
     @property
     def goods(self) -> int:
         """Paid for goods, without freight."""
         return sum(line.paid for line in self.lines)
+
+    @property
+    def freight(self) -> int:
+        """Paid for freight."""
+        return sum(line.freight for line in self.lines)
 
     @property
     def refunded(self) -> int:

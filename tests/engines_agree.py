@@ -23,6 +23,9 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        for name in ("spent", "largest_order", "promoted", "promoted_orders", "bound_via", "appointed", "qualified"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
         assert int(row["deferred"]) == sum(deferral.waiting for deferral in person.deferrals)
     refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
     assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
@@ -33,7 +36,12 @@ def assert_same(compiled, readable) -> None:
     for name in ("kept", "carried"):
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
     assert compiled.budgets_used() == readable.state.budgets
+    for order, row in zip(readable.state.orders, compiled.book.rows("orders"), strict=True):
+        assert [one for one in row["chain"].tolist() if one >= 0] == order.people
+        assert int(row["disputed_by"]) == (-1 if order.disputed_by is None else order.disputed_by)
+        assert int(row["via"]) == order.via
     assert_same_payouts(compiled, readable)
+    assert_same_parts(compiled, readable)
     assert_same_rewards(compiled, readable)
 
 
@@ -48,6 +56,22 @@ def assert_same_payouts(compiled, readable) -> None:
         for name in ("income_table", "vat_table"):
             place = int(row[name])
             assert (None if place < 0 else TABLES[place].id) == getattr(payout, name)
+
+
+def assert_same_parts(compiled, readable) -> None:
+    """What each line put into an entry and what of it is to be taken back; when customers first paid."""
+    found = [
+        tuple(int(row[name]) for name in ("entry", "line", "amount", "taken", "pieces"))
+        for row in compiled.book.rows("parts")
+        if row["entry"] >= 0
+    ]
+    assert sorted(found) == [
+        (number, part.line, part.amount, part.taken, part.pieces)
+        for number, entry in enumerate(readable.state.entries)
+        for part in sorted(entry.parts, key=lambda one: (one.line, one.amount, one.taken, one.pieces))
+    ]
+    first = [-1 if one.first_paid_at is None else one.first_paid_at for one in readable.state.members]
+    assert compiled.book.members["first_paid_at"].tolist() == first
 
 
 def assert_same_rewards(compiled, readable) -> None:

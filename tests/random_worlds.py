@@ -7,7 +7,9 @@ import random
 import numpy as np
 
 from rules.events import DAY, Kind, Names, Records, blank
+from rules.plan.defects import DEFECTS
 from rules.plan.model import Plan
+from rules.plan.read import parse_plan
 
 MEMBERS = 9
 START_DAY = 20_458  # 2026-01-05, a Monday
@@ -32,6 +34,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
             rank["promote"] = {"months": luck.randint(1, 2), _measure(luck): luck.randint(0, 400)}
         if luck.random() < 0.5:
             rank["demote"] = {"months": luck.randint(1, 2), _measure(luck): luck.randint(0, 400)}
+        _more_of_a_rank(luck, rank)
     data = {
         "plan": f"random{number}",
         "ranks": ranks,
@@ -42,7 +45,8 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
-        "semantics": _semantics(luck),
+        "semantics": _semantics(luck) | _people(luck),
+        "disputes": luck.choice([None, {"days": 0}, {"days": 4}, {"days": 90}]),
         "settlement": {
             "hold_days": luck.choice([0, 1, 7]),
             "cycle": {"every": luck.choice(["day", "week", "month"]), "weekday": "thursday", "at": "02:00"},
@@ -62,7 +66,28 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     _moving_rates(_aside(luck, "moving"), data)
     _member_caps(_aside(luck, "caps"), data["caps"])
     _dividend(_aside(luck, "dividend"), data["commission"])
-    return Plan.model_validate(data)
+    _add_knobs(data)
+    _fit_together(data)
+    return parse_plan(data)
+
+
+def _fit_together(data: dict[str, object]) -> None:
+    """Take out what `rules.plan.read` refuses beside something else."""
+    semantics, caps, campaigns = data["semantics"], data["caps"], data["campaigns"]
+    assert isinstance(semantics, dict)
+    assert isinstance(caps, dict)
+    assert isinstance(campaigns, list)
+    if semantics.get("round_per") == "order":
+        for campaign in campaigns:
+            campaign.pop("budget", None)
+    if semantics.get("rank_rate") == "multiply":  # with more factors the rates are no whole parts per million
+        commission = data["commission"]
+        assert isinstance(commission, dict)
+        commission.pop("dynamic", None)
+        commission.get("base", {}).pop("product_age", None)
+    whole = semantics.get("entry_per") == "order" or semantics.get("clawback_unit") == "trunc4"
+    if whole or semantics.get("defects") or semantics.get("fee_share"):
+        caps["over_cap"] = "forfeit"
 
 
 def _add_chain(data: dict[str, object]) -> None:
@@ -167,9 +192,89 @@ def _moving_rates(luck: random.Random, data: dict) -> None:
         }
 
 
+def _add_knobs(data: dict[str, object]) -> None:
+    """Arithmetic knobs, activities and known faults, each at any value, by luck that the rest of the plan decides."""
+    luck = random.Random(repr(data))
+    semantics, commission = data["semantics"], data["commission"]
+    assert isinstance(semantics, dict)
+    assert isinstance(commission, dict)
+    semantics |= {
+        "base_on": luck.choice(["paid", "paid", "list", "member_price", "profit"]),
+        "base_round": luck.choice(["none", "line", "unit", "unit_trunc4"]),
+        "subtract_lower": luck.random() < 0.2,
+        "fee_share": luck.random() < 0.3,
+        "round_per": luck.choice(["line", "unit", "order"]),
+        "entry_per": luck.choice(["line", "line", "order"]),
+        "rank_rate": luck.choice(["replace", "multiply"]),
+        "stack": luck.choice(["add", "highest"]),
+        "zero_amount": luck.choice(["continue", "continue", "stop"]),
+        "sku_left_out": luck.choice(["rate", "zero"]),
+        "duration_months": luck.choice([None, None, 0, 1, 2]),
+        "clawback_unit": luck.choice(["exact", "trunc4"]),
+        "freight_split": luck.choice(["price", "quantity", "weight", "equal"]),
+        "discount_split": luck.choice(["truncate", "ratio4", "half_up", "half_up_each", "double"]),
+        "discount_weights": luck.choice(["left", "original"]),
+        "defects": luck.choice([[], [], luck.sample(list(DEFECTS), luck.randint(1, 3))]),
+    }
+    if luck.random() < 0.5:
+        semantics |= {"partial_refund": "pro_rata", "late_refund": "recompute"}
+    commission["activities"] = luck.sample(["group_buy", "seckill", "bargain"], luck.randint(0, 3))
+    commission["group_head"] = luck.choice([0, "12.5%", "3%"])
+    for level in commission.get("base", {}).get("levels", []):
+        if semantics["rank_rate"] == "multiply" and "by_rank" in level:
+            level["by_rank"] = {"partner": {"digital": luck.choice(["60%", "100%", "0%"])}}
+
+
 def _measure(luck: random.Random) -> str:
     measure = luck.choice(["promoted_volume", "personal_volume", "direct_team_volume"])
     return "team_volume" if _aside(luck, "measure").random() < 0.25 else measure
+
+
+def _more_of_a_rank(luck: random.Random, rank: dict[str, object]) -> None:
+    """Joining by anything, at once or next month, and targets of several measures."""
+    if luck.random() < 0.4:
+        thresholds: dict[str, object] = {
+            "orders": luck.randint(0, 3),
+            "spend": luck.randint(0, 200),
+            "single_order": luck.randint(0, 100),
+            "direct_team": luck.randint(0, 3),
+            "promoted_orders": luck.randint(0, 3),
+            "promoted_volume": luck.randint(0, 200),
+            "earned": luck.choice(["0.00", "0.50", "3"]),
+        }
+        rank["join"] = {name: thresholds[name] for name in luck.sample(list(thresholds), luck.randint(1, 3))}
+        rank["join"] |= {"need": luck.choice(["all", "any"])}  # type: ignore[operator]
+    if luck.random() < 0.3:
+        rank["effective"] = luck.choice(["at_once", "next_month"])
+    for target in ("promote", "demote"):
+        if luck.random() < 0.3:
+            measures: dict[str, object] = {
+                "promoted_volume": luck.randint(0, 400),
+                "direct_team": luck.randint(0, 3),
+                "orders": luck.randint(0, 3),
+                "promoted_orders": luck.randint(0, 3),
+                "active_days": luck.randint(0, 3),
+            }
+            several = {name: measures[name] for name in luck.sample(list(measures), luck.randint(1, 4))}
+            rank[target] = {"months": luck.randint(1, 2), "need": luck.choice(["all", "any"])} | several
+
+
+def _people(luck: random.Random) -> dict[str, object]:
+    """When what is fixed and checked, who is a promoter, and what settlement waits for."""
+    moments = ["create", "pay", "receipt", "settle"]
+    first = luck.randint(0, 3)
+    by_level = {1: moments[first], 2: moments[luck.randint(first, 3)]}
+    return {
+        "rate_snapshot": luck.choice(["pay", *moments]),
+        "upline_snapshot": luck.choice(["pay", *moments, by_level]),
+        "unbound_at_create": luck.choice(["pay", "pay", "nobody"]),
+        "promoter_by": luck.choice(
+            ["rank", "rank", "rank", "all", "appointed", "spend_over:10", "order_at_least:20.50"]
+        ),
+        "eligible_at": luck.choice(["pay", *moments, luck.sample(moments, luck.randint(1, 4))]),
+        "settle_while_refund_open": luck.choice(["pay", "wait"]),
+        "frozen_at_settlement": luck.choice(["pay", "wait"]),
+    }
 
 
 def _ranks(luck: random.Random) -> list[str] | None:
@@ -182,6 +287,7 @@ def _rate(luck: random.Random) -> object:
 
 def _attribution(luck: random.Random) -> dict[str, object]:
     return {
+        "who": luck.choice(["all", "all", "new"]),
         "bind_on": luck.choice(["register", "first_click", "first_order", "invite_code"]),
         "keep": luck.choice(["permanent", "permanent", "days:3", "last_click"]),
         "on_conflict": luck.choice(["keep", "override", "protect:2"]),
@@ -193,6 +299,8 @@ def _commission(luck: random.Random) -> dict[str, object]:
     for level in range(1, luck.randint(0, 3) + 1):
         settings: dict[str, object] = {"level": level, "rates": {"fmcg": _rate(luck), "default": _rate(luck)}}
         settings["ranks"] = _ranks(luck)
+        if luck.random() < 0.1:
+            settings["rates"] = {"digital": _rate(luck)}
         if luck.random() < 0.3:
             settings["skus"] = {"milk": _rate(luck)}
         if luck.random() < 0.3:
@@ -304,13 +412,11 @@ def _semantics(luck: random.Random) -> dict[str, object]:
         "freight": luck.choice(["exclude", "include"]),
         "rounding": luck.choice(["floor", "half_up", "half_even", "ceil", {1: "half_up", 2: "floor"}]),
         "round_per": luck.choice(["line", "unit"]),
-        "rate_snapshot": luck.choice(["create", "pay"]),
-        "upline_snapshot": luck.choice(["create", "pay"]),
         "hold_from": luck.choice(["create", "pay", "receipt"]),
         "hold_boundary": luck.choice(["at", "after"]),
         "ineligible_level": luck.choice(["skip", "stop", "compress"]),
         "partial_refund": luck.choice(["pro_rata", "cancel_line", "cancel_order", "none"]),
-        "refund_after_payout": luck.choice(["negative_balance", "cap_at_balance", "none"]),
+        "refund_after_payout": luck.choice(["negative_balance", "cap_at_balance", "cap_at_wallet", "none"]),
         "late_refund": luck.choice(["recompute", "at_paid_rate", "keep"]),
         "self_purchase": luck.choice(["none", "as_level_1"]),
         "clawback_rounding": luck.choice(["floor", "ceil", "half_up"]),
@@ -336,6 +442,8 @@ def random_log(luck: random.Random, events: int) -> Records:
         if luck.random() < 0.8:
             write(Kind.register, member=member, other=luck.randint(-1, member - 1))
     for _ in range(events):
+        if luck.random() < 0.2:
+            _write_about_people(luck, write, orders)
         time += luck.choice([0, 1, 600, 7200, DAY, 2 * DAY, 5 * DAY])
         member, other = luck.randrange(MEMBERS), luck.randrange(MEMBERS)
         if _aside(luck).random() < 0.1:
@@ -343,10 +451,12 @@ def random_log(luck: random.Random, events: int) -> Records:
         _write_clicks(_aside(luck, "clicks"), write, other)
         choice = luck.random()
         if choice < 0.30:
-            number = len(orders)
+            number = orders[-1] + luck.choice([1, 1, 1, 1, 1, 1, 3]) if orders else 0
             for line in range(1, luck.choice([1, 1, 2, 3]) + 1):
                 _write_line(luck, write, number, line, member, scale)
             _take_off(_aside(luck, "basket"), log, number)
+            if _aside(luck, "repeated").random() < 0.05:
+                _repeat(log, number)
             orders.append(number)
             if luck.random() < 0.8:
                 write(Kind.pay, order=number)
@@ -358,11 +468,18 @@ def random_log(luck: random.Random, events: int) -> Records:
             else:
                 write(kind, order=order)
         elif choice < 0.68:
-            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2))
+            via = _aside(luck, "via").randint(0, 3)
+            write(Kind.click, member=member, other=other, sku=_aside(luck, "sku").randint(-1, 2), via=via)
         elif choice < 0.74:
             write(Kind.share, member=member)
         elif choice < 0.78:
-            write(Kind.register, member=member, other=luck.choice([-1, other]))
+            write(
+                Kind.register,
+                member=member,
+                other=luck.choice([-1, other]),
+                via=luck.randint(0, 3),
+                rank=luck.choice([-1, -1, 2]),
+            )
         elif choice < 0.90:
             answers = [Kind.paid, Kind.paid, Kind.failed, Kind.unknown, Kind.approve, Kind.reject]
             kind = luck.choice([Kind.withdraw, *answers])
@@ -378,6 +495,36 @@ def random_log(luck: random.Random, events: int) -> Records:
     time += 40 * DAY
     write(Kind.tick)
     return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
+
+
+def _repeat(log: list[np.void], number: int) -> None:
+    """Let an order repeat the first one."""
+    for event in log:
+        if event["kind"] == Kind.order and event["order"] == number:
+            event["other"] = 0
+
+
+def _write_about_people(luck: random.Random, write: object, orders: list[int]) -> None:
+    """Disputes and their ends, open refunds, freezing: much of it refused."""
+    if not orders:
+        return
+    order, member = luck.choice(orders[-4:]), luck.randrange(MEMBERS)
+    choice = luck.randrange(6)
+    if choice < 2:
+        write(Kind.dispute, order=order, member=member, line=luck.choice([0, 0, 1, 2, 5]))  # type: ignore[operator]
+    if choice in (0, 2):
+        amount = luck.choice([0, 1, 250, 250, -1, -3, -40, -5000])
+        outcome, payee = luck.choice([0, 1, 1, 1]), luck.choice([-1, member])
+        write(Kind.settle_dispute, order=order, member=payee, rank=outcome, amount=amount)  # type: ignore[operator]
+        if luck.random() < 0.5:  # what was added is taken back again, in part
+            write(Kind.dispute, order=order, member=member)  # type: ignore[operator]
+            write(Kind.settle_dispute, order=order, rank=1, amount=-luck.choice([40, 250]))  # type: ignore[operator]
+    elif choice == 3:
+        write(luck.choice([Kind.refund_open, Kind.refund_open, Kind.refund_refused]), order=order)  # type: ignore[operator]
+    elif choice == 4:
+        write(luck.choice([Kind.freeze, Kind.unfreeze, Kind.unfreeze]), member=member)  # type: ignore[operator]
+    elif choice == 5:
+        write(Kind.receive, order=order)  # type: ignore[operator]
 
 
 def _with_areas(log: Records) -> Records:
@@ -430,6 +577,7 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
     price, quantity = luck.choice([1, 5, 99, 1000, 9990]) * scale, luck.choice([1, 1, 2, 7])
     grade = luck.choice([-1, -1, price - price // 10])
     paid = (grade if grade >= 0 else price) * quantity
+    own = random.Random(f"{number} {line} {member} {price} {quantity}")
     write(  # type: ignore[operator]
         Kind.order,
         order=number,
@@ -443,6 +591,10 @@ def _write_line(luck: random.Random, write: object, number: int, line: int, memb
         discount=luck.choice([0, 0, paid // 3, paid]),
         freight=luck.choice([0, 0, 80]),
         channel=_aside(luck, "channel").randint(0, 2),
+        cost=own.choice([0, price // 2, 2 * price]),
+        fee=own.choice([0, 0, 30]),
+        activity=own.choice([0, 0, 0, 0, 0, 1, 2, 3, 4]),
+        unit_cut=own.choice([0, 0, 0, 1]),
     )
 
 

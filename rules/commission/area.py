@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import Field, model_validator
 
 from rules.book import Component, Rows
-from rules.commission.base import commissionable, commissionable_amount, percentage, rate_of_line
+from rules.commission.basis import commissionable, commissionable_amount, percentage, rate_of_line
 from rules.commission.entry import append
 from rules.commission.margin import Rates
 from rules.events import Names

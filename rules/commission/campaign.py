@@ -25,6 +25,7 @@ from rules.errors import InputError
 from rules.jit import kernel
 from rules.money import PPM, percent
 from rules.plan.compiled import Compiled, Tables
+from rules.plan.semantics import Semantics
 from rules.plan.values import Day, Id, Multiplier, Section, Whole, Yuan
 
 if TYPE_CHECKING:
@@ -149,6 +150,14 @@ def applies(campaign: Campaign, category: str | None, sku: str | None, rank: str
     )
 
 
+def counting(
+    campaigns: Iterable[Campaign], category: str | None, sku: str | None, rank: str, semantics: Semantics
+) -> list[Campaign]:
+    """The campaigns that multiply a rate: all that apply, or the highest of them (`stack`)."""
+    on = [campaign for campaign in campaigns if applies(campaign, category, sku, rank)]
+    return on if semantics.stack == "add" else sorted(on, key=lambda campaign: campaign.multiply.base)[-1:]
+
+
 def campaign_factors(campaigns: Iterable[Campaign]) -> list[Factor]:
     """What campaigns multiply a rate by."""
     return [Factor(f"活动 {one.id}", f"campaign {one.id}", one.multiply.base) for one in campaigns]
@@ -173,9 +182,11 @@ def folded(rate: int, factors: Sequence[Factor]) -> int:
     return whole
 
 
-def multiplied(rate: int, regime: Regime, category: str | None, sku: str | None, rank: str) -> int:
-    """A rate times the multipliers of all campaigns that apply, in parts per million; see `folded`."""
-    return folded(rate, campaign_factors(c for c in regime.campaigns if applies(c, category, sku, rank)))
+def multiplied(
+    rate: int, regime: Regime, category: str | None, sku: str | None, rank: str, semantics: Semantics
+) -> int:
+    """A rate times the multipliers of the campaigns that count, in parts per million; see `folded`."""
+    return folded(rate, campaign_factors(counting(regime.campaigns, category, sku, rank, semantics)))
 
 
 def plan_start(plan: Plan, start_day: int) -> int:

@@ -77,7 +77,7 @@ def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
         for component in _FAR:
             for level in range(MAX_LEVELS, -1, -1):
                 excess = _trim(book, first, excess, component, level)
-    for level in range(MAX_LEVELS, 0, -1):
+    for level in range(MAX_LEVELS, -1, -1):
         excess = _trim(book, first, excess, _BASE, level)
     if rule.trim == 0:
         _trim(book, first, excess, _BONUS, _ANY)

@@ -24,15 +24,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rules.book import Component, Rows
-from rules.commission.base import (
-    Percentage,
-    class_of,
-    commissionable,
-    commissionable_amount,
-    percentage,
-    rate_of_line,
-    stated_rate,
-)
+from rules.commission.base import Percentage, class_of, stated_rate
+from rules.commission.basis import commissionable, commissionable_amount, percentage, rate_of_line
 from rules.commission.campaign import multiplied, plan_start, regime_on
 from rules.commission.entry import append
 from rules.events import Row
@@ -113,6 +106,8 @@ def _base_paid(book: Rows, plan: Tables, order: int, number: int, place: int) ->
         entry = book.entries[at]
         if entry.component != _BASE or entry.line != number or entry.member != row.chain[place]:
             continue
+        if entry.amount == 0:  # kept until entries of the whole order are one
+            continue
         if rule.differential == _AMOUNTS:
             paid += entry.amount
         elif entry.base == base:
@@ -168,7 +163,8 @@ def differential_entries(state: State, number: int, order: Order, written: list[
         return []
     entries: list[Entry] = []
     for place, line in enumerate(order.lines, 1):
-        base = {entry.member: entry for entry in written if entry.line == place and rule.counts_base}
+        paid = [entry for entry in written if entry.line == place and entry.amount > 0]
+        base = {entry.member: entry for entry in paid if rule.counts_base}
         way = {"rates": _by_rates, "amounts": _by_amounts, "clamped_rates": _by_clamped_rates}[rule.difference]
         for entry in way(state, number, order, line, base):
             entry.time, entry.line = time, place
@@ -230,11 +226,11 @@ def _stated_rate(state: State, number: int, order: Order, line: Line, place: int
     settings = next((one for one in levels if one.level == place + 1 <= plan.depth), None)
     if settings is None or rank is None or settings.of != "sale":
         return 0
-    stated = stated_rate(settings, line.category, None, plan.ranks[rank].id)
+    stated = stated_rate(settings, line.category, None, plan.ranks[rank].id, plan.semantics)
     if not isinstance(stated, Percentage):
         return 0
     regime = regime_on(plan, plan_start(plan, state.start_day), order.day, order.channel)
-    return multiplied(stated.rate, regime, line.category, None, plan.ranks[rank].id)
+    return multiplied(stated.rate, regime, line.category, None, plan.ranks[rank].id, plan.semantics)
 
 
 def _own_rate(state: State, number: int, order: Order, place: int) -> int:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rules.book import Component, Rows
-from rules.commission.base import commissionable, commissionable_amount, percentage, rate_of_line
+from rules.commission.basis import commissionable, commissionable_amount, percentage, rate_of_line
 from rules.commission.entry import append
 from rules.jit import kernel
 from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yuan

@@ -9,6 +9,7 @@ from rules.book import Rows
 from rules.commission.reward import may_earn, may_have, pay_reward, reward
 from rules.events import DAY
 from rules.jit import kernel
+from rules.people.target import ACTIVE_DAYS, count_in_month, note_in_month
 from rules.plan.compiled import Tables
 from rules.plan.limits import BONUS_EVENTS
 from rules.readable import State, Step
@@ -25,6 +26,7 @@ def note_promotion(book: Rows, plan: Tables, member: int, time: int) -> None:
         return
     person.streak = person.streak + 1 if person.streak_day == day - 1 else 1
     person.streak_day = day
+    count_in_month(book, plan, member, ACTIVE_DAYS)
     number = book.clock[0].plan
     for source in range(plan.plans[number].bonuses):
         bonus = plan.bonuses[number, source]
@@ -39,6 +41,7 @@ def record_promotion(state: State, member: int, time: int) -> None:
         return
     person.streak = person.streak + 1 if person.promoted_on == day - 1 else 1
     person.promoted_on = day
+    note_in_month(state, member, "active_days")
     for bonus in state.plan.bonuses:
         full = bonus.event == "promotion_streak" and person.streak % (bonus.days or 1) == 0
         if full and may_earn(state, bonus, member):

@@ -55,7 +55,7 @@ def fix_variant(book: Rows, plan: Tables, number: int, place: int, day: int) -> 
 def fix_variants(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Fix the variants of all lines of an order by its plan."""
     row = book.orders[order]
-    if plan.plans[row.plan].variants > 1:
+    if plan.plans[row.plan].variants > 1 or plan.plans[row.terms].late == 1:
         for place in range(row.first_line, row.first_line + row.lines):
             fix_variant(book, plan, row.plan, place, time // DAY)
 

@@ -17,6 +17,7 @@ from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.clawback import reverse, take_back
 from rules.people.attribution import person_above
+from rules.people.target import FIRST_COUNT
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.readable import Order, State, Statement, Step
@@ -27,11 +28,11 @@ TEAM_VOLUME = 3
 
 @kernel
 def member_of_measure(book: Rows, order: int, measure: int) -> int:
-    """Whose volume an order counts for: the buyer's own, the promoter's, or the promoter's inviter's; -1 = nobody's."""
-    row = book.orders[order]
-    if measure == 0:
-        return row.buyer
-    return row.chain[0] if measure == 1 else row.chain[1]
+    """Whose volume an order counts for: the buyer's own, the promoter's, or the promoter's inviter's; -1 = nobody's.
+
+    The people are those of the payment, wherever the commission goes later.
+    """
+    return book.orders[order].buyer if measure == 0 else person_above(book, order, measure - 1)
 
 
 @kernel
@@ -50,6 +51,8 @@ def _add(book: Rows, order: int, meter: int, measure: int, amount: int) -> None:
         member = member_of_measure(book, order, measure)
         if member >= 0:
             book.volumes[meter, member] += amount
+        return
+    if measure >= FIRST_COUNT:
         return
     place, member = 0, person_above(book, order, 0)
     while member >= 0:
@@ -126,9 +129,9 @@ def who_gathers(order: Order, measure: str) -> list[int]:
     if measure == "personal_volume":
         return [order.buyer]
     if measure == "team_volume":
-        return order.people + order.beyond
+        return order.counted
     place = 0 if measure == "promoted_volume" else 1
-    return order.people[place : place + 1]
+    return order.counted[place : place + 1]
 
 
 def count_volume(state: State, order: Order, amount: int) -> None:

@@ -106,8 +106,8 @@ def promotion(terms: Terms) -> Iterator[Example]:
         rule = rank.promote
         if rule is None or rule.months > 24:
             continue
-        measure, target = rule.target
-        if target == 0:
+        (measure, target), *others = rule.targets
+        if others or target == 0 or measure not in MEASURES:
             continue
         reached = [_rank_after(terms, below.id, measure, target, months) for months in range(1, rule.months + 1)]
         if reached[-1] != rank.id:  # another rule of the plan is in the way: no example of rising

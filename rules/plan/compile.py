@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Component
-from rules.commission.base import BaseLevel, Fixed, stated_rate
+from rules.commission.activity import fill_activity
+from rules.commission.base import BaseLevel, Fixed, left_out, stated_rate
+from rules.commission.basis import fill_basis
 from rules.commission.bonus import bonus_table
 from rules.commission.campaign import (
     Campaign,
     Regime,
-    applies,
     campaign_factors,
     channel_kinds,
+    counting,
     fill_campaigns,
     folded,
     plan_start,
@@ -23,19 +25,26 @@ from rules.commission.campaign import (
 )
 from rules.commission.chain import fill_chain
 from rules.commission.dividend import fill_dividend
+from rules.commission.duration import fill_duration
 from rules.commission.dynamic import fill_dynamic
 from rules.commission.influence import influence_table
 from rules.commission.product_age import fill_ages
 from rules.commission.variant import variant_factors, variants
 from rules.commission.volume import TEAM_VOLUME
+from rules.commission.whole_order import fill_whole_order
 from rules.errors import InputError
 from rules.events import DAY, Names, Period, Records
+from rules.moments import fill_moments
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
+from rules.payout.dispute import fill_disputes
+from rules.payout.shares import fill_shares
 from rules.payout.tax import compiled_tables, covered, mask_of
 from rules.people.coupons import coupon_table
 from rules.people.points import gift_table, points_table
-from rules.people.rank import TargetRule, mask
+from rules.people.promoter import fill_promoter
+from rules.people.rank import fill_rank, joins, mask
+from rules.people.target import COUNTS, TargetRule, meters_of
 from rules.plan.compiled import (
     BAND,
     BRACKET,
@@ -49,10 +58,11 @@ from rules.plan.compiled import (
     SLOT,
     Compiled,
 )
-from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_RATES
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_RATES, MOMENTS
 from rules.plan.model import Plan
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2, "team_volume": 3}
+_MONTHLY = MEASURES | COUNTS
 _CHANNEL = {
     "channel_minimum": "minimum",
     "channel_payment": "per_payment",
@@ -89,7 +99,7 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
     most_brackets = max([1] + [len(ladder.brackets) for p in plans if (ladder := p.commission.ladder)])
     tables = Compiled(
         plans=np.zeros(len(plans), PLAN),
-        ranks=np.full((len(plans), most_ranks, len(RANK.names or ())), NONE, np.int64).view(RANK)[..., 0],
+        ranks=np.full((len(plans), most_ranks, RANK.itemsize // 8), NONE, np.int64).view(RANK)[..., 0],
         rates=np.full((len(plans), *shape), NONE, np.int64),
         plain_rates=np.full((len(plans), *shape) if budgets else (1,) * 6, NONE, np.int64),
         budgeted=np.full((len(plans), shape[0], goods, most_ranks) if budgets else (1,) * 4, NONE, np.int64),
@@ -124,7 +134,11 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         tables.plans[number]["categories"] = len(names.categories)
         tables.plans[number]["pools"] = any(one.commission.dividend for one in plans)
         tables.plans[number]["team_volumes"] = any(measure == TEAM_VOLUME for measure, _ in meters)
+        tables.plans[number]["late_uplines"] = any(MOMENTS.index(one.semantics.upline_at(2)) > 1 for one in plans)
         _ranks(tables.ranks[number], plan, meters)
+        fill_moments(tables.plans[number : number + 1], plan)
+        fill_promoter(tables.plans[number : number + 1], plan)
+        fill_disputes(tables.plans[number : number + 1], plan)
         fill_campaigns(tables, number, plan, plans, names)
         fill_ages(tables, number, plan, names)
         fill_dynamic(tables, number, plan)
@@ -152,7 +166,7 @@ def _targets(plan: Plan) -> list[TargetRule]:
 def _meters(plans: Sequence[Plan]) -> list[tuple[int, int]]:
     """Every (measure, period) that some plan needs, each once, in a fixed order."""
     needed = {(MEASURES[measure], int(Period[period])) for p in plans for _, measure, period in _slots(p)}
-    needed |= {(MEASURES[rule.target[0]], int(Period.month)) for p in plans for rule in _targets(p)}
+    needed |= {(_MONTHLY[name], int(Period.month)) for p in plans for rule in _targets(p) for name in meters_of(rule)}
     return sorted(needed)
 
 
@@ -189,16 +203,12 @@ def _levels(plan: Plan) -> list[BaseLevel]:
 def _scalars(row: Records, plan: Plan) -> None:
     semantics, settlement, caps = plan.semantics, plan.settlement, plan.caps
     row["depth"] = plan.depth
-    row["base_on"] = ("paid", "list", "member_price").index(semantics.base_on)
-    row["freight"] = semantics.freight == "include"
-    row["round_per_unit"] = semantics.round_per == "unit"
+    for fill in (fill_basis, fill_whole_order, fill_activity, fill_duration, fill_shares):
+        fill(row, plan)
     row["rounding"][0] = [Rounding[semantics.rounding_of(level)] for level in range(MAX_LEVELS + 1)]
     for level in _levels(plan):
         row["minimum"][0, level.level] = level.minimum
-        row["level_ranks"][0, level.level] = mask(plan, level.ranks)
         row["of_level_1"][0, level.level] = level.of == "level_1_commission"
-    row["rate_at_create"] = semantics.rate_snapshot == "create"
-    row["upline_at_create"] = semantics.upline_snapshot == "create"
     row["hold_from"] = ("create", "pay", "receipt").index(semantics.hold_from)
     row["hold_seconds"] = settlement.hold_days * DAY
     row["hold_after"] = semantics.hold_boundary == "after"
@@ -208,7 +218,8 @@ def _scalars(row: Records, plan: Plan) -> None:
     row["auto_receive_seconds"] = settlement.auto_receive_days * DAY
     row["ineligible"] = ("skip", "stop", "compress").index(semantics.ineligible_level)
     row["partial_refund"] = ("pro_rata", "cancel_line", "cancel_order", "none").index(semantics.partial_refund)
-    row["after_payout"] = ("negative_balance", "cap_at_balance", "none").index(semantics.refund_after_payout)
+    policies = ("negative_balance", "cap_at_balance", "none", "cap_at_wallet")
+    row["after_payout"] = policies.index(semantics.refund_after_payout)
     row["late_refund"] = ("recompute", "at_paid_rate", "keep").index(semantics.late_refund)
     row["self_purchase"] = semantics.self_purchase == "as_level_1"
     row["clawback_rounding"] = Rounding[semantics.clawback_rounding]
@@ -221,11 +232,12 @@ def _scalars(row: Records, plan: Plan) -> None:
     _attribution(row, plan)
     _withdrawal(row, plan)
     row["slots"], row["bonuses"], row["variants"] = len(_slots(plan)), len(plan.bonuses), len(variants(plan))
-    row["ranks"] = len(plan.ranks)
+    row["ranks"], row["joins"] = len(plan.ranks), joins(plan.ranks)
 
 
 def _attribution(row: Records, plan: Plan) -> None:
     rule = plan.attribution
+    row["new_only"] = rule.who == "new"
     row["bind_on"] = ("register", "first_click", "first_order", "invite_code").index(rule.bind_on)
     mode, days = rule.keep
     row["keep_seconds"] = days * DAY if mode == "days" else NONE
@@ -254,16 +266,12 @@ def _withdrawal(row: Records, plan: Plan) -> None:
 
 
 def _ranks(rows: Records, plan: Plan, meters: list[tuple[int, int]]) -> None:
-    for row, rank in zip(rows, plan.ranks, strict=False):
-        if rank.join:
-            row["join_orders"] = NONE if rank.join.orders is None else rank.join.orders
-            row["join_spend"] = NONE if rank.join.spend is None else rank.join.spend
-        for name, rule in (("promote", rank.promote), ("demote", rank.demote)):
-            if rule:
-                measure, threshold = rule.target
-                row[f"{name}_months"] = rule.months
-                row[f"{name}_meter"] = meters.index((MEASURES[measure], int(Period.month)))
-                row[f"{name}_volume"] = threshold
+    def meter_of(measure: str) -> int:
+        return meters.index((_MONTHLY[measure], int(Period.month)))
+
+    for number, rank in enumerate(plan.ranks):
+        paid = [level.level for level in _levels(plan) if (mask(plan, level.ranks) >> number) & 1]
+        fill_rank(rows[number : number + 1], rank, 1 + sum(1 << level for level in paid), meter_of)
 
 
 def _rates(tables: Compiled, number: int, plan: Plan, names: Names, stretches: list[Regime], own: list[str]) -> None:
@@ -293,7 +301,7 @@ def _fill(
     stretches: list[Regime],
 ) -> None:
     place, category, sku = goods
-    stated = stated_rate(level, category, sku, rank[1])
+    stated = None if left_out(plan, level, sku) else stated_rate(level, category, sku, rank[1], plan.semantics)
     if isinstance(stated, Fixed):
         tables.fixed[number, place, level.level, rank[0]] = stated.fixed
     elif stated is not None:
@@ -301,13 +309,14 @@ def _fill(
             if level.of != "sale":  # the commission of level 1 is multiplied already
                 tables.rates[number, index, :, place, level.level, rank[0]] = stated.rate
                 continue
-            on = [campaign for campaign in regime.campaigns if applies(campaign, category, sku, rank[1])]
+            goods_of = (category, sku, rank[1], plan.semantics)
+            on = counting(regime.campaigns, *goods_of)
             budgeted = [campaign for campaign in on if campaign.budget is not None]
             at = (place, level.level, rank[0])
             _fill_variants(tables.rates[number, index], at, plan, stated.rate, (regime, on), sku)
             if budgeted:
                 tables.budgeted[number, index, place, rank[0]] = plan.campaigns.index(budgeted[0])
-                plain = [campaign for campaign in on if campaign.budget is None]
+                plain = counting([one for one in regime.campaigns if one is not budgeted[0]], *goods_of)
                 _fill_variants(tables.plain_rates[number, index], at, plan, stated.rate, (regime, plain), sku)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
-from rules.plan.limits import MAX_LEVELS, MAX_RANKS
+from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_TARGETS
 
 NONE = -1
 """No rate, no limit, no rank: where a plan is silent."""
@@ -18,14 +18,36 @@ NONE = -1
 PLAN = np.dtype(
     [
         ("depth", "i8"),  # levels that can be paid
-        ("base_on", "i8"),  # 0 paid, 1 list, 2 member_price
+        ("base_on", "i8"),  # 0 paid, 1 list, 2 member_price, 3 profit
+        ("base_round", "i8"),  # 0 none, 1 line, 2 unit, 3 unit_trunc4
         ("freight", "i8"),  # 1 = commission on freight too
-        ("round_per_unit", "i8"),
+        ("fee_share", "i8"),  # 1 = what the payment cost comes off first
+        ("subtract_lower", "i8"),  # 1 = so does what lower levels earn
+        ("defects", "i8"),  # bits of `rules.plan.defects`
+        ("activities", "i8"),  # bits of `Activity`: those whose orders earn
+        ("group_head", "i8"),  # parts per million
+        ("duration_months", "i8"),  # NONE = for ever
+        ("round_per", "i8"),  # 0 line, 1 unit, 2 order
+        ("entry_per", "i8"),  # 0 line, 1 order
+        ("zero_stops", "i8"),  # 1 = nobody is paid above a level that earns nothing
+        ("parts", "i8"),  # 1 = keep what each line put into an entry
+        ("clawback_unit", "i8"),  # 0 exact, 1 trunc4
         ("rounding", "i8", (MAX_LEVELS + 1,)),  # a Rounding by level; 0 = period components
         ("minimum", "i8", (MAX_LEVELS + 1,)),  # fen per entry, by level
-        ("level_ranks", "i8", (MAX_LEVELS + 1,)),  # bit mask of ranks that are paid, by level
-        ("rate_at_create", "i8"),
-        ("upline_at_create", "i8"),
+        ("rate_at", "i8"),  # the moment, a place in MOMENTS, at which rates are fixed
+        ("first_upline_at", "i8"),  # the same for the level-1 person
+        ("upline_at", "i8"),  # and for those above
+        ("unbound_nobody", "i8"),  # 1 = an order placed by somebody without an upline pays nobody
+        ("entries_at", "i8"),  # the moment at which entries are made
+        ("check_at", "i8"),  # bits: the moments at which it is checked who may be paid
+        ("late_uplines", "i8"),  # 1 = some plan looks up people again after payment
+        ("late", "i8"),  # 1 = something of the above comes after payment
+        ("wait_refund", "i8"),  # 1 = an open refund stops settlement
+        ("wait_frozen", "i8"),  # 1 = entries of the frozen wait
+        ("promoter_by", "i8"),  # 0 rank, 1 all, 2 appointed, 3 spend_over, 4 order_at_least
+        ("promoter_amount", "i8"),  # fen
+        ("joins", "i8"),  # bits: what some rank is joined by
+        ("dispute_seconds", "i8"),  # after settlement; NONE = no disputes
         ("hold_from", "i8"),  # 0 create, 1 pay, 2 receipt
         ("hold_seconds", "i8"),
         ("hold_after", "i8"),  # 1 = strictly after the hold has ended
@@ -35,7 +57,7 @@ PLAN = np.dtype(
         ("auto_receive_seconds", "i8"),
         ("ineligible", "i8"),  # 0 skip, 1 stop, 2 compress
         ("partial_refund", "i8"),  # 0 pro_rata, 1 cancel_line, 2 cancel_order, 3 none
-        ("after_payout", "i8"),  # 0 negative_balance, 1 cap_at_balance, 2 none
+        ("after_payout", "i8"),  # 0 negative_balance, 1 cap_at_balance, 2 none, 3 cap_at_wallet
         ("late_refund", "i8"),  # 0 recompute, 1 at_paid_rate, 2 keep
         ("self_purchase", "i8"),  # 1 = as level 1
         ("clawback_rounding", "i8"),
@@ -45,6 +67,7 @@ PLAN = np.dtype(
         ("member_day", "i8"),  # fen, NONE = no cap
         ("member_month", "i8"),
         ("defer", "i8"),  # 1 = what is over these caps waits for later days
+        ("new_only", "i8"),  # 1 = only who is not registered yet can be claimed
         ("bind_on", "i8"),  # 0 register, 1 first_click, 2 first_order, 3 invite_code
         ("keep_seconds", "i8"),  # NONE = for ever
         ("last_click", "i8"),
@@ -94,14 +117,14 @@ PLAN = np.dtype(
 
 RANK = np.dtype(
     [
-        ("join_orders", "i8"),
-        ("join_spend", "i8"),
-        ("promote_months", "i8"),
-        ("promote_meter", "i8"),
-        ("promote_volume", "i8"),
-        ("demote_months", "i8"),
-        ("demote_meter", "i8"),
-        ("demote_volume", "i8"),
+        ("levels", "i8"),  # bits: levels at which the rank is paid; bit 0 always
+        ("join", "i8", (7,)),  # thresholds of `rules.people.rank.MEASURES`
+        ("join_any", "i8"),  # 1 = any of them
+        ("next_month", "i8"),  # 1 = joined, in effect from next month on
+        ("target_months", "i8", (2,)),  # to promote into it, to demote out of it
+        ("target_any", "i8", (2,)),
+        ("target_meter", "i8", (2, MAX_TARGETS)),
+        ("target_over", "i8", (2, MAX_TARGETS)),  # thresholds, as many as there are
         ("differential", "i8"),  # parts per million
         ("differential_depth", "i8"),  # people up from the buyer within which the rank earns by differential
         ("area", "i8"),  # parts per million
@@ -127,7 +150,7 @@ SLOT = np.dtype(
 BRACKET = np.dtype([("start", "i8"), ("rate", "i8")], align=True)
 
 METER = np.dtype([("measure", "i8"), ("period", "i8")], align=True)
-"""A volume that is added up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team, 3 team."""
+"""What adds up per member and period; `measure`: 0 personal, 1 promoted, 2 direct team, 3 team; from 16 on counts."""
 
 CAMPAIGN = np.dtype([("budget", "i8"), ("account", "i8")], align=True)
 """`budget`: fen, NONE without; `account`: its place in `Book.budgets`."""

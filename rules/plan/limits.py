@@ -9,10 +9,17 @@ MAX_LEVELS = 8
 
 MAX_RANKS = 32
 
+MAX_TARGETS = 8
+"""Measures that a monthly target of a rank can name."""
+
 MAX_RATES = 20_000_000
 """Rates that the plans of a book may make in all: every combination of campaigns, channels, ages, goods and ranks."""
 
 Period = Literal["day", "week", "month"]
+Moment = Literal["create", "pay", "receipt", "settle"]
+MOMENTS: tuple[Moment, ...] = get_args(Moment)
+"""What comes to an order one after the other; a moment's number is its place here."""
+
 Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume", "team_volume"]
 RoundingName = Literal["floor", "half_up", "half_even", "ceil"]
 BonusEvent = Literal[

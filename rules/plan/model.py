@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from rules.commission.activity import EarningActivity
 from rules.commission.area import Area
 from rules.commission.base import Base
 from rules.commission.bonus import Bonus
@@ -25,6 +26,7 @@ from rules.commission.ladder import Ladder
 from rules.commission.margin import Margin
 from rules.commission.peer import Peer
 from rules.commission.team import Team
+from rules.payout.dispute import Disputes
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
@@ -33,7 +35,9 @@ from rules.people.points import Points
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
 from rules.plan.semantics import Semantics
-from rules.plan.values import Day, Id, Section, Title
+from rules.plan.values import Day, Id, Rate, Section, Title
+from rules.platforms import with_platform
+from rules.platforms.profile import PlatformName
 
 
 class Commission(Section):
@@ -49,6 +53,8 @@ class Commission(Section):
     influence: Influence | None = None
     dividend: Dividend | None = None
     dynamic: Dynamic | None = None
+    activities: list[EarningActivity] = Field(default_factory=list)
+    group_head: Rate = 0
 
 
 class Plan(Section):
@@ -56,6 +62,7 @@ class Plan(Section):
 
     plan: Id = "plan"
     title: Title | None = None
+    platform: PlatformName | None = None
     start: Day | None = None
     ranks: Annotated[list[Rank], Field(min_length=1, max_length=MAX_RANKS)]
     attribution: Attribution = Attribution()
@@ -67,7 +74,13 @@ class Plan(Section):
     caps: Caps = Caps()
     semantics: Semantics = Semantics()
     settlement: Settlement = Settlement()
+    disputes: Disputes | None = None
     withdrawal: Withdrawal = Withdrawal()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _platform_fills_in(cls, data: object) -> object:
+        return with_platform(data)
 
     @property
     def depth(self) -> int:

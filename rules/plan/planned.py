@@ -11,37 +11,12 @@ from rules.plan.model import Plan
 from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
-    "Plan": frozenset({"platform"}),
-    "Semantics": frozenset(
-        {
-            "freight_split",
-            "base_round",
-            "discount_order",
-            "discount_weights",
-            "eligible_at",
-            "zero_amount",
-            "promoter_by",
-            "rank_rate",
-            "entry_per",
-            "clawback_unit",
-            "settle_while_refund_open",
-            "frozen_at_settlement",
-            "stack",
-            "duration_months",
-            "defects",
-        }
-    ),
+    "Semantics": frozenset({}),
     "Scenario": frozenset({"risk", "actors"}),
 }
 """By section: keys that are in the contract and not in the model."""
 
-VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Semantics", "base_on"): frozenset({"profit"}),
-    ("Semantics", "round_per"): frozenset({"order"}),
-    ("Semantics", "discount_split"): frozenset({"double"}),
-    ("Semantics", "rate_snapshot"): frozenset({"receipt", "settle"}),
-    ("Semantics", "upline_snapshot"): frozenset({"receipt", "settle"}),
-}
+VALUES: dict[tuple[str, str], frozenset[str]] = {}
 """By section and key: values that are in the contract and not in the model."""
 
 _TAX = Title(

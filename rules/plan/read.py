@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rules.commission.base import Fixed
 from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
+from rules.plan.limits import MOMENTS
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.yaml import Data, Document, Path, read_yaml
@@ -46,12 +48,15 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_ids(plan),
         *_first_rank(plan),
         *_rank_names(plan),
+        *_raising_ranks(plan),
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
         *_chain(plan),
         *_coupons(plan),
         *_budgets(plan),
+        *_together(plan),
+        *_moments(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -110,6 +115,20 @@ def _ranks_as_keys(plan: Plan) -> Iterator[tuple[Path, str]]:
     if margin:
         yield from (((*at, "margin", "prices", rank), rank) for rank in margin.prices)
         yield from (((*at, "margin", "skus", sku, rank), rank) for sku, one in margin.skus.items() for rank in one)
+
+
+def _raising_ranks(plan: Plan) -> Iterator[Problem]:
+    """Where a rank multiplies the rate of its level, it states percentages only."""
+    base = plan.commission.base
+    if plan.semantics.rank_rate == "replace" or base is None:
+        return
+    for number, level in enumerate(base.levels):
+        for rank, rates in level.by_rank.items():
+            for category, rate in rates.items():
+                if isinstance(rate, Fixed):
+                    path: Path = ("commission", "base", "levels", number, "by_rank", rank, category)
+                    message = "a fixed amount cannot multiply a rate (rank_rate: multiply)"
+                    yield Problem(path, message, "a percentage by which the rate is raised")
 
 
 def _unknown(plan: Plan, named: Iterable[tuple[Path, str]], key: bool = False) -> Iterator[Problem]:
@@ -172,3 +191,29 @@ def _limits(plan: Plan) -> Iterator[Problem]:
     rule = plan.withdrawal
     if rule.maximum is not None and rule.maximum < rule.minimum:
         yield Problem(("withdrawal", "maximum"), "maximum is below minimum", "at least the minimum")
+
+
+def _together(plan: Plan) -> Iterator[Problem]:
+    """Settings that have no meaning together: two ways of dividing one amount."""
+    semantics = plan.semantics
+    budgets = [number for number, campaign in enumerate(plan.campaigns) if campaign.budget is not None]
+    if budgets and semantics.round_per == "order":
+        message = "a budget is spent line by line, and round_per: order rounds an order as a whole"
+        yield Problem(("campaigns", budgets[0], "budget"), message, "round_per: line or unit")
+    whole = [semantics.entry_per == "order", semantics.clawback_unit == "trunc4", semantics.fee_share]
+    whole.append(bool(semantics.defects))
+    if plan.caps.over_cap == "defer" and any(whole):
+        message = "what waits for later days is taken back line by line and exactly"
+        yield Problem(
+            ("caps", "over_cap"), message, "forfeit, or entry_per: line, clawback_unit: exact, no fee_share, no defects"
+        )
+
+
+def _moments(plan: Plan) -> Iterator[Problem]:
+    """Who is fixed last must not be below who is fixed first."""
+    first, above = (MOMENTS.index(plan.semantics.upline_at(level)) for level in (1, 2))
+    if first > above:
+        message = f"level 1 is fixed at {MOMENTS[first]}, after those above it at {MOMENTS[above]}"
+        yield Problem(
+            ("semantics", "upline_snapshot"), message, "a moment for level 1 that is not after that of level 2"
+        )

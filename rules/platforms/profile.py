@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from rules.plan.values import Title
+
+PlatformName = Literal["yudao", "crmeb_php", "crmeb_java", "likeshop", "dub"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Platform:
         source: where its mechanics were read.
     """
 
-    name: str
+    name: PlatformName
     title: Title
     source: str
     sections: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Component
-from rules.commission.base import commissionable
+from rules.commission.basis import commissionable
 from rules.engine import Engine
 from rules.events import DAY, EventLog, Names, Records
 from rules.jit import kernel

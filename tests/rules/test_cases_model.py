@@ -67,6 +67,8 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, refund: O1, amount: 0.5}
     - {at: 2026-01-07, refund_open: O1}
     - {at: 2026-01-07, refund_refused: O1}
+    - {at: 2026-01-07, dispute: O1, by: B, line: 2}
+    - {at: 2026-01-07, settle_dispute: O1, outcome: upheld, member: C, amount: -0.5}
     - {at: 2026-01-07, register: X, inviter: A}
     - {at: 2026-01-07, register: Y}
     - {at: 2026-01-07, share: X}

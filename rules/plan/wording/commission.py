@@ -90,7 +90,7 @@ def _rates(terms: Terms, levels: list[BaseLevel]) -> Table:
         alike: dict[tuple[Words, ...], list[str]] = {}
         for rank in terms.plan.ranks:
             if level.ranks is None or rank.id in level.ranks:
-                cells = tuple(_cell(stated_rate(level, name, None, rank.id)) for name in goods)
+                cells = tuple(_cell(stated_rate(level, name, None, rank.id, terms.plan.semantics)) for name in goods)
                 alike.setdefault(cells, []).append(rank.id)
         number = say("第 {n} 级", "Level {n}", n=level.level)
         rows += [(number, terms.ranks(ranks), *cells) for cells, ranks in alike.items()]

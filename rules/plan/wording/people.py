@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rules.people.rank import JoinRule, Rank, TargetRule
+from rules.people.rank import JoinRule, Rank
+from rules.people.target import TargetRule
 from rules.plan.wording.words import MEASURES, Part, Sentence, Terms, Words, listed, money, say
 
 
@@ -49,8 +50,8 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
     name, lower = terms.rank(rank.id), terms.rank(below.id)
     if rank.join:
         how = _joining(rank.join)
-        text = say("{how}，立即成为{name}。", "{how}: {name} at once.", how=how, name=name)
-        yield Sentence(text, (("ranks", rank.id, "join"),))
+        text = say(*_EFFECTIVE[rank.effective], how=how, name=name)
+        yield Sentence(text, (("ranks", rank.id, "join"), ("ranks", rank.id, "effective")))
     if rank.promote:
         text = say(
             "{lower}{months}{target}，升为{name}。",
@@ -58,7 +59,7 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
             lower=lower,
             name=name,
             months=_months(rank.promote),
-            target=_target(rank.promote, Words("不低于", "at least")),
+            target=_target(rank.promote, Words("不低于", "at least"), rank.promote.need == "all"),
         )
         yield Sentence(text, (("ranks", rank.id, "promote"),))
     if rank.demote:
@@ -68,7 +69,7 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
             lower=lower,
             name=name,
             months=_months(rank.demote),
-            target=_target(rank.demote, Words("低于", "under")),
+            target=_target(rank.demote, Words("低于", "under"), rank.demote.need == "any"),
         )
         yield Sentence(text, (("ranks", rank.id, "demote"),))
     if not rank.join and not rank.promote:
@@ -76,20 +77,44 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
         yield Sentence(text, (("ranks", rank.id, "join"), ("ranks", rank.id, "promote")))
 
 
+_EFFECTIVE = {
+    "at_once": ("{how}，立即成为{name}。", "{how}: {name} at once."),
+    "next_month": ("{how}，下月起成为{name}。", "{how}: {name} from the next month on."),
+}
+_JOINING = {
+    "orders": ("累计支付 {n} 个订单", "{n} paid {orders} of one's own"),
+    "spend": ("累计消费满 {n}", "own purchases of {n} in all"),
+    "single_order": ("单笔订单满 {n}", "a single order of {n}"),
+    "direct_team": ("直属团队满 {n} 人", "a direct team of {n} people"),
+    "promoted_orders": ("累计推广成交 {n} 单", "{n} promoted {orders}"),
+    "promoted_volume": ("累计推广额满 {n}", "{n} promoted in all"),
+    "earned": ("累计到账佣金满 {n}", "{n} of commission earned in all"),
+}
+_COUNTS = ("orders", "direct_team", "promoted_orders", "active_days")
+"""Measures that are numbers of things, not money."""
+_IN_A_MONTH = MEASURES | {
+    "orders": Words("本人订单数", "own orders"),
+    "promoted_orders": Words("推广订单数", "promoted orders"),
+    "active_days": Words("有推广记录的天数", "days with a promotion record"),
+    "direct_team": Words("直属团队人数", "people in the direct team"),
+}
+
+
+def _amount(name: str, threshold: int) -> Words | str:
+    return str(threshold) if name in _COUNTS else money(threshold)
+
+
+def _all_or_any(all_of_them: bool) -> tuple[str, str]:
+    return ("，且", " and ") if all_of_them else ("，或", " or ")
+
+
 def _joining(rule: JoinRule) -> Words:
-    conditions = []
-    if rule.orders:
-        conditions.append(
-            say(
-                "累计支付 {n} 个订单",
-                "{n} paid {orders} of one's own",
-                n=rule.orders,
-                orders="order" if rule.orders == 1 else "orders",
-            )
-        )
-    if rule.spend:
-        conditions.append(say("累计消费满 {spend}", "own purchases of {spend} in all", spend=money(rule.spend)))
-    return listed(conditions, "，且", " and ") if conditions else Words("注册", "Registration")
+    conditions = [
+        say(*_JOINING[name], n=_amount(name, over), orders="order" if over == 1 else "orders")
+        for name, over in rule.thresholds.items()
+        if over
+    ]
+    return listed(conditions, *_all_or_any(rule.need == "all")) if conditions else Words("注册", "Registration")
 
 
 def _months(rule: TargetRule) -> Words:
@@ -98,25 +123,25 @@ def _months(rule: TargetRule) -> Words:
     return say("连续 {n} 个月，每月", "in each of {n} months in a row", n=rule.months)
 
 
-def _target(rule: TargetRule, compared: Words) -> Words:
-    """Every measure that a rule states, with its threshold."""
-    stated = {name: getattr(rule, name) for name in MEASURES if getattr(rule, name, None) is not None}
-    return listed(
-        (
-            say(
-                "{measure}{compared} {amount}",
-                "{measure} {compared} {amount}",
-                measure=MEASURES[name],
-                compared=compared,
-                amount=money(fen),
-            )
-            for name, fen in stated.items()
-        ),
-        "，且",
-        " and ",
+def _target(rule: TargetRule, compared: Words, all_of_them: bool) -> Words:
+    """Every measure that a rule states, with its threshold; who must reach all of them misses them with any."""
+    stated = (
+        say(
+            "{measure}{compared} {amount}",
+            "{measure} {compared} {amount}",
+            measure=_IN_A_MONTH[name],
+            compared=compared,
+            amount=_amount(name, over),
+        )
+        for name, over in rule.targets
     )
+    return listed(stated, *_all_or_any(all_of_them))
 
 
+_WHO = {
+    "all": Words("所有会员都可以被绑定。", "Every member can be bound."),
+    "new": Words("只有尚未注册的人可以被绑定。", "Only who is not registered yet can be bound."),
+}
 _BIND_ON = {
     "register": Words(
         "会员注册时与邀请人绑定；没有填写邀请人的，与注册前最后点开其分享的会员绑定。",
@@ -167,6 +192,7 @@ _ON_CONFLICT = {
 def attribution(terms: Terms) -> Iterator[Part]:
     """Who belongs to whom, for how long, and what a second promoter can change."""
     rule = terms.plan.attribution
+    yield Sentence(_WHO[rule.who], (("attribution", "who"),))
     yield Sentence(_BIND_ON[rule.bind_on], (("attribution", "bind_on"),))
     mode, days = rule.keep
     yield Sentence(say(*_KEEP[mode], days=days), (("attribution", "keep"),))

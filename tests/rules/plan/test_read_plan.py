@@ -24,7 +24,7 @@ def test_the_plan_of_the_contract_loads_as_it_stands(plan):
     assert plan.plan == "three_tier"
     assert [rank.id for rank in plan.ranks] == ["member", "promoter", "partner"]
     assert plan.ranks[1].join.orders == 1
-    assert plan.ranks[2].promote.target == ("promoted_volume", 50_000_00)
+    assert plan.ranks[2].promote.targets == [("promoted_volume", 50_000_00)]
     (level,) = plan.commission.base.levels
     assert {name: one.rate for name, one in level.rates.items()} == {
         "fmcg": 80_000,
