@@ -6,6 +6,7 @@ in a scene: it shows what a plan pays, not whom it forgets.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from rules.cases import Explained, run_case
@@ -20,6 +21,7 @@ FIRST_DAY = "2026-01-05"
 """A Monday: day 0 of campaigns in a scene."""
 LONG_AGO = "2020-01-01"
 """When people of a scene joined: nobody is new; where bindings run out, everybody is bound late enough instead."""
+_BEFORE, _CYCLE = "2025-11-03 09:00", 40
 AREA = "area"
 """The area that orders of a scene can belong to."""
 
@@ -77,6 +79,10 @@ class Scene:
     ) -> None:
         """An order of one line, placed and paid; `price` in fen, `more` as an order event takes it."""
         line = {"sku": sku, "category": category, "price": in_yuan(price), "quantity": more.pop("quantity", 1)}
+        if self.plan.semantics.base_on == "profit":
+            line["cost"] = in_yuan(cost_of(price))
+        if self.plan.semantics.freight_split == "weight":
+            line["weight"] = 1
         self.happens(at, order=number, buyer=buyer, lines=[line], **more)
         self.happens(at, pay=number)
 
@@ -84,8 +90,29 @@ class Scene:
         """Somebody promotes a small order on the first day, and on the next early if the first of a day counts."""
         buyer = self.person(f"{prefix}earlier", self.plan.ranks[0].id, payee)
         self.order("2026-01-05 09:00", f"{prefix}O0", buyer, "default", 1_00)
+        self.happens("2026-01-05 09:30", receive=f"{prefix}O0")
         if any(bonus.event == "first_order_of_day" for bonus in self.plan.bonuses):
             self.order("2026-01-06 09:00", f"{prefix}O00", buyer, "default", 1_00)
+
+    def _qualifying(self) -> list[dict[str, object]]:
+        """Own orders, long before, of everybody with a downline, where a plan makes promoters of those who spend."""
+        way, amount = self.plan.semantics.promoter_by
+        if way != "spend_over":
+            return []
+        inviters = dict.fromkeys(str(person["inviter"]) for person in self.people.values() if "inviter" in person)
+        before = Scene(self.plan)
+        for name in inviters:
+            before.order(_BEFORE, f"before {name}", name, "default", amount + 1)
+        return before.events
+
+    def _receipts(self, end: str) -> list[dict[str, object]]:
+        """Receipt and settlement of every order at the end, where a plan makes or checks entries as late as that."""
+        rule = self.plan.semantics
+        if not {"receipt", "settle"} & {rule.entries_at, *rule.checks}:
+            return []
+        orders = [event["order"] for event in self.events if "order" in event]
+        settled = _later(end, self.plan.settlement.hold_days + _CYCLE)
+        return [{"at": end, "receive": order} for order in orders] + [{"at": settled, "close": "day"}]
 
     def play(self) -> Outcome:
         """What both engines make of it.
@@ -93,10 +120,11 @@ class Scene:
         Raises:
             RuntimeError: the engines disagree; no figure of theirs must be shown.
         """
-        events = sorted(self.events, key=lambda event: str(event["at"]))
+        events = sorted([*self._qualifying(), *self.events], key=lambda event: str(event["at"]))
         runs_out = self.plan.attribution.keep[0] == "days"
         joined = {"joined": events[-1]["at"] if runs_out else LONG_AGO}
-        people = [joined | person for person in self.people.values()]
+        people = [joined | {"promoter": True} | person for person in self.people.values()]
+        events += self._receipts(str(events[-1]["at"]))
         data = {"name": "scene", "plan": self.plan, "members": people, "events": events}
         result = run_case(parse_case(data))
         if result.problems or result.state is None:
@@ -104,10 +132,20 @@ class Scene:
         return Outcome(result.entries, result.state, _members(events, list(self.people)))
 
 
+def _later(at: str, days: int) -> str:
+    """A time of a case file some days on."""
+    return f"{dt.date.fromisoformat(at[:10]) + dt.timedelta(days=days)}{at[10:]}"
+
+
 def _members(events: list[dict[str, object]], people: list[str]) -> list[str]:
     """Everybody in the order in which a case numbers them: those who are there, then those who turn up."""
     later = [str(event[key]) for event in events for key in ("register", "visitor", "buyer") if key in event]
     return list(dict.fromkeys([*people, *later]))
+
+
+def cost_of(price: int) -> int:
+    """What a piece of this price costs the store in a scene, in fen: three fifths."""
+    return price * 3 // 5
 
 
 def in_yuan(fen: int) -> str:

@@ -25,13 +25,22 @@ ELSE: dict[tuple[str, str], list[object]] = {
     ("Attribution", "on_conflict"): ["override", "protect:30"],
     ("Caps", "levels"): [1],
     ("Differential", "depth"): [3, 8, {"partner": 3, "head": 5}],
+    ("Semantics", "promoter_by"): ["all", "appointed", "spend_over:200", "order_at_least:99.50"],
+    ("Semantics", "eligible_at"): ["create", "receipt", ["create", "settle"]],
+    ("Semantics", "upline_snapshot"): ["create", "receipt", "settle", {1: "create", 2: "settle"}],
+    ("Semantics", "discount_split"): ["ratio4", "double", {"coupon": "half_up", "points": "half_up_each"}],
+    ("Semantics", "discount_order"): [["points", "coupon", "reduction"]],
     ("Semantics", "rounding"): ["half_up", "half_even", "ceil", {1: "half_up"}, {1: "ceil"}, {1: "half_up", 2: "ceil"}],
 }
 """Other values of keys whose values are neither numbers nor a fixed list, or where one more changes nothing."""
 
+WITHOUT: dict[tuple[str, str], tuple[str, ...]] = {("Caps", "over_cap"): ("semantics", "defects")}
+"""What has to be left out of the full plan before another value of a key can stand there."""
+
 NAMES = {
     ("Plan", "plan"): "the heading of the sheet",
     ("Plan", "title"): "the heading of the sheet",
+    ("Plan", "platform"): "what it fills in is said key by key",
     ("Rank", "id"): "what a rank without a title is called; other keys refer to it",
     ("BaseLevel", "level"): "numbers a part; the sentences of the part say it",
 }
@@ -101,12 +110,12 @@ def others(place: Place, given: object) -> list[object]:
     """What could stand in the place of a value, as a file has it; empty for a section."""
     if place.key in ELSE:
         return ELSE[place.key]
+    if isinstance(given, list) and not any(isinstance(one, dict) for one in given):
+        return [given[:1], [*given[:-1], *_later(given[-1])]]
     if words := literals(place.section.model_fields[place.field].annotation):
         return [word for word in words if word != given]
     if isinstance(given, bool):
         return [not given]
-    if isinstance(given, list) and not any(isinstance(one, dict) for one in given):
-        return [given[:1], [*given[:-1], *_later(given[-1])]]
     return _later(given)
 
 
@@ -152,6 +161,15 @@ def stated(data: Any, path: tuple[str | int, ...]) -> bool:
             return False
         data = data[step]
     return True
+
+
+def without(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """The same data without the key at a path."""
+    if not path:
+        return data
+    changed = copy.deepcopy(data)
+    del at(changed, path[:-1])[path[-1]]
+    return changed
 
 
 def at(data: Any, path: tuple[str | int, ...]) -> Any:

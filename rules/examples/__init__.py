@@ -35,6 +35,7 @@ EXAMPLES: tuple[Callable[[Terms], Iterator[Example]], ...] = (
     orders.refund,
     limits.settlement,
     limits.withdrawal,
+    limits.dispute,
 )
 """Every example there is, in the order in which a rule sheet shows them."""
 

@@ -26,6 +26,7 @@ from rules.scene import Outcome, Scene, during, in_yuan, quiet
 
 _ASKED, _TAXED = 500_00, 10_000_00
 """What is withdrawn in an example, in fen, where the plan allows it; and where tax is to show."""
+_ADJUSTED = 6_00
 _PRICES = (199_00, 999_00, 4_999_00, 49_999_00)
 """What an order can cost in an example of a first order or of a cap: the first that shows it, in fen."""
 
@@ -157,6 +158,28 @@ def settlement(terms: Terms) -> Iterator[Example]:
     )
     result = say("佣金自 {when}起可提现。", "The commission can be withdrawn from {when}.", when=_moment(settles))
     yield Example("settlement", Words("什么时候可以提现", "When it can be withdrawn"), (story,), (), (result,))
+
+
+def dispute(terms: Terms) -> Iterator[Example]:
+    """A dispute that is upheld: an adjustment with its reason."""
+    if terms.plan.disputes is None or not payees(terms):
+        return
+    scene = Scene(quiet(terms.plan))
+    buys(scene, scene.chain(payees(terms)), goods(terms))
+    scene.happens("2026-01-09 15:00", receive="O1")
+    scene.happens("2026-01-10 10:00", dispute="O1", by="1")
+    scene.happens("2026-01-11 10:00", settle_dispute="O1", outcome="upheld", amount=in_yuan(_ADJUSTED))
+    rank = payees(terms)[0]
+    found = tuple(
+        amount(of_level(terms, 1, rank), one) for one in scene.play().entries if one.component == "adjustment"
+    )
+    if found:
+        story = say(
+            "订单收货次日，第 1 级会员提出申诉；商城认定应补 {amount}。",
+            "The day after receipt the level-1 member disputes the order; the store finds that {amount} are missing.",
+            amount=money(_ADJUSTED),
+        )
+        yield Example("dispute", Words("申诉", "A dispute"), (story,), found)
 
 
 _WEEKDAYS = "一二三四五六日"

@@ -10,8 +10,8 @@ from rules.commission.base import BaseLevel
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Commission
 from rules.plan.wording.commission import categories
-from rules.plan.wording.words import COMPONENTS, Terms, Words, both, capital, say
-from rules.scene import Scene
+from rules.plan.wording.words import COMPONENTS, Terms, Words, both, capital, money, say
+from rules.scene import Scene, cost_of
 
 PIECES, PRICE, COUPON, FREIGHT, PAID = 2, 104_50, 10_00, 8_00, 199_00
 """The order that examples share: two pieces, less a coupon, plus freight; 199.00 paid for the goods. In fen."""
@@ -113,10 +113,14 @@ def buys(scene: Scene, buyer: str, category: str, sku: str = "goods", at: str = 
 
 def bought(terms: Terms, category: str) -> Words:
     """The same order in words."""
+    cost = Words("", "")
+    if terms.plan.semantics.base_on == "profit":
+        cost = say("每件成本 {n}。", " A piece costs the store {n}.", n=money(cost_of(PRICE)))
     return say(
-        "买家购买{category} 2 件，每件标价 104.50 元，用优惠券 10.00 元，商品实付 199.00 元，另付运费 8.00 元。",
+        "买家购买{category} 2 件，每件标价 104.50 元，用优惠券 10.00 元，商品实付 199.00 元，另付运费 8.00 元。{cost}",
         "A buyer takes 2 pieces ({category}) at 104.50 yuan each with a coupon of 10.00 yuan: 199.00 yuan are paid "
         "for the "
-        "goods, and 8.00 yuan for freight.",
+        "goods, and 8.00 yuan for freight.{cost}",
+        cost=cost,
         category=say("“{name}”", "{name}", name=terms.category(category)),
     )

@@ -36,6 +36,7 @@ COMPONENTS: Mapping[Component, Title] = {
     Component.margin: Title(zh="差价", en="margin"),
     Component.influence: Title(zh="影响力津贴", en="influence allowance"),
     Component.dividend: Title(zh="分红", en="dividend"),
+    Component.adjustment: Title(zh="申诉调整", en="adjustment"),
 }
 STATUSES: Mapping[EntryStatus, Title] = {
     EntryStatus.pending: Title(zh="待收货", en="pending"),

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from rules.plan.limits import MAX_LEVELS
+from rules.plan.limits import MAX_LEVELS, MOMENTS
 from rules.plan.model import Plan
+from rules.plan.semantics import Divided, Semantics
 from rules.plan.wording import NO_GLOSSARY, Glossary, Path, Sentence, Words, sentences
 from rules.plan.wording.words import listed, printable, say
 
 Tree = Mapping[str, "Tree"] | Sequence[str] | str | int | bool | None
 """A plan as nested mappings with a name for every part; leaves as they are written in a file."""
 
-_UNORDERED = frozenset({"ranks", "categories", "skus", "channels"})
+_DIVIDED: tuple[Divided, ...] = get_args(Divided)
+_UNORDERED = frozenset({"ranks", "categories", "skus", "channels", "activities", "defects"})
 """Lists of names whose order means nothing."""
 _ITEM_KEYS = ("id", "level")
 """What an item of a list is called by; others are numbered from 1."""
@@ -60,15 +62,26 @@ def difference(before: Plan, after: Plan, glossary: Glossary = NO_GLOSSARY) -> l
 def plan_tree(plan: Plan) -> Mapping[str, Tree]:
     """A plan as nested mappings in which equal rules look equal."""
     data: dict[str, object] = plan.model_dump(mode="json", by_alias=True)
-    ranks = sorted(rank.id for rank in plan.ranks)
-    rounding = plan.semantics.rounding
-    tree = _tree(data, ranks)
-    assert isinstance(tree, Mapping)
-    if not isinstance(rounding, str):
-        told = {str(level): plan.semantics.rounding_of(level) for level in range(1, MAX_LEVELS + 1)}
-        told = {level: mode for level, mode in told.items() if mode != "floor"}
-        tree = {**tree, "semantics": {**_mapping(tree["semantics"]), "rounding": told or "floor"}}
-    return tree
+    tree = _mapping(_tree(data, sorted(rank.id for rank in plan.ranks)))
+    return {**tree, "semantics": {**_mapping(tree["semantics"]), **_knobs(plan.semantics)}}
+
+
+def _knobs(rule: Semantics) -> dict[str, Tree]:
+    """The knobs that can be written in several ways, each in one."""
+    levels = range(1, MAX_LEVELS + 1)
+    rounding = {str(level): rule.rounding_of(level) for level in levels if rule.rounding_of(level) != "floor"}
+    upline = {"1": rule.upline_at(1), "2": rule.upline_at(2)}
+    split: dict[str, Tree] = {name: rule.split_of(name) for name in _DIVIDED}
+    if isinstance(rule.discount_split, str) or len(set(split.values())) == 1:
+        alike: Tree = split["coupon"]
+    else:
+        alike = split
+    return {
+        "rounding": rule.rounding if isinstance(rule.rounding, str) else rounding or "floor",
+        "upline_snapshot": upline["1"] if len(set(upline.values())) == 1 else upline,
+        "eligible_at": rule.checks[0] if len(set(rule.checks)) == 1 else sorted(set(rule.checks), key=MOMENTS.index),
+        "discount_split": alike,
+    }
 
 
 def _mapping(tree: Tree) -> Mapping[str, Tree]:
@@ -128,7 +141,8 @@ def _rank_order(before: Plan, after: Plan, said: tuple[list[Sentence], list[Sent
 
 
 def _kind(path: Path) -> Literal["rule", "name"]:
-    return "name" if path == ("plan",) or path[-1] == "title" else "rule"
+    own = len(path) == 1 and path[0] in _OWN_NAMES
+    return "name" if own or (path[0] == "ranks" and path[-1] == "title") else "rule"
 
 
 def _words(path: Path, old: Tree, new: Tree, said: tuple[list[Sentence], list[Sentence]]) -> Words:
@@ -165,7 +179,11 @@ def _renamed(path: Path, old: Tree, new: Tree) -> Words:
     )
 
 
-_OWN_NAMES = {"plan": Words("方案名", "The plan's name"), "title": Words("方案标题", "The plan's title")}
+_OWN_NAMES = {
+    "plan": Words("方案名", "The plan's name"),
+    "title": Words("方案标题", "The plan's title"),
+    "platform": Words("平台（其默认值已逐项比较）", "The platform (what it fills in is compared key by key)"),
+}
 
 
 def _under(path: Path, sentence: Sentence) -> bool:

@@ -45,6 +45,8 @@ def _month(scene: Scene, frame: Frame, payee: str, volume: int, days: int = _DAY
         buyer = scene.person(f"{payee} buyer {number}", scene.plan.ranks[0].id, payee)
         when = f"2026-01-{number:02d} 10:00" if number else "2025-12-15 10:00"
         price = volume // days if number else 1_00
+        if not number:
+            scene.happens("2025-12-15 11:00", receive=f"{payee} O0")
         scene.order(when, f"{payee} O{number}", buyer, frame.categories[number % len(frame.categories)], price)
 
 

@@ -117,6 +117,24 @@ def test_what_commission_is_taken_of_shows_in_the_example():
     assert [one.amount for one in of(listed)["order"].amounts] == [2170]
 
 
+def test_commission_on_the_profit_has_a_cost():
+    found = of(plan(commission=levels("10%"), semantics={"base_on": "profit"}))["order"]
+    # 199.00 less two pieces at 62.70 is 73.60
+    assert [one.amount for one in found.amounts] == [736]
+    assert found.story[0].en.endswith("A piece costs the store 62.70 yuan.")
+
+
+def test_entries_made_at_receipt_or_settlement_and_promoters_who_spend_are_shown():
+    for knobs in ({"rate_snapshot": "receipt"}, {"rate_snapshot": "settle"}, {"promoter_by": "spend_over:200"}):
+        found = of(plan(commission=levels("10%"), semantics=knobs))["order"]
+        assert [one.amount for one in found.amounts] == [1990], knobs
+
+
+def test_a_dispute_is_answered_by_an_adjustment():
+    (paid,) = of(plan(commission=levels("10%"), disputes={"days": 9}))["dispute"].amounts
+    assert (paid.amount, paid.who.en) == (600, "Level 1 (a)")
+
+
 def test_ranks_with_rates_of_their_own_are_held_side_by_side():
     by_rank = levels("10%", by_rank={"b": {"default": "20%"}})
     assert [one.amount for one in of(plan(commission=by_rank))["ranks"].amounts] == [1990, 3980]
@@ -233,7 +251,8 @@ def test_a_campaign_is_shown_on_what_it_is_for():
 
 def test_every_kind_of_entry_has_a_name_and_an_example():
     assert {one.name for one in Component} <= set(COMPONENTS)
-    plans = [full_plan(), DIFFERENTIAL, MARGIN]
+    disputed = plan(commission=levels("10%"), disputes={"days": 9})
+    plans = [full_plan(), DIFFERENTIAL, MARGIN, disputed]
     amounts = [one for plan in plans for example in of(plan).values() for one in example.amounts]
     shown = " ".join({one.what.zh for one in amounts})
     assert [one for one in Component if COMPONENTS[one.name].zh not in shown] == []

@@ -42,6 +42,7 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "commission.dividend": commission.dividend,
     "commission.base.product_age": moving.product_age,
     "commission.dynamic": moving.dynamic,
+    "commission.activities": moving.activities,
     "commission.influence": bonuses.influence,
     "bonuses": bonuses.bonuses,
     "points": perks.points,
@@ -63,7 +64,7 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     "commission": (
         Words("佣金", "Commission"),
         (
-            *("commission.base", "commission.base.product_age", "commission.dynamic"),
+            *("commission.base", "commission.base.product_age", "commission.dynamic", "commission.activities"),
             *("commission.differential", "commission.peer", "commission.area", "commission.margin"),
             *("commission.ladder", "commission.team", "commission.dividend"),
         ),

@@ -26,8 +26,6 @@ def campaigns(terms: Terms) -> Iterator[Part]:
         )
         about = (("campaigns", campaign.id), ("start",)) if campaign.days else (("campaigns", campaign.id),)
         yield Sentence(text, about)
-    if len(terms.plan.campaigns) > 1:
-        yield Sentence(Words("同时进行的活动，倍数相乘。", "Where campaigns overlap, their factors are multiplied."))
 
 
 _ALL = Words("全部", "all")

@@ -1,11 +1,11 @@
-"""Rates that move, in words: by the age of a product, and by how many of those who see it shared buy it."""
+"""What moves rates, in words: the age of a product, how many of those who see it shared buy it, activity goods."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from rules.commission.product_age import ProductAge
-from rules.plan.wording.words import EVERY, Part, Path, Sentence, Terms, Words, rate, say, times
+from rules.plan.wording.words import EVERY, Part, Path, Sentence, Terms, Words, listed, rate, say, times
 
 _PLACE: Path = ("commission", "base", "product_age")
 
@@ -66,3 +66,39 @@ def dynamic(terms: Terms) -> Iterator[Part]:
         ),
         tuple((*place, key) for key in ("period", "above", "clicks", "multiply")),
     )
+
+
+_ACTIVITIES = {
+    "group_buy": Words("拼团", "group buys"),
+    "seckill": Words("秒杀", "flash sales"),
+    "bargain": Words("砍价", "bargains"),
+}
+
+
+def activities(terms: Terms) -> Iterator[Part]:
+    """Which activity goods earn anything, and what the head of a group buy gets."""
+    stated, head = terms.plan.commission.activities, terms.plan.commission.group_head
+    about = (("commission", "activities"),)
+    if stated:
+        names = listed(_ACTIVITIES[name] for name in stated)
+        text = say(
+            "活动商品中，{names}计佣金和奖励，其余不计。",
+            "Of activity goods, {names} earn commission and bonuses; others do not.",
+            names=names,
+        )
+        yield Sentence(text, about)
+    else:
+        text = Words(
+            "拼团、秒杀、砍价的订单不计佣金和奖励。",
+            "Orders of group buys, flash sales and bargains earn no commission or bonuses.",
+        )
+        yield Sentence(text, about)
+    if head:
+        text = say(
+            "开团的买家符合第 1 级条件的，得该订单实付（含运费）的 {rate}。",
+            "The buyer who opened a group buy gets {rate} of what was paid for that order, freight included, if "
+            "level 1 may "
+            "be paid to them.",
+            rate=rate(head),
+        )
+        yield Sentence(text, (("commission", "group_head"),))

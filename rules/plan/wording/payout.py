@@ -41,7 +41,7 @@ def settlement(terms: Terms) -> Iterator[Part]:
     )
     cycle = say("冻结期满后，于{when} 结算。", "After the hold it is settled {when}.", when=_cycle(rule.cycle))
     yield Sentence(cycle, (("settlement", "cycle"),))
-    yield knob(terms, "hold_boundary")
+    yield from (knob(terms, name) for name in ("hold_boundary", "settle_while_refund_open", "frozen_at_settlement"))
     yield Sentence(
         say(
             "付款（或发货）满 {days} 天未确认收货的，视为收货。",
@@ -252,6 +252,20 @@ _DISPUTES = (
 
 
 def disputes(terms: Terms) -> Iterator[Part]:
-    """What a member can ask for, and what the store can and cannot do. It is the same under every plan."""
-    del terms
-    yield from (Sentence(words) for words in _DISPUTES)
+    """What a member can ask for, until when, and what the store can and cannot do."""
+    yield Sentence(_DISPUTES[0])
+    rule = terms.plan.disputes
+    if rule is not None:
+        yield Sentence(
+            say(
+                "会员可在佣金结算后 {days} 天内对订单提出申诉；申诉期间，该订单尚未结算的佣金暂不结算。"
+                "申诉成立的，以调整明细补付或扣回，并写明理由。",
+                "A member may dispute an order for {days} days after its commission was settled. Meanwhile what is not "
+                "settled yet of the order waits. A dispute that is upheld may come with an adjustment, an entry with "
+                "its "
+                "reason.",
+                days=rule.days,
+            ),
+            (("disputes", "days"),),
+        )
+    yield from (Sentence(words) for words in _DISPUTES[1:])

@@ -50,8 +50,8 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
     name, lower = terms.rank(rank.id), terms.rank(below.id)
     if rank.join:
         how = _joining(rank.join)
-        text = say("{how}，立即成为{name}。", "{how}: {name} at once.", how=how, name=name)
-        yield Sentence(text, (("ranks", rank.id, "join"),))
+        text = say(*_EFFECTIVE[rank.effective], how=how, name=name)
+        yield Sentence(text, (("ranks", rank.id, "join"), ("ranks", rank.id, "effective")))
     if rank.promote:
         text = say(
             "{lower}{months}{target}，升为{name}。",
@@ -59,7 +59,7 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
             lower=lower,
             name=name,
             months=_months(rank.promote),
-            target=_target(rank.promote, Words("不低于", "at least")),
+            target=_target(rank.promote, Words("不低于", "at least"), rank.promote.need == "all"),
         )
         yield Sentence(text, (("ranks", rank.id, "promote"),))
     if rank.demote:
@@ -69,7 +69,7 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
             lower=lower,
             name=name,
             months=_months(rank.demote),
-            target=_target(rank.demote, Words("低于", "under")),
+            target=_target(rank.demote, Words("低于", "under"), rank.demote.need == "any"),
         )
         yield Sentence(text, (("ranks", rank.id, "demote"),))
     if not rank.join and not rank.promote:
@@ -77,12 +77,16 @@ def _rank(terms: Terms, below: Rank, rank: Rank) -> Iterator[Sentence]:
         yield Sentence(text, (("ranks", rank.id, "join"), ("ranks", rank.id, "promote")))
 
 
+_EFFECTIVE = {
+    "at_once": ("{how}，立即成为{name}。", "{how}: {name} at once."),
+    "next_month": ("{how}，下月起成为{name}。", "{how}: {name} from the next month on."),
+}
 _JOINING = {
-    "orders": ("累计支付 {n} 个订单", "paid orders of one's own: {n}"),
+    "orders": ("累计支付 {n} 个订单", "{n} paid {orders} of one's own"),
     "spend": ("累计消费满 {n}", "own purchases of {n} in all"),
     "single_order": ("单笔订单满 {n}", "a single order of {n}"),
     "direct_team": ("直属团队满 {n} 人", "a direct team of {n} people"),
-    "promoted_orders": ("累计推广成交 {n} 单", "promoted orders: {n}"),
+    "promoted_orders": ("累计推广成交 {n} 单", "{n} promoted {orders}"),
     "promoted_volume": ("累计推广额满 {n}", "{n} promoted in all"),
     "earned": ("累计到账佣金满 {n}", "{n} of commission earned in all"),
 }
@@ -100,13 +104,17 @@ def _amount(name: str, threshold: int) -> Words | str:
     return str(threshold) if name in _COUNTS else money(threshold)
 
 
-def _all_or_any(need: str) -> tuple[str, str]:
-    return ("，且", " and ") if need == "all" else ("，或", " or ")
+def _all_or_any(all_of_them: bool) -> tuple[str, str]:
+    return ("，且", " and ") if all_of_them else ("，或", " or ")
 
 
 def _joining(rule: JoinRule) -> Words:
-    conditions = [say(*_JOINING[name], n=_amount(name, over)) for name, over in rule.thresholds.items() if over]
-    return listed(conditions, *_all_or_any(rule.need)) if conditions else Words("注册", "Registration")
+    conditions = [
+        say(*_JOINING[name], n=_amount(name, over), orders="order" if over == 1 else "orders")
+        for name, over in rule.thresholds.items()
+        if over
+    ]
+    return listed(conditions, *_all_or_any(rule.need == "all")) if conditions else Words("注册", "Registration")
 
 
 def _months(rule: TargetRule) -> Words:
@@ -115,8 +123,8 @@ def _months(rule: TargetRule) -> Words:
     return say("连续 {n} 个月，每月", "in each of {n} months in a row", n=rule.months)
 
 
-def _target(rule: TargetRule, compared: Words) -> Words:
-    """Every measure that a rule states, with its threshold."""
+def _target(rule: TargetRule, compared: Words, all_of_them: bool) -> Words:
+    """Every measure that a rule states, with its threshold; who must reach all of them misses them with any."""
     stated = (
         say(
             "{measure}{compared} {amount}",
@@ -127,9 +135,13 @@ def _target(rule: TargetRule, compared: Words) -> Words:
         )
         for name, over in rule.targets
     )
-    return listed(stated, *_all_or_any(rule.need))
+    return listed(stated, *_all_or_any(all_of_them))
 
 
+_WHO = {
+    "all": Words("所有会员都可以被绑定。", "Every member can be bound."),
+    "new": Words("只有尚未注册的人可以被绑定。", "Only who is not registered yet can be bound."),
+}
 _BIND_ON = {
     "register": Words(
         "会员注册时与邀请人绑定；没有填写邀请人的，与注册前最后点开其分享的会员绑定。",
@@ -180,6 +192,7 @@ _ON_CONFLICT = {
 def attribution(terms: Terms) -> Iterator[Part]:
     """Who belongs to whom, for how long, and what a second promoter can change."""
     rule = terms.plan.attribution
+    yield Sentence(_WHO[rule.who], (("attribution", "who"),))
     yield Sentence(_BIND_ON[rule.bind_on], (("attribution", "bind_on"),))
     mode, days = rule.keep
     yield Sentence(say(*_KEEP[mode], days=days), (("attribution", "keep"),))

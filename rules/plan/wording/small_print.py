@@ -1,6 +1,7 @@
 """The knobs of `semantics` in words: what commission is taken of, how it is rounded, what a refund takes back.
 
-A knob whose values are a fixed list is one entry of `KNOBS`; `knob` says it.
+A knob whose values are a fixed list is one entry of `rules.plan.wording.knobs.KNOBS`; `knob` says it. The others have
+a function here.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rules.money import ROUNDING_ZH, Rounding
-from rules.plan.wording.words import Part, Sentence, Terms, Words, listed, say
+from rules.plan.defects import DEFECTS
+from rules.plan.semantics import Divided, Split
+from rules.plan.wording.knobs import KNOBS
+from rules.plan.wording.words import Part, Sentence, Terms, Words, listed, money, say
 from rules.platforms import PLATFORMS
 
 _ROUNDED_EN = {
@@ -17,178 +21,12 @@ _ROUNDED_EN = {
     "half_even": "rounded half to even",
     "ceil": "rounded up",
 }
-
-KNOBS: Mapping[str, Mapping[str, Words]] = {
-    "base_on": {
-        "paid": Words(
-            "计佣金额为商品实付金额，即扣除优惠券、积分、满减之后的金额。",
-            "Commission is taken of what was paid for the goods, after coupons, points and reductions.",
-        ),
-        "list": Words(
-            "计佣金额为商品标价，不因优惠减少。", "Commission is taken of the list price, whatever discounts were used."
-        ),
-        "member_price": Words(
-            "计佣金额为会员价；没有会员价的商品按标价。",
-            "Commission is taken of the member price, or of the list price where there is none.",
-        ),
-    },
-    "freight": {
-        "exclude": Words("运费不计佣金。", "Freight earns no commission."),
-        "include": Words("运费计入计佣金额。", "Freight counts into the amount that commission is taken of."),
-    },
-    "round_per": {
-        "line": Words(
-            "佣金按订单的每一行计算，取整一次。", "Commission is worked out and rounded once for each line of an order."
-        ),
-        "unit": Words(
-            "佣金先按单件计算并取整，再乘以件数。",
-            "Commission is worked out and rounded for one piece and then multiplied by the pieces.",
-        ),
-    },
-    "sku_left_out": {
-        "rate": Words(
-            "单独设置了佣金的商品，在未单独设置的级别按该级比例计算。",
-            "A product with commission of its own goes by the rate of a level that states none for it.",
-        ),
-        "zero": Words(
-            "单独设置了佣金的商品，在未单独设置的级别没有佣金。",
-            "A product with commission of its own earns nothing at a level that states none for it.",
-        ),
-    },
-    "discount_split": {
-        "truncate": Words(
-            "整单优惠按金额分摊到各行，不足一分的舍去，最后一行承担余数。",
-            "A discount on a whole order is split over its lines by amount, fractions of a fen dropped; the last "
-            "line takes the rest.",
-        ),
-        "ratio4": Words(
-            "整单优惠按各行占比分摊，占比先截到四位小数，最后一行承担余数。",
-            "A discount on a whole order is split over its lines by share, the share cut to four decimals; the last "
-            "line takes the rest.",
-        ),
-        "half_up": Words(
-            "整单优惠按金额分摊到各行，四舍五入到分，最后一行承担余数。",
-            "A discount on a whole order is split over its lines by amount, rounded half up; the last line takes the "
-            "rest.",
-        ),
-        "half_up_each": Words(
-            "整单优惠按金额分摊到各行，每行各自四舍五入到分。",
-            "A discount on a whole order is split over its lines by amount, each line rounded half up by itself.",
-        ),
-    },
-    "rate_snapshot": {
-        "create": Words(
-            "比例、等级和活动以下单时为准。", "Rates, ranks and campaigns are those of the moment the order is placed."
-        ),
-        "pay": Words(
-            "比例、等级和活动以付款时为准。", "Rates, ranks and campaigns are those of the moment of payment."
-        ),
-    },
-    "upline_snapshot": {
-        "create": Words(
-            "上级关系以下单时为准，此后的变更不影响该订单。",
-            "Who stands above the buyer is read when the order is placed; later changes do not touch the order.",
-        ),
-        "pay": Words(
-            "上级关系以付款时为准，此后的变更不影响该订单。",
-            "Who stands above the buyer is read at payment; later changes do not touch the order.",
-        ),
-    },
-    "ineligible_level": {
-        "skip": Words(
-            "某一级的会员不符合条件时，该级不付，其上各级照付。",
-            "Where the member of a level does not qualify, that level is not paid; those above still are.",
-        ),
-        "stop": Words(
-            "某一级的会员不符合条件时，该级及其上各级都不付。",
-            "Where the member of a level does not qualify, neither that level nor any above it is paid.",
-        ),
-        "compress": Words(
-            "某一级的会员不符合条件时，由其上最近一位符合条件的会员顶替该级。",
-            "Where the member of a level does not qualify, the next one above who does takes the level.",
-        ),
-    },
-    "self_purchase": {
-        "none": Words("会员自己下的订单，自己不得佣金。", "Nobody earns on orders of their own."),
-        "as_level_1": Words(
-            "符合第 1 级条件的会员自己下单，自己作为第 1 级得佣金，其推荐人顺延为第 2 级。",
-            "A member who qualifies for level 1 is level 1 of orders of their own; the inviter becomes level 2.",
-        ),
-    },
-    "hold_boundary": {
-        "at": Words("冻结期恰在结算时刻届满的，当次结算。", "A hold that ends right at a settlement is settled then."),
-        "after": Words(
-            "冻结期恰在结算时刻届满的，下次结算。", "A hold that ends right at a settlement waits for the next one."
-        ),
-    },
-    "partial_refund": {
-        "pro_rata": Words(
-            "部分退款，按退款占比追回佣金；全额退款，全部追回。",
-            "A partial refund takes back commission in proportion; a full refund takes back all of it.",
-        ),
-        "cancel_line": Words(
-            "订单中某一行只要有退款，该行的佣金全部追回。",
-            "Any refund on a line of an order takes back all commission of that line.",
-        ),
-        "cancel_order": Words(
-            "订单只要有退款，整单的佣金全部追回。", "Any refund takes back all commission of the order."
-        ),
-        "none": Words(
-            "部分退款不追回佣金；全额退款，全部追回。",
-            "A partial refund takes nothing back; a full refund takes back all commission.",
-        ),
-    },
-    "refund_after_payout": {
-        "negative_balance": Words(
-            "佣金结算之后发生退款的，从可提现余额中扣除；余额不足的记为负数，由以后的佣金抵扣。",
-            "Where the commission was settled before the refund, it is taken off the balance; a balance below zero "
-            "is made up by later commission.",
-        ),
-        "cap_at_balance": Words(
-            "佣金结算之后发生退款的，从可提现余额中扣除，以扣完余额为限。",
-            "Where the commission was settled before the refund, it is taken off the balance, down to zero and no "
-            "further.",
-        ),
-        "cap_at_wallet": Words(
-            "佣金结算之后发生退款的，从余额中扣除，冻结中的佣金也计入余额，以扣完余额为限。",
-            "Where the commission was settled before the refund, it is taken off the balance, what is held included, "
-            "down to zero and no further.",
-        ),
-        "none": Words(
-            "佣金结算之后发生的退款，不再追回佣金。", "Commission that was settled before the refund is not taken back."
-        ),
-    },
-    "late_refund": {
-        "recompute": Words(
-            "一期结束之后，属于该期的订单发生退款的，按扣除退款后的业绩重新计算该期按期计算的奖励，差额追回。",
-            "A refund after a period has closed works out what is paid by period anew; the difference is taken back.",
-        ),
-        "at_paid_rate": Words(
-            "一期结束之后，属于该期的订单发生退款的，按退款占业绩的比例追回该期按期计算的奖励。",
-            "A refund after a period has closed takes back what is paid by period in proportion to the "
-            "volume refunded.",
-        ),
-        "keep": Words(
-            "一期结束之后发生的退款，不影响该期按期计算的奖励。",
-            "A refund after a period has closed leaves what is paid by period as they are.",
-        ),
-    },
-    "clawback_rounding": {
-        "floor": Words("追回的金额不足一分的，舍去。", "Fractions of a fen of what is taken back are dropped."),
-        "ceil": Words(
-            "追回的金额不足一分的，进为一分；累计追回不超过原佣金。",
-            "Fractions of a fen of what is taken back are rounded up; never more than the commission is taken back "
-            "in all.",
-        ),
-        "half_up": Words("追回的金额四舍五入到分。", "What is taken back is rounded half up."),
-    },
-    "fee_rounding": {
-        "floor": Words("手续费不足一分的，舍去。", "Fractions of a fen of the fee are dropped."),
-        "ceil": Words("手续费不足一分的，进为一分。", "Fractions of a fen of the fee are rounded up."),
-        "half_up": Words("手续费四舍五入到分。", "The fee is rounded half up."),
-    },
+_MOMENTS = {
+    "create": Words("下单", "the order is placed"),
+    "pay": Words("付款", "it is paid"),
+    "receipt": Words("收货", "the goods are received"),
+    "settle": Words("冻结期满", "the hold ends"),
 }
-"""By knob and value: what it means to a member."""
 
 
 def knob(terms: Terms, name: str) -> Sentence:
@@ -198,20 +36,140 @@ def knob(terms: Terms, name: str) -> Sentence:
 
 def counting(terms: Terms) -> Iterator[Part]:
     """What commission is taken of, how it is rounded, and which moment counts."""
+    plan = terms.plan
     yield from _platform(terms)
-    yield knob(terms, "base_on")
-    yield knob(terms, "freight")
+    yield from (knob(terms, name) for name in ("base_on", "base_round", "freight", "freight_split", "fee_share"))
     yield _rounding(terms)
-    yield knob(terms, "round_per")
-    base = terms.plan.commission.base
-    if base and any(level.skus for level in base.levels):
+    yield from (knob(terms, name) for name in ("round_per", "entry_per"))
+    yield from _discounts(terms)
+    levels = plan.commission.base.levels if plan.commission.base else []
+    if any(level.skus for level in levels):
         yield knob(terms, "sku_left_out")
-    yield knob(terms, "discount_split")
-    yield knob(terms, "rate_snapshot")
-    yield knob(terms, "upline_snapshot")
-    if terms.plan.depth > 1 or terms.plan.semantics.ineligible_level == "compress":
+    if any(level.by_rank for level in levels):
+        yield knob(terms, "rank_rate")
+    yield knob(terms, "stack")
+    yield from _duration(terms)
+    yield from _who_and_when(terms)
+    if plan.depth > 1:
+        yield from (knob(terms, name) for name in ("subtract_lower", "zero_amount"))
+    if plan.depth > 1 or plan.semantics.ineligible_level == "compress":
         yield knob(terms, "ineligible_level")
     yield knob(terms, "self_purchase")
+    for name in plan.semantics.defects:
+        fault = DEFECTS[name].what
+        text = say("按平台现状计算：{what}。", "As the platform computes it: {what}.", what=Words(fault.zh, fault.en))
+        yield Sentence(text, (("semantics", "defects"),))
+
+
+_SPLIT = {
+    "truncate": Words("不足一分的舍去，最后一行承担余数", "fractions of a fen dropped, the last line takes the rest"),
+    "ratio4": Words(
+        "占比先截到四位小数，最后一行承担余数", "the share cut to four decimals first, the last line takes the rest"
+    ),
+    "half_up": Words("四舍五入到分，最后一行承担余数", "rounded half up, the last line takes the rest"),
+    "half_up_each": Words("每行各自四舍五入到分", "each line rounded half up by itself"),
+    "double": Words(
+        "按双精度浮点数计算后舍去不足一分的，最后一行承担余数",
+        "worked out in floating point and cut to the fen, the last line takes the rest",
+    ),
+}
+_DISCOUNTS = {
+    "reduction": Words("满减", "reductions"),
+    "coupon": Words("优惠券", "coupons"),
+    "points": Words("积分", "points"),
+    "freight": Words("运费", "freight"),
+}
+
+
+def _discounts(terms: Terms) -> Iterator[Sentence]:
+    """How discounts on a whole order come off its lines."""
+    rule = terms.plan.semantics
+    order = listed((_DISCOUNTS[name] for name in rule.discount_order), "、", ", then ")
+    text = say("整单优惠依次扣减：{order}。", "Discounts on a whole order come off in turn: {order}.", order=order)
+    yield Sentence(text, (("semantics", "discount_order"),))
+    how = _SPLIT[rule.discount_split] if isinstance(rule.discount_split, str) else _by_discount(rule.discount_split)
+    text = say("优惠按金额分摊到各行：{how}。", "They are split over the lines by amount: {how}.", how=how)
+    yield Sentence(text, (("semantics", "discount_split"),))
+    yield knob(terms, "discount_weights")
+
+
+def _by_discount(split: Mapping[Divided, Split]) -> Words:
+    """How each discount is split, where the plan tells them apart."""
+    told = [say("{what}{how}", "{what} {how}", what=_DISCOUNTS[name], how=_SPLIT[one]) for name, one in split.items()]
+    rest = [] if len(split) == len(_DISCOUNTS) else [say("其余{how}", "all others {how}", how=_SPLIT["truncate"])]
+    return listed([*told, *rest], "；", "; ")
+
+
+def _duration(terms: Terms) -> Iterator[Sentence]:
+    """For how long a customer's orders earn."""
+    months = terms.plan.semantics.duration_months
+    if months is None:
+        return
+    text = say(
+        "顾客自首次付款起 {n} 个月内的订单计基础佣金。",
+        "A customer's orders earn base commission for {n} months from the first one that was paid.",
+        n=months,
+    )
+    first = Words("每位顾客只有首单计基础佣金。", "Only the first order of a customer earns base commission.")
+    yield Sentence(text if months else first, (("semantics", "duration_months"),))
+
+
+def _who_and_when(terms: Terms) -> Iterator[Sentence]:
+    """Which moment counts for rates and people, and who may be paid at all."""
+    rule = terms.plan.semantics
+    text = say(
+        "比例、等级和活动以{moment}时为准。",
+        "Rates, ranks and campaigns are those of the moment at which {moment}.",
+        moment=_MOMENTS[rule.rate_snapshot],
+    )
+    yield Sentence(text, (("semantics", "rate_snapshot"),))
+    first, above = _MOMENTS[rule.upline_at(1)], _MOMENTS[rule.upline_at(2)]
+    when = (
+        first
+        if first == above
+        else say(
+            "{first}（第 1 级）、{above}（其上各级）",
+            "{first} (level 1) or {above} (all above)",
+            first=first,
+            above=above,
+        )
+    )
+    text = say(
+        "上级关系以{moment}时为准，此后的变更不影响该订单。",
+        "Who stands above the buyer is read when {moment}; later changes do not touch the order.",
+        moment=when,
+    )
+    yield Sentence(text, (("semantics", "upline_snapshot"),))
+    yield knob(terms, "unbound_at_create")
+    yield _promoters(terms)
+    checks = listed((_MOMENTS[one] for one in rule.checks), "、", " and when ")
+    text = say(
+        "是否符合得佣条件（未被冻结、是推广者、等级在列），在{when}时检查。",
+        "Whether somebody may be paid (not frozen, a promoter, of a rank that is listed) is checked when {when}.",
+        when=checks,
+    )
+    yield Sentence(text, (("semantics", "eligible_at"),))
+
+
+_PROMOTER_BY = {
+    "rank": ("推广者：等级在各级名单中的会员。", "Promoters are those whose ranks a level lists."),
+    "all": ("推广者：所有注册会员。", "Everybody who is registered is a promoter."),
+    "appointed": ("推广者：由商城指定。", "Promoters are appointed by the store."),
+    "spend_over": (
+        "推广者：本人订单累计实付超过 {n}的会员（含运费，退款不减）。",
+        "Promoters are those whose own orders came to more than {n}, freight included and refunds not taken off.",
+    ),
+    "order_at_least": (
+        "推广者：单笔订单实付达到 {n}的会员（含运费）。",
+        "Promoters are those who once paid {n} or more in one order, freight included.",
+    ),
+}
+
+
+def _promoters(terms: Terms) -> Sentence:
+    """Who may be paid on orders at all."""
+    way, amount = terms.plan.semantics.promoter_by
+    return Sentence(say(*_PROMOTER_BY[way], n=money(amount)), (("semantics", "promoter_by"),))
 
 
 def _platform(terms: Terms) -> Iterator[Part]:
@@ -259,7 +217,7 @@ def refunds(terms: Terms) -> Iterator[Part]:
         )
     )
     yield knob(terms, "partial_refund")
-    yield knob(terms, "clawback_rounding")
+    yield from (knob(terms, name) for name in ("clawback_rounding", "clawback_unit"))
     yield knob(terms, "refund_after_payout")
     if terms.by_period:
         yield knob(terms, "late_refund")

@@ -102,5 +102,5 @@ def test_the_data_is_what_the_plan_says(shipped):
     assert ranks[1] == {
         "zh": "累计支付 1 个订单，立即成为推广员。",
         "en": "1 paid order of one's own: Promoter at once.",
-        "about": ["ranks.promoter.join"],
+        "about": ["ranks.promoter.join", "ranks.promoter.effective"],
     }
