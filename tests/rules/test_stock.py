@@ -11,7 +11,7 @@ from rules.stock import Shelf
 def shelf_and_state(stock, *quantities, defects=()):
     plan = Plan.model_validate({"ranks": [{"id": "m"}], "semantics": {"defects": list(defects)}})
     lines = [Line("a", None, quantity, 100, None, 100 * quantity, 0) for quantity in quantities]
-    state = State([plan], 0, [], [Order(0, 0, 0, 0, lines=lines)])
+    state = State([plan], 0, [], [Order(0, 0, 0, 0, 0, lines=lines)])
     shelf = Shelf({"a": stock})
     shelf.observe(state)
     return shelf, state
