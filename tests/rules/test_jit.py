@@ -19,10 +19,10 @@ compiled_only = pytest.mark.skipif(jit.PLAIN, reason="kernels are plain Python i
 
 @compiled_only
 def test_a_kernel_that_only_kernels_call_says_so():
-    from rules.commission import base
+    from rules.commission import basis
 
-    with pytest.raises(TypeError, match="_unit_price is called by kernels only"):
-        jit.kernel(named(base.unit_price, "_unit_price"))(1, 2)
+    with pytest.raises(TypeError, match="_commissionable is called by kernels only"):
+        jit.kernel(named(basis.commissionable, "_commissionable"))(1, 2)
 
 
 def named(kernel, name):

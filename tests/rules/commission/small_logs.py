@@ -59,5 +59,14 @@ def random_engine(seed: int, size: int, change: dict | None = None) -> tuple[Eng
     luck = random.Random(seed)
     plans = [random_plan(luck, number) for number in range(2)]
     if change:
-        plans = [plan.model_copy(update={"caps": plan.caps.model_copy(update=change)}) for plan in plans]
+        exact = {"entry_per": "line", "clawback_unit": "exact", "fee_share": False, "defects": []}  # as deferral asks
+        plans = [
+            plan.model_copy(
+                update={
+                    "caps": plan.caps.model_copy(update=change),
+                    "semantics": plan.semantics.model_copy(update=exact),
+                }
+            )
+            for plan in plans
+        ]
     return Engine.open(plans, NAMES, MEMBERS, RANDOM_START), random_log(luck, size)

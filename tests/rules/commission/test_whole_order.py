@@ -16,7 +16,7 @@ WORLDS = range(60)
 
 
 def world(seed, **knobs):
-    """A random world of one plan without caps, minimums and bonuses, and with these knobs."""
+    """A random world of one plan without caps, budgets, minimums and bonuses, and with these knobs."""
     luck = random.Random(seed)
     plan = random_plan(luck)
     semantics = plan.semantics.model_copy(update={"defects": [], "zero_amount": "continue"} | knobs)
@@ -24,9 +24,15 @@ def world(seed, **knobs):
     if base:
         levels = [level.model_copy(update={"minimum": 0}) for level in base.levels]
         base = base.model_copy(update={"levels": levels})
-    caps = plan.caps.model_copy(update={"order_ratio": None, "member_day": None})
-    commission = plan.commission.model_copy(update={"base": base})
-    plan = plan.model_copy(update={"semantics": semantics, "caps": caps, "bonuses": [], "commission": commission})
+    limits = {"order_ratio": None, "member_day": None, "member_month": None, "over_cap": "forfeit"}
+    change = {
+        "semantics": semantics,
+        "caps": plan.caps.model_copy(update=limits),
+        "campaigns": [campaign.model_copy(update={"budget": None}) for campaign in plan.campaigns],
+        "bonuses": [],
+        "commission": plan.commission.model_copy(update={"base": base}),
+    }
+    plan = plan.model_copy(update=change)
     log = random_log(luck, 80)
     log = log[(log["kind"] != Kind.plan) & (log["kind"] != Kind.refund)]
     engine = Engine.open([plan], NAMES, MEMBERS, START_DAY)
