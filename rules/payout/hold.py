@@ -66,9 +66,11 @@ def hold_entry(book: Rows, plan: Tables, number: int, place: int, time: int) -> 
 
 @kernel
 def hold_order(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Start the hold of all entries of an order, those to come included."""
+    """Start the hold of all entries of an order, those to come included; one that is over already ends at a tick."""
     row = book.orders[order]
     row.settle_at = settle_time(plan, row.plan, time)
+    if row.settle_at < book.clock[0].now:
+        row.settle_at = tick_after(plan, row.plan, book.clock[0].now)
     hold_entries(book, order)
     if row.entries + row.deferrals + row.adjustments > 0 or plan.plans[row.terms].entries_at == 3:
         push(book, row.settle_at, SETTLE_ORDER, order)
@@ -127,6 +129,8 @@ def start_order_hold(state: State, number: int, time: int) -> None:
     """Start the hold of all entries of an order: the readable rule."""
     order = state.orders[number]
     order.settle_at = settles_at(state.plans[order.plan], time)
+    if order.settle_at < state.now:
+        order.settle_at = tick_from(state.plans[order.plan], state.now + 1)
     for entry in own_entries(order):
         move_on(state, state.entries[entry], EntryStatus.held)
     late = state.plans[order.terms].semantics.entries_at == "settle"

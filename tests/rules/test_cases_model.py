@@ -182,7 +182,7 @@ BAD = [
     ("2026-01-05 10:01", "10:01", "6:12", "'10:01' is not a time", "a local time"),
     ("plan: three_tier", "plan: {ranks: [{id: a}], cups: {}}", "2:28", "'cups' is not known", "attribution"),
     ("plan: three_tier", "plan: {ranks: [{id: a}, {id: a}]}", "2:32", "'a' is given twice", "each id once"),
-    ("plan: three_tier", "plan: {ranks: [{id: a}], platform: x}", "2:28", "not computed yet", "ranks"),
+    ("plan: three_tier", "plan: {ranks: [{id: a}], platform: x}", "2:38", "not known here", "yudao"),
     ("plan: three_tier", "plan: [a]", "2:9", "['a'] is not text", "the name or path of a plan"),
     (
         "plan: three_tier",

@@ -260,7 +260,6 @@ CHANGED = [
 ]
 
 PLANNED = [
-    ("  team:", "  dividend: {}\n  team:", "13:3", "'dividend'", "base, ladder, team"),
 ]
 
 WHOLE = [
