@@ -119,7 +119,12 @@ def test_an_amount_beyond_the_largest_is_the_callers_mistake(amount: int) -> Non
 def test_after_a_full_refund_no_adjustment_of_before_is_left(seed: int) -> None:
     luck = random.Random(seed)
     plan = random_plan(luck)
-    keep = {"partial_refund": "pro_rata", "refund_after_payout": "negative_balance", "late_refund": "recompute"}
+    keep = {
+        "partial_refund": "pro_rata",
+        "refund_after_payout": "negative_balance",
+        "late_refund": "recompute",
+        "defects": [],
+    }
     plan = plan.model_copy(update={"semantics": plan.semantics.model_copy(update=keep)})
     log = random_log(luck, 80)
     log = log[~np.isin(log["kind"], [Kind.plan, Kind.refund])]

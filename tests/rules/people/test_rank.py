@@ -58,12 +58,11 @@ LINE = {"kind": Kind.order, "line": 1, "member": 1, "price": 100, "quantity": 1}
 
 
 def test_a_rank_that_a_client_states_is_refused() -> None:
-    """A registration with a rank registers nobody; an order with one is no order, and its number is used up."""
+    """A registration with a rank registers nobody; on an order the number is that of a coupon, and gives no rank."""
     log = log_of(
         {"kind": Kind.register, "member": 0},
         {"kind": Kind.register, "member": 1, "other": 0, "rank": 2},
         {**LINE, "order": 0, "rank": 2},
-        {**LINE, "order": 0, "rank": 2, "line": 2},
         {"kind": Kind.pay, "order": 0},
         {**LINE, "order": 1},
         {"kind": Kind.pay, "order": 1},
@@ -72,7 +71,7 @@ def test_a_rank_that_a_client_states_is_refused() -> None:
     compiled.apply(log)
     readable = ReadableEngine([PLAN], NAMES, 2, START_DAY)
     readable.apply(log)
-    told = [(1, Refusal.stated_rank), (2, Refusal.stated_rank), (3, Refusal.stated_rank), (4, Refusal.order_state)]
+    told = [(1, Refusal.stated_rank), (2, Refusal.no_coupon), (3, Refusal.order_state)]
     assert [(int(row["event"]), row["code"]) for row in compiled.book.rows("refusals")] == told
     assert readable.state.refusals == told
     assert compiled.book.members["rank"].tolist() == [0, 0]
