@@ -42,7 +42,8 @@ def to_take_back(book: Rows, plan: Tables, order: int, place: int) -> int:
     blended = rule.defects & BLENDED_REFUND_RATE > 0
     total = _sum_of_parts(book, order, place)
     if total > 0 and not blended:
-        return _back_by_parts(book, plan, order, place, total)
+        owed = _back_by_parts(book, plan, order, place, total)
+        return min(owed, max(0, entry.amount - entry.clawed))  # a check may have taken some before
     part, whole = refunded_part(book, plan, order, 0 if blended else entry.line)
     if part < whole and not blended and shares_fee(book, plan, order, place):
         owed = min(entry.amount, _back_with_fee(book, plan, order, place, 0, part, whole))
@@ -193,7 +194,8 @@ def owed_back(state: State, order: Order, entry: Entry) -> tuple[int, Step]:
     plan = state.plans[order.plan]
     semantics, blended = plan.semantics, "blended_refund_rate" in plan.semantics.defects
     if sum(part.amount for part in entry.parts) and not blended:
-        return _owed_by_parts(plan, order, entry)
+        owed, reason = _owed_by_parts(plan, order, entry)
+        return min(owed, max(0, entry.amount - entry.clawed)), reason  # a check may have taken some before
     gone, whole = part_lost(semantics, order, 0 if blended else entry.line)
     if gone < whole and not blended and pays_less_fee(semantics, entry):
         line = order.lines[entry.line - 1]

@@ -19,7 +19,9 @@ def world(seed, **knobs):
     """A random world of one plan without caps, budgets, minimums and bonuses, and with these knobs."""
     luck = random.Random(seed)
     plan = random_plan(luck)
-    semantics = plan.semantics.model_copy(update={"defects": [], "zero_amount": "continue"} | knobs)
+    semantics = plan.semantics.model_copy(
+        update={"defects": [], "zero_amount": "continue", "eligible_at": "pay"} | knobs
+    )
     base = plan.commission.base
     if base:
         levels = [level.model_copy(update={"minimum": 0}) for level in base.levels]
@@ -30,6 +32,7 @@ def world(seed, **knobs):
         "caps": plan.caps.model_copy(update=limits),
         "campaigns": [campaign.model_copy(update={"budget": None}) for campaign in plan.campaigns],
         "bonuses": [],
+        "disputes": None,
         "commission": plan.commission.model_copy(update={"base": base}),
     }
     plan = plan.model_copy(update=change)

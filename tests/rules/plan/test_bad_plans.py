@@ -259,8 +259,7 @@ CHANGED = [
     ),
 ]
 
-PLANNED = [
-]
+PLANNED = []
 
 WHOLE = [
     ("", "1:1", "the file is empty", "one YAML document"),
