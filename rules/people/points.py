@@ -125,7 +125,7 @@ def redeem(book: Rows, plan: Tables, member: int, gift: int) -> int:
 def earn_purchase(book: Rows, plan: Tables, order: int) -> None:
     """The points of an order that was just received."""
     row = book.orders[order]
-    rule = plan.points[row.plan]
+    rule = plan.points[row.terms]  # the rates of an order may be fixed later still; its points are not
     if rule.per_yuan > 0 and may_gather(book, row.buyer):
         row.points_earned = (row.goods - row.refunded) * rule.per_yuan // 100
         book.members[row.buyer].points += row.points_earned
@@ -140,7 +140,7 @@ def refund_points(book: Rows, plan: Tables, order: int, part: int, whole: int) -
     buyer.points += back - row.points_back
     row.points_back = back
     if row.points_earned > 0:
-        kept = (row.goods - row.refunded) * plan.points[row.plan].per_yuan // 100
+        kept = (row.goods - row.refunded) * plan.points[row.terms].per_yuan // 100
         buyer.points -= min(buyer.points, row.points_earned - kept)
         row.points_earned = kept
 
@@ -190,7 +190,7 @@ def redeemed(state: State, member: int, gift: str | None, time: int) -> Refusal 
 
 def purchase_points(state: State, order: Order, time: int) -> None:
     """The points of an order that was just received: the readable rule."""
-    points = state.plans[order.plan].points
+    points = state.plans[order.terms].points
     if points and _gathers(state, order.buyer):
         kept = order.goods - order.refunded
         order.points_earned = kept * points.earn.per_yuan // 100
@@ -204,7 +204,7 @@ def return_points(state: State, order: Order, part: int, whole: int, time: int) 
     move_points(state, order.buyer, back - order.points_back, time, "退款返还积分", "given back with a refund")
     order.points_back = back
     if order.points_earned:
-        points = state.plans[order.plan].points
+        points = state.plans[order.terms].points
         assert points
         kept = (order.goods - order.refunded) * points.earn.per_yuan // 100
         taken = min(order.points_earned - kept, state.members[order.buyer].points)
