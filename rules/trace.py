@@ -105,13 +105,13 @@ class ReadableEngine:
             person.first_paid_at = int(row["first_paid_at"]) if row["first_paid_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
             person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
+            person.sold_on = int(row["promoted_day"]) if row["promoted_day"] >= 0 else None
+            person.promoter_since = int(row["promoter_since"]) if row["promoter_since"] >= 0 else None
         for first in np.setdiff1d(np.flatnonzero(members["area"] >= 0), members["next_agent"]):
             agent = int(first)
             while agent >= 0:
                 self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
                 agent = int(members[agent]["next_agent"])
-            person.sold_on = int(row["promoted_day"]) if row["promoted_day"] >= 0 else None
-            person.promoter_since = int(row["promoter_since"]) if row["promoter_since"] >= 0 else None
         for number, person in enumerate(self.state.members):
             if person.upline is not None and person.joined_at is not None:
                 self.state.members[person.upline].team.add(number)
