@@ -11,7 +11,7 @@ SMALL := --people 20000 --days 180 --replications 8
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow bench app lint constraints clean
+.PHONY: help demo test test-slow coverage proof mutants bench app lint constraints clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,18 @@ lint: $(VENV)/.test ## style and types alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+coverage: $(VENV)/.test ## branches of rules/ that the tests reach: kernels as plain Python, then what compiles them
+	@rm -f .coverage .coverage.*
+	FENXIAO_PLAIN=1 $(BIN)/coverage run -m pytest -n 0 tests/rules tests/scenarios
+	$(BIN)/coverage run -m pytest -n 0 tests/rules/test_jit.py
+	@$(BIN)/coverage combine -q && $(BIN)/coverage report
+
+proof: $(VENV)/.test ## a million random events through both engines, every pair of knob values; some minutes
+	$(BIN)/python tests/proof/engines.py
+
+mutants: $(VENV)/.test ## faults put into the rules one at a time: does a test notice? most of an hour
+	$(BIN)/python tests/proof/mutants.py
 
 bench: $(VENV)/.test ## all benchmarks; writes docs/BENCHMARKS.md
 	$(BIN)/python -m benchmarks.all

@@ -64,7 +64,7 @@ def choose(lang: Lang) -> tuple[Settings | Failure | None, bool]:
 
 
 def _show_notes(chosen: tuple[Chosen, Chosen], lang: Lang) -> None:
-    """What the plans state and what is not computed yet."""
+    """What has to be known of the plans."""
     told = {f"{one.name}: {note.zh if lang == 'zh' else note.en}": None for one in chosen for note in notes(one.plan)}
     if told:
         st.html(part("notes", lang=lang, notes=list(told)))

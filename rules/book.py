@@ -43,12 +43,19 @@ class EntryStatus(IntEnum):
 
 
 class Component(IntEnum):
-    """Which mechanism made an entry."""
+    """Which mechanism made an entry; an adjustment is an operator's answer to a dispute."""
 
     base = 0
     bonus = 1
     ladder = 2
     team = 3
+    differential = 4
+    peer = 5
+    area = 6
+    margin = 7
+    influence = 8
+    dividend = 9
+    adjustment = 10
 
 
 class WithdrawalStatus(IntEnum):
@@ -67,6 +74,7 @@ MEMBER = np.dtype(
         ("bound_at", "i8"),  # when the upline was set
         ("joined_at", "i8"),  # registered; NEVER
         ("clicked_at", "i8"),  # last click on anybody's share
+        ("first_paid_at", "i8"),  # when the member's first own order was paid
         ("pending", "i8"),  # fen, of orders not yet received
         ("held", "i8"),  # fen, in the hold
         ("available", "i8"),  # fen; below 0 where a refund came after the payout
@@ -74,23 +82,53 @@ MEMBER = np.dtype(
         ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
         ("earned", "i8"),  # fen, all entries net of reversals
         ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
-        ("spent", "i8"),  # fen, own paid orders, not reduced by refunds
+        ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
+        ("deferred", "i8"),  # fen that caps have put off to later days
+        ("spent", "i8"),  # fen, own paid orders with freight, not reduced by refunds
+        ("largest_order", "i8"),  # fen, the largest of them
+        ("promoted", "i8"),  # fen promoted so far, net of refunds
+        ("points", "i8"),  # to spend; never below 0
+        ("register_total", "i8"),  # fen of register bonuses on `day`
+        ("influence_total", "i8"),  # fen of influence allowances on `day`
+        ("promoter_since", "i8"),  # first time above the lowest rank; NEVER
         ("upline", "i4"),  # whom the member is bound to
         ("clicked_by", "i4"),  # whose share the last click was on
         ("day", "i4"),
+        ("month", "i4"),
+        ("first_deferral", "i4"),  # rows of `deferrals` that wait, the oldest first
+        ("last_deferral", "i4"),
         ("orders", "i4"),  # own paid orders
         ("promoted_orders", "i4"),  # paid orders attributed at level 1
+        ("promoted_day", "i4"),  # last day on which an order attributed at level 1 was paid
+        ("team", "i4"),  # registered members bound to this one
+        ("invited", "i4"),  # members who were bound to this one when they registered
+        ("invited_buyers", "i4"),  # members who were bound to this one when they first paid an order
+        ("clicks", "i4"),  # clicks of others on shares of this member
+        ("coupon", "i4"),  # latest row of this member in `coupons`
+        ("sign_day", "i4"),  # last day that earned points for signing in
         ("statement", "i4"),  # latest row of this member in `statements`
+        ("next_agent", "i4"),  # the agent appointed after this one to the same area
         ("streak_day", "i4"),  # last day with a promotion record
         ("streak", "i2"),  # days in a row with one
         ("months_on_target", "i2"),
         ("months_under", "i2"),
+        ("shares", "i2"),  # shares that earned points on `day`
         ("withdraw_count", "i2"),  # requests on `withdraw_day`
         ("withdraw_day", "i4"),
+        ("month_count", "i2"),  # requests in `withdraw_month`
+        ("withdraw_month", "i4"),
+        ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
+        ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("rank", "u1"),
+        ("next_rank", "i1"),  # joined, and in effect from next month on; -1 = none
+        ("clicked_via", "u1"),  # a Mark: of the last click
+        ("bound_via", "u1"),  # a Mark: of the binding
+        ("appointed", "?"),  # made a promoter by an operator
+        ("qualified", "?"),  # a promoter for ever by one large order
         ("frozen", "?"),
         ("real_name", "?"),
         ("tax_registered", "?"),
+        ("e_signed", "?"),  # has signed the agreement that payouts may ask for
     ],
     align=True,
 )
@@ -103,22 +141,46 @@ ORDER = np.dtype(
         ("auto_receive_at", "i8"),
         ("settle_at", "i8"),
         ("goods", "i8"),  # fen paid for goods, without freight
+        ("freight", "i8"),  # fen paid for freight
         ("refunded", "i8"),  # fen of `goods` given back
+        ("points_off", "i8"),  # fen that points took off
+        ("points", "i8"),  # points spent on it
+        ("points_back", "i8"),  # of those, given back
+        ("points_earned", "i8"),  # points for what is received and not refunded
         ("buyer", "i4"),
         ("first_line", "i4"),
-        ("first_entry", "i4"),
+        ("first_entry", "i4"),  # -1 before its entries are made
+        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
+        ("entries", "i4"),  # entries made together; what comes of deferrals and disputes stands elsewhere
+        ("coupon", "i4"),  # row of the coupon it uses, else -1
+        ("first_adjustment", "i4"),  # entry, -1 = none
+        ("disputed_by", "i4"),  # who disputes it now, -1 = nobody
+        ("disputed_line", "i2"),
+        ("adjustments", "i2"),  # how many there are
         ("lines", "i2"),
-        ("entries", "i2"),  # entries of the payment; reversals come later and elsewhere
         ("plan", "i2"),  # index of the plan whose rates apply
-        ("regime", "i2"),  # which campaigns were on
+        ("terms", "i2"),  # index of the plan in force when it was placed: what is fixed when, and what waits
+        ("regime", "i4"),  # which campaigns were on, by day and channel
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
+        ("activity", "u1"),
+        ("area", "i2"),  # to which the order belongs; -1 = to none
+        ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
+        ("deferrals", "i4"),
+        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`, or of all
+        ("above", "i4"),  # how many they are
+        ("via", "u1"),  # a Mark: how the buyer was bound to the level-1 person
+        ("counts_apart", "?"),  # whether `uplines` has all whose volumes it counts for: `chain` changes later
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
-        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; -1 = was frozen or nobody
+        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; below 0 = barred or nobody
+        ("allowed", "i2", (MAX_LEVELS,)),  # bits: levels at which each of them may be paid; bit 0 = at all
     ],
     align=True,
 )
+
+UPLINE = np.dtype([("member", "i4")], align=True)
+"""Somebody so far above a buyer that an order's `chain` has no place for them; kept where a plan has team volumes."""
 
 LINE = np.dtype(
     [
@@ -126,35 +188,88 @@ LINE = np.dtype(
         ("price", "i8"),  # fen, public unit price
         ("member_price", "i8"),  # fen; -1 where there is none
         ("freight", "i8"),  # fen
+        ("cost", "i8"),  # fen, of one unit; 0 where it is not known
+        ("fee", "i8"),  # fen, part of the order's fee
         ("refunded", "i8"),  # fen of `paid` given back
         ("quantity", "i4"),
         ("refunded_quantity", "i4"),
         ("sku", "i4"),
         ("category", "i2"),
+        ("variant", "i2"),  # of the rates: age of the product, and whether it was raised
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
     ],
     align=True,
 )
+
+SKU = np.dtype(
+    [
+        ("clicked", "i8", (3,)),  # clicks on shares of the product in the running day, week, month
+        ("sold", "i8", (3,)),  # paid orders with it that somebody promoted
+        ("raised_by", "i4"),  # the plan whose close raised its rates, -1 before any
+        ("raised_in", "i4"),  # the number of the period it is raised for
+    ],
+    align=True,
+)
+"""What a product's shares led to, where a plan has dynamic rates."""
+
+PART = np.dtype(
+    [
+        ("amount", "i8"),  # fen that the line earned
+        ("taken", "i8"),  # fen of it to be taken back so far, where pieces are reckoned one refund after the other
+        ("order", "i4"),
+        ("entry", "i4"),
+        ("pieces", "i4"),  # of the line, given back so far
+        ("line", "i2"),  # from 1
+    ],
+    align=True,
+)
+"""What one line put into an entry of its order: kept where entries stand for a whole order, or are taken back by
+the piece; parts of an order stand together."""
 
 ENTRY = np.dtype(
     [
         ("time", "i8"),
         ("amount", "i8"),  # fen; a reversal is negative
-        ("base", "i8"),  # fen the rate was taken of; 0 for fixed amounts and bonuses
+        ("base", "i8"),  # fen the rate was taken of; 0 for fixed amounts
         ("clawed", "i8"),  # fen of this entry reversed so far
         ("order", "i4"),  # -1 for entries of a period or a streak
         ("member", "i4"),
-        ("rate", "i4"),  # parts per million; 0 for fixed amounts and bonuses
+        ("rate", "i4"),  # parts per million; 0 for fixed amounts
         ("reverses", "i4"),  # row of the entry that this one takes back, else -1
         ("period", "i4"),  # number of the day, week or month of a period entry, else -1
         ("line", "i2"),  # from 1; 0 = the order as a whole
         ("plan", "i2"),
-        ("source", "i2"),  # which bonus of the plan, else -1
+        ("source", "i2"),  # which bonus of the plan; -2 = taken back by an adjustment; else -1
         ("level", "u1"),  # 0 where levels have no meaning
         ("component", "u1"),
         ("status", "u1"),
     ],
     align=True,
 )
+
+DEFERRAL = np.dtype(
+    [
+        ("amount", "i8"),  # fen before the cap
+        ("waiting", "i8"),  # fen not yet paid
+        ("cancelled", "i8"),  # fen that refunds took of what waited
+        ("order", "i4"),  # -1 for a bonus without an order
+        ("member", "i4"),
+        ("entry", "i4"),  # row of what was paid at once, -1 = nothing
+        ("piece", "i4"),  # row in `pieces` of what was paid last, -1 = nothing
+        ("next", "i4"),  # the member's next deferral
+        ("rate", "i4"),
+        ("line", "i2"),
+        ("plan", "i2"),
+        ("source", "i2"),
+        ("level", "u1"),
+        ("component", "u1"),
+    ],
+    align=True,
+)
+"""An entry of which a member's cap has put off a part to later days."""
+
+PIECE = np.dtype([("entry", "i4"), ("previous", "i4")], align=True)
+"""An entry that pays a part of a deferral, and the piece before it."""
 
 STATEMENT = np.dtype(
     [
@@ -172,15 +287,67 @@ STATEMENT = np.dtype(
     align=True,
 )
 
+POOL = np.dtype(
+    [
+        ("volume", "i8"),  # fen of the company's volume now, after late refunds
+        ("carried", "i8"),  # fen that earlier pools left
+        ("closed", "i8"),  # fen of the pool at its close
+        ("pool", "i8"),  # fen of the pool now: paid + residue
+        ("paid", "i8"),  # fen booked for heads
+        ("residue", "i8"),  # fen that the company keeps, or carries into the next pool
+        ("weight", "i8"),  # of all heads together
+        ("period", "i4"),
+        ("first", "i4"),  # row in `shares` of the first head, -1 = nobody
+        ("heads", "i4"),
+        ("into", "i4"),  # the pool that took over what this one carried on, -1 = none yet
+        ("plan", "i2"),
+    ],
+    align=True,
+)
+"""A share of the company's volume of a period, divided among heads."""
+
+SHARE = np.dtype(
+    [
+        ("booked", "i8"),  # fen
+        ("member", "i4"),
+        ("weight", "i4"),
+        ("entry", "i4"),  # the latest entry booked for it, -1 before the first
+        ("next", "i4"),  # the pool's next head
+    ],
+    align=True,
+)
+"""What one head was booked of a pool."""
+
 WITHDRAWAL = np.dtype(
     [
-        ("time", "i8"),
+        ("time", "i8"),  # asked for
+        ("sent_at", "i8"),  # handed to the channel; fee and tax are fixed then; NEVER
+        ("done_at", "i8"),  # paid, failed or rejected; NEVER
         ("amount", "i8"),  # fen asked for
         ("fee", "i8"),
-        ("tax", "i8"),
+        ("tax", "i8"),  # fen withheld: income tax and VAT
+        ("vat", "i8"),  # the part of `tax` that is VAT
+        ("income", "i8"),  # fen gathered for the income tax, this payout included
+        ("withheld", "i8"),  # fen of income tax withheld of it before
+        ("sales", "i8"),  # fen gathered for the VAT, this payout included
         ("member", "i4"),
+        ("previous", "i4"),  # the payout of the same member that was sent before this one, -1 = none
+        ("months", "i2"),  # in a row with income, this one included
+        ("income_table", "i2"),  # which of `rules.payout.tax.TABLES`, -1 = none
+        ("vat_table", "i2"),
         ("status", "u1"),
         ("known", "?"),
+    ],
+    align=True,
+)
+
+COUPON = np.dtype(
+    [
+        ("expires", "i8"),  # the first moment at which it can no longer be used
+        ("member", "i4"),
+        ("coupon", "i4"),  # which coupon of the plans
+        ("order", "i4"),  # the order that uses it, else -1
+        ("previous", "i4"),  # the member's row before this one
     ],
     align=True,
 )
@@ -199,14 +366,30 @@ CLOCK = np.dtype(
         ("orders", "i8"),
         ("lines", "i8"),
         ("entries", "i8"),
+        ("parts", "i8"),
         ("statements", "i8"),
         ("steps", "i8"),
         ("refusals", "i8"),
         ("withdrawals", "i8"),
+        ("coupons", "i8"),
+        ("uplines", "i8"),
+        ("deferrals", "i8"),
+        ("pieces", "i8"),
+        ("waiting", "i8"),  # deferrals of which a part is not yet paid
+        ("pools", "i8"),
+        ("shares", "i8"),
+        ("closed_early", "i8"),  # bit mask of the running day, week, month that an operator has closed before their end
+        ("company", "i8", (3,)),  # fen of all orders paid in the running day, week, month, net of refunds
+        ("kept", "i8"),  # fen that pools left and the company kept
+        ("carried", "i8"),  # fen that pools left for the next one
         ("wanted", "i8"),  # rows the engine needs before it can go on
         ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
-        ("taxes", "i8"),
+        ("taxes", "i8"),  # fen withheld from paid withdrawals
+        ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
+        ("sent_today", "i8"),  # fen net of fee and tax sent on it and not failed
+        ("agents", "i8"),  # members appointed to an area
+        ("running", "i8", (MAX_LEVELS + 1,)),  # what rounding has left over so far, by level, of the order being paid
     ],
     align=True,
 )
@@ -221,11 +404,22 @@ class Rows(StructRefProxy):
     orders: Table
     lines: Table
     entries: Table
+    parts: Table
     statements: Table
     withdrawals: Table
+    coupons: Table
+    titles: Numbers
     steps: Table
     refusals: Table
+    pools: Table
+    shares: Table
+    uplines: Table
+    deferrals: Table
+    pieces: Table
+    skus: Table
+    budgets: Numbers
     clock: Table
+    areas: Numbers
 
 
 by_reference(Rows, list(Rows.__annotations__))
@@ -238,14 +432,47 @@ def make_rows(
     orders: Records,
     lines: Records,
     entries: Records,
+    parts: Records,
     statements: Records,
     withdrawals: Records,
+    coupons: Records,
+    titles: NDArray[np.int64],
     steps: Records,
     refusals: Records,
+    pools: Records,
+    shares: Records,
+    uplines: Records,
+    deferrals: Records,
+    pieces: Records,
+    skus: Records,
+    budgets: NDArray[np.int64],
     clock: Records,
+    areas: NDArray[np.int64],
 ) -> Rows:
     """The arrays as one thing that kernels take."""
-    return Rows(members, volumes, orders, lines, entries, statements, withdrawals, steps, refusals, clock)
+    return Rows(
+        members,
+        volumes,
+        orders,
+        lines,
+        entries,
+        parts,
+        statements,
+        withdrawals,
+        coupons,
+        titles,
+        steps,
+        refusals,
+        pools,
+        shares,
+        uplines,
+        deferrals,
+        pieces,
+        skus,
+        budgets,
+        clock,
+        areas,
+    )
 
 
 @dataclass
@@ -255,7 +482,13 @@ class Book:
     Attributes:
         members: `MEMBER`, one row a person of the market, registered or not.
         volumes: int64 fen, (meters, members): what each member has gathered in the running period.
-        orders, lines, entries, statements, withdrawals, steps, refusals: see the dtypes; `clock` has the counts.
+        titles: (titles, members): NEVER = not held, 0 = held, else the stamp of the latest period whose allowance was
+            booked (`rules.commission.direct_team`).
+        orders, lines, entries, parts, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines,
+            deferrals, pieces: see the dtypes; `clock` has the counts.
+        areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
+        skus: `SKU`, one row a product; empty where no plan has dynamic rates.
+        budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
 
     members: Records
@@ -263,11 +496,22 @@ class Book:
     orders: Records = field(default_factory=lambda: np.zeros(64, ORDER))
     lines: Records = field(default_factory=lambda: np.zeros(64, LINE))
     entries: Records = field(default_factory=lambda: np.zeros(64, ENTRY))
+    parts: Records = field(default_factory=lambda: np.zeros(64, PART))
     statements: Records = field(default_factory=lambda: np.zeros(16, STATEMENT))
     withdrawals: Records = field(default_factory=lambda: np.zeros(16, WITHDRAWAL))
+    coupons: Records = field(default_factory=lambda: np.zeros(16, COUPON))
+    titles: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     steps: Records = field(default_factory=lambda: np.zeros(64, STEP))
     refusals: Records = field(default_factory=lambda: np.zeros(16, REFUSAL))
+    pools: Records = field(default_factory=lambda: np.zeros(16, POOL))
+    shares: Records = field(default_factory=lambda: np.zeros(16, SHARE))
+    uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
+    deferrals: Records = field(default_factory=lambda: np.zeros(16, DEFERRAL))
+    pieces: Records = field(default_factory=lambda: np.zeros(16, PIECE))
+    skus: Records = field(default_factory=lambda: np.zeros(0, SKU))
+    budgets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
+    areas: NDArray[np.int64] = field(default_factory=lambda: np.full(1, -1, np.int64))
 
     def arrays(self) -> Rows:
         """The arrays, to hand to a kernel; valid until the next `grow`."""
@@ -282,6 +526,20 @@ class Book:
             larger[: len(array)] = array
             setattr(self, name, larger)
 
+    def know_areas(self, count: int) -> None:
+        """Make room for agents of the areas 0 to `count` - 1."""
+        if count > len(self.areas):
+            self.areas = np.concatenate([self.areas, np.full(count - len(self.areas), -1, np.int64)])
+
+    def open_with(self, members: Records) -> None:
+        """Take over `MEMBER` rows of a book as it stood before its first event."""
+        self.members[: len(members)] = members
+        agents = np.flatnonzero(members["area"] >= 0)
+        first = np.setdiff1d(agents, members["next_agent"])
+        self.know_areas(int(members["area"].max(initial=-1)) + 1)
+        self.areas[members["area"][first]] = first
+        self.clock[0]["agents"] = len(agents)
+
     def rows(self, name: str) -> Records:
         """The rows of `name` that are in use, in order of their making."""
         array: Records = getattr(self, name)
@@ -293,11 +551,31 @@ class Book:
         return Book(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
 
 
-def open_book(members: int, meters: int) -> Book:
-    """An empty book for a market of `members` people, nobody registered, and plans with `meters` volume meters."""
+def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets: int = 0) -> Book:
+    """An empty book for a market of `members` people, nobody registered.
+
+    Args:
+        members: how many people.
+        meters: volumes that the plans add up.
+        titles: titles that the plans give.
+        skus: products that are counted for dynamic rates.
+        budgets: campaigns with a budget.
+    """
     people = np.zeros(members, MEMBER)
-    for name in ("bound_at", "joined_at", "clicked_at"):
+    for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
         people[name] = NEVER
-    for name in ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day"):
+    nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")
+    for name in (*nobody, "next_agent", "area", "month", "first_deferral", "last_deferral", "next_rank"):
         people[name] = -1
-    return Book(members=people, volumes=np.zeros((meters, members), np.int64))
+    for name in ("coupon", "promoted_day", "sign_day"):
+        people[name] = -1
+    held = np.full((titles, members), NEVER, np.int64)
+    goods = np.zeros(skus, SKU)
+    goods["raised_by"] = -1
+    return Book(
+        members=people,
+        volumes=np.zeros((meters, members), np.int64),
+        titles=held,
+        skus=goods,
+        budgets=np.zeros(budgets, np.int64),
+    )

@@ -15,6 +15,11 @@ def day_of(date: dt.date) -> int:
     return date.toordinal() - _EPOCH
 
 
+def date_of(time: int) -> dt.date:
+    """The local date of a moment."""
+    return dt.date.fromordinal(time // DAY + _EPOCH)
+
+
 @kernel
 def month_of(day: int) -> int:
     """Months since year 0 of a day counted from 1970-01-01 (Howard Hinnant's civil-from-days, in integers)."""
@@ -40,6 +45,15 @@ def first_day_of(month: int) -> int:
 
 
 @kernel
+def months_later(day: int, months: int) -> int:
+    """The same day so many calendar months later, or that month's last day if it has no such day."""
+    month = month_of(day)
+    later = first_day_of(month + months)
+    last = first_day_of(month + months + 1) - 1
+    return min(later + day - first_day_of(month), last)
+
+
+@kernel
 def week_of(day: int) -> int:
     """Weeks since the one of 1970-01-01, from Monday."""
     return (day + 3) // 7
@@ -51,6 +65,15 @@ def period_of(day: int, period: int) -> int:
     if period == 0:
         return day
     return week_of(day) if period == 1 else month_of(day)
+
+
+def period_days(number: int, period: int) -> tuple[int, int]:
+    """The first day of a day, week or month (a `Period`) by its number, and the first day after it."""
+    if period == 0:
+        return number, number + 1
+    if period == 1:
+        return 7 * number - 3, 7 * number + 4
+    return first_day_of(number), first_day_of(number + 1)
 
 
 @kernel
@@ -79,3 +102,10 @@ def next_tick(time: int, every: int, weekday: int, at: int) -> int:
     if every == 1:
         return tick + 7 * DAY
     return first_day_of(month_of(day) + 1) * DAY + at
+
+
+def calendar_numbers(day: int) -> dict[str, int]:
+    """The numbers of a day, its week and its month, by Python's own calendar."""
+    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    monday = day - date.weekday()
+    return {"day": day, "week": (monday + 3) // 7, "month": date.year * 12 + date.month - 1}

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationInfo, field_validator, model_validator
 
 from rules.errors import InputError, Place
-from rules.money import MAX_AMOUNT
+from rules.money import MAX_AMOUNT, yuan
 from rules.plan.model import Plan
 from rules.plan.read import check_plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
-from rules.plan.values import Flag, LocalTime, Section, SignedYuan, Whole, Yuan
+from rules.plan.values import Flag, Id, LocalTime, Section, SignedYuan, Whole, Yuan
 from rules.plan.yaml import Data, Document, Path, read_yaml
 
 Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
@@ -37,8 +37,18 @@ PlanOrName = Annotated[
 ]
 
 
+def _kind_of_coupon(given: object) -> str:
+    return "the id of a coupon" if isinstance(given, str) and not given[:1].isdigit() else "an amount"
+
+
+YuanOrCoupon = Annotated[
+    Annotated[Yuan, Tag("an amount")] | Annotated[Id, Tag("the id of a coupon")], Discriminator(_kind_of_coupon)
+]
+"""What comes off an order, in fen; or, of a `grant`, the coupon that is granted."""
+
+
 class Line(Section):
-    """One line of an order; its freight is its own, on top of its part of the order's freight."""
+    """One line of an order; its freight is its own, on top of its part of the order's; cost, weight of one unit."""
 
     sku: Name
     category: Name = "default"
@@ -46,6 +56,8 @@ class Line(Section):
     quantity: Quantity = 1
     member_price: Yuan | None = None
     freight: Yuan = 0
+    cost: Yuan | None = None
+    weight: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
 
     @model_validator(mode="after")
     def _amounts(self) -> Self:
@@ -63,6 +75,8 @@ class Opening(Section):
     balance: SignedYuan = 0
     orders: Count = 0
     streak: Count = 0
+    points: Count = 0
+    clicks: Count = 0
 
 
 class Member(Section):
@@ -74,13 +88,23 @@ class Member(Section):
     frozen: Flag = False
     real_name: Flag = False
     tax_registered: Flag = False
+    e_signed: Flag = False
+    promoter: Flag = False
+    accounts: list[Name] = Field(default_factory=list, max_length=100)
     device: Name | None = None
+    area: Name | None = None
     joined: LocalTime | None = None
     opening: Opening = Opening()
 
 
-ORDER_VERBS = ("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused")
-MEMBER_VERBS = ("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "withdraw")
+ORDER_VERBS = (
+    *("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"),
+    *("dispute", "settle_dispute"),
+)
+MEMBER_VERBS = (
+    *("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint"),
+    *("redeem", "grant"),
+)
 WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
 
@@ -90,21 +114,31 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "rebind": ("inviter",),
     "promote": ("rank",),
     "withdraw": ("amount",),
+    "appoint": ("area",),
+    "redeem": ("gift",),
+    "grant": ("coupon",),
+    "dispute": ("by",),
+    "settle_dispute": ("outcome",),
 }
 _TAKES: dict[str, tuple[str, ...]] = {
     "order": (
-        *("coupon", "coupon_lines", "points_off", "reduction", "freight"),
-        *("activity", "fee", "channel"),
+        *("coupon", "use", "coupon_lines", "points_off", "reduction", "freight"),
+        *("activity", "fee", "channel", "area", "same_as", "external"),
     ),
     "refund": ("line", "quantity", "amount"),
-    "register": ("inviter",),
-    "click": ("channel",),
+    "register": ("inviter", "via"),
+    "click": ("channel", "sku", "via"),
+    "dispute": ("line",),
+    "settle_dispute": ("member", "amount"),
     "withdraw": ("id",),
 }
 
 
 class Event(Section):
-    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb."""
+    """One event: a moment, exactly one verb with what it is about, and what belongs to that verb.
+
+    `area: none` takes an appointment back.
+    """
 
     at: LocalTime
     order: Name | None = None
@@ -115,6 +149,8 @@ class Event(Section):
     refund: Name | None = None
     refund_open: Name | None = None
     refund_refused: Name | None = None
+    dispute: Name | None = None
+    settle_dispute: Name | None = None
     register_: Annotated[Name | None, Field(alias="register")] = None
     share: Name | None = None
     click: Name | None = None
@@ -123,7 +159,11 @@ class Event(Section):
     promote: Name | None = None
     freeze: Name | None = None
     unfreeze: Name | None = None
+    sign: Name | None = None
     withdraw: Name | None = None
+    appoint: Name | None = None
+    redeem: Name | None = None
+    grant: Name | None = None
     approve: Name | None = None
     reject: Name | None = None
     paid: Name | None = None
@@ -134,21 +174,38 @@ class Event(Section):
 
     buyer: Name | None = None
     lines: Annotated[list[Line], Field(min_length=1, max_length=10_000)] | None = None
-    coupon: Yuan = 0
+    coupon: YuanOrCoupon = 0
+    use: Id | None = None
+    gift: Id | None = None
     coupon_lines: list[LineNumber] | None = None
     points_off: Yuan = 0
     reduction: Yuan = 0
     freight: Yuan = 0
-    activity: Literal["group_buy"] | None = None
+    activity: Literal["group_buy", "group_head", "seckill", "bargain"] | None = None
     fee: Yuan = 0
     channel: Name | None = None
+    area: Name | None = None
+    sku: Name | None = None
+    same_as: Name | None = None
+    external: Name | None = None
+    via: Literal["code", "link", "qr"] | None = None
     line: LineNumber | None = None
     quantity: Quantity | None = None
-    amount: Yuan | None = None
+    amount: SignedYuan | None = None
+    by: Name | None = None
+    member: Name | None = None
+    outcome: Literal["upheld", "refused"] | None = None
     inviter: Name | None = None
     visitor: Name | None = None
     rank: Name | None = None
     id: Name | None = None
+
+    @field_validator("amount")
+    @classmethod
+    def _sign(cls, amount: int | None, info: ValidationInfo) -> int | None:
+        if amount is not None and amount < 0 and info.data.get("settle_dispute") is None:
+            raise ValueError(f"{yuan(amount)} is negative")
+        return amount
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:
@@ -163,8 +220,16 @@ class Event(Section):
         if extra:
             known = ", ".join((*needs, *takes)) or "nothing else"
             raise ValueError(f"{', '.join(extra)} does not belong to {verbs[0]}, which takes {known}")
+        if self.outcome == "refused" and self.amount:
+            raise ValueError("a dispute that is refused has no amount")
         if self.quantity is not None and self.amount is not None:
             raise ValueError("a refund is narrowed by quantity or by amount, not by both")
+        if isinstance(self.coupon, str) != (self.grant is not None):
+            raise ValueError(
+                "coupon is an amount in yuan of an order (which names one with use), and a name of a grant"
+            )
+        if self.use is not None and self.coupon:
+            raise ValueError("an order takes a coupon it uses, or an amount, not both")
         return self
 
     @property
@@ -205,6 +270,7 @@ class ExpectedBalance(Section):
     held: SignedYuan | None = None
     available: SignedYuan | None = None
     withdrawn: SignedYuan | None = None
+    deferred: SignedYuan | None = None
 
 
 class ExpectedLine(Section):
@@ -225,26 +291,51 @@ class ExpectedPayout(Section):
     net: Yuan | None = None
 
 
+class ExpectedPool(Section):
+    """A pool of dividends; what is left out is not compared."""
+
+    volume: Yuan | None = None
+    carried: SignedYuan | None = None
+    pool: SignedYuan | None = None
+    paid: SignedYuan | None = None
+    residue: SignedYuan | None = None
+
+
 class Expect(Section):
-    """What must come out; what is left out is not compared. `entries` is complete unless `partial`."""
+    """What must come out; what is left out is not compared. `entries` is complete unless `partial`.
+
+    `pools` are those of dividends, in the order of their closes; `budgets` is what campaigns have spent of theirs.
+    """
 
     entries: list[ExpectedEntry] | None = None
     partial: Flag = False
     totals: dict[str, SignedYuan] | None = None
     balances: dict[str, ExpectedBalance] | None = None
+    points: dict[str, Annotated[Whole, Field(ge=0)]] | None = None
+    coupons: dict[str, list[Id]] | None = None
     lines: list[ExpectedLine] | None = None
     payouts: list[ExpectedPayout] | None = None
+    pools: list[ExpectedPool] | None = None
+    budgets: dict[str, Yuan] | None = None
     stock: dict[str, Annotated[Whole, Field(ge=-1_000_000, le=1_000_000_000)]] | None = None
     error: Annotated[str, Field(min_length=1)] | None = None
+    refused: list[Annotated[Whole, Field(ge=1)]] | None = None
+
+
+_BY_MEMBER = ("totals", "balances", "points", "coupons")
 
 
 class Case(Section):
-    """One case: what it is called, the plan, the members, what happens, what must come out."""
+    """One case: what it is called, the plan, the members, what happens, what must come out.
+
+    `public_prices` are what products cost everybody; an order that asks less is refused as undercutting.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     source: str | None = None
     plan: PlanOrName
     stock: dict[str, Count] = Field(default_factory=dict)
+    public_prices: dict[str, Yuan] = Field(default_factory=dict)
     members: list[Member] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
     expect: Expect = Expect()
@@ -282,7 +373,13 @@ def parse_case(data: Data, document: Document | None = None, path: Path = ()) ->
     for number, event in enumerate(case.events):
         if isinstance(event.plan, Plan):
             check_plan(event.plan, document, (*path, "events", number, "plan"))
-    if problems := [*_ids(case), *islice(_references(case), 50), *_line_numbers(case), *_cycles(case)]:
+    if problems := [
+        *_ids(case),
+        *_accounts(case),
+        *islice(_references(case), 50),
+        *_line_numbers(case),
+        *_cycles(case),
+    ]:
         raise refusal([problem.below(path) for problem in problems], document)
     return case
 
@@ -295,6 +392,19 @@ def _ids(case: Case) -> Iterator[Problem]:
         seen.add(member.id)
 
 
+def _accounts(case: Case) -> Iterator[Problem]:
+    """An account belongs to one member, and is not the name of one."""
+    ids = {member.id for member in case.members}
+    owners: dict[str, str] = {}
+    for number, member in enumerate(case.members):
+        for place, account in enumerate(member.accounts):
+            path: Path = ("members", number, "accounts", place)
+            if account in ids:
+                yield Problem(path, f"{account!r} is a member", "a name that no member has")
+            elif owners.setdefault(account, member.id) != member.id:
+                yield Problem(path, f"account {account!r} belongs to {owners[account]!r}", "one member an account")
+
+
 def _references(case: Case) -> Iterator[Problem]:
     """Every member, order, withdrawal and rank that is named exists."""
     known = _known(case)
@@ -302,22 +412,26 @@ def _references(case: Case) -> Iterator[Problem]:
         names = known[kind]
         if names is not None and name not in names:
             message = f"there is no {kind} {name!r}{close_to(name, names)}"
-            yield Problem(path, message, one_of(names), key=path[1] in ("totals", "balances"))
+            yield Problem(path, message, one_of(names), key=path[1] in _BY_MEMBER)
 
 
 def _known(case: Case) -> dict[str, dict[str, None] | None]:
-    """What there is by kind; ranks are known only if every plan stands in the case itself."""
+    """What there is by kind; what plans name is known only if every plan stands in the case itself."""
     events = case.events
     members = [member.id for member in case.members] + [event.register_ for event in events if event.register_]
+    members += [account for member in case.members for account in member.accounts]
     plans = [case.plan, *(event.plan for event in events if event.plan is not None)]
     own = [plan for plan in plans if isinstance(plan, Plan)]
     ranks = [rank.id for plan in own for rank in plan.ranks]
-    return {
+    coupons = [coupon for plan in own for coupon in plan.coupons]
+    gifts = [gift for plan in own if plan.points for gift in plan.points.gifts]
+    of_plans: dict[str, list[str]] = {"rank": ranks, "coupon": coupons, "gift": gifts}
+    known = {kind: dict.fromkeys(names) if len(own) == len(plans) else None for kind, names in of_plans.items()}
+    return known | {
         "member": dict.fromkeys(members),
         "buyer": dict.fromkeys(members + [event.visitor for event in events if event.visitor]),
         "order": dict.fromkeys(event.order for event in events if event.order),
         "withdrawal": dict.fromkeys(event.id for event in events if event.id),
-        "rank": dict.fromkeys(ranks) if len(own) == len(plans) else None,
     }
 
 
@@ -330,7 +444,10 @@ def _named(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from _present(at, event, **dict.fromkeys(ORDER_VERBS, "order"))
         yield from _present(at, event, **dict.fromkeys(MEMBER_VERBS, "member"))
         yield from _present(at, event, **dict.fromkeys(WITHDRAWAL_VERBS, "withdrawal"))
-        yield from _present(at, event, buyer="buyer", inviter="member", rank="rank")
+        yield from _present(at, event, buyer="buyer", inviter="member", rank="rank", use="coupon", gift="gift")
+        yield from _present(at, event, by="member", member="member", same_as="order")
+        if isinstance(event.coupon, str):
+            yield (*at, "coupon"), "coupon", event.coupon
     expect = case.expect
     for number, entry in enumerate(expect.entries or []):
         yield from _present(("expect", "entries", number), entry, order="order", member="member")
@@ -338,9 +455,12 @@ def _named(case: Case) -> Iterator[tuple[Path, str, str]]:
         yield from _present(("expect", "lines", number), line, order="order")
     for number, payout in enumerate(expect.payouts or []):
         yield from _present(("expect", "payouts", number), payout, member="member")
-    for section in ("totals", "balances"):
+    for section in _BY_MEMBER:
         for name in getattr(expect, section) or {}:
             yield ("expect", section, name), "member", name
+    for name, coupons in (expect.coupons or {}).items():
+        for number, coupon in enumerate(coupons):
+            yield ("expect", "coupons", name, number), "coupon", coupon
 
 
 def _present(at: Path, section: Section, **kinds: str) -> Iterator[tuple[Path, str, str]]:
@@ -355,8 +475,8 @@ def _line_numbers(case: Case) -> Iterator[Problem]:
     lines = {event.order: len(event.lines) for event in case.events if event.order and event.lines}
     named: list[tuple[Path, str, int]] = []
     for number, event in enumerate(case.events):
-        if event.refund and event.line:
-            named.append((("events", number, "line"), event.refund, event.line))
+        if event.line and (order := event.refund or event.dispute):
+            named.append((("events", number, "line"), order, event.line))
         for place, line in enumerate(event.coupon_lines or []):
             named.append((("events", number, "coupon_lines", place), event.order or "", line))
     for number, entry in enumerate(case.expect.entries or []):
@@ -371,13 +491,16 @@ def _line_numbers(case: Case) -> Iterator[Problem]:
 
 def _cycles(case: Case) -> Iterator[Problem]:
     """Nobody is, through inviters, invited by themselves. One problem a case."""
+    owner = {account: member.id for member in case.members for account in member.accounts}
     inviters: dict[str, tuple[str, Path]] = {}
     for number, member in enumerate(case.members):
         if member.inviter:
-            inviters[member.id] = member.inviter, ("members", number, "inviter")
+            inviter = owner.get(member.inviter, member.inviter)
+            inviters[member.id] = inviter, ("members", number, "inviter")
     for number, event in enumerate(case.events):
         if event.register_ and event.inviter:
-            inviters.setdefault(event.register_, (event.inviter, ("events", number, "inviter")))
+            joining, inviter = (owner.get(one, one) for one in (event.register_, event.inviter))
+            inviters.setdefault(joining, (inviter, ("events", number, "inviter")))
     cleared: set[str] = set()
     for start in inviters:
         chain, seen = [start], {start}

@@ -11,34 +11,46 @@ from typing import Protocol
 
 import numpy as np
 
-from rules.book import Book, EntryStatus, Rows, open_book
+from rules.book import NEVER, Book, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
-from rules.commission.bonus import note_promotion
-from rules.commission.entry import move
-from rules.commission.period import close_period, reset_meters, rows_wanted
+from rules.commission.area import appoint
+from rules.commission.basis import refuse_unusable
+from rules.commission.campaign import budget_ids
+from rules.commission.deferral import pay_deferred
+from rules.commission.direct_team import reward_team
+from rules.commission.dynamic import count_click
+from rules.commission.invites import reward_registration
+from rules.commission.period import close_early, close_period, reset_meters, rows_wanted
+from rules.commission.streak import note_promotion
+from rules.commission.volume import rows_of_refund
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Records, Row
+from rules.events import DAY, Activity, Kind, Names, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import Refusal, refuse
+from rules.moments import receive, settle_entry, settle_order
 from rules.money import MAX_AMOUNT
 from rules.opening import Opening
-from rules.orders import on_order, place_line
-from rules.payout import hold, withdrawal
-from rules.people.binding import bind, claim
-from rules.people.rank import join_ranks, judge_month, set_rank
+from rules.orders import is_on_order, on_order, place_line, rows_of_order
+from rules.payout import withdrawal
+from rules.people.attribution import rows_above
+from rules.people.binding import bind, claim, claim_joining, unbind
+from rules.people.coupons import grant_event
+from rules.people.points import earn_share, redeem, sign_in
+from rules.people.promoter import make_promoter
+from rules.people.rank import DIRECT_TEAM, join_by, join_ranks, judge_month, note_promoter, set_rank
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
-from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
-from rules.steps import AUTO_RECEIVE, SETTLE_ORDER, pop
+from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, pop
 
-(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _REFUND_REFUSED, _REBIND, _PROMOTE) = (
+(_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _RECEIVE, _REFUND, _REBIND, _PROMOTE) = (
     int(Kind.register),
     int(Kind.share),
     int(Kind.click),
     int(Kind.order),
     int(Kind.pay),
-    int(Kind.refund_refused),
+    int(Kind.receive),
+    int(Kind.refund),
     int(Kind.rebind),
     int(Kind.promote),
 )
@@ -48,13 +60,14 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.withdraw),
     int(Kind.unknown),
 )
-_PLAN, _CLOSE = int(Kind.plan), int(Kind.close)
-_TWICE, _NO_RANK, _NO_PLAN = (
+_PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
+_SIGN_IN, _REDEEM, _GRANT = int(Kind.sign_in), int(Kind.redeem), int(Kind.grant)
+_TWICE, _NO_RANK, _STATED_RANK, _NO_PLAN = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
+    int(Refusal.stated_rank),
     int(Refusal.unknown_plan),
 )
-_AVAILABLE = int(EntryStatus.available)
 _DONE = -1
 _NEED_A_MEMBER = [
     Kind.register,
@@ -66,7 +79,18 @@ _NEED_A_MEMBER = [
     Kind.freeze,
     Kind.unfreeze,
     Kind.withdraw,
+    Kind.sign,
+    Kind.appoint,
+    Kind.sign_in,
+    Kind.redeem,
+    Kind.grant,
+    Kind.dispute,
 ]
+_GROWING = (
+    *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
+    *("pools", "shares", "uplines", "deferrals", "pieces"),
+)
+"""The arrays of a book that gain rows."""
 _SPARE = 4
 """Rows beyond its own that an event may add besides entries of its order: a step, a refusal, a statement, a bonus."""
 
@@ -90,18 +114,24 @@ class Engine:
         book: all state; read it freely, write it never.
         plans: the compiled plans.
         rank_ids: the ranks of the first plan, lowest first.
+        campaign_ids: the campaigns that have a budget, in the order of the book's.
     """
 
-    def __init__(self, plans: Compiled, book: Book, rank_ids: Sequence[str] = ()) -> None:
-        self.plans, self.book, self.rank_ids = plans, book, list(rank_ids)
+    def __init__(
+        self, plans: Compiled, book: Book, rank_ids: Sequence[str] = (), campaign_ids: Sequence[str] = ()
+    ) -> None:
+        self.plans, self.book, self.rank_ids, self.campaign_ids = plans, book, list(rank_ids), list(campaign_ids)
         self._tables = plans.tables()
 
     @classmethod
     def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
         """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
         compiled = compile_plans(plans, names, start_day)
-        book = open_book(members, len(compiled.meters))
-        return cls(compiled, book, [rank.id for rank in plans[0].ranks])
+        dynamic = any(plan.commission.dynamic for plan in plans)
+        skus = len(names.skus) if dynamic else 0
+        campaigns = budget_ids(plans)
+        book = open_book(members, len(compiled.meters), compiled.titles, skus, len(campaigns))
+        return cls(compiled, book, [rank.id for rank in plans[0].ranks], campaigns)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -115,13 +145,30 @@ class Engine:
             opening.real_name,
             opening.tax_registered,
         )
+        row["e_signed"] = opening.e_signed
+        row["appointed"] = opening.promoter or row["rank"] > 0
+        row["qualified"] = opening.promoter
         row["available"] = row["earned"] = opening.balance
+        row["promoted"] = opening.volume
         row["orders"], row["streak"], row["streak_day"] = opening.orders, opening.streak, day - 1
+        row["points"], row["clicks"] = opening.points, opening.clicks
+        row["promoter_since"] = opening.joined_at if row["rank"] else NEVER
+        if opening.inviter is not None:
+            self.book.members[opening.inviter]["team"] += 1
+        row["first_paid_at"] = opening.joined_at if opening.orders else NEVER
         self.book.volumes[self.plans.meters["measure"] == 1, member] = opening.volume
+        if opening.area >= 0:
+            self.book.know_areas(opening.area + 1)
+            appoint(self.book.arrays(), member, opening.area)
+
+    def budgets_used(self) -> dict[str, int]:
+        """Fen that each campaign with a budget has spent of it, by id."""
+        return dict(zip(self.campaign_ids, self.book.budgets.tolist(), strict=True))
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
-        self.book.members["real_name"] = self.book.members["tax_registered"] = True
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
+        for name in ("real_name", "tax_registered", "e_signed"):
+            self.book.members[name] = True
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new `ENTRY` rows.
@@ -130,6 +177,8 @@ class Engine:
             InputError: events out of order in time, or amounts that no order can have.
         """
         _refuse_nonsense(events, self.book)
+        self.book.know_areas(int(events["area"].max(initial=-1)) + 1)
+        refuse_unusable(events, self.plans.plans)
         before = int(self.book.clock[0]["entries"])
         done = 0
         while True:
@@ -137,7 +186,7 @@ class Engine:
             if done == len(events):
                 return self.book.rows("entries")[before:]
             wanted = int(self.book.clock[0]["wanted"])
-            for name in ("orders", "lines", "entries", "statements", "steps", "refusals", "withdrawals"):
+            for name in _GROWING:
                 self.book.grow(name, wanted)
 
 
@@ -151,24 +200,28 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
     lines = events[events["kind"] == Kind.order]
     price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
     bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
-    bad |= np.maximum(price, lines["price"]).astype(float) * lines["quantity"] + lines["freight"] > MAX_AMOUNT
-    bad |= price * lines["quantity"] < lines["discount"]
+    bad |= np.maximum(price, lines["price"]) > (MAX_AMOUNT - lines["freight"]) // np.maximum(lines["quantity"], 1)
+    bad |= (price * lines["quantity"] < lines["discount"]) | (lines["activity"] > max(Activity))
     if bad.any():
         line = lines[int(np.argmax(bad))]
         raise InputError(
             f"order {line['order']} line {line['line']}: price {line['price']}, quantity {line['quantity']}, "
-            f"discount {line['discount']}, freight {line['freight']} (fen)",
-            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen",
+            f"discount {line['discount']}, freight {line['freight']} (fen), activity {line['activity']}",
+            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen, activity "
+            f"to {max(Activity)}",
         )
     members = events["member"]
-    if (members >= len(book.members)).any() or (events["other"] >= len(book.members)).any():
+    others = events["other"][events["kind"] != Kind.order]
+    if (members >= len(book.members)).any() or (others >= len(book.members)).any():
         raise InputError(f"an event names a member beyond the {len(book.members)} of this book")
     about_people = np.isin(events["kind"], _NEED_A_MEMBER)
     about_two = events["kind"] == Kind.click
     if (members[about_people] < 0).any() or (events["other"][about_two] < 0).any():
         raise InputError("an event that is about a member, or a click on a member's share, names nobody")
-    if (events["amount"] < 0).any():
+    if (events["amount"][events["kind"] != Kind.settle_dispute] < 0).any():
         raise InputError("an event has a negative amount")
+    if (np.abs(events["amount"]) > MAX_AMOUNT).any():
+        raise InputError("an event has an amount beyond the largest", allowed=f"at most {MAX_AMOUNT} fen")
 
 
 @kernel
@@ -178,7 +231,7 @@ def run_events(events: Records, begin: int, book: Rows, plan: Tables) -> int:
         event = events[place]
         if not _advance(book, plan, event.time):
             return place
-        if not _room(book, _rows_of_event(book, event)):
+        if not _room(book, _rows_of_event(book, plan, event)):
             return place
         _dispatch(book, plan, event)
         book.clock[0].events += 1
@@ -194,26 +247,35 @@ def _room(book: Rows, rows: int) -> bool:
         clock.orders + rows <= len(book.orders)
         and clock.lines + rows <= len(book.lines)
         and clock.entries + rows <= len(book.entries)
+        and clock.parts + rows <= len(book.parts)
         and clock.statements + rows <= len(book.statements)
         and clock.steps + rows <= len(book.steps)
         and clock.refusals + rows <= len(book.refusals)
         and clock.withdrawals + rows <= len(book.withdrawals)
+        and clock.coupons + rows <= len(book.coupons)
+        and clock.pools + rows <= len(book.pools)
+        and clock.shares + rows <= len(book.shares)
+        and clock.uplines + rows <= len(book.uplines)
+        and clock.deferrals + rows <= len(book.deferrals)
+        and clock.pieces + rows <= len(book.pieces)
     )
 
 
 @kernel
-def _rows_of_event(book: Rows, event: Row) -> int:
+def _rows_of_event(book: Rows, plan: Tables, event: Row) -> int:
     """How many rows an event can add to any array, at the most."""
     clock = book.clock[0]
     if event.kind == _ORDER:
-        return _SPARE + max(0, event.order - clock.orders)
+        return _SPARE + 16 + max(0, event.order - clock.orders) + rows_above(book, plan, event.member)
     if event.kind == _WITHDRAW:
         return _SPARE + max(0, event.order - clock.withdrawals)
-    if 0 <= event.order < clock.orders and event.kind >= _PAY and event.kind <= _REFUND_REFUSED:
-        row = book.orders[event.order]
-        return 32 + (MAX_LEVELS + 2) * row.lines + row.entries + 16
+    if 0 <= event.order < clock.orders and is_on_order(event.kind):
+        rows = rows_of_order(book, plan, event.order, event.kind in (_PAY, _RECEIVE))
+        if event.kind == _REFUND:
+            rows += rows_of_refund(book, plan, event.order, event.time)
+        return rows
     if event.kind == _CLOSE:
-        return _SPARE + 2 * len(book.members)
+        return _SPARE + rows_wanted(book, plan, event.rank)
     return _SPARE + 16
 
 
@@ -231,28 +293,30 @@ def _advance(book: Rows, plan: Tables, time: int) -> bool:
         if due > time:
             break
         clock.now = due
-        if step:
-            _take_step(book, plan)
-        elif not _midnight(book, plan, due):
+        if not (_take_step(book, plan) if step else _midnight(book, plan, due)):
             return False
     clock.now = time
     return True
 
 
 @kernel
-def _take_step(book: Rows, plan: Tables) -> None:
+def _take_step(book: Rows, plan: Tables) -> bool:
+    """Do the earliest thing that is due; False if there is no room for its entries yet."""
     step = book.steps[0]
     time, kind, ref = step.time, step.kind, step.ref
+    if not _room(book, _SPARE if kind == SETTLE_ENTRY else rows_of_order(book, plan, ref, True)):
+        return False
     pop(book)
     if kind == AUTO_RECEIVE:
         row = book.orders[ref]
         if row.auto_receive_at == time and (row.status == 1 or row.status == 2):
-            hold.receive(book, plan, ref, time)
+            receive(book, plan, ref, time)
     elif kind == SETTLE_ORDER:
         if book.orders[ref].settle_at == time:
-            hold.settle_order(book, ref)
+            settle_order(book, plan, ref, time)
     else:
-        move(book, ref, _AVAILABLE)
+        settle_entry(book, plan, ref, time)
+    return True
 
 
 @kernel
@@ -267,7 +331,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
         wanted += rows_wanted(book, plan, 1)
     if month:
         wanted += rows_wanted(book, plan, 2)
-    if not _room(book, wanted + _SPARE):
+    if not _room(book, wanted + book.clock[0].waiting + _SPARE):
         return False
     _close(book, plan, 0, ended, time)
     if week:
@@ -279,6 +343,7 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
     reset_meters(book, plan, 0)
     if week:
         reset_meters(book, plan, 1)
+    pay_deferred(book, plan, time)
     book.clock[0].next_midnight = time + DAY
     return True
 
@@ -295,18 +360,21 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
     result = _DONE
     if kind == _ORDER:
         result = place_line(book, plan, event)
-    elif kind >= _PAY and kind <= _REFUND_REFUSED:
+    elif is_on_order(kind):
         result = on_order(book, plan, event)
     elif kind == _CLICK:
         _click(book, plan, event)
     elif kind == _SHARE:
         note_promotion(book, plan, event.member, event.time)
+        earn_share(book, plan, event.member, event.time)
     elif kind == _REGISTER:
         result = _register(book, plan, event)
     elif kind == _WITHDRAW:
         result = withdrawal.request(book, plan, event.order, event.member, event.amount, event.time)
     elif kind > _WITHDRAW and kind <= _UNKNOWN:
-        result = withdrawal.answer(book, event.order, kind)
+        result = withdrawal.answer(book, plan, event.order, kind, event.time)
+    elif kind == _SIGN:
+        book.members[event.member].e_signed = True
     else:
         result = _administer(book, plan, event)
     if result != _DONE:
@@ -316,10 +384,13 @@ def _dispatch(book: Rows, plan: Tables, event: Row) -> None:
 @kernel
 def _click(book: Rows, plan: Tables, event: Row) -> None:
     visitor = book.members[event.member]
-    visitor.clicked_by, visitor.clicked_at = event.other, event.time
+    visitor.clicked_by, visitor.clicked_at, visitor.clicked_via = event.other, event.time, event.via
+    if event.other != event.member:
+        book.members[event.other].clicks += 1
     rule = plan.plans[book.clock[0].plan]
     if rule.bind_on == 1 or rule.last_click == 1:
-        claim(book, plan, event.member, event.other, event.time)
+        claim(book, plan, event.member, event.other, event.time, event.via)
+    count_click(book, event.sku)
     note_promotion(book, plan, event.other, event.time)
 
 
@@ -328,13 +399,21 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
     person = book.members[event.member]
     if person.joined_at >= 0:
         return _TWICE
+    if event.rank >= 0:
+        return _STATED_RANK
     person.joined_at = event.time
+    if person.upline >= 0:
+        book.members[person.upline].team += 1
     result = _DONE
     if event.other >= 0:
-        result = claim(book, plan, event.member, event.other, event.time)
+        result = claim_joining(book, plan, event.member, event.other, event.time, event.via)
     elif plan.plans[book.clock[0].plan].bind_on == 0 and person.clicked_by >= 0:
-        claim(book, plan, event.member, person.clicked_by, event.time)
+        claim_joining(book, plan, event.member, person.clicked_by, event.time, person.clicked_via)
     join_ranks(book, plan, event.member)
+    if person.upline >= 0:
+        join_by(book, plan, person.upline, DIRECT_TEAM)
+        reward_team(book, plan, person.upline, event.time)
+    reward_registration(book, plan, event.member, event.time)
     return result
 
 
@@ -345,8 +424,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     clock = book.clock[0]
     if kind == _REBIND:
         if event.other >= 0:
-            return bind(book, event.member, event.other, event.time)
-        book.members[event.member].upline = -1
+            return bind(book, plan, event.member, event.other, event.time, 0)
+        unbind(book, event.member)
     elif kind == _PROMOTE:
         rank = NONE
         if 0 <= event.rank < plan.rank_named.shape[1]:
@@ -354,12 +433,22 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
         if rank < 0:
             return _NO_RANK
         set_rank(book, event.member, rank)
+        book.members[event.member].next_rank = -1
+        make_promoter(book, plan, event.member, rank)
     elif kind in (_FREEZE, _UNFREEZE):
         book.members[event.member].frozen = kind == _FREEZE
+    elif kind == _APPOINT:
+        return appoint(book, event.member, event.area)
     elif kind == _PLAN:
         return _change_plan(book, plan, event.rank)
     elif kind == _CLOSE:
-        _close(book, plan, event.rank, (event.time - 1) // DAY, event.time)
+        close_early(book, plan, event.rank, event.time)
+    elif kind == _SIGN_IN:
+        sign_in(book, plan, event.member, event.time)
+    elif kind == _REDEEM:
+        return redeem(book, plan, event.member, event.rank)
+    elif kind == _GRANT:
+        return grant_event(book, plan, event.member, event.rank, event.time)
     return _DONE
 
 
@@ -371,5 +460,8 @@ def _change_plan(book: Rows, plan: Tables, number: int) -> int:
     for member in range(len(book.members)):
         person = book.members[member]
         person.rank = plan.rank_moved[clock.plan, number, person.rank]
+        if person.next_rank >= 0:
+            person.next_rank = plan.rank_moved[clock.plan, number, person.next_rank]
+        note_promoter(book, member)
     clock.plan = number
     return _DONE

@@ -1,7 +1,7 @@
 """The event log: the spine of the product. The world writes it, replay reads it, a case file is a small one.
 
 A log is a NumPy record array of `EVENT` in the order in which things happened, plus the `Names` behind its numbers.
-Members, orders, skus, categories, channels and ranks are dense numbers from 0; -1 is "none".
+Members, orders, skus, categories, channels, ranks and areas are dense numbers from 0; -1 is "none".
 Times are whole seconds since 1970-01-01 00:00 on the local clock (Asia/Shanghai, which has no summer time), so
 `time // DAY` is the business day.
 """
@@ -29,7 +29,21 @@ class Row:
     chain_rank: Numbers
     rounding: Numbers
     minimum: Numbers
-    level_ranks: Numbers
+    running: Numbers
+    tax_starts: Numbers
+    tax_rates: Numbers
+    tax_quicks: Numbers
+    of_level_1: Numbers
+    weights: Numbers
+    company: Numbers
+    clicked: Numbers
+    sold: Numbers
+    allowed: Numbers
+    join: Numbers
+    target_months: Numbers
+    target_any: Numbers
+    target_meter: Numbers
+    target_over: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -71,10 +85,12 @@ class Numbers:
 class Kind(IntEnum):
     """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""
 
-    register = 1  # member; other = inviter or -1
+    register = 1  # member; other = inviter or -1; via
     share = 2  # member
-    click = 3  # member = visitor, other = the sharer
-    order = 4  # one row a line, rows of an order together: all but amount, rank
+    click = 3  # member = visitor, other = the sharer; via; sku where the share was of one product
+    order = 4  # one row a line, rows of an order together: all but via; the same on each of them stand
+    # amount = fen that points take off the whole order, rank = number of the coupon it uses or -1,
+    # other = number of the order that it repeats, or -1
     pay = 5  # order
     cancel = 6  # order
     ship = 7  # order
@@ -96,6 +112,24 @@ class Kind(IntEnum):
     close = 23  # rank = a Period: closes the running period now
     sign_in = 24  # member
     tick = 25  # nothing: time has passed
+    sign = 26  # member: has signed the payout agreement
+    appoint = 27  # member becomes an agent of area; -1 = of none from now on
+    redeem = 28  # member; rank = number of the gift
+    grant = 29  # member; rank = number of the coupon
+    dispute = 30  # order; member = who disputes; line (0 = all of it)
+    settle_dispute = 31  # order; rank = 1 upheld, 0 refused; member (-1 = who disputed); amount, below 0 too
+
+
+class Mark(IntEnum):
+    """By what a visitor was led to a promoter."""
+
+    unknown = 0
+    code = 1
+    link = 2
+    qr = 3
+
+
+MARK_ZH = {Mark.code: "邀请码", Mark.link: "链接", Mark.qr: "扫码"}
 
 
 class Period(IntEnum):
@@ -106,6 +140,16 @@ class Period(IntEnum):
     month = 2
 
 
+class Activity(IntEnum):
+    """Which activity an order belongs to. A group's head is the buyer who opened the group buy."""
+
+    none = 0
+    group_buy = 1
+    group_head = 2
+    seckill = 3
+    bargain = 4
+
+
 EVENT = np.dtype(
     [
         ("time", "i8"),  # seconds, local clock
@@ -114,6 +158,8 @@ EVENT = np.dtype(
         ("discount", "i8"),  # fen, what came off the whole line
         ("freight", "i8"),  # fen, the line's share
         ("amount", "i8"),  # fen
+        ("cost", "i8"),  # fen, what one unit cost the shop; -1 where it is not known
+        ("fee", "i8"),  # fen, the line's part of what the payment cost
         ("order", "i4"),
         ("member", "i4"),
         ("other", "i4"),
@@ -124,10 +170,14 @@ EVENT = np.dtype(
         ("kind", "u1"),
         ("channel", "u1"),
         ("rank", "i2"),
+        ("area", "i2"),
+        ("activity", "u1"),  # an `Activity`
+        ("unit_cut", "i1"),  # fen a unit, `rules.pricing.PricedLine.unit_cut`
+        ("via", "u1"),  # a Mark
     ],
     align=True,
 )
-"""One event, 80 bytes."""
+"""One event, 96 bytes."""
 
 
 @dataclass
@@ -140,6 +190,9 @@ class Names:
     categories: list[str] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     ranks: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
+    coupons: list[str] = field(default_factory=list)
+    gifts: list[str] = field(default_factory=list)
 
     def member(self, number: int) -> str:
         """The member's name, or its number as text."""
@@ -159,8 +212,8 @@ class EventLog:
 
 
 def blank(count: int) -> Records:
-    """`count` events with every reference at -1 and every amount at 0; `member_price` is -1 (none)."""
+    """`count` events with every reference at -1 and every amount at 0; `member_price` and `cost` are -1 (none)."""
     events = np.zeros(count, EVENT)
-    for name in ("order", "member", "other", "sku", "category", "rank", "member_price"):
+    for name in ("order", "member", "other", "sku", "category", "rank", "member_price", "area", "cost"):
         events[name] = -1
     return events

@@ -34,7 +34,7 @@ PLAIN = bool(os.environ.get("FENXIAO_PLAIN"))
 def _fingerprint(folders: tuple[str, ...]) -> str:
     digest = hashlib.sha256(numba.__version__.encode())
     for folder in folders:
-        for source in sorted((_ROOT / folder).rglob("*.py")):
+        for source in sorted(_ROOT.joinpath(folder).rglob("*.py")):
             text = source.read_bytes()
             if b"kernel" in text or source.name in ("events.py", "limits.py"):
                 digest.update(source.relative_to(_ROOT).as_posix().encode() + b"\0" + text)
@@ -44,14 +44,14 @@ def _fingerprint(folders: tuple[str, ...]) -> str:
 def cache_folder(package: str) -> Path:
     """The folder of compiled kernels that belongs to exactly these sources of `rules` or of `sim`."""
     base = os.environ.get("FENXIAO_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "fenxiao"
+        os.environ.get("XDG_CACHE_HOME") or Path.home().joinpath(".cache"), "fenxiao"
     )
     folders = ("rules",) if package == "rules" else ("rules", "sim")
-    return Path(base) / f"kernels-{package}-{_fingerprint(folders)}"
+    return Path(base).joinpath(f"kernels-{package}-{_fingerprint(folders)}")
 
 
 def _stamp() -> Path:
-    return cache_folder("sim") / "complete"
+    return cache_folder("sim").joinpath("complete")
 
 
 def is_cold() -> bool:

@@ -20,6 +20,8 @@ ORDER_FLOW: dict[Kind, tuple[OrderStatus, ...]] = {
     Kind.refund: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
     Kind.refund_open: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
     Kind.refund_refused: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received),
+    Kind.dispute: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received, OrderStatus.refunded),
+    Kind.settle_dispute: (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received, OrderStatus.refunded),
 }
 """States of an order in which an event may happen; in any other it is refused and changes nothing."""
 
@@ -33,8 +35,12 @@ WITHDRAWAL_FLOW: dict[Kind, tuple[WithdrawalStatus, ...]] = {
 """States of a withdrawal in which an answer may arrive; `unknown` stays open until the channel says paid or failed."""
 
 
+ACCEPTED = -1
+"""A request or an answer took effect; any other result is a `Refusal`."""
+
+
 def _bits(flow: Mapping[Kind, Sequence[IntEnum]]) -> NDArray[np.int64]:
-    table = np.zeros(len(Kind) + 1, np.int64)
+    table = np.zeros(max(Kind) + 1, np.int64)
     for kind, states in flow.items():
         table[kind] = sum(1 << int(state) for state in states)
     return table
@@ -88,6 +94,28 @@ class Refusal(IntEnum):
     too_many_today = 17
     balance = 18
     unknown_plan = 19
+    too_many_this_month = 20
+    not_signed = 21
+    no_tax_table = 22
+    channel_minimum = 23
+    channel_payment = 24
+    channel_day = 25
+    channel_count = 26
+    channel_shop_day = 27
+    no_coupon = 40
+    coupon_over = 41
+    points = 42
+    points_off = 43
+    unknown_coupon = 44
+    unknown_gift = 45
+    stated_rank = 60
+    same_order = 61
+    no_disputes = 62
+    dispute_open = 63
+    no_dispute = 64
+    dispute_late = 65
+    unknown_line = 66
+    adjustment_too_large = 67
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -114,5 +142,45 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.too_many_today: ("no more withdrawals are allowed today", "超过当日提现次数"),
     Refusal.balance: ("the amount is more than what is available", "可提现余额不足"),
     Refusal.unknown_plan: ("no such plan", "方案不存在"),
+    Refusal.too_many_this_month: ("no more withdrawals are allowed this month", "超过当月提现次数"),
+    Refusal.not_signed: ("the member has not signed the payout agreement", "未签署电子协议"),
+    Refusal.no_tax_table: ("no tax table of the plan is in force on this day", "当日没有适用的税表，无法代扣"),
+    Refusal.channel_minimum: (
+        "what would reach the member is below the payout channel's minimum",
+        "到账金额低于付款通道最低额",
+    ),
+    Refusal.channel_payment: (
+        "what would reach the member is above the payout channel's limit per payment",
+        "到账金额超过付款通道单笔限额",
+    ),
+    Refusal.channel_day: (
+        "what would reach the member today is above the payout channel's limit per day",
+        "超过付款通道对该会员的单日限额",
+    ),
+    Refusal.channel_count: (
+        "the payout channel pays this member no more times today",
+        "超过付款通道对该会员的单日付款次数",
+    ),
+    Refusal.channel_shop_day: (
+        "the payout channel's limit per day for the whole shop is reached",
+        "超过付款通道对商户的单日限额",
+    ),
+    Refusal.no_coupon: ("the member holds no such coupon that is still valid", "没有可用的该优惠券"),
+    Refusal.coupon_over: ("the order is below what its coupon asks for", "订单金额未达到优惠券门槛"),
+    Refusal.points: ("the member has not so many points", "积分不足"),
+    Refusal.points_off: ("the plan allows no, or not so much, money off for points", "方案不允许（这么多）积分抵扣"),
+    Refusal.unknown_coupon: ("the plan has no such coupon", "方案中没有该优惠券"),
+    Refusal.unknown_gift: ("the plan has no such gift", "方案中没有该礼品"),
+    Refusal.stated_rank: ("nobody states their own rank: only an operator gives one", "等级不能由客户端申报"),
+    Refusal.same_order: ("the order came in before, through another channel", "同一订单已从其他渠道入库"),
+    Refusal.no_disputes: ("the plan takes no disputes", "方案未开放申诉"),
+    Refusal.dispute_open: ("a dispute on the order is open already", "该订单已有未结申诉"),
+    Refusal.no_dispute: ("no dispute on the order is open", "该订单没有未结申诉"),
+    Refusal.dispute_late: ("the days for a dispute after settlement are over", "已过结算后的申诉期"),
+    Refusal.unknown_line: ("the order has no such line", "订单没有该行"),
+    Refusal.adjustment_too_large: (
+        "the adjustment takes more than the member has of the order",
+        "调减额超过该会员在本单的余额",
+    ),
 }
 """What a person is told, in English and Chinese."""

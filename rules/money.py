@@ -89,6 +89,25 @@ def proportion(amount: int, part: int, whole: int, mode: int) -> int:
     return quotient + divide(remainder, whole, mode)
 
 
+@kernel
+def exceeds(part: int, whole: int, other_part: int, other_whole: int) -> bool:
+    """Whether `part / whole > other_part / other_whole`, exactly; anything over a whole of 0 is without limit.
+
+    Compares the continued fractions, so that no product can overflow.
+
+    Args:
+        part, whole, other_part, other_whole: not negative.
+    """
+    a, b, c, d = part, whole, other_part, other_whole
+    while True:
+        if b == 0 or d == 0:
+            return b == 0 and d != 0 and a > 0
+        left, right = a // b, c // d
+        if left != right:
+            return left > right
+        a, b, c, d = d, c - right * d, b, a - left * b
+
+
 def rounded(numerator: int, denominator: int, mode: Rounding) -> int:
     """The plain twin of `divide`, in Python's own integers: used by the readable engine and by tests."""
     quotient, rest = divmod(numerator, denominator)
@@ -117,11 +136,11 @@ def fen(text: str) -> int:
     return -amount if sign == "-" else amount
 
 
-def ppm(text: str) -> int:
+def ppm(text: str, most: int = PPM) -> int:
     """A rate as written (`8%`, `0.08`) in parts per million, exactly.
 
     Raises:
-        ValueError: not a rate, finer than one part per million, or more than 100 %.
+        ValueError: not a rate, finer than one part per million, or more than `most`.
     """
     text = text.strip()
     if found := _PERCENT.fullmatch(text):
@@ -132,8 +151,8 @@ def ppm(text: str) -> int:
         rate = int(whole) * PPM + int((part or "").ljust(6, "0"))
     else:
         raise ValueError(f"{text!r} is not a rate such as 8% or 0.08 (at most four decimals of a percent)")
-    if rate > PPM:
-        raise ValueError(f"{text!r} is more than 100%")
+    if rate > most:
+        raise ValueError(f"{text!r} is more than {percent(most)}")
     return rate
 
 
@@ -148,3 +167,8 @@ def percent(rate: int) -> str:
     """Parts per million as a percentage without trailing zeros: `80000` is `8%`."""
     whole, part = divmod(int(rate), 10_000)
     return f"{whole}.{part:04d}".rstrip("0").rstrip(".") + "%"
+
+
+def factor(millionths: int) -> str:
+    """A multiplier as it is written: `1500000` is `1.5`."""
+    return f"{millionths // PPM}.{millionths % PPM:06d}".rstrip("0").rstrip(".")

@@ -16,7 +16,11 @@ class Opening:
         volume: fen promoted so far in the running periods.
         balance: fen available.
         orders: own paid orders.
+        promoter: already one, where promoters are appointed or qualify by an order.
+        points: to spend.
+        clicks: of others, on this member's shares.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
+        area: number of the area the member is an agent of; -1 = of none.
     """
 
     rank: str | None = None
@@ -25,7 +29,12 @@ class Opening:
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    e_signed: bool = False
+    promoter: bool = False
     volume: int = 0
     balance: int = 0
     orders: int = 0
     streak: int = 0
+    area: int = -1
+    points: int = 0
+    clicks: int = 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
+from rules.events import Activity, Mark
 from rules.lifecycle import Refusal
 
 if TYPE_CHECKING:
@@ -23,6 +24,27 @@ class Step(NamedTuple):
 
 
 @dataclass
+class Coupon:
+    """One coupon that was granted: `expires` is the first moment at which it can no longer be used."""
+
+    member: int
+    coupon: str
+    expires: int
+    reason: Step
+    order: int | None = None
+
+
+@dataclass
+class Movement:
+    """Points that came or went, and why."""
+
+    time: int
+    member: int
+    points: int
+    reason: Step
+
+
+@dataclass
 class Member:
     """One person of the market; amounts in fen, times in seconds on the local clock, None = not yet or nobody."""
 
@@ -30,10 +52,16 @@ class Member:
     upline: int | None = None
     bound_at: int = -1
     joined_at: int | None = None
+    first_paid_at: int | None = None
+    bound_via: Mark = Mark.unknown
     clicked_by: int | None = None
+    clicked_via: Mark = Mark.unknown
+    appointed: bool = False
+    qualified: bool = False
     frozen: bool = False
     real_name: bool = False
     tax_registered: bool = False
+    e_signed: bool = False
     pending: int = 0
     held: int = 0
     available: int = 0
@@ -42,13 +70,31 @@ class Member:
     earned: int = 0
     spent: int = 0
     orders: int = 0
+    largest_order: int = 0
     promoted_orders: int = 0
+    promoted: int = 0
+    next_rank: int | None = None
     earned_on: dict[int, int] = field(default_factory=dict)
+    earned_in: dict[int, int] = field(default_factory=dict)
+    deferrals: list[Deferral] = field(default_factory=list)
     promoted_on: int | None = None
     streak: int = 0
     months_on_target: int = 0
     months_under: int = 0
+    points: int = 0
+    signed_on: int | None = None
+    shares_on: dict[int, int] = field(default_factory=dict)
+    registers_on: dict[int, int] = field(default_factory=dict)
+    influence_on: dict[int, int] = field(default_factory=dict)
+    sold_on: int | None = None
+    promoter_since: int | None = None
+    team: set[int] = field(default_factory=set)
+    titles: dict[str, tuple[str, int] | None] = field(default_factory=dict)
+    invited: int = 0
+    invited_buyers: int = 0
+    clicks: int = 0
     withdrawals_on: dict[int, int] = field(default_factory=dict)
+    withdrawals_in: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -62,13 +108,27 @@ class Line:
     member_price: int | None
     paid: int
     freight: int
+    cost: int = 0
+    fee: int = 0
+    unit_cut: int = 0
     refunded: int = 0
     refunded_quantity: int = 0
+    raised: bool = False
+
+
+@dataclass
+class Part:
+    """What one line put into an entry of its order, and what of it is to be taken back so far."""
+
+    line: int
+    amount: int
+    taken: int = 0
+    pieces: int = 0
 
 
 @dataclass
 class Entry:
-    """One amount, one payee, one reason, and the steps that led to it."""
+    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them."""
 
     time: int
     member: int
@@ -85,31 +145,84 @@ class Entry:
     period: int | None = None
     reverses: int | None = None
     clawed: int = 0
+    adjusted: int = 0
     status: EntryStatus = EntryStatus.pending
+    deferral: Deferral | None = None
+    parts: list[Part] = field(default_factory=list)
+
+
+@dataclass
+class Deferral:
+    """An entry of which a cap has put off a part to later days.
+
+    Attributes:
+        cut: the entry as the cap left it, which may be nothing.
+        amount: fen before the cap. waiting: fen not yet paid. cancelled: fen that refunds took of what waited.
+        paid: numbers of the entries that paid parts of it, the first ones first.
+    """
+
+    cut: Entry
+    amount: int
+    waiting: int
+    cancelled: int = 0
+    paid: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Order:
-    """One order from placing to refund; `people` above the buyer, nearest first, and their `ranks` (None = frozen)."""
+    """One order from placing to refund.
+
+    Attributes:
+        terms: index of the plan in force when it was placed; `plan`: that whose rates apply.
+        people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = may not be paid),
+            `allowed` the levels at which they may be (0 = on the order at all).
+        beyond: everybody further up. counted: everybody at payment, whose volumes it counts for.
+        made: whether its entries have been made.
+        entries: those made together. pieces: those that paid parts of `deferrals` on later days.
+    """
 
     buyer: int
     placed_at: int
     plan: int
     day: int
+    terms: int
+    channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
+    beyond: list[int] = field(default_factory=list)
     ranks: list[int | None] = field(default_factory=list)
+    allowed: list[set[int]] = field(default_factory=list)
+    via: Mark = Mark.unknown
+    counted: list[int] = field(default_factory=list)
+    made: bool = False
     entries: list[int] = field(default_factory=list)
+    adjustments: list[int] = field(default_factory=list)
+    deferrals: list[Deferral] = field(default_factory=list)
+    pieces: list[int] = field(default_factory=list)
     paid_at: int | None = None
     auto_receive_at: int | None = None
     settle_at: int | None = None
     refund_open: bool = False
+    disputed_by: int | None = None
+    disputed_line: int = 0
+    area: int | None = None
+    coupon: Coupon | None = None
+    points_off: int = 0
+    points: int = 0
+    points_back: int = 0
+    points_earned: int = 0
+    activity: Activity = Activity.none
 
     @property
     def goods(self) -> int:
         """Paid for goods, without freight."""
         return sum(line.paid for line in self.lines)
+
+    @property
+    def freight(self) -> int:
+        """Paid for freight."""
+        return sum(line.freight for line in self.lines)
 
     @property
     def refunded(self) -> int:
@@ -133,14 +246,67 @@ class Statement:
 
 
 @dataclass
+class Share:
+    """What one head was booked of a pool."""
+
+    weight: int = 0
+    booked: int = 0
+    entry: int | None = None
+
+
+@dataclass
+class Pool:
+    """A share of the company's volume of a period, divided among `heads` (by member); `pool` = `paid` + `residue`.
+
+    Attributes:
+        closed: fen of the pool at its close.
+        into: the pool that took over what this one carried on; None = none yet.
+    """
+
+    plan: int
+    period: int
+    carried: int
+    volume: int = 0
+    closed: int = 0
+    pool: int = 0
+    residue: int = 0
+    into: Pool | None = None
+    heads: dict[int, Share] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> int:
+        """Booked for all heads."""
+        return sum(head.booked for head in self.heads.values())
+
+
+@dataclass
 class Request:
-    """One request for a payout."""
+    """One request for a payout; what is fixed when it is sent is 0 or None until then.
+
+    `income`, `months` and `withheld` are what its income tax was worked out from, `sales` its VAT; the tables are ids.
+    """
 
     time: int
     member: int
     amount: int
     fee: int
     status: WithdrawalStatus
+    sent_at: int | None = None
+    done_at: int | None = None
+    tax: int = 0
+    vat: int = 0
+    income: int = 0
+    months: int = 0
+    withheld: int = 0
+    sales: int = 0
+    income_table: str | None = None
+    vat_table: str | None = None
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def net(self) -> int:
+        """What reaches the member."""
+        return self.amount - self.fee - self.tax
 
 
 @dataclass
@@ -149,7 +315,14 @@ class State:
 
     Attributes:
         volumes: running volumes by (measure, period name, member), fen.
+        agents: members appointed to each area, in the order of their appointment.
+        coupons: those granted, in order. movements: points that came and went, in order.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
+        budgets: fen that campaigns with a budget have spent, by id.
+        clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
+        company: by running period, fen of all paid orders net of refunds.
+        kept, carried: fen that pools left to the company, and for the next pool.
+        raised: by sku, the plan that raised its rates and the number of the period it did so for.
     """
 
     plans: list[Plan]
@@ -160,13 +333,25 @@ class State:
     statements: dict[tuple[int, int, Component, int], Statement] = field(default_factory=dict)
     withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    coupons: list[Coupon] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
+    budgets: dict[str, int] = field(default_factory=dict)
+    clicked: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    sold: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
+    raised: dict[str, tuple[int, int]] = field(default_factory=dict)
+    company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
+    pools: list[Pool] = field(default_factory=list)
+    kept: int = 0
+    carried: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
+    agents: dict[int, list[int]] = field(default_factory=dict)
     events: int = 0
     plan_number: int = 0
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
+    taxes: int = 0
 
     @property
     def plan(self) -> Plan:

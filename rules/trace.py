@@ -11,24 +11,37 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rules.book import ENTRY, EntryStatus, OrderStatus
-from rules.commission.base import base_entries
-from rules.commission.bonus import first_order_bonuses, record_promotion
-from rules.commission.caps import trim_day, trim_order
-from rules.commission.entry import credit_to, move_on
-from rules.commission.period import close_components
-from rules.commission.volume import PERIODS, calendar_numbers, count_volume, discount_volume
-from rules.events import DAY, Kind, Names, Records
+from rules.book import ENTRY, OrderStatus
+from rules.calendar import calendar_numbers
+from rules.commission.area import appoint_to
+from rules.commission.campaign import budget_ids
+from rules.commission.deferral import pay_waiting
+from rules.commission.direct_team import pay_team
+from rules.commission.dynamic import note_click, note_sale
+from rules.commission.invites import count_first_order, pay_registration
+from rules.commission.period import close_components, close_now
+from rules.commission.streak import record_promotion
+from rules.commission.variant import look_at_product
+from rules.commission.volume import PERIODS, count_volume, discount_volume
+from rules.events import DAY, Activity, Kind, Mark, Names, Records
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
-from rules.payout.clawback import claw_entries
-from rules.payout.hold import await_receipt, goods_received, start_order_hold
+from rules.payout.clawback import claw_alone, claw_entries
+from rules.payout.dispute import answer_dispute, dispute_order
+from rules.payout.hold import await_receipt, start_order_hold
+from rules.payout.repeated import entries_again, pays_again
+from rules.payout.shares import share_refunded
 from rules.payout.withdrawal import answered, ask
-from rules.people.attribution import chain_above
-from rules.people.binding import bind_to, claim_for
-from rules.people.rank import give_rank, join, judge
+from rules.people.basket import give_back, refusal_of_order, refusal_of_payment, reserve
+from rules.people.binding import bind_to, claim_for, claim_newcomer, leave
+from rules.people.coupons import coupon_ids, granted
+from rules.people.points import redeemed, return_points, shared, signed_in
+from rules.people.promoter import note_large_order
+from rules.people.rank import give_rank, is_promoter, join, judge
+from rules.people.target import note_in_month
 from rules.plan.model import Plan
 from rules.readable import Entry, Line, Member, Order, State
+from rules.readable_moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
 
@@ -43,8 +56,9 @@ class ReadableEngine:
     """
 
     def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
-        self.names = names
+        self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+        self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
@@ -52,31 +66,55 @@ class ReadableEngine:
         person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
         person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
-        person.tax_registered = opening.tax_registered
+        person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
+        person.appointed, person.qualified = opening.promoter or person.rank > 0, opening.promoter
         person.available = person.earned = opening.balance
+        person.promoted = opening.volume
         person.orders, person.streak, person.promoted_on = opening.orders, opening.streak, day - 1
+        person.points, person.clicks = opening.points, opening.clicks
+        person.promoter_since = opening.joined_at if person.rank else None
+        if opening.inviter is not None:
+            self.state.members[opening.inviter].team.add(member)
+        person.first_paid_at = opening.joined_at if opening.orders else None
         for period in PERIODS:
             if opening.volume:
                 self.state.volumes["promoted_volume", period, member] = opening.volume
+        if opening.area >= 0:
+            appoint_to(self.state, member, opening.area)
 
     def verify_everybody(self) -> None:
-        """Note that everybody has shown a real name and is registered for tax, as withdrawals may ask."""
+        """Note that everybody has shown a real name, is registered for tax and has signed, as withdrawals may ask."""
         for member in self.state.members:
-            member.real_name = member.tax_registered = True
+            member.real_name = member.tax_registered = member.e_signed = True
 
     def open_with(self, members: Records) -> None:
         """Take over `MEMBER` rows of a book as it stood before the first event."""
         for person, row in zip(self.state.members, members, strict=True):
             for name in ("bound_at", "pending", "held", "available", "withdrawing", "withdrawn", "earned", "spent"):
                 setattr(person, name, int(row[name]))
+            for name in ("points", "clicks", "invited", "invited_buyers", "largest_order", "promoted"):
+                setattr(person, name, int(row[name]))
             for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
-            for name in ("frozen", "real_name", "tax_registered"):
+            for name in ("frozen", "real_name", "tax_registered", "e_signed", "appointed", "qualified"):
                 setattr(person, name, bool(row[name]))
+            person.bound_via, person.clicked_via = Mark(int(row["bound_via"])), Mark(int(row["clicked_via"]))
+            person.next_rank = int(row["next_rank"]) if row["next_rank"] >= 0 else None
             person.upline = int(row["upline"]) if row["upline"] >= 0 else None
             person.joined_at = int(row["joined_at"]) if row["joined_at"] >= 0 else None
+            person.first_paid_at = int(row["first_paid_at"]) if row["first_paid_at"] >= 0 else None
             person.clicked_by = int(row["clicked_by"]) if row["clicked_by"] >= 0 else None
             person.promoted_on = int(row["streak_day"]) if row["streak_day"] >= 0 else None
+            person.sold_on = int(row["promoted_day"]) if row["promoted_day"] >= 0 else None
+            person.promoter_since = int(row["promoter_since"]) if row["promoter_since"] >= 0 else None
+        for first in np.setdiff1d(np.flatnonzero(members["area"] >= 0), members["next_agent"]):
+            agent = int(first)
+            while agent >= 0:
+                self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
+                agent = int(members[agent]["next_agent"])
+        for number, person in enumerate(self.state.members):
+            if person.upline is not None and person.joined_at is not None:
+                self.state.members[person.upline].team.add(number)
 
     def apply(self, events: Records) -> Records:
         """Take events that are not earlier than any before; return the new entries as `ENTRY` rows."""
@@ -110,13 +148,12 @@ class ReadableEngine:
         if kind == AUTO_RECEIVE:
             order = state.orders[number]
             if order.auto_receive_at == time and order.status in (OrderStatus.paid, OrderStatus.shipped):
-                goods_received(state, number, time)
+                goods_received(state, number, self.names.areas, time)
         elif kind == SETTLE_ORDER:
             if state.orders[number].settle_at == time:
-                for entry in state.orders[number].entries:
-                    move_on(state, state.entries[entry], EntryStatus.available)
+                settle_due(state, number, self.names.areas, time)
         else:
-            move_on(state, state.entries[number], EntryStatus.available)
+            settle_entry_due(state, number, time)
 
     def _midnight(self, time: int) -> None:
         state = self.state
@@ -125,10 +162,12 @@ class ReadableEngine:
         for period in over:
             close_components(state, period, ended[period], time)
         if "month" in over:
-            for number, member in enumerate(state.members):
-                if member.joined_at is not None:
-                    judge(state, number)
+            for number in range(len(state.members)):
+                judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
+        pay_waiting(state, time)
+        for ended_period in over:
+            state.clicked[ended_period], state.sold[ended_period], state.company[ended_period] = {}, {}, 0
         state.next_midnight = time + DAY
 
     def _dispatch(self, event: np.void) -> Refusal | None:
@@ -138,40 +177,60 @@ class ReadableEngine:
         if kind in ORDER_FLOW:
             return self._on_order(kind, event)
         if kind in WITHDRAWAL_FLOW:
-            return answered(self.state, int(event["order"]), kind)
+            return answered(self.state, int(event["order"]), kind, int(event["time"]))
         return self._on_member(kind, event)
 
     def _on_member(self, kind: Kind, event: np.void) -> Refusal | None:
         state, time = self.state, int(event["time"])
         member, other = int(event["member"]), int(event["other"])
         if kind is Kind.click:
-            state.members[member].clicked_by = other
+            via = Mark(int(event["via"]))
+            state.members[member].clicked_by, state.members[member].clicked_via = other, via
+            state.members[other].clicks += member != other
+            note_click(state, _name(self.names.skus, int(event["sku"])))
             policy = state.plan.attribution
             if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
-                claim_for(state, member, other, time)
+                claim_for(state, member, other, time, via)
             record_promotion(state, other, time)
         elif kind is Kind.share:
             record_promotion(state, member, time)
+            shared(state, member, time)
+        elif kind is Kind.sign_in:
+            signed_in(state, member, time)
+        elif kind is Kind.redeem:
+            return redeemed(state, member, _name(self.names.gifts, int(event["rank"])), time)
+        elif kind is Kind.grant:
+            return granted(state, member, _name(self.coupons, int(event["rank"])), time)
         elif kind is Kind.register:
-            return self._register(member, other, time)
+            return self._register(event)
+        elif kind is Kind.sign:
+            state.members[member].e_signed = True
         elif kind is Kind.withdraw:
             return ask(state, int(event["order"]), member, int(event["amount"]), time)
         else:
             return self._administer(kind, event)
         return None
 
-    def _register(self, member: int, inviter: int, time: int) -> Refusal | None:
-        state = self.state
+    def _register(self, event: np.void) -> Refusal | None:
+        state, member, inviter, time = self.state, int(event["member"]), int(event["other"]), int(event["time"])
         person = state.members[member]
         if person.joined_at is not None:
             return Refusal.already_registered
+        if event["rank"] >= 0:
+            return Refusal.stated_rank
         person.joined_at = time
+        if person.upline is not None:
+            state.members[person.upline].team.add(member)
         refusal = None
         if inviter >= 0:
-            refusal = claim_for(state, member, inviter, time)
+            refusal = claim_newcomer(state, member, inviter, time, Mark(int(event["via"])))
         elif state.plan.attribution.bind_on == "register" and person.clicked_by is not None:
-            claim_for(state, member, person.clicked_by, time)
+            claim_newcomer(state, member, person.clicked_by, time, person.clicked_via)
         join(state, member)
+        if person.upline is not None:
+            join(state, person.upline, "direct_team")
+            pay_team(state, person.upline, time)
+        pay_registration(state, member, time)
         return refusal
 
     def _administer(self, kind: Kind, event: np.void) -> Refusal | None:
@@ -179,20 +238,23 @@ class ReadableEngine:
         if kind is Kind.rebind:
             if event["other"] >= 0:
                 return bind_to(state, member, int(event["other"]), time)
-            state.members[member].upline = None
+            leave(state, member)
         elif kind is Kind.promote:
             ranks = [one.id for one in state.plan.ranks]
             name = self.names.ranks[rank] if 0 <= rank < len(self.names.ranks) else None
             if name not in ranks:
                 return Refusal.unknown_rank
             give_rank(state, member, ranks.index(name))
+            person = state.members[member]
+            person.next_rank, person.appointed = None, person.rank > 0 or len(ranks) == 1
         elif kind in (Kind.freeze, Kind.unfreeze):
             state.members[member].frozen = kind is Kind.freeze
+        elif kind is Kind.appoint:
+            return appoint_to(state, member, int(event["area"]))
         elif kind is Kind.plan:
             return self._change_plan(rank)
         elif kind is Kind.close:
-            period = PERIODS[rank]
-            close_components(state, period, calendar_numbers((time - 1) // DAY)[period], time)
+            close_now(state, PERIODS[rank], time)
         return None
 
     def _change_plan(self, number: int) -> Refusal | None:
@@ -201,8 +263,11 @@ class ReadableEngine:
             return Refusal.unknown_plan
         old = [rank.id for rank in state.plan.ranks]
         new = [rank.id for rank in state.plans[number].ranks]
-        for member in state.members:
+        for place, member in enumerate(state.members):
             member.rank = new.index(old[member.rank]) if old[member.rank] in new else 0
+            if member.next_rank is not None:
+                member.next_rank = new.index(old[member.next_rank]) if old[member.next_rank] in new else 0
+            is_promoter(state, place)
         state.plan_number = number
         return None
 
@@ -211,16 +276,48 @@ class ReadableEngine:
         last = len(state.orders) - 1
         if number < last or (number == last and event["line"] == 1):
             return Refusal.duplicate_order
-        if number > last:
-            buyer = state.members[int(event["member"])]
-            first = state.plan.attribution.bind_on == "first_order" and buyer.orders == 0
-            if first and buyer.clicked_by is not None:
-                claim_for(state, int(event["member"]), buyer.clicked_by, time)
-            state.orders.append(Order(int(event["member"]), time, state.plan_number, time // DAY))
-            self._look_up(state.orders[-1], time)
-            self._look_at_ranks(state.orders[-1])
+        if event["other"] >= 0:
+            self._use_up(number + 1, event)
+            return Refusal.same_order
+        if number > last and (refusal := self._open(event, time)) is not None:
+            return refusal
+        if state.orders[-1].status is not OrderStatus.created:
+            return Refusal.order_state
         state.orders[-1].lines.append(self._line(event))
+        look_at_product(state, state.orders[-1], state.orders[-1].lines[-1])
         return None
+
+    def _open(self, event: np.void, time: int) -> Refusal | None:
+        state, buyer = self.state, int(event["member"])
+        self._use_up(int(event["order"]), event)
+        number = state.plan_number
+        order = Order(buyer, time, number, time // DAY, number, _name(self.names.channels, int(event["channel"])))
+        order.area = int(event["area"]) if event["area"] >= 0 else None
+        order.activity = Activity(int(event["activity"]))
+        state.orders.append(order)
+        coupon, points_off = int(event["rank"]), int(event["amount"])
+        name = None if coupon < 0 else _name(self.coupons, coupon) or str(coupon)
+        refusal = refusal_of_order(state, buyer, name, points_off, time)
+        if refusal is not None:
+            order.status = OrderStatus.cancelled
+            return refusal
+        reserve(state, len(state.orders) - 1, name, points_off, time)
+        clicked_by = state.members[buyer].clicked_by
+        if (
+            state.plan.attribution.bind_on == "first_order"
+            and state.members[buyer].orders == 0
+            and clicked_by is not None
+        ):
+            claim_for(state, buyer, clicked_by, time, state.members[buyer].clicked_via)
+        fix_terms(state, order, time, "create")
+        return None
+
+    def _use_up(self, end: int, event: np.void) -> None:
+        """Use up the order numbers below `end`: nothing can happen to these orders."""
+        state, number, time = self.state, self.state.plan_number, int(event["time"])
+        while len(state.orders) < end:
+            state.orders.append(Order(int(event["member"]), time, number, time // DAY, number))
+            state.orders[-1].status = OrderStatus.cancelled
 
     def _line(self, event: np.void) -> Line:
         member_price = int(event["member_price"])
@@ -233,14 +330,10 @@ class ReadableEngine:
             member_price=member_price if member_price >= 0 else None,
             paid=paid_price * int(event["quantity"]) - int(event["discount"]),
             freight=int(event["freight"]),
+            cost=max(0, int(event["cost"])),
+            fee=int(event["fee"]),
+            unit_cut=int(event["unit_cut"]),
         )
-
-    def _look_up(self, order: Order, time: int) -> None:
-        order.people = chain_above(self.state, self.state.plan, order.buyer, time)
-
-    def _look_at_ranks(self, order: Order) -> None:
-        people = [self.state.members[person] for person in order.people]
-        order.ranks = [None if person.frozen else person.rank for person in people]
 
     def _on_order(self, kind: Kind, event: np.void) -> Refusal | None:
         state, number, time = self.state, int(event["order"]), int(event["time"])
@@ -248,65 +341,82 @@ class ReadableEngine:
             return Refusal.unknown_order
         order = state.orders[number]
         if order.status not in ORDER_FLOW[kind]:
+            if kind is Kind.pay and pays_again(state, order):
+                entries_again(state, number, time)
+                return None
             return Refusal.order_state
         if kind is Kind.pay:
+            if (refusal := refusal_of_payment(state, order)) is not None:
+                return refusal
             self._pay(number, time)
         elif kind is Kind.cancel:
             order.status = OrderStatus.cancelled
+            give_back(state, order, time)
         elif kind is Kind.ship:
             order.status = OrderStatus.shipped
             await_receipt(state, number, time)
         elif kind is Kind.receive:
-            goods_received(state, number, time)
+            goods_received(state, number, self.names.areas, time)
         elif kind is Kind.refund:
             return self._refund(number, event)
+        elif kind is Kind.dispute:
+            return dispute_order(state, number, int(event["member"]), int(event["line"]), time)
+        elif kind is Kind.settle_dispute:
+            member = int(event["member"]) if event["member"] >= 0 else None
+            return answer_dispute(state, number, event["rank"] == 1, member, int(event["amount"]), time)
         else:
             order.refund_open = kind is Kind.refund_open
         return None
 
     def _pay(self, number: int, time: int) -> None:
         state, order = self.state, self.state.orders[number]
-        snapshot = state.plans[order.plan].semantics
-        if snapshot.rate_snapshot == "pay":
-            order.plan, order.day = state.plan_number, time // DAY
-        if snapshot.upline_snapshot == "pay":
-            self._look_up(order, time)
-        if "pay" in (snapshot.rate_snapshot, snapshot.upline_snapshot):
-            self._look_at_ranks(order)
-        order.status, order.paid_at = OrderStatus.paid, time
-        plan = state.plans[order.plan]
-        entries = base_entries(state, order.plan, order, time)
-        entries += first_order_bonuses(state, order.plan, order, time)
-        trim_order(plan, order, entries)
-        for entry in entries:
-            entry.order = number
-            trim_day(state, plan, entry, time // DAY)
-        order.entries = [credit_to(state, one, EntryStatus.pending) for one in entries if one.amount > 0]
-        self._count(order)
+        fix_terms(state, order, time, "pay")
+        order.status, order.paid_at, order.counted = OrderStatus.paid, time, order.people + order.beyond
+        if state.plans[order.terms].semantics.entries_at == "pay":
+            make_entries_of(state, number, self.names.areas, time)
+        self._count(order, time)
         await_receipt(state, number, time)
-        if plan.semantics.hold_from != "receipt":
-            start_order_hold(state, number, order.placed_at if plan.semantics.hold_from == "create" else time)
+        hold_from = state.plans[order.plan].semantics.hold_from
+        if hold_from != "receipt":
+            start_order_hold(state, number, order.placed_at if hold_from == "create" else time)
 
-    def _count(self, order: Order) -> None:
+    def _count(self, order: Order, time: int) -> None:
         state, buyer = self.state, self.state.members[order.buyer]
+        paid = order.goods + order.freight
         buyer.orders += 1
-        buyer.spent += order.goods
-        if order.people:
-            state.members[order.people[0]].promoted_orders += 1
+        buyer.spent += paid
+        if buyer.first_paid_at is None:
+            buyer.first_paid_at = order.paid_at
+        buyer.largest_order = max(buyer.largest_order, paid)
+        note_large_order(state, order.buyer, paid)
+        note_in_month(state, order.buyer, "orders")
         count_volume(state, order, order.goods)
+        note_sale(state, order)
         join(state, order.buyer)
+        if order.counted:
+            state.members[order.counted[0]].promoted += order.goods
+            join(state, order.counted[0], "promoted_volume")
+        if buyer.orders == 1:
+            count_first_order(state, order.buyer, time)
 
     def _refund(self, number: int, event: np.void) -> Refusal | None:
         state, order = self.state, self.state.orders[number]
         line, quantity, amount = int(event["line"]), int(event["quantity"]), int(event["amount"])
         if not 0 <= line <= len(order.lines) or (line == 0 and (quantity or amount) and len(order.lines) > 1):
             return Refusal.refund_too_large
-        lines = order.lines if line == 0 else [order.lines[line - 1]]
-        returned = [_refund_line(one, quantity, amount) for one in lines]
+        numbers = [line] if line else list(range(1, len(order.lines) + 1))
+        before = [order.lines[one - 1].refunded for one in numbers]
+        returned = [_refund_line(order.lines[one - 1], quantity, amount) for one in numbers]
         if None in returned:
             return Refusal.refund_too_large
-        discount_volume(state, order, sum(one or 0 for one in returned), int(event["time"]))
+        for one, fen in zip(numbers, before, strict=True):
+            claw_alone(state, number, one, fen, int(event["time"]))
+        gone = sum(one or 0 for one in returned)
+        if order.counted:
+            state.members[order.counted[0]].promoted -= gone
+        discount_volume(state, order, gone, int(event["time"]))
         claw_entries(state, number, int(event["time"]))
+        return_points(state, order, *share_refunded(order, 0), int(event["time"]))
         if all(one.refunded == one.paid and one.refunded_quantity == one.quantity for one in order.lines):
             order.status = OrderStatus.refunded
         order.refund_open = False

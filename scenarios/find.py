@@ -10,11 +10,18 @@ from typing import Literal
 
 from rules.errors import InputError, Place
 
-Kind = Literal["markets", "plans", "rulebooks", "cases"]
+Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms"]
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000
-_ONE = {"markets": "scenario", "plans": "plan", "rulebooks": "rulebook", "cases": "case file"}
+_ONE = {
+    "markets": "scenario",
+    "plans": "plan",
+    "rulebooks": "rulebook",
+    "cases": "case file",
+    "platforms": "configuration",
+}
+_ENDINGS = {"platforms": (".json", ".sql")}
 _NAME = re.compile(r"[\w-]+")
 
 
@@ -23,7 +30,8 @@ def names(kind: Kind) -> list[str]:
     folder = files("scenarios") / kind
     if not folder.is_dir():
         return []
-    return sorted(one.name.removesuffix(".yaml") for one in folder.iterdir() if one.name.endswith(".yaml"))
+    endings = _ENDINGS.get(kind, (".yaml",))
+    return sorted(one.name.rpartition(".")[0] for one in folder.iterdir() if one.name.endswith(endings))
 
 
 def find(kind: Kind, name: str) -> tuple[str, str]:
@@ -37,8 +45,9 @@ def find(kind: Kind, name: str) -> tuple[str, str]:
         InputError: there is no such file, or it is not text that can be read.
     """
     if _NAME.fullmatch(name) and name in names(kind):
-        shipped = files("scenarios") / kind / f"{name}.yaml"
-        return shipped.read_text("utf-8"), f"{kind}/{name}.yaml"
+        tried = [files("scenarios") / kind / (name + ending) for ending in _ENDINGS.get(kind, (".yaml",))]
+        shipped = next(one for one in tried if one.is_file())
+        return shipped.read_text("utf-8"), f"{kind}/{shipped.name}"
     return _text(_bytes(kind, name), name), name
 
 

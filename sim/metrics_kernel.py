@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rules.book import Component
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
+from rules.money import exceeds
 
 DAYS_OBSERVED = 30
 """Days of a block of promoter activity; days after a first order within which the next counts as staying."""
@@ -83,25 +84,6 @@ CATEGORY = np.dtype([("gmv", "i8"), ("refunds", "i8"), ("commission", "i8")])
 _REGISTER, _SHARE, _CLICK = int(Kind.register), int(Kind.share), int(Kind.click)
 _PAY, _REFUND = int(Kind.pay), int(Kind.refund)
 _BONUS = int(Component.bonus)
-
-
-@kernel
-def exceeds(paid: int, goods: int, other_paid: int, other_goods: int) -> bool:
-    """Whether `paid / goods > other_paid / other_goods`, exactly; anything over 0 goods is without limit.
-
-    Compares the continued fractions, so that no product can overflow.
-
-    Args:
-        paid, goods, other_paid, other_goods: fen, not negative.
-    """
-    a, b, c, d = paid, goods, other_paid, other_goods
-    while True:
-        if b == 0 or d == 0:
-            return b == 0 and d != 0 and a > 0
-        left, right = a // b, c // d
-        if left != right:
-            return left > right
-        a, b, c, d = d, c - right * d, b, a - left * b
 
 
 @kernel

@@ -13,6 +13,7 @@ from rules.bulk.members import ChangeColumns, ChangeKind, MemberColumns
 from rules.engine import Engine
 from rules.events import DAY, Kind, Records, blank
 from rules.plan.model import Plan
+from rules.plan.read import parse_plan
 
 MEMBERS = 9
 SINCE = START_DAY * DAY
@@ -33,14 +34,60 @@ class History:
 def bulk_plan(luck: random.Random) -> Plan:
     """A random plan, less what the bulk engine leaves to the event engine."""
     plan = random_plan(luck)
-    semantics = {"rate_snapshot": "pay", "upline_snapshot": "pay", "refund_after_payout": "negative_balance"}
-    keep = {"keep": ("permanent", 0)} if plan.attribution.keep[0] == "days" else {}
-    return plan.model_copy(
-        update={
-            "semantics": plan.semantics.model_copy(update=semantics),
-            "attribution": plan.attribution.model_copy(update=keep),
-        }
-    )
+    data = plan.model_dump(mode="json", by_alias=True)
+    for rank in data["ranks"]:
+        rank["effective"] = "at_once"
+        if rank["join"]:
+            known = {name: rank["join"][name] for name in ("orders", "spend", "need")}
+            rank["join"] = known if known["orders"] is not None or known["spend"] is not None else None
+        for rule in ("promote", "demote"):
+            rank[rule] = _volumes_alone(rank[rule])
+    commission = data["commission"]
+    data["commission"] = {"base": commission["base"], "ladder": commission["ladder"], "team": commission["team"]}
+    if commission["base"]:
+        commission["base"]["product_age"] = None
+        for level in commission["base"]["levels"]:
+            level["of"] = "sale"
+    for part in (commission["ladder"], commission["team"]):
+        if part and part["measure"] == "team_volume":
+            part["measure"] = luck.choice(MEASURES)
+    data["bonuses"] = [one for one in data["bonuses"] if one["event"] in ("first_promoted_order", "promotion_streak")]
+    for campaign in data["campaigns"]:
+        campaign["channels"] = campaign["budget"] = None
+    data["caps"] |= {"member_month": None, "over_cap": "forfeit"}
+    data["semantics"] |= _KNOWN_SEMANTICS | {"rounding": plan.semantics.rounding}
+    if data["semantics"]["base_on"] == "profit":
+        data["semantics"]["base_on"] = "member_price"
+    for name, others in (("base_round", ["unit_trunc4"]), ("round_per", ["order"])):
+        if data["semantics"][name] in others:
+            data["semantics"][name] = "unit"
+    if data["attribution"]["keep"].startswith("days"):
+        data["attribution"]["keep"] = "permanent"
+    return parse_plan(data)
+
+
+MEASURES = ("promoted_volume", "personal_volume", "direct_team_volume")
+_KNOWN_SEMANTICS = {
+    "rate_snapshot": "pay",
+    "upline_snapshot": "pay",
+    "unbound_at_create": "pay",
+    "promoter_by": "rank",
+    "eligible_at": "pay",
+    "refund_after_payout": "negative_balance",
+    "subtract_lower": False,
+    "fee_share": False,
+    "entry_per": "line",
+    "zero_amount": "continue",
+    "duration_months": None,
+    "clawback_unit": "exact",
+    "defects": [],
+}
+
+
+def _volumes_alone(rule: dict[str, object] | None) -> dict[str, object] | None:
+    """A target of volumes that count for one person; None if it has none of these."""
+    known = {name: rule[name] for name in MEASURES if rule[name] is not None} if rule else {}
+    return {"months": rule["months"], "need": rule["need"], **known} if rule and known else None
 
 
 def random_history(luck: random.Random, orders: int) -> History:

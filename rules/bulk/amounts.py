@@ -8,10 +8,11 @@ from __future__ import annotations
 from rules.book import Component, Rows
 from rules.bulk.columns import Lines
 from rules.bulk.state import People, Work
-from rules.commission.base import class_in_block, commissionable, level_amount, rounded_part
+from rules.commission.base import class_in_block, rate_of_parts, rounded_part
+from rules.commission.basis import commissionable
 from rules.events import Numbers, Row
 from rules.jit import kernel
-from rules.plan.compiled import NONE, Tables
+from rules.plan.compiled import Tables
 
 _BASE = int(Component.base)
 
@@ -65,14 +66,14 @@ def _find_bases(work: Work, lines: Lines, plan: Tables, first: int, count: int) 
     """What commission is taken of on every line, and sums from line to line."""
     rule, row, paid = plan.plans[0], work.line[0], lines.paid
     base, part, times, paid_before, base_before = work.base, work.part, work.times, work.paid_before, work.base_before
-    if work.task[0].plain == 1 and rule.base_on == 0 and rule.freight == 0:
+    if work.task[0].plain == 1 and rule.base_on == 0 and rule.base_round < 2 and rule.freight == 0:
         for place in range(count):
             base[place] = paid[first + place]
     else:
         for place in range(count):
             _read_line(row, lines, first + place)
             base[place] = commissionable(rule, row)
-            part[place], times[place] = rounded_part(rule, row, base[place])
+            part[place], times[place] = rounded_part(rule, base[place], row.quantity)
     goods, bases = 0, 0
     for place in range(count):
         goods += paid[first + place]
@@ -112,7 +113,7 @@ def _fill_percentages(work: Work, count: int, level: int, mode: int) -> int:
     total, made = 0, 0
     for place in range(count):
         percent = rate[goods[place] + cell[level, order[place]]]
-        earned = level_amount(NONE, percent, base[place], base[place], 1, 1, 0, mode)
+        earned = rate_of_parts(base[place], 1, max(percent, 0), mode)
         amount[level, place] = earned
         total += earned
         made += 1 if earned > 0 else 0
@@ -129,8 +130,13 @@ def _fill_level(work: Work, quantity: Numbers, first: int, count: int, level: in
     total, made = 0, 0
     for place in range(count):
         at = goods[place] + cell[level, order[place]]
-        pieces = quantity[first + place] if many else 1
-        earned = level_amount(fixed[at], rate[at], base[place], part[place], times[place], pieces, least, mode)
+        earned = rate_of_parts(part[place], times[place], max(rate[at], 0), mode)
+        if base[place] > 0:
+            earned = max(earned, least)
+        if rate[at] < 0:
+            earned = 0
+        if fixed[at] >= 0:
+            earned = fixed[at] * (quantity[first + place] if many else 1)
         amount[level, place] = earned
         total += earned
         made += 1 if earned > 0 else 0

@@ -9,14 +9,14 @@ from rules.book import Component
 from rules.bulk.columns import Lines
 from rules.bulk.notes import list_entry, note
 from rules.bulk.state import People, Work
-from rules.commission.bonus import first_order_pay
-from rules.commission.caps import left_today, order_limit
+from rules.commission.caps import order_limit
 from rules.events import Row
 from rules.jit import kernel
 from rules.money import Rounding, proportion
 from rules.plan.compiled import NONE, Tables
+from rules.plan.limits import BONUS_EVENTS
 
-_BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
+_BONUS, _FLOOR, _FIRST = int(Component.bonus), int(Rounding.floor), BONUS_EVENTS.index("first_promoted_order")
 
 
 @kernel
@@ -58,12 +58,12 @@ def _find_bonuses(people: People, work: Work, plan: Tables, place: int) -> int:
         return 0
     total = 0
     for source in range(plan.plans[0].bonuses):
-        pay = first_order_pay(plan, 0, source, work.stood[0, place])
-        if pay > 0:
-            work.bonus[task.bonuses] = pay
+        bonus = plan.bonuses[0, source]
+        if bonus.event == _FIRST and bonus.pay > 0 and (bonus.ranks >> work.stood[0, place]) & 1 == 1:
+            work.bonus[task.bonuses] = bonus.pay
             work.bonus_place[task.bonuses], work.bonus_source[task.bonuses] = place, source
             task.bonuses += 1
-            total += pay
+            total += bonus.pay
     return total
 
 
@@ -136,7 +136,7 @@ def _see_today(people: People, work: Work, count: int) -> int:
 def _take_of_day(today: Row, day: int, wanted: int, daily: int) -> int:
     """What of an amount somebody may still earn on a day, in fen; it is counted."""
     total = today.total if today.day == day else 0
-    given = min(wanted, left_today(daily, total))
+    given = min(wanted, max(0, daily - total))
     today.day, today.total = day, total + given
     return given
 

@@ -12,8 +12,7 @@ from rules.bulk.state import People, Work
 from rules.commission.campaign import regime_of
 from rules.events import DAY
 from rules.jit import kernel
-from rules.people.attribution import may_earn
-from rules.people.rank import rank_joined
+from rules.people.rank import ORDERS, SPEND
 from rules.plan.compiled import Tables
 
 
@@ -31,7 +30,7 @@ def find_chains(people: People, work: Work, lines: Lines, changes: Changes, plan
     else:
         for place in range(end - begin):
             _stand_one(people, work, place)
-            _count_order(people, work, plan, lines.buyer[begin + place], place)
+            _count_order(people, work, lines, plan, begin, place)
 
 
 @kernel
@@ -42,10 +41,11 @@ def _climb(people: People, work: Work, lines: Lines, plan: Tables, begin: int, c
         for place in range(count):
             chain[0, place] = persons[buyer[begin + place]].upline
     else:
-        ranks = rule.level_ranks[1]
+        levels = work.levels
         for place in range(count):
             person = persons[buyer[begin + place]]
-            chain[0, place] = buyer[begin + place] if may_earn(ranks, person.standing) else person.upline
+            own = (levels[person.standing] >> 1) & 1 == 1
+            chain[0, place] = buyer[begin + place] if own else person.upline
     for step in range(1, work.task[0].reach):
         for place in range(count):
             chain[step, place] = persons[chain[step - 1, place]].upline
@@ -68,13 +68,13 @@ def _one_by_one(people: People, work: Work, lines: Lines, changes: Changes, plan
         place, buyer = order - begin, lines.buyer[order]
         _make_changes_before(people, work, changes, plan, order)
         person = people.persons[buyer]
-        own = rule.self_purchase == 1 and may_earn(rule.level_ranks[1], person.standing)
+        own = rule.self_purchase == 1 and (work.levels[person.standing] >> 1) & 1 == 1
         chain[0, place] = buyer if own else person.upline
         for step in range(1, task.reach):
             chain[step, place] = people.persons[chain[step - 1, place]].upline
         _stand_one(people, work, place)
         if task.joins == 1:
-            _count_order(people, work, plan, buyer, place)
+            _count_order(people, work, lines, plan, begin, place)
 
 
 @kernel
@@ -139,17 +139,30 @@ def give_rank(people: People, member: int, rank: int, none: int) -> None:
 def _join_by_orders(people: People, plan: Tables, member: int, none: int) -> None:
     """Give a member the rank that their own orders give, if it is above theirs."""
     if len(people.counts) > 0:
-        now, own = people.persons[member].rank, people.counts[member]
-        rank = rank_joined(plan, 0, now, own.orders, own.spent)
-        if rank > now:
-            give_rank(people, member, rank, none)
+        own = people.counts[member]
+        for rank in range(people.persons[member].rank + 1, plan.plans[0].ranks):
+            rule = plan.ranks[0, rank]
+            by_orders, by_spend = rule.join[ORDERS], rule.join[SPEND]
+            if by_orders < 0 or by_spend < 0:
+                met = (by_orders >= 0 and own.orders >= by_orders) or (by_spend >= 0 and own.spent >= by_spend)
+            elif rule.join_any == 1:
+                met = own.orders >= by_orders or own.spent >= by_spend
+            else:
+                met = own.orders >= by_orders and own.spent >= by_spend
+            if met:
+                give_rank(people, member, rank, none)
 
 
 @kernel
-def _count_order(people: People, work: Work, plan: Tables, buyer: int, place: int) -> None:
-    own, first, last = people.counts[buyer], work.begins[place], work.begins[place + 1]
+def _count_order(people: People, work: Work, lines: Lines, plan: Tables, begin: int, place: int) -> None:
+    """Count an order for its buyer, who may join a rank by it: it counts from the next order on."""
+    buyer, first, last = lines.buyer[begin + place], work.begins[place], work.begins[place + 1]
+    own = people.counts[buyer]
     own.orders += 1
     own.spent += work.paid_before[last] - work.paid_before[first]
+    if len(lines.freight) > 0:
+        for line in range(lines.first_line[begin] + first, lines.first_line[begin] + last):
+            own.spent += lines.freight[line]
     _join_by_orders(people, plan, buyer, work.task[0].none)
 
 
@@ -163,7 +176,7 @@ def find_payees(work: Work, lines: Lines, plan: Tables, begin: int, end: int) ->
         _by_place(work, end - begin)
     else:
         _by_rank(work, plan, end - begin)
-    if rule.regimes > 1:
+    if rule.stretches > 1:
         _add_regimes(work, plan, end - begin)
 
 
@@ -184,13 +197,13 @@ def _by_rank(work: Work, plan: Tables, count: int) -> None:
     """Stop: nobody above somebody who may not be paid. Compress: the level goes on to the next who may."""
     task, rule = work.task[0], plan.plans[0]
     chain, stood, payee, cell = work.chain, work.stood, work.payee, work.cell
-    width, ranks, stops = task.none + 1, rule.level_ranks, rule.ineligible == 1
+    width, levels, stops = task.none + 1, work.levels, rule.ineligible == 1
     for place in range(count):
         level = 0
         for step in range(task.reach):
             if level == task.depth:
                 break
-            if may_earn(ranks[level + 1], stood[step, place]):
+            if (levels[stood[step, place]] >> (level + 1)) & 1 == 1:
                 payee[level, place] = chain[step, place]
                 cell[level, place] = level * width + stood[step, place]
                 level += 1
@@ -209,6 +222,6 @@ def _add_regimes(work: Work, plan: Tables, count: int) -> None:
     for place in range(count):
         if day[place] != known:
             known = day[place]
-            offset = regime_of(plan, 0, known) * task.regime
+            offset = regime_of(plan, 0, known, 0) * task.regime
         for level in range(task.depth):
             cell[level, place] += offset

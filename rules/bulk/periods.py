@@ -11,7 +11,6 @@ from rules.bulk.notes import list_entry, note
 from rules.bulk.state import People, Work
 from rules.commission.ladder import amount_of_volume, rate_of_volume
 from rules.jit import kernel
-from rules.people.attribution import may_earn
 from rules.people.rank import rank_judged
 from rules.plan.compiled import Tables
 
@@ -33,7 +32,7 @@ def close_slot(
     meter, ranks, count = rule.meter, rule.ranks, len(people.watched)
     for member in range(begin, count):
         volume = volumes[meter, member]
-        if volume == 0 or not may_earn(ranks, persons[member].standing):
+        if volume == 0 or (ranks >> persons[member].standing) & 1 == 0:
             continue
         if task.listing == 1 and task.listed == len(work.listed):
             return member
@@ -87,11 +86,11 @@ def _book_component(
 @kernel
 def judge_members(people: People, work: Work, book: Rows, plan: Tables) -> None:
     """Judge every registered member's month, after its components were booked."""
-    none, volumes = work.task[0].none, book.volumes
+    none = work.task[0].none
     for member in range(len(people.counts)):
         person, months = people.persons[member], people.counts[member]
         if person.joined == 1:
-            judged = rank_judged(plan, 0, volumes, member, person.rank, months.on_target, months.under)
+            judged = rank_judged(book, plan, 0, member, person.rank, months.on_target, months.under)
             if judged[0] != person.rank:
                 give_rank(people, member, judged[0], none)
             months.on_target, months.under = judged[1], judged[2]

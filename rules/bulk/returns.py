@@ -18,12 +18,13 @@ from rules.commission.volume import member_of_measure, owed_after_refund, take_r
 from rules.events import DAY, Kind
 from rules.jit import kernel
 from rules.lifecycle import order_allows
-from rules.orders import give_back
-from rules.payout.clawback import due_back
+from rules.money import proportion
+from rules.orders import names_goods, nothing_left, refund_line
+from rules.payout.shares import refunded_part
 from rules.plan.compiled import Tables
 
 _BASE, _BONUS = int(Component.base), int(Component.bonus)
-_PAID, _REFUND = int(OrderStatus.paid), int(Kind.refund)
+_PAID, _REFUNDED, _REFUND = int(OrderStatus.paid), int(OrderStatus.refunded), int(Kind.refund)
 KEPT_ORDER = np.dtype(
     [
         ("paid_at", "i8"),
@@ -31,12 +32,15 @@ KEPT_ORDER = np.dtype(
         ("refunded", "i8"),
         ("buyer", "i4"),
         ("chain", "i4", (2,)),
+        ("first_above", "i4"),
+        ("above", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),
         ("entries", "i4"),
         ("lines", "i2"),
         ("plan", "i1"),
         ("status", "u1"),
+        ("counts_apart", "?"),
     ],
     align=True,
 )
@@ -151,7 +155,7 @@ def _take_refund(people: People, work: Work, book: Rows, returns: Returns, plan:
     order, time = book.orders[row], returns.time[place]
     if time < order.paid_at or not order_allows(order.status, _REFUND):
         return False
-    back = give_back(book, row, returns.line[place], returns.quantity[place], returns.amount[place])
+    back = _give_back(book, row, returns.line[place], returns.quantity[place], returns.amount[place])
     if back < 0:
         return False
     work.task[0].refunded += back
@@ -159,10 +163,37 @@ def _take_refund(people: People, work: Work, book: Rows, returns: Returns, plan:
     for slot in range(plan.plans[0].slots):
         _take_late(people, work, book, plan, row, slot, back, time)
     for entry in range(order.first_entry, order.first_entry + order.entries):
-        due = due_back(book, plan, row, entry)
+        due = _due_back(book, plan, row, entry)
         if due > 0:
             _reverse(people, work, book, entry, due, time)
     return True
+
+
+@kernel
+def _give_back(book: Rows, row: int, line: int, quantity: int, amount: int) -> int:
+    """Note on a kept order and its lines what goes back; returns fen, or -1 if there is not so much left of them."""
+    order = book.orders[row]
+    if not names_goods(order, line, quantity, amount):
+        return -1
+    first = order.first_line + max(line, 1) - 1
+    back = 0
+    for place in range(first, order.first_line + order.lines if line == 0 else first + 1):
+        part = refund_line(book, place, quantity, amount)
+        if part < 0:
+            return -1
+        back += part
+    order.refunded += back
+    if nothing_left(book, row):
+        order.status = _REFUNDED
+    return back
+
+
+@kernel
+def _due_back(book: Rows, plan: Tables, row: int, place: int) -> int:
+    """What is still to be taken back of an entry of a kept order, by what is refunded of the order so far."""
+    entry = book.entries[place]
+    part, whole = refunded_part(book, plan, row, entry.line)
+    return proportion(entry.amount, part, whole, plan.plans[0].clawback_rounding) - entry.clawed
 
 
 @kernel

@@ -19,7 +19,7 @@ from rules.bulk.members import MemberColumns
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
 from rules.plan.compiled import NONE, Compiled
-from rules.plan.limits import MAX_LEVELS
+from rules.plan.limits import BONUS_EVENTS, MAX_LEVELS
 
 Arrays: TypeAlias = dict[str, Column]
 """Arrays by the name of the field of `Work` that they are."""
@@ -124,6 +124,7 @@ class Work(StructRefProxy):
     bonus_place: Numbers  # its order in the block
     bonus_source: Numbers  # which bonus of the plan it is
     totals: Numbers  # (2, components, levels + 1): fen of entries, and of reversals
+    levels: Numbers  # bits by standing: the levels at which it is paid
     rate: Numbers  # the tariff, flat: parts per million by regime, goods, level and standing; NONE
     fixed: Numbers  # fen a unit, by the same; NONE
 
@@ -179,12 +180,12 @@ def people_arrays(members: MemberColumns, plans: Compiled) -> PeopleArrays:
 
 def joins_by_orders(plans: Compiled) -> bool:
     """Whether own orders can give a rank."""
-    return bool(((plans.ranks[0]["join_orders"] != NONE) | (plans.ranks[0]["join_spend"] != NONE)).any())
+    return bool(plans.plans[0]["joins"] != 0)
 
 
 def judges_months(plans: Compiled) -> bool:
     """Whether months on a target, or under one, move anybody."""
-    return bool(((plans.ranks[0]["promote_months"] > 0) | (plans.ranks[0]["demote_months"] > 0)).any())
+    return bool((plans.ranks[0]["target_months"] > 0).any())
 
 
 def meters_asked(plans: Compiled) -> int:
@@ -195,7 +196,7 @@ def meters_asked(plans: Compiled) -> int:
 def pays_first_orders(plans: Compiled) -> bool:
     """Whether a first promoted order pays a bonus."""
     used = plans.bonuses[0][: int(plans.plans[0]["bonuses"])]
-    return bool(((used["event"] == 0) & (used["pay"] > 0)).any())
+    return bool(((used["event"] == BONUS_EVENTS.index("first_promoted_order")) & (used["pay"] > 0)).any())
 
 
 def task_of(plans: Compiled, members: int) -> Records:
@@ -203,7 +204,7 @@ def task_of(plans: Compiled, members: int) -> Records:
     task, rule = np.zeros(1, TASK), plans.plans[0]
     depth, ranks = int(rule["depth"]), int(rule["ranks"])
     task["depth"], task["nobody"], task["none"], task["row"] = depth, members, ranks, depth * (ranks + 1)
-    task["regime"] = task["row"] * plans.rates.shape[2]
+    task["regime"] = task["row"] * plans.fixed.shape[1]
     task["reach"] = MAX_LEVELS if rule["ineligible"] == 2 else max(depth, 2)
     task["meters"], task["plain"] = meters_asked(plans), _is_plain(plans)
     task["joins"], task["firsts"] = joins_by_orders(plans), pays_first_orders(plans)
@@ -212,7 +213,7 @@ def task_of(plans: Compiled, members: int) -> Records:
 
 def _is_plain(plans: Compiled) -> bool:
     rule = plans.plans[0]
-    return bool((plans.fixed[0] == NONE).all() and (rule["minimum"] == 0).all() and rule["round_per_unit"] == 0)
+    return bool((plans.fixed[0] == NONE).all() and (rule["minimum"] == 0).all() and rule["round_per"] == 0)
 
 
 def work_arrays(plans: Compiled, task: Records, block: int, lines: int) -> Arrays:
@@ -240,7 +241,8 @@ def work_arrays(plans: Compiled, task: Records, block: int, lines: int) -> Array
         "bonus": np.zeros(bonuses, np.int64),
         "bonus_place": np.zeros(bonuses, np.int32),
         "bonus_source": np.zeros(bonuses, np.int16),
-        "totals": np.zeros((2, len(Component), MAX_LEVELS + 1), np.int64),
+        "totals": np.zeros((2, max(Component) + 1, MAX_LEVELS + 1), np.int64),
+        "levels": np.append(plans.ranks[0]["levels"][: int(task["none"][0])], 0),
         "rate": rate,
         "fixed": fixed,
     }
@@ -252,9 +254,9 @@ def tariff(plans: Compiled, depth: int, ranks: int) -> tuple[Column, Column]:
     A rank that a level does not pay has none, and so has nobody.
     """
     levels = np.arange(1, depth + 1)
-    pays = (plans.plans[0]["level_ranks"][levels, None] >> np.arange(ranks)) & 1 == 1
-    regimes = int(plans.plans[0]["regimes"])
-    rates, fixed = plans.rates[0, :regimes, :, 1 : depth + 1, :ranks], plans.fixed[0, :, 1 : depth + 1, :ranks]
+    pays = (plans.ranks[0]["levels"][:ranks] >> levels[:, None]) & 1 == 1
+    regimes = int(plans.plans[0]["stretches"])
+    rates, fixed = plans.rates[0, :regimes, 0, :, 1 : depth + 1, :ranks], plans.fixed[0, :, 1 : depth + 1, :ranks]
     cells = np.full((2, *rates.shape[:3], ranks + 1), NONE, np.int64)
     cells[0, ..., :ranks] = np.where(pays, rates, NONE)
     cells[1, ..., :ranks] = np.where(pays, fixed, NONE)

@@ -1,8 +1,9 @@
 """Which plans the bulk engine computes. A plan that states anything else is refused by name; the event engine takes it.
 
 The lists name what is known here, so a key or a value that is added to the plan format is refused until somebody has
-thought about it here too. Hold, settlement and withdrawal move money that is earned; they change no amount. Bonuses for
-promotion streaks are known, but paid for shares and clicks, of which columns hold none.
+thought about it here too. Hold, settlement and withdrawal move money that is earned; they change no amount. Points,
+coupons and how a discount is split are in what was paid already. Bonuses for promotion streaks are known, but paid for
+shares and clicks, and disputes come by an event; columns hold none of these.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from rules.plan.model import Plan
 from rules.plan.values import Section
 
 _KNOWN = {
-    "Plan": "plan title start ranks attribution commission bonuses campaigns caps semantics settlement withdrawal",
-    "Rank": "id title join promote demote",
-    "JoinRule": "orders spend",
-    "TargetRule": "months promoted_volume personal_volume direct_team_volume",
-    "Attribution": "bind_on keep on_conflict",
+    "Plan": "plan title platform start ranks attribution commission bonuses points coupons campaigns caps semantics "
+    "settlement disputes withdrawal",
+    "Rank": "id title join effective promote demote",
+    "JoinRule": "orders spend need",
+    "TargetRule": "months promoted_volume personal_volume direct_team_volume need",
+    "Attribution": "who bind_on keep on_conflict",
     "Commission": "base ladder team",
     "Base": "levels",
-    "BaseLevel": "level rates skus by_rank ranks minimum",
+    "BaseLevel": "level rates skus by_rank ranks minimum of",
     "Fixed": "fixed",
     "Percentage": "rate",
     "Ladder": "period measure mode brackets ranks",
@@ -30,9 +32,10 @@ _KNOWN = {
     "Campaign": "id days dates categories skus ranks multiply",
     "Multiply": "base",
     "Caps": "levels order_ratio member_day trim over_cap",
-    "Semantics": "base_on freight rounding round_per discount_split rate_snapshot upline_snapshot hold_from "
-    "hold_boundary ineligible_level partial_refund refund_after_payout late_refund self_purchase clawback_rounding "
-    "fee_rounding",
+    "Semantics": "base_on base_round freight freight_split rounding round_per entry_per sku_left_out rank_rate stack "
+    "discount_split discount_order discount_weights rate_snapshot upline_snapshot unbound_at_create promoter_by "
+    "eligible_at settle_while_refund_open frozen_at_settlement hold_from hold_boundary ineligible_level partial_refund "
+    "clawback_unit refund_after_payout late_refund self_purchase clawback_rounding fee_rounding",
 }
 """Keys by section; another key must be off, that is, at its default."""
 
@@ -41,6 +44,8 @@ _VOLUMES = "personal_volume promoted_volume direct_team_volume"
 _PERIODS = "day week month"
 _VALUES = {
     ("Attribution", "keep"): "permanent last_click",
+    ("Rank", "effective"): "at_once",
+    ("BaseLevel", "of"): "sale",
     ("Ladder", "period"): _PERIODS,
     ("Ladder", "measure"): _VOLUMES,
     ("Ladder", "mode"): "whole marginal",
@@ -50,11 +55,17 @@ _VALUES = {
     ("Caps", "trim"): "far_levels_first pro_rata bonuses_first",
     ("Caps", "over_cap"): "forfeit",
     ("Semantics", "base_on"): "paid list member_price",
+    ("Semantics", "base_round"): "none line unit",
     ("Semantics", "freight"): "exclude include",
     ("Semantics", "rounding"): _ROUNDINGS,
     ("Semantics", "round_per"): "line unit",
+    ("Semantics", "entry_per"): "line",
     ("Semantics", "rate_snapshot"): "pay",
     ("Semantics", "upline_snapshot"): "pay",
+    ("Semantics", "unbound_at_create"): "pay",
+    ("Semantics", "promoter_by"): "rank",
+    ("Semantics", "eligible_at"): "pay",
+    ("Semantics", "clawback_unit"): "exact",
     ("Semantics", "ineligible_level"): "skip stop compress",
     ("Semantics", "partial_refund"): "pro_rata cancel_line cancel_order none",
     ("Semantics", "late_refund"): "recompute at_paid_rate keep",
@@ -66,7 +77,7 @@ _VALUES = {
 _WITH_REFUNDS = {("Semantics", "refund_after_payout"): "negative_balance"}
 """The same, if anything is refunded: the other values ask what has been paid out."""
 
-_IGNORED = ("settlement", "withdrawal", "title")
+_IGNORED = ("settlement", "disputes", "withdrawal", "points", "coupons", "title")
 
 
 def why_not(plan: Plan, refunds: bool) -> str | None:
@@ -90,9 +101,9 @@ def _unknown(section: Section, path: str, values: dict[tuple[str, str], str]) ->
 
 
 def _chosen(given: object) -> list[str]:
-    """The words that a setting chooses: one, the first of a pair, or one by level."""
-    if isinstance(given, dict):
-        return list(map(str, given.values()))
+    """The words that a setting chooses: one, the first of a pair, several, or one by level."""
+    if isinstance(given, dict | list):
+        return list(map(str, given.values() if isinstance(given, dict) else given))
     return [str(given[0] if isinstance(given, tuple) else given)]
 
 

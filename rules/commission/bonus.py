@@ -1,132 +1,113 @@
-"""Bonuses 奖励 on events: the first order a member promoted, and a run of days with a promotion record.
+"""Bonuses 奖励 on events: what a plan says of them. Each event is computed in a file of its own.
 
-A promotion record is a share by the member or a click on one of their shares. A bonus on an order belongs to the order
-as a whole (line 0), counts in its cap and is clawed back in proportion to what of the order is refunded.
+`order_bonus` (first_promoted_order, first_order_of_day, new_promoter), `streak` (promotion_streak), `invites`
+(register, invites), `direct_team`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
-from rules.book import Component, EntryStatus, Rows
-from rules.commission.caps import cap_day, drop_empty, trim_day
-from rules.commission.entry import append, credit, credit_to
-from rules.events import DAY
-from rules.jit import kernel
-from rules.money import yuan
-from rules.payout.hold import hold_entry, start_entry_hold
-from rules.plan.compiled import Tables
-from rules.plan.values import Id, Section, Whole, Yuan
-from rules.readable import Entry, Order, State, Step
+from rules.events import Names, Period, Records
+from rules.people.coupons import coupon_ids
+from rules.people.rank import mask
+from rules.plan import limits
+from rules.plan.compiled import BONUS, NONE
+from rules.plan.limits import BONUS_EVENTS, BonusEvent
+from rules.plan.values import Id, Rate, Section, Title, Whole, Yuan
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+
+_NEEDS: dict[BonusEvent, tuple[str, ...]] = {
+    "first_promoted_order": ("pay",),
+    "promotion_streak": ("pay", "days"),
+    "first_order_of_day": ("pay",),
+    "direct_team": ("count",),
+    "invites": ("count",),
+    "register": ("to",),
+    "new_promoter": ("months", "rate"),
+}
+_TAKES: dict[BonusEvent, tuple[str, ...]] = {
+    "direct_team": ("pay", "title", "allowance", "period"),
+    "invites": ("pay", "coupon", "counted"),
+    "register": ("pay", "coupon", "per_day"),
+}
 
 
 class Bonus(Section):
-    """A bonus 奖励 on an event: the first order a member promoted, or a run of days with a promotion."""
+    """A bonus 奖励 on an event; which keys it takes goes by the event."""
 
     id: Id
-    event: Literal["first_promoted_order", "promotion_streak"]
-    pay: Yuan
+    event: BonusEvent
+    pay: Yuan | None = None
     days: Annotated[Whole, Field(ge=2, le=366)] | None = None
+    count: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    title: Title | None = None
+    allowance: Yuan | None = None
+    period: limits.Period | None = None
+    coupon: Id | None = None
+    counted: Literal["registered", "first_order"] | None = None
+    to: Literal["inviter", "newcomer"] | None = None
+    per_day: Yuan | None = None
+    months: Annotated[Whole, Field(ge=1, le=120)] | None = None
+    rate: Rate | None = None
     ranks: list[str] | None = None
 
     @model_validator(mode="after")
-    def _days_belong_to_streaks(self) -> Self:
+    def _keys_of_the_event(self) -> Self:
         if (self.days is not None) != (self.event == "promotion_streak"):
             raise ValueError("days is needed for promotion_streak and for no other event")
+        needs, takes = _NEEDS[self.event], _TAKES.get(self.event, ())
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if missing := [name for name in needs if name not in given]:
+            raise ValueError(f"{self.event} needs {', '.join(missing)}")
+        if extra := [name for name in given if name not in ("id", "event", "ranks", *needs, *takes)]:
+            known = ", ".join((*needs, *takes, "ranks"))
+            raise ValueError(f"{', '.join(extra)} does not belong to {self.event}, which takes {known}")
+        self._what_it_gives(given)
         return self
 
+    @property
+    def money(self) -> int:
+        """What it pays, in fen; 0 where it grants a coupon, or a title only."""
+        return self.pay or 0
 
-_BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)
-
-
-@kernel
-def pay_first_order(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Write the bonus for the first order that the level-1 person of `order` ever promoted."""
-    row = book.orders[order]
-    member, rank = row.chain[0], row.chain_rank[0]
-    if member < 0 or rank < 0 or book.members[member].promoted_orders > 0:
-        return
-    for source in range(plan.plans[row.plan].bonuses):
-        pay = first_order_pay(plan, row.plan, source, rank)
-        if pay > 0:
-            entry = book.entries[append(book, time, member, _BONUS, pay)]
-            entry.order, entry.level, entry.source, entry.plan = order, 1, source, row.plan
+    def _what_it_gives(self, given: Sequence[str]) -> None:
+        if self.event in ("invites", "register") and ("pay" in given) == ("coupon" in given):
+            raise ValueError(f"{self.event} needs exactly one of pay, coupon")
+        if "per_day" in given and "pay" not in given:
+            raise ValueError("per_day is a cap on pay")
+        if self.event == "direct_team" and not {"pay", "title", "allowance"} & set(given):
+            raise ValueError("direct_team needs at least one of pay, title, allowance")
+        if "period" in given and "allowance" not in given:
+            raise ValueError("period is that of an allowance")
 
 
-@kernel
-def first_order_pay(plan: Tables, number: int, source: int, rank: int) -> int:
-    """What bonus `source` pays somebody of a rank for the first order they promoted, in fen."""
-    bonus = plan.bonuses[number, source]
-    return bonus.pay if bonus.event == 0 and (bonus.ranks >> rank) & 1 == 1 else 0
+def bonus_table(plans: Sequence[Plan], names: Names) -> Records:
+    """The bonuses of all plans, `BONUS`, (plans, bonuses). Equal ids of teams are one title."""
+    teams = [bonus.id for plan in plans for bonus in plan.bonuses if bonus.event == "direct_team"]
+    titles, coupons = list(dict.fromkeys(teams)), coupon_ids(plans, names)
+    shape = (len(plans), max(1, *(len(plan.bonuses) for plan in plans)), len(BONUS.names or ()))
+    table: Records = np.full(shape, NONE, np.int64).view(BONUS)[..., 0]
+    for number, plan in enumerate(plans):
+        for row, bonus in zip(table[number], plan.bonuses, strict=False):
+            _fill(row, bonus)
+            row["ranks"] = mask(plan, bonus.ranks)
+            row["title"] = titles.index(bonus.id) if bonus.event == "direct_team" else NONE
+            row["coupon"] = NONE if bonus.coupon is None else coupons.index(bonus.coupon)
+    return table
 
 
-@kernel
-def note_promotion(book: Rows, plan: Tables, member: int, time: int) -> None:
-    """Note that a member promoted on this day; pays each time another full run of days is complete."""
-    person = book.members[member]
-    day = time // DAY
-    if person.streak_day == day or person.joined_at < 0 or person.frozen:
-        return
-    person.streak = person.streak + 1 if person.streak_day == day - 1 else 1
-    person.streak_day = day
-    number = book.clock[0].plan
-    for source in range(plan.plans[number].bonuses):
-        bonus = plan.bonuses[number, source]
-        if bonus.event == 1 and person.streak % bonus.days == 0 and (bonus.ranks >> person.rank) & 1 == 1:
-            place = append(book, time, member, _BONUS, bonus.pay)
-            book.entries[place].source = source
-            cap_day(book, plan, number, place, day)
-            if book.entries[place].amount > 0:
-                credit(book, place, _HELD)
-                hold_entry(book, plan, number, place, time)
-            else:
-                drop_empty(book, place)
-
-
-def first_order_bonuses(state: State, number: int, order: Order, time: int) -> list[Entry]:
-    """The bonuses for the first order a member promoted: the readable rule."""
-    plan = state.plans[number]
-    if not order.people or order.ranks[0] is None or state.members[order.people[0]].promoted_orders > 0:
-        return []
-    member, rank = order.people[0], plan.ranks[order.ranks[0]].id
-    entries = []
-    for source, bonus in enumerate(plan.bonuses):
-        applies = bonus.event == "first_promoted_order" and (bonus.ranks is None or rank in bonus.ranks)
-        if applies and bonus.pay > 0:
-            steps = [
-                Step(
-                    f"首次推广成交奖励 {bonus.id}：{yuan(bonus.pay)}",
-                    f"bonus {bonus.id} for the first promoted order: {yuan(bonus.pay)}",
-                )
-            ]
-            entries.append(Entry(time, member, Component.bonus, bonus.pay, number, steps, level=1, source=source))
-    return entries
-
-
-def record_promotion(state: State, member: int, time: int) -> None:
-    """Note that a member promoted on this day, and pay full runs of days: the readable rule."""
-    person, day = state.members[member], time // DAY
-    if person.joined_at is None or person.frozen or person.promoted_on == day:
-        return
-    person.streak = person.streak + 1 if person.promoted_on == day - 1 else 1
-    person.promoted_on = day
-    rank = state.plan.ranks[person.rank].id
-    for source, bonus in enumerate(state.plan.bonuses):
-        full = bonus.event == "promotion_streak" and person.streak % (bonus.days or 1) == 0
-        if full and (bonus.ranks is None or rank in bonus.ranks):
-            _pay_streak(state, member, source, bonus, time)
-
-
-def _pay_streak(state: State, member: int, source: int, bonus: Bonus, time: int) -> None:
-    steps = [
-        Step(
-            f"连续 {bonus.days} 天有推广记录，奖励 {bonus.id}：{yuan(bonus.pay)}",
-            f"bonus {bonus.id} for {bonus.days} days in a row with a promotion record: {yuan(bonus.pay)}",
-        )
-    ]
-    entry = Entry(time, member, Component.bonus, bonus.pay, state.plan_number, steps, source=source)
-    trim_day(state, state.plan, entry, time // DAY)
-    if entry.amount > 0:
-        start_entry_hold(state, credit_to(state, entry, EntryStatus.held), time)
+def _fill(row: np.void, bonus: Bonus) -> None:
+    row["event"], row["pay"] = BONUS_EVENTS.index(bonus.event), bonus.money
+    for name in ("days", "count", "allowance", "per_day", "months", "rate"):
+        stated = getattr(bonus, name)
+        row[name] = NONE if stated is None else stated
+    row["period"] = Period[bonus.period or "month"]
+    row["counted"] = bonus.counted == "first_order"
+    row["newcomer"] = bonus.to == "newcomer"

@@ -1,7 +1,13 @@
-"""Caps 封顶: all entries of an order within a share of its goods, and a member's entries of a day within an amount.
+"""Caps 封顶: all entries of an order within a share of its goods, a member's entries of a day and month within amounts.
 
-The order cap comes first, then the daily cap; what is cut off is forfeited. Period components are outside both: the
+The order cap comes first, and what it cuts off is forfeited; then those on a member's day and month, and what they cut
+off is forfeited or waits for later days (`rules.commission.deferral`). Period components are outside all of them: the
 rulebook checks them against their period.
+
+What gives way over the order cap, as far as it must: with `far_levels_first` area agents, then peer bonuses, then
+differential, then margins, each from the furthest level inwards, then base entries from the furthest level to level 1,
+then bonuses; with `bonuses_first` the bonuses, then the others in the same order. Within a level the last line gives
+way first. `pro_rata` cuts everything alike.
 """
 
 from __future__ import annotations
@@ -11,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from rules.book import Component, Rows
+from rules.commission.deferral import defer, follow_entries, wait_for_later
+from rules.commission.room import may_earn, note_earned, room_left, use_room
 from rules.jit import kernel
 from rules.money import PPM, Rounding, percent, proportion, yuan
 from rules.plan.compiled import NONE, Tables
@@ -23,28 +31,33 @@ if TYPE_CHECKING:
 
 
 class Caps(Section):
-    """Caps 封顶: paid levels, share of an order, amount per member and day, and what gives way first."""
+    """Caps 封顶: paid levels, share of an order, amount per member and day or month, and what becomes of the rest."""
 
     levels: Annotated[Whole, Field(ge=1, le=MAX_LEVELS)] = 3
     order_ratio: Rate | None = None
     member_day: Yuan | None = None
+    member_month: Yuan | None = None
     trim: Literal["far_levels_first", "pro_rata", "bonuses_first"] = "far_levels_first"
-    over_cap: Literal["forfeit"] = "forfeit"
+    over_cap: Literal["forfeit", "defer"] = "forfeit"
 
 
-_BONUS, _FLOOR = int(Component.bonus), int(Rounding.floor)
+_BASE, _BONUS, _INFLUENCE, _FLOOR = (
+    int(Component.base),
+    int(Component.bonus),
+    int(Component.influence),
+    int(Rounding.floor),
+)
+_FAR = (int(Component.area), int(Component.peer), int(Component.differential), int(Component.margin))
+"""Components that give way before base commission, the first first."""
+_ANY = -1
+"""Of whatever level."""
+_BONUSES = (Component.bonus, Component.influence)
 
 
 @kernel
 def order_limit(goods: int, ratio: int) -> int:
     """The most that all entries of an order may come to, in fen: a share of its goods paid."""
     return goods * ratio // PPM
-
-
-@kernel
-def left_today(cap: int, earned: int) -> int:
-    """What a member may still earn on a day with a daily cap, in fen."""
-    return max(0, cap - earned)
 
 
 @kernel
@@ -65,19 +78,24 @@ def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
         return
     excess = total - limit
     if rule.trim == 2:
-        excess = _trim(book, first, excess, 0, True)
-    for level in range(MAX_LEVELS, 0, -1):
-        excess = _trim(book, first, excess, level, False)
+        excess = _trim(book, first, excess, _BONUS, _ANY)
+    if rule.differential > 0 or rule.area == 1 or rule.margin == 1:
+        for component in _FAR:
+            for level in range(MAX_LEVELS, -1, -1):
+                excess = _trim(book, first, excess, component, level)
+    for level in range(MAX_LEVELS, -1, -1):
+        excess = _trim(book, first, excess, _BASE, level)
     if rule.trim == 0:
-        _trim(book, first, excess, 0, True)
+        _trim(book, first, excess, _BONUS, _ANY)
 
 
 @kernel
-def _trim(book: Rows, first: int, excess: int, level: int, bonuses: bool) -> int:
-    """Take `excess` off the bonuses, or off the base entries of a level, the last first; returns what is still over."""
+def _trim(book: Rows, first: int, excess: int, component: int, level: int) -> int:
+    """Take `excess` off a component's entries of a level, the last first; returns what is still over."""
     for place in range(book.clock[0].entries - 1, first - 1, -1):
         entry = book.entries[place]
-        if (entry.component == _BONUS) == bonuses and (bonuses or entry.level == level):
+        same = entry.component == component or (component == _BONUS and entry.component == _INFLUENCE)
+        if same and (level == _ANY or entry.level == level):
             cut = min(excess, entry.amount)
             entry.amount -= cut
             excess -= cut
@@ -86,21 +104,22 @@ def _trim(book: Rows, first: int, excess: int, level: int, bonuses: bool) -> int
 
 @kernel
 def cap_day(book: Rows, plan: Tables, number: int, place: int, day: int) -> None:
-    """Trim one new entry to what its member may still earn on `day`, and count it."""
+    """Trim one new entry to what its member may still earn on `day` and in its month, and count it."""
     entry = book.entries[place]
-    member = book.members[entry.member]
-    if member.day != day:
-        member.day = day
-        member.day_total = 0
-    cap = plan.plans[number].member_day
-    if cap != NONE:
-        entry.amount = min(entry.amount, left_today(cap, member.day_total))
-    member.day_total += entry.amount
+    room = room_left(book, plan, number, entry.member, day)
+    if entry.amount > room:
+        cut = entry.amount - room
+        entry.amount = room
+        if plan.plans[number].defer == 1:
+            defer(book, place, cut)
+    use_room(book, entry.member, entry.amount)
 
 
 @kernel
 def drop_empty(book: Rows, first: int) -> None:
     """Forget new entries, rows from `first` on, that were trimmed to nothing; the others keep their order."""
+    if book.clock[0].waiting > 0:
+        follow_entries(book, first)
     kept = first
     for place in range(first, book.clock[0].entries):
         if book.entries[place].amount > 0:
@@ -108,6 +127,10 @@ def drop_empty(book: Rows, first: int) -> None:
                 book.entries[kept] = book.entries[place]
             kept += 1
     book.clock[0].entries = kept
+
+
+_KEPT = [Component.base, Component.margin, Component.differential, Component.peer, Component.area]
+"""Components of an order besides bonuses, the one that is kept longest first."""
 
 
 def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
@@ -126,10 +149,10 @@ def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
         for entry in entries:
             _cut_to(entry, entry.amount * limit // total, reason)
         return
-    bonuses = [entry for entry in entries if entry.component is Component.bonus]
-    base = [entry for entry in entries if entry.component is not Component.bonus]
-    base.sort(key=lambda entry: (entry.level, entry.line))
-    keep_longest_first = bonuses + base if plan.caps.trim == "far_levels_first" else base + bonuses
+    bonuses = [entry for entry in entries if entry.component in _BONUSES]
+    others = [entry for entry in entries if entry.component not in _BONUSES]
+    others.sort(key=lambda entry: (_KEPT.index(entry.component), entry.level, entry.line))
+    keep_longest_first = bonuses + others if plan.caps.trim == "far_levels_first" else others + bonuses
     excess = total - limit
     for entry in reversed(keep_longest_first):
         cut = min(excess, entry.amount)
@@ -137,25 +160,18 @@ def trim_order(plan: Plan, order: Order, entries: list[Entry]) -> None:
         _cut_to(entry, entry.amount - cut, reason)
 
 
-def _cut_to(entry: Entry, amount: int, reason: Step) -> None:
+def _cut_to(entry: Entry, amount: int, *reasons: Step) -> None:
     if amount == entry.amount:
         return
     entry.amount = amount
-    entry.steps += [reason, Step(f"本条减为 {yuan(amount)}", f"this entry is cut to {yuan(amount)}")]
+    entry.steps += [*reasons, Step(f"本条减为 {yuan(amount)}", f"this entry is cut to {yuan(amount)}")]
 
 
 def trim_day(state: State, plan: Plan, entry: Entry, day: int) -> None:
-    """Trim one new entry to what its member may still earn on a day: the readable rule."""
-    earned = state.members[entry.member].earned_on
-    before = earned.get(day, 0)
-    cap = plan.caps.member_day
-    if cap is not None:
-        _cut_to(
-            entry,
-            min(entry.amount, max(0, cap - before)),
-            Step(
-                f"当日已计 {yuan(before)}，每日上限 {yuan(cap)}",
-                f"{yuan(before)} earned today of a daily cap of {yuan(cap)}",
-            ),
-        )
-    earned[day] = before + entry.amount
+    """Trim one new entry to what its member may still earn on a day and in its month: the readable rule."""
+    before = entry.amount
+    allowed, reasons = may_earn(state, plan, entry.member, day, before)
+    _cut_to(entry, allowed, *reasons)
+    if allowed < before and plan.caps.over_cap == "defer":
+        wait_for_later(state, entry, before - allowed)
+    note_earned(state, entry.member, day, allowed)

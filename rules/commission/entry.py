@@ -52,6 +52,17 @@ def move(book: Rows, place: int, status: int) -> None:
         entry.status = status
 
 
+@kernel
+def move_pieces(book: Rows, order: int, status: int) -> None:
+    """Move on what was paid on later days of an order's entries, with the entries themselves."""
+    row = book.orders[order]
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[number].piece
+        while piece >= 0:
+            move(book, book.pieces[piece].entry, status)
+            piece = book.pieces[piece].previous
+
+
 def credit_to(state: State, entry: Entry, status: EntryStatus) -> int:
     """Book a new entry, pending or held: the readable rule. Returns its number."""
     member = state.members[entry.member]
@@ -62,6 +73,8 @@ def credit_to(state: State, entry: Entry, status: EntryStatus) -> int:
     else:
         member.held += entry.amount
     state.entries.append(entry)
+    if entry.deferral:
+        entry.deferral.paid.append(len(state.entries) - 1)
     return len(state.entries) - 1
 
 

@@ -1,4 +1,4 @@
-"""Period components: ladder and team are booked once per payee and period, at the close, by one rounding.
+"""Period components: ladder, team and dividend are booked once per payee and period, at the close, by one rounding.
 
 A statement per payee, component and period remembers volume and what was booked. Whatever changes the volume later
 books the difference between what is owed and what was booked, so a close may be repeated without paying twice.
@@ -9,9 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Component, EntryStatus, Rows
+from rules.calendar import calendar_numbers, period_of
+from rules.commission.direct_team import allowances_wanted, close_allowances, pay_allowances
+from rules.commission.dividend import close_pool, divide_pool, heads_wanted
+from rules.commission.dynamic import forget_counts, judge_products, raise_rates
 from rules.commission.entry import append, credit, credit_to
 from rules.commission.ladder import Ladder, amount_of_volume, ladder_amount, rate_of_volume
 from rules.commission.team import Team, team_amount
+from rules.events import DAY
 from rules.jit import kernel
 from rules.money import Rounding, yuan
 from rules.payout.clawback import reverse, take_back
@@ -31,27 +36,51 @@ def rows_wanted(book: Rows, plan: Tables, period: int) -> int:
     """How many entries a close of this kind of period can make at the most."""
     wanted = 0
     number = book.clock[0].plan
+    again = _closed_early(book, period)
     for slot in range(plan.plans[number].slots):
         rule = plan.slots[number, slot]
         if rule.period == period:
             for member in range(len(book.members)):
-                if book.volumes[rule.meter, member] != 0:
+                if book.volumes[rule.meter, member] != 0 or (again and book.members[member].statement >= 0):
                     wanted += 1
-    return wanted
+    return wanted + allowances_wanted(book, plan, period) + heads_wanted(book, plan, number, period)
+
+
+@kernel
+def _closed_early(book: Rows, period: int) -> bool:
+    """Whether the running period has statements already, which must follow a volume that fell to 0 since."""
+    return (book.clock[0].closed_early >> period) & 1 == 1
+
+
+@kernel
+def close_early(book: Rows, plan: Tables, period: int, time: int) -> None:
+    """Book all components of the running period at an operator's word; its end will book the differences.
+
+    At the very midnight that ends a period it is closed already, and there is nothing of the new one yet.
+    """
+    running = period_of(time // DAY, period)
+    if running == period_of((time - 1) // DAY, period):
+        close_period(book, plan, period, running, time)
+        book.clock[0].closed_early |= 1 << period
 
 
 @kernel
 def close_period(book: Rows, plan: Tables, period: int, number_of_period: int, time: int) -> None:
     """Book all components of the period that ends (or is closed early) at `time`."""
     number = book.clock[0].plan
+    again = _closed_early(book, period)
     for slot in range(plan.plans[number].slots):
         rule = plan.slots[number, slot]
         if rule.period != period:
             continue
         for member in range(len(book.members)):
             volume = book.volumes[rule.meter, member]
-            if volume != 0:
+            if volume != 0 or (again and _statement_of(book, member, number, slot, number_of_period) >= 0):
                 _close_member(book, plan, number, slot, member, volume, number_of_period, time)
+    close_allowances(book, plan, period, number_of_period, time)
+    close_pool(book, plan, number, period, number_of_period, time)
+    if len(book.skus) > 0:
+        raise_rates(book, plan, number, period, number_of_period)
 
 
 @kernel
@@ -116,7 +145,10 @@ def book_difference(book: Rows, plan: Tables, place: int, owed: int, time: int) 
 
 @kernel
 def reset_meters(book: Rows, plan: Tables, period: int) -> None:
-    """Start the running volumes of a period anew."""
+    """Start the running volumes and counts of a period anew."""
+    forget_counts(book, period)
+    book.clock[0].closed_early &= ~(1 << period)
+    book.clock[0].company[period] = 0
     for meter in range(len(plan.meters)):
         if plan.meters[meter].period == period:
             book.volumes[meter, :] = 0
@@ -126,6 +158,7 @@ MEASURE_ZH = {
     "personal_volume": "本人消费额",
     "promoted_volume": "推广额",
     "direct_team_volume": "直属团队推广额",
+    "team_volume": "全部下级订单额",
 }
 
 
@@ -146,13 +179,23 @@ def owed(state: State, number: int, component: Component, volume: int) -> tuple[
     assert rule is not None
     if volume <= 0:
         return 0, 0, []
-    first = Step(f"本期{MEASURE_ZH[rule.measure]} {yuan(volume)}", f"{rule.measure} of the period: {yuan(volume)}")
+    first = Step(
+        f"本期{MEASURE_ZH[rule.measure]} {yuan(volume)}",
+        f"{rule.measure.replace('_', ' ')} of the period: {yuan(volume)}",
+    )
     mode = Rounding[plan.semantics.rounding_of(0)]
     if isinstance(rule, Ladder):
         amount, rate, steps = ladder_amount(rule, volume, mode)
     else:
         amount, rate, steps = team_amount(rule, volume, mode)
     return amount, rate, [first, *steps]
+
+
+def close_now(state: State, period: str, time: int) -> None:
+    """Book the running period at an operator's word, unless it begins just now: the readable rule."""
+    running = calendar_numbers(time // DAY)[period]
+    if calendar_numbers((time - 1) // DAY)[period] == running:
+        close_components(state, period, running, time)
 
 
 def close_components(state: State, period: str, period_number: int, time: int) -> None:
@@ -163,7 +206,7 @@ def close_components(state: State, period: str, period_number: int, time: int) -
         for member, person in enumerate(state.members):
             volume = state.volumes.get((rule.measure, period, member), 0)
             key = (member, state.plan_number, component, period_number)
-            if volume == 0:
+            if volume == 0 and key not in state.statements:
                 continue
             if key not in state.statements:
                 if person.frozen or (rule.ranks is not None and state.plan.ranks[person.rank].id not in rule.ranks):
@@ -173,6 +216,9 @@ def close_components(state: State, period: str, period_number: int, time: int) -
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]
             book_owed(state, statement, statement.closed_amount, time)
+    pay_allowances(state, period, period_number, time)
+    divide_pool(state, period, period_number, time)
+    judge_products(state, period, period_number)
 
 
 def book_owed(state: State, statement: Statement, amount: int, time: int) -> None:

@@ -1,41 +1,64 @@
-"""Volumes: what each member's own purchases, promotion and direct team add up to in a period, net of refunds.
+"""Volumes: what own purchases, promotion, direct team and whole team of a member add up to in a period, net of refunds.
 
+A team volume is that of the whole downline: an order counts for everybody above its buyer, up to the root. Those people
+are read when the order's upline is, and kept with it, so a refund is taken off the very volumes it was added to.
 A refund of an order whose period is closed changes that period's statement, not the running one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-
 from rules.book import Rows
-from rules.calendar import period_of
+from rules.calendar import calendar_numbers, period_of
+from rules.commission.dividend import add_sale, heads_of_refund, shrink_pools, take_off_pools
 from rules.commission.ladder import amount_of_volume
 from rules.commission.period import book_difference, book_owed, owed, period_components
 from rules.events import DAY, Row
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.clawback import reverse, take_back
+from rules.people.attribution import person_above
+from rules.people.target import FIRST_COUNT
 from rules.plan.compiled import Tables
+from rules.plan.limits import MAX_LEVELS
 from rules.readable import Order, State, Statement, Step
+
+TEAM_VOLUME = 3
+"""The measure that an order counts in for everybody above its buyer, and not for one person."""
 
 
 @kernel
 def member_of_measure(book: Rows, order: int, measure: int) -> int:
-    """Whose volume an order counts for: the buyer's own, the promoter's, or the promoter's inviter's; -1 = nobody's."""
-    row = book.orders[order]
-    if measure == 0:
-        return row.buyer
-    return row.chain[0] if measure == 1 else row.chain[1]
+    """Whose volume an order counts for: the buyer's own, the promoter's, or the promoter's inviter's; -1 = nobody's.
+
+    The people are those of the payment, wherever the commission goes later.
+    """
+    return book.orders[order].buyer if measure == 0 else person_above(book, order, measure - 1)
 
 
 @kernel
 def add_order(book: Rows, plan: Tables, order: int) -> None:
     """Add a paid order to every meter."""
-    goods = book.orders[order].goods
     for meter in range(len(plan.meters)):
-        member = member_of_measure(book, order, plan.meters[meter].measure)
+        _add(book, order, meter, plan.meters[meter].measure, book.orders[order].goods)
+    if plan.plans[0].pools == 1:
+        add_sale(book, book.orders[order].goods)
+
+
+@kernel
+def _add(book: Rows, order: int, meter: int, measure: int, amount: int) -> None:
+    """Add an amount, below 0 for a refund, to a meter for whoever an order counts for."""
+    if measure < TEAM_VOLUME:
+        member = member_of_measure(book, order, measure)
         if member >= 0:
-            book.volumes[meter, member] += goods
+            book.volumes[meter, member] += amount
+        return
+    if measure >= FIRST_COUNT:
+        return
+    place, member = 0, person_above(book, order, 0)
+    while member >= 0:
+        book.volumes[meter, member] += amount
+        place += 1
+        member = person_above(book, order, place)
 
 
 @kernel
@@ -43,10 +66,18 @@ def take_refund(book: Rows, plan: Tables, order: int, amount: int, time: int) ->
     """Take a refund off the running period, or off the statements of the closed one that the order was paid in."""
     take_running(book, plan, order, amount, time)
     paid_day = book.orders[order].paid_at // DAY
-    for measure in range(3):
+    for measure in range(TEAM_VOLUME):
         member = member_of_measure(book, order, measure)
         if member >= 0:
             _take_late(book, plan, member, measure, amount, paid_day, time)
+    if plan.plans[0].team_volumes == 1:
+        place, member = 0, person_above(book, order, 0)
+        while member >= 0:
+            _take_late(book, plan, member, TEAM_VOLUME, amount, paid_day, time)
+            place += 1
+            member = person_above(book, order, place)
+    if plan.plans[0].pools == 1:
+        take_off_pools(book, plan, paid_day, amount, time)
 
 
 @kernel
@@ -55,9 +86,19 @@ def take_running(book: Rows, plan: Tables, order: int, amount: int, time: int) -
     paid_day, day = book.orders[order].paid_at // DAY, time // DAY
     for meter in range(len(plan.meters)):
         rule = plan.meters[meter]
-        member = member_of_measure(book, order, rule.measure)
-        if member >= 0 and period_of(paid_day, rule.period) == period_of(day, rule.period):
-            book.volumes[meter, member] -= amount
+        if period_of(paid_day, rule.period) == period_of(day, rule.period):
+            _add(book, order, meter, rule.measure, -amount)
+
+
+@kernel
+def rows_of_refund(book: Rows, plan: Tables, order: int, time: int) -> int:
+    """How many entries a refund of an order can add to those that take back from its own, at the most."""
+    rows = 0
+    if plan.plans[0].team_volumes == 1:
+        rows += (MAX_LEVELS + book.orders[order].above) * plan.slots.shape[0] * plan.slots.shape[1]
+    if plan.plans[0].pools == 1:
+        rows += heads_of_refund(book, plan, book.orders[order].paid_at // DAY, time // DAY)
+    return rows
 
 
 @kernel
@@ -68,13 +109,19 @@ def _take_late(book: Rows, plan: Tables, member: int, measure: int, amount: int,
         slot = plan.slots[row.plan, row.slot]
         closed = row.period < period_of(time // DAY, slot.period)
         if closed and slot.measure == measure and row.period == period_of(paid_day, slot.period):
-            row.volume -= amount
-            owed = owed_after_refund(plan, row)
-            if plan.plans[row.plan].late_refund == 0:
-                book_difference(book, plan, place, owed, time)
-            elif row.entry >= 0 and owed < row.booked:
-                row.booked -= take_back(book, plan, row.entry, row.booked - owed, time)
+            _late_refund(book, plan, place, amount, time)
         place = row.previous
+
+
+@kernel
+def _late_refund(book: Rows, plan: Tables, place: int, amount: int, time: int) -> None:
+    row = book.statements[place]
+    row.volume -= amount
+    owed = owed_after_refund(plan, row)
+    if plan.plans[row.plan].late_refund == 0:
+        book_difference(book, plan, place, owed, time)
+    elif row.entry >= 0 and owed < row.booked:
+        row.booked -= take_back(book, plan, row.entry, row.booked - owed, time)
 
 
 @kernel
@@ -89,26 +136,29 @@ def owed_after_refund(plan: Tables, statement: Row) -> int:
     return statement.closed_amount - proportion(statement.closed_amount, gone, whole, rule.clawback_rounding)
 
 
-MEASURES = ("personal_volume", "promoted_volume", "direct_team_volume")
+MEASURES = ("personal_volume", "promoted_volume", "direct_team_volume", "team_volume")
 PERIODS = ("day", "week", "month")
 
 
-def who_gathers(order: Order, measure: str) -> int | None:
+def who_gathers(order: Order, measure: str) -> list[int]:
     """Whose volume an order counts for: the readable rule."""
     if measure == "personal_volume":
-        return order.buyer
+        return [order.buyer]
+    if measure == "team_volume":
+        return order.counted
     place = 0 if measure == "promoted_volume" else 1
-    return order.people[place] if place < len(order.people) else None
+    return order.counted[place : place + 1]
 
 
 def count_volume(state: State, order: Order, amount: int) -> None:
     """Add an amount to every running volume that an order counts for: the readable rule."""
     for measure in MEASURES:
-        member = who_gathers(order, measure)
-        if member is not None:
+        for member in who_gathers(order, measure):
             for period in PERIODS:
                 key = (measure, period, member)
                 state.volumes[key] = state.volumes.get(key, 0) + amount
+    for period in PERIODS:
+        state.company[period] += amount
 
 
 def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
@@ -116,18 +166,17 @@ def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
     assert order.paid_at is not None
     paid, now = calendar_numbers(order.paid_at // DAY), calendar_numbers(time // DAY)
     for measure in MEASURES:
-        member = who_gathers(order, measure)
-        if member is None:
-            continue
-        for period in PERIODS:
-            if paid[period] == now[period]:
-                state.volumes[measure, period, member] = state.volumes.get((measure, period, member), 0) - amount
-        late = [one for one in state.statements.values() if one.member == member]
-        for statement in reversed(late):
-            rules = dict(period_components(state.plans[statement.plan]))
-            rule = rules[statement.component]
-            if rule.measure == measure and statement.period == paid[rule.period] < now[rule.period]:
-                _refund_late(state, statement, amount, time)
+        for member in who_gathers(order, measure):
+            for period in PERIODS:
+                if paid[period] == now[period]:
+                    state.volumes[measure, period, member] = state.volumes.get((measure, period, member), 0) - amount
+            late = [one for one in state.statements.values() if one.member == member]
+            for statement in reversed(late):
+                rules = dict(period_components(state.plans[statement.plan]))
+                rule = rules[statement.component]
+                if rule.measure == measure and statement.period == paid[rule.period] < now[rule.period]:
+                    _refund_late(state, statement, amount, time)
+    shrink_pools(state, order, amount, time)
 
 
 def _refund_late(state: State, statement: Statement, amount: int, time: int) -> None:
@@ -144,10 +193,3 @@ def _refund_late(state: State, statement: Statement, amount: int, time: int) -> 
                 f"{yuan(amount)} refunded after the close, at the rate paid",
             )
             statement.booked -= reverse(state, statement.entry, statement.booked - due, time, reason)
-
-
-def calendar_numbers(day: int) -> dict[str, int]:
-    """The numbers of a day, its week and its month, by Python's own calendar."""
-    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
-    monday = day - date.weekday()
-    return {"day": day, "week": (monday + 3) // 7, "month": date.year * 12 + date.month - 1}

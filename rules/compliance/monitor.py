@@ -72,9 +72,9 @@ def verdict_of(found: list[Finding]) -> PlanVerdict:
 
 def _finding(rule: Rule, plan: Plan, seen: Observed) -> Finding:
     if rule.measure == "levels":
-        worst = max(seen.levels, plan.depth)
+        worst = max(seen.levels, plan.reach)
         broken = worst > rule.limit
-        evidence = Title(zh=f"方案计佣 {plan.depth} 级", en=f"the plan pays {plan.depth} levels")
+        evidence = Title(zh=f"方案计佣 {plan.reach} 级", en=f"the plan pays {plan.reach} levels")
         return _said(rule, broken, worst, str(worst), str(rule.limit), evidence)
     if rule.measure == "order_ratio":
         return _order_ratio(rule, seen)

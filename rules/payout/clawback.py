@@ -6,12 +6,31 @@ small refunds take back what one large refund would, and refunding everything le
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules.book import EntryStatus, Rows
 from rules.commission.entry import append
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
+from rules.payout.dispute import adjusted_away, adjusted_of_deferral, is_adjustment
+from rules.payout.shares import (
+    back_alone,
+    is_spared,
+    left_alone,
+    owed_alone,
+    owed_back,
+    part_lost,
+    reckoned_alone,
+    refunded_part,
+    rounds_alone,
+    to_take_back,
+)
 from rules.plan.compiled import Tables
-from rules.readable import Entry, Order, State, Step
+from rules.plan.defects import NO_CLAWBACK, REFUND_ADDS
+from rules.readable import Deferral, Entry, Order, State, Step
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 _REVERSAL = int(EntryStatus.reversal)
@@ -21,6 +40,8 @@ _REVERSAL = int(EntryStatus.reversal)
 def take_back(book: Rows, plan: Tables, place: int, amount: int, time: int) -> int:
     """Reverse `amount` of an entry, out of wherever its money is; returns what the plan lets be taken."""
     original = book.entries[place]
+    if original.order >= 0 and plan.plans[original.plan].defects & REFUND_ADDS:
+        return _add_instead(book, place, amount, time)
     member = book.members[original.member]
     left = max(0, original.amount - original.clawed)
     waiting = 0
@@ -32,6 +53,8 @@ def take_back(book: Rows, plan: Tables, place: int, amount: int, time: int) -> i
         settled = min(settled, max(0, member.available))
     elif rule == 2:
         settled = 0
+    elif rule == 3:
+        settled = min(settled, max(0, member.available + member.held - waiting))
     taken = waiting + settled
     if taken == 0:
         return 0
@@ -56,52 +79,135 @@ def _write(book: Rows, place: int, taken: int, time: int) -> None:
 
 
 @kernel
+def _add_instead(book: Rows, place: int, amount: int, time: int) -> int:
+    """By a platform's fault: add to an entry what should be taken back; `clawed` falls below 0."""
+    original = book.entries[place]
+    member = book.members[original.member]
+    if original.status == _PENDING:
+        member.pending += amount
+    elif original.status == _HELD:
+        member.held += amount
+    else:
+        member.available += amount
+    member.earned += amount
+    original.clawed -= amount
+    _write(book, place, -amount, time)
+    return amount
+
+
+@kernel
 def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say."""
     row = book.orders[order]
+    if plan.plans[row.plan].defects & NO_CLAWBACK:
+        return
     for place in range(row.first_entry, row.first_entry + row.entries):
-        due = due_back(book, plan, order, place)
-        if due > 0:
-            take_back(book, plan, place, due, time)
+        if row.deferrals == 0 or not _is_deferred(book, order, place):
+            _claw_entry(book, plan, order, place, time)
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        deferral, adjusted = book.deferrals[number], adjusted_of_deferral(book, order, number)
+        part, whole = refunded_part(book, plan, order, deferral.line)
+        rounding = plan.plans[row.plan].clawback_rounding
+        target = adjusted + proportion(deferral.amount - adjusted, part, whole, rounding)
+        _claw_deferral(book, plan, number, target, time)
+    if row.adjustments > 0:
+        for place in range(row.first_adjustment, book.clock[0].entries):
+            if is_adjustment(book, place, order):
+                _claw_entry(book, plan, order, place, time)
 
 
 @kernel
-def due_back(book: Rows, plan: Tables, order: int, place: int) -> int:
-    """What is still to be taken back of an entry of an order, by what is refunded of the order so far; 0 = nothing."""
-    rule = plan.plans[book.orders[order].plan]
-    entry = book.entries[place]
-    part, whole = _refunded_share(book, order, entry.line)
-    if part == 0 and rule.partial_refund != 2:
-        return 0
-    if part < whole:
-        if rule.partial_refund == 3:
-            return 0
-        if rule.partial_refund == 2 or (rule.partial_refund == 1 and entry.line > 0):
-            part = whole
-    return max(0, proportion(entry.amount, part, whole, rule.clawback_rounding) - entry.clawed)
+def _claw_entry(book: Rows, plan: Tables, order: int, place: int, time: int) -> None:
+    """Take back from one entry; what a dispute has taken of it is not taken again."""
+    if rounds_alone(book, plan, order, place) or is_spared(book, plan, order, place):
+        return
+    entry, adjusted = book.entries[place], adjusted_away(book, order, place)
+    if adjusted == 0:
+        owed = to_take_back(book, plan, order, place)
+    else:
+        part, whole = refunded_part(book, plan, order, entry.line)
+        rounding = plan.plans[book.orders[order].plan].clawback_rounding
+        owed = adjusted + proportion(entry.amount - adjusted, part, whole, rounding) - entry.clawed
+    if owed > 0:
+        take_back(book, plan, place, owed, time)
 
 
 @kernel
-def _refunded_share(book: Rows, order: int, line: int) -> tuple[int, int]:
-    """How much of a line (0: of the order) is refunded, as a fraction: by money, or by pieces of what was free."""
+def _is_deferred(book: Rows, order: int, place: int) -> bool:
+    """Whether an entry of the payment is what a cap left at once of a larger amount."""
     row = book.orders[order]
-    if line > 0:
-        goods = book.lines[row.first_line + line - 1]
-        if goods.paid > 0:
-            return goods.refunded, goods.paid
-        return goods.refunded_quantity, goods.quantity
-    if row.goods > 0:
-        return row.refunded, row.goods
-    part, whole = 0, 0
-    for place in range(row.first_line, row.first_line + row.lines):
-        part += book.lines[place].refunded_quantity
-        whole += book.lines[place].quantity
-    return part, whole
+    found = False
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        found = found or book.deferrals[number].entry == place
+    return found
+
+
+@kernel
+def _claw_deferral(book: Rows, plan: Tables, number: int, target: int, time: int) -> None:
+    """Take back from an amount that a cap has put off: what waits first, then what was paid last."""
+    row = book.deferrals[number]
+    due = target - row.cancelled - (book.entries[row.entry].clawed if row.entry >= 0 else 0)
+    piece = row.piece
+    while piece >= 0:
+        due -= book.entries[book.pieces[piece].entry].clawed
+        piece = book.pieces[piece].previous
+    if due <= 0:
+        return
+    if row.waiting > 0:
+        due -= cancel_part(book, number, min(due, row.waiting))
+    piece = row.piece
+    while piece >= 0:
+        due -= _take_part(book, plan, book.pieces[piece].entry, due, time)
+        piece = book.pieces[piece].previous
+    if row.entry >= 0:
+        _take_part(book, plan, row.entry, due, time)
+
+
+@kernel
+def cancel_part(book: Rows, number: int, amount: int) -> int:
+    """Let a part of what waits of a deferral never be paid; returns it."""
+    row = book.deferrals[number]
+    row.waiting -= amount
+    row.cancelled += amount
+    book.members[row.member].deferred -= amount
+    if row.waiting == 0:
+        book.clock[0].waiting -= 1
+    return amount
+
+
+@kernel
+def _take_part(book: Rows, plan: Tables, place: int, due: int, time: int) -> int:
+    entry = book.entries[place]
+    return take_back(book, plan, place, min(due, entry.amount - entry.clawed), time)
+
+
+@kernel
+def rows_of_deferrals(book: Rows, order: int) -> int:
+    """How many entries a refund can take back of what an order's deferrals have paid, at the most."""
+    row = book.orders[order]
+    rows = row.deferrals
+    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[number].piece
+        while piece >= 0:
+            rows += 1
+            piece = book.pieces[piece].previous
+    return rows
+
+
+@kernel
+def claw_line_alone(book: Rows, plan: Tables, order: int, line: int, before: int, time: int) -> None:
+    """By a platform's fault: take back what this refund of a line, reckoned without any before it, says."""
+    row = book.orders[order]
+    for place in range(row.first_entry, row.first_entry + row.entries):
+        if book.entries[place].line == line and rounds_alone(book, plan, order, place):
+            take_back(book, plan, place, back_alone(book, plan, order, place, before), time)
 
 
 def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> int:
     """Reverse `amount` of an entry: the readable rule. Returns what the plan lets be taken."""
     original = state.entries[number]
+    if original.order is not None and "refund_adds" in state.plans[original.plan].semantics.defects:
+        return _added(state, number, amount, time, reason)
     member = state.members[original.member]
     waiting = 0
     if original.status is not EntryStatus.available:
@@ -112,6 +218,8 @@ def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> 
         settled = min(settled, max(0, member.available))
     elif policy == "none":
         settled = 0
+    elif policy == "cap_at_wallet":
+        settled = min(settled, max(0, member.available + member.held - waiting))
     taken = waiting + settled
     if taken == 0:
         return 0
@@ -123,40 +231,92 @@ def reverse(state: State, number: int, amount: int, time: int, reason: Step) -> 
     member.earned -= taken
     original.clawed += taken
     steps = [reason, Step(f"追回 {yuan(taken)}", f"taken back: {yuan(taken)}")]
-    reversal = Entry(time, original.member, original.component, -taken, original.plan, steps, original.order)
+    _append_reversal(state, number, -taken, time, steps)
+    return taken
+
+
+def _added(state: State, number: int, amount: int, time: int, reason: Step) -> int:
+    """By a platform's fault: add to an entry what should be taken back: the readable rule."""
+    original = state.entries[number]
+    member = state.members[original.member]
+    pocket = {EntryStatus.pending: "pending", EntryStatus.held: "held"}.get(original.status, "available")
+    setattr(member, pocket, getattr(member, pocket) + amount)
+    member.earned += amount
+    original.clawed -= amount
+    fault = Step(f"缺陷 refund_adds：反而加上 {yuan(amount)}", f"fault refund_adds: {yuan(amount)} is added instead")
+    _append_reversal(state, number, amount, time, [reason, fault])
+    return amount
+
+
+def _append_reversal(state: State, number: int, amount: int, time: int, steps: list[Step]) -> None:
+    original = state.entries[number]
+    reversal = Entry(time, original.member, original.component, amount, original.plan, steps, original.order)
     reversal.line, reversal.level, reversal.rate = original.line, original.level, original.rate
     reversal.source, reversal.period, reversal.reverses = original.source, original.period, number
     reversal.status = EntryStatus.reversal
     state.entries.append(reversal)
-    return taken
 
 
 def claw_entries(state: State, number: int, time: int) -> None:
     """Take back from every entry of an order what its refunds, so far, say: the readable rule."""
     order = state.orders[number]
-    semantics = state.plans[order.plan].semantics
+    plan = state.plans[order.plan]
+    if "no_clawback" in plan.semantics.defects:
+        return
+    for place in order.entries:
+        if state.entries[place].deferral is None:
+            _claw_one(state, order, place, time)
+    for deferral in order.deferrals:
+        adjusted = sum(state.entries[number].adjusted for number in deferral.paid)
+        target, reason = _to_take_back(plan, order, deferral.cut.line, deferral.amount, adjusted)
+        _claw_parts(state, deferral, target, time, reason)
+    for place in order.adjustments:
+        _claw_one(state, order, place, time)
+
+
+def _claw_one(state: State, order: Order, place: int, time: int) -> None:
+    """Take back from one entry; what a dispute has taken of it is not taken again: the readable rule."""
+    plan, entry = state.plans[order.plan], state.entries[place]
+    if reckoned_alone(plan, order, entry) or left_alone(plan, order, entry):
+        return
+    if entry.adjusted:
+        target, reason = _to_take_back(plan, order, entry.line, entry.amount, entry.adjusted)
+        owed = target - entry.clawed
+    else:
+        owed, reason = owed_back(state, order, entry)
+    if owed > 0:
+        reverse(state, place, owed, time, reason)
+
+
+def _to_take_back(plan: Plan, order: Order, line: int, amount: int, adjusted: int) -> tuple[int, Step]:
+    """What is to be taken back of an amount in all, by adjustments and everything refunded so far, and why."""
+    part, whole = part_lost(plan.semantics, order, line)
+    target = adjusted + rounded((amount - adjusted) * part, whole, Rounding[plan.semantics.clawback_rounding])
+    return target, Step(
+        f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
+        f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
+    )
+
+
+def claw_alone(state: State, number: int, line: int, before: int, time: int) -> None:
+    """By a platform's fault: take back what this refund of a line alone says: the readable rule."""
+    order = state.orders[number]
+    plan = state.plans[order.plan]
     for place in order.entries:
         entry = state.entries[place]
-        part, whole = _share_refunded(order, entry.line)
-        if semantics.partial_refund == "cancel_order" or (
-            part and semantics.partial_refund == "cancel_line" and entry.line
-        ):
-            part = whole
-        elif part < whole and semantics.partial_refund == "none":
-            part = 0
-        target = rounded(entry.amount * part, whole, Rounding[semantics.clawback_rounding])
-        if target > entry.clawed:
-            reason = Step(
-                f"已退 {yuan(part)} / {yuan(whole)}，应追回合计 {yuan(target)}",
-                f"refunded {yuan(part)} of {yuan(whole)}: {yuan(target)} to be taken back in all",
-            )
-            reverse(state, place, target - entry.clawed, time, reason)
+        if entry.line == line and reckoned_alone(plan, order, entry):
+            owed, reason = owed_alone(plan.semantics, entry, order.lines[line - 1], before)
+            reverse(state, place, owed, time, reason)
 
 
-def _share_refunded(order: Order, line: int) -> tuple[int, int]:
-    if line:
-        goods = order.lines[line - 1]
-        return (goods.refunded, goods.paid) if goods.paid else (goods.refunded_quantity, goods.quantity)
-    if order.goods:
-        return order.refunded, order.goods
-    return sum(one.refunded_quantity for one in order.lines), sum(one.quantity for one in order.lines)
+def _claw_parts(state: State, deferral: Deferral, target: int, time: int, reason: Step) -> None:
+    """Take back from an amount that a cap has put off, what waits first, then what was paid last: the readable rule."""
+    due = target - deferral.cancelled - sum(state.entries[number].clawed for number in deferral.paid)
+    if due <= 0:
+        return
+    cancelled = min(due, deferral.waiting)
+    deferral.waiting, deferral.cancelled = deferral.waiting - cancelled, deferral.cancelled + cancelled
+    due -= cancelled
+    for number in reversed(deferral.paid):
+        entry = state.entries[number]
+        due -= reverse(state, number, min(due, entry.amount - entry.clawed), time, reason)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import EntryStatus, OrderStatus, Rows
+from rules.book import EntryStatus, Rows
 from rules.calendar import next_tick
-from rules.commission.entry import move, move_on
+from rules.commission.entry import move, move_on, move_pieces
 from rules.events import DAY
 from rules.jit import kernel
+from rules.payout.dispute import is_adjustment, own_entries
 from rules.plan.compiled import Tables
 from rules.plan.limits import Period
 from rules.plan.values import ClockTime, Section, Whole
@@ -39,8 +40,7 @@ class Settlement(Section):
     auto_receive_days: Annotated[Whole, Field(ge=1, le=3650)] = 10
 
 
-_HELD, _AVAILABLE = int(EntryStatus.held), int(EntryStatus.available)
-_RECEIVED = int(OrderStatus.received)
+_HELD = int(EntryStatus.held)
 
 
 @kernel
@@ -52,6 +52,13 @@ def settle_time(plan: Tables, number: int, time: int) -> int:
 
 
 @kernel
+def tick_after(plan: Tables, number: int, time: int) -> int:
+    """The first settlement tick of a plan after `time`."""
+    rule = plan.plans[number]
+    return next_tick(time + 1, rule.cycle_every, rule.cycle_weekday, rule.cycle_at)
+
+
+@kernel
 def hold_entry(book: Rows, plan: Tables, number: int, place: int, time: int) -> None:
     """Start the hold of an entry that belongs to no order."""
     push(book, settle_time(plan, number, time), SETTLE_ENTRY, place)
@@ -59,13 +66,28 @@ def hold_entry(book: Rows, plan: Tables, number: int, place: int, time: int) -> 
 
 @kernel
 def hold_order(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Start the hold of all entries of an order."""
+    """Start the hold of all entries of an order, those to come included; one that is over already ends at a tick."""
     row = book.orders[order]
     row.settle_at = settle_time(plan, row.plan, time)
+    if row.settle_at < book.clock[0].now:
+        row.settle_at = tick_after(plan, row.plan, book.clock[0].now)
+    hold_entries(book, order)
+    if row.entries + row.deferrals + row.adjustments > 0 or plan.plans[row.terms].entries_at == 3:
+        push(book, row.settle_at, SETTLE_ORDER, order)
+
+
+@kernel
+def hold_entries(book: Rows, order: int) -> None:
+    """Move what is pending of an order into the hold."""
+    row = book.orders[order]
     for place in range(row.first_entry, row.first_entry + row.entries):
         move(book, place, _HELD)
-    if row.entries > 0:
-        push(book, row.settle_at, SETTLE_ORDER, order)
+    if row.deferrals > 0:
+        move_pieces(book, order, _HELD)
+    if row.adjustments > 0:
+        for place in range(row.first_adjustment, book.clock[0].entries):
+            if is_adjustment(book, place, order):
+                move(book, place, _HELD)
 
 
 @kernel
@@ -76,27 +98,13 @@ def expect_receipt(book: Rows, plan: Tables, order: int, time: int) -> None:
     push(book, row.auto_receive_at, AUTO_RECEIVE, order)
 
 
-@kernel
-def receive(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """The buyer has the goods: by their word, or because the days are over."""
-    row = book.orders[order]
-    row.status = _RECEIVED
-    row.received_at = time
-    if plan.plans[row.plan].hold_from == 2:
-        hold_order(book, plan, order, time)
-
-
-@kernel
-def settle_order(book: Rows, order: int) -> None:
-    """Make all held entries of an order available."""
-    row = book.orders[order]
-    for place in range(row.first_entry, row.first_entry + row.entries):
-        move(book, place, _AVAILABLE)
-
-
 def settles_at(plan: Plan, time: int) -> int:
-    """When money whose hold starts at `time` becomes available: the readable rule, by looking day by day."""
-    ended = time + plan.settlement.hold_days * DAY + (1 if plan.semantics.hold_boundary == "after" else 0)
+    """When money whose hold starts at `time` becomes available: the readable rule."""
+    return tick_from(plan, time + plan.settlement.hold_days * DAY + (plan.semantics.hold_boundary == "after"))
+
+
+def tick_from(plan: Plan, ended: int) -> int:
+    """The first tick of the settlement cycle that is not before a moment: the readable rule, by looking day by day."""
     cycle = plan.settlement.cycle
     day = dt.date(1970, 1, 1) + dt.timedelta(days=ended // DAY)
     while True:
@@ -121,9 +129,12 @@ def start_order_hold(state: State, number: int, time: int) -> None:
     """Start the hold of all entries of an order: the readable rule."""
     order = state.orders[number]
     order.settle_at = settles_at(state.plans[order.plan], time)
-    for entry in order.entries:
+    if order.settle_at < state.now:
+        order.settle_at = tick_from(state.plans[order.plan], state.now + 1)
+    for entry in own_entries(order):
         move_on(state, state.entries[entry], EntryStatus.held)
-    if order.entries:
+    late = state.plans[order.terms].semantics.entries_at == "settle"
+    if order.entries or order.deferrals or order.adjustments or late:
         heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
 
 
@@ -132,11 +143,3 @@ def await_receipt(state: State, number: int, time: int) -> None:
     order = state.orders[number]
     order.auto_receive_at = time + state.plans[order.plan].settlement.auto_receive_days * DAY
     heapq.heappush(state.agenda, (order.auto_receive_at, AUTO_RECEIVE, number))
-
-
-def goods_received(state: State, number: int, time: int) -> None:
-    """The buyer has the goods: the readable rule."""
-    order = state.orders[number]
-    order.status = OrderStatus.received
-    if state.plans[order.plan].semantics.hold_from == "receipt":
-        start_order_hold(state, number, time)

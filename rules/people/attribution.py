@@ -1,6 +1,7 @@
 """Attribution 归因: which people above a buyer an order belongs to, level by level.
 
-The chain is read once, when the plan's snapshot says, and stays with the order: rebinding later moves no money.
+The chain is read when the plan's snapshot says, and stays with the order: rebinding later moves no money. Who of it may
+be paid is checked when `eligible_at` says.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Rows
+from rules.events import Mark, Row
 from rules.jit import kernel
 from rules.people.binding import valid_inviter, valid_upline
+from rules.people.promoter import levels_allowed, may_be_paid_at, rank_name_under, rank_under
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.readable import Order, State
@@ -18,41 +21,118 @@ if TYPE_CHECKING:
     from rules.plan.model import Plan
 
 NOBODY = -1
-FROZEN = -2
-"""Rank of somebody who is frozen when rates are fixed: earns nothing."""
+BARRED = -2
+"""Rank of somebody who may not be paid on the order: frozen, or no promoter, when that was checked."""
+
+_ALL_LEVELS = (1 << (MAX_LEVELS + 1)) - 1
 
 
 @kernel
-def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
-    """Write the people above the buyer into the order, nearest first, at most `MAX_LEVELS`."""
+def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int, keep_first: bool) -> None:
+    """Write the people above the buyer into the order, nearest first, at most `MAX_LEVELS`.
+
+    With `keep_first` the level-1 person stays, and those above that person are looked up.
+    """
     row = book.orders[order]
-    person = row.buyer
-    own = plan.plans[number].self_purchase == 1 and _paid_at_level_one(book, plan, number, person)
-    person = person if own else valid_upline(book, plan, number, person, time)
+    if not keep_first:
+        row.chain[0] = _first_above(book, plan, number, row.buyer, time)
+        row.via = book.members[row.buyer].bound_via if row.chain[0] != row.buyer else 0
+    person = row.chain[0]
     for place in range(MAX_LEVELS):
         row.chain[place] = person
+        row.allowed[place] = _ALL_LEVELS if person >= 0 else 0
         if person >= 0:
             person = valid_upline(book, plan, number, person, time)
 
 
 @kernel
-def _paid_at_level_one(book: Rows, plan: Tables, number: int, member: int) -> bool:
-    person = book.members[member]
-    return not person.frozen and may_earn(plan.plans[number].level_ranks[1], person.rank)
+def remember_upline(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
+    """Keep the people whose volumes an order counts for, as far as its chain cannot: it is too short, or will change.
+
+    Team volumes go up to the root, and come back; where people are looked up again after payment, the volumes stay.
+    """
+    row = book.orders[order]
+    row.first_above, row.above = book.clock[0].uplines, 0
+    place = 0 if row.counts_apart else MAX_LEVELS - 1
+    person = row.chain[place]
+    if person >= 0 and not row.counts_apart:
+        person = valid_upline(book, plan, number, person, time)
+    while person >= 0:
+        book.uplines[book.clock[0].uplines].member = person
+        book.clock[0].uplines += 1
+        row.above += 1
+        person = valid_upline(book, plan, number, person, time)
 
 
 @kernel
-def snapshot_ranks(book: Rows, order: int) -> None:
+def rows_above(book: Rows, plan: Tables, buyer: int) -> int:
+    """How many rows of `uplines` an order may need at the most, also if it binds the buyer to the last sharer."""
+    if plan.plans[0].team_volumes == 0 and plan.plans[0].late_uplines == 0:
+        return 0
+    return 1 + max(_height(book, buyer), _height(book, book.members[buyer].clicked_by))
+
+
+@kernel
+def _height(book: Rows, member: int) -> int:
+    height = 0
+    while member >= 0:
+        height += 1
+        member = book.members[member].upline
+    return height
+
+
+@kernel
+def person_above(book: Rows, order: int, place: int) -> int:
+    """Whose volumes an order counts for, from 0 = the level-1 person, as far up as it is kept; -1 where it ends."""
+    row = book.orders[order]
+    kept_from = 0 if row.counts_apart else MAX_LEVELS
+    if place < kept_from:
+        return row.chain[place]
+    if place < kept_from + row.above:
+        return book.uplines[row.first_above + place - kept_from].member
+    return NOBODY
+
+
+@kernel
+def _first_above(book: Rows, plan: Tables, number: int, buyer: int, time: int) -> int:
+    """The level-1 person: whom the buyer is bound to, or the buyer, where own orders are paid as level 1."""
+    if plan.plans[number].self_purchase == 1 and (levels_allowed(book, plan, number, buyer, False) >> 1) & 1 == 1:
+        return buyer
+    return valid_upline(book, plan, number, buyer, time)
+
+
+@kernel
+def snapshot_ranks(book: Rows, plan: Tables, order: int) -> None:
     """Write the ranks of the people above the buyer into the order: what their rates go by."""
     row = book.orders[order]
     for place in range(MAX_LEVELS):
         person = row.chain[place]
         if person < 0:
             row.chain_rank[place] = NOBODY
-        elif book.members[person].frozen:
-            row.chain_rank[place] = FROZEN
         else:
-            row.chain_rank[place] = book.members[person].rank
+            row.chain_rank[place] = rank_under(book, plan, row.plan, book.members[person].rank)
+
+
+@kernel
+def check_people(book: Rows, plan: Tables, order: int, frozen_too: bool) -> None:
+    """Check that the people above the buyer may be paid: whoever may not now, will not."""
+    row = book.orders[order]
+    for place in range(MAX_LEVELS):
+        person = row.chain[place]
+        if person < 0:
+            break
+        row.allowed[place] &= levels_allowed(book, plan, row.plan, person, frozen_too)
+
+
+@kernel
+def bar_people(book: Rows, order: int) -> None:
+    """Take the rank from those who may not be paid at all, before entries are made."""
+    row = book.orders[order]
+    for place in range(MAX_LEVELS):
+        if row.chain[place] < 0:
+            break
+        if row.allowed[place] & 1 == 0:
+            row.chain_rank[place] = BARRED
 
 
 @kernel
@@ -67,12 +147,12 @@ def place_of_level(book: Rows, plan: Tables, order: int, level: int) -> int:
     if rule.ineligible != 2:
         for place in range(level):
             last = place == level - 1
-            if (last or rule.ineligible == 1) and not _eligible(book, plan, order, place, place + 1):
+            if (last or rule.ineligible == 1) and not _eligible(row, place, place + 1):
                 return -1
         return level - 1
     given = 0
     for place in range(MAX_LEVELS):
-        if _eligible(book, plan, order, place, given + 1):
+        if _eligible(row, place, given + 1):
             given += 1
             if given == level:
                 return place
@@ -80,49 +160,75 @@ def place_of_level(book: Rows, plan: Tables, order: int, level: int) -> int:
 
 
 @kernel
-def _eligible(book: Rows, plan: Tables, order: int, place: int, level: int) -> bool:
-    row = book.orders[order]
-    return may_earn(plan.plans[row.plan].level_ranks[level], row.chain_rank[place])
+def may_take(book: Rows, order: int, place: int, level: int) -> bool:
+    """Whether the person at a place of the order's chain may be paid at a level."""
+    return _eligible(book.orders[order], place, level)
 
 
 @kernel
-def may_earn(ranks: int, rank: int) -> bool:
-    """Whether a rank is among the ranks of a bit mask; `NOBODY` and `FROZEN` never are."""
-    return rank >= 0 and (ranks >> rank) & 1 == 1
+def _eligible(row: Row, place: int, level: int) -> bool:
+    return (row.allowed[place] >> level) & 1 == 1
 
 
-def chain_above(state: State, plan: Plan, buyer: int, time: int) -> list[int]:
-    """The people above a buyer, nearest first: the readable rule."""
-    person: int | None = buyer
-    if not (plan.semantics.self_purchase == "as_level_1" and _may_be_level_one(state, plan, buyer)):
-        person = valid_inviter(state, buyer, time)
-    chain: list[int] = []
-    while person is not None and len(chain) < MAX_LEVELS:
-        chain.append(person)
-        person = valid_inviter(state, person, time)
-    return chain
-
-
-def _may_be_level_one(state: State, plan: Plan, member: int) -> bool:
-    person = state.members[member]
-    return not person.frozen and may_be_paid(plan, person.rank, 1)
-
-
-def may_be_paid(plan: Plan, rank: int | None, level: int) -> bool:
-    """Whether a plan pays people of a rank at a level; None is somebody frozen."""
-    if rank is None or plan.commission.base is None:
+@kernel
+def holds_differential(book: Rows, plan: Tables, order: int, place: int) -> bool:
+    """Whether the person at a place in the chain earns by differential: by rank, not too far up, not on own orders."""
+    row = book.orders[order]
+    rank = row.chain_rank[place]
+    if rank < 0 or row.chain[place] == row.buyer:
         return False
-    settings = next((one for one in plan.commission.base.levels if one.level == level), None)
-    return settings is not None and (settings.ranks is None or plan.ranks[rank].id in settings.ranks)
+    rule = plan.ranks[row.plan, rank]
+    return rule.differential >= 0 and place < rule.differential_depth
+
+
+def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> None:
+    """Write the people above the buyer into the order, nearest first: the readable rule."""
+    plan = state.plan
+    if not keep_first:
+        own = plan.semantics.self_purchase == "as_level_1" and 1 in may_be_paid_at(state, plan, order.buyer, False)
+        first = order.buyer if own else valid_inviter(state, order.buyer, time)
+        order.via = Mark.unknown if own else state.members[order.buyer].bound_via
+    else:
+        first = order.people[0] if order.people else None
+    everybody = []
+    while first is not None:
+        everybody.append(first)
+        first = valid_inviter(state, first, time)
+    order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
+    order.allowed = [set(range(MAX_LEVELS + 1)) for _ in order.people]
+
+
+def look_at_ranks(state: State, order: Order) -> None:
+    """Write the ranks of the people above the buyer into the order: the readable rule."""
+    plan = state.plans[order.plan]
+    order.ranks = [rank_name_under(state, plan, state.members[person]) for person in order.people]
+
+
+def check_all(state: State, order: Order, frozen_too: bool) -> None:
+    """Check that the people above the buyer may be paid: the readable rule."""
+    plan = state.plans[order.plan]
+    order.allowed = [
+        before & may_be_paid_at(state, plan, person, frozen_too)
+        for person, before in zip(order.people, order.allowed, strict=True)
+    ]
+
+
+def earns_differential(plan: Plan, order: Order, place: int) -> bool:
+    """Whether the person at a place in the chain earns by differential: the readable rule."""
+    rule, rank = plan.commission.differential, order.ranks[place]
+    if rule is None or rank is None or order.people[place] == order.buyer:
+        return False
+    name = plan.ranks[rank].id
+    return name in rule.rates and place < rule.depth_of(name)
 
 
 def payee_of_level(plan: Plan, order: Order, level: int) -> int | None:
     """The place in the order's chain that is paid as `level`: the readable rule."""
-    eligible = [may_be_paid(plan, rank, place + 1) for place, rank in enumerate(order.ranks)]
+    eligible = [place + 1 in levels for place, levels in enumerate(order.allowed)]
     if plan.semantics.ineligible_level == "compress":
         paid: list[int] = []
-        for place, rank in enumerate(order.ranks):
-            if may_be_paid(plan, rank, len(paid) + 1):
+        for place, levels in enumerate(order.allowed):
+            if len(paid) + 1 in levels:
                 paid.append(place)
         return paid[level - 1] if level <= len(paid) else None
     if level > len(eligible) or not eligible[level - 1]:

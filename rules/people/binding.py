@@ -2,7 +2,7 @@
 
 One pointer per member, `upline`; the chain of pointers is the referral forest. Nobody is bound to themselves, to
 somebody unregistered, or into their own downline. An operator's `rebind` takes effect whatever the policy says, but
-cannot make a cycle either.
+cannot make a cycle either. Code, link and QR lead to the same binding, which keeps by which of them it came.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from rules.book import Rows
+from rules.commission.direct_team import pay_team, reward_team
 from rules.errors import shown
-from rules.events import DAY
+from rules.events import DAY, Mark
 from rules.jit import kernel
 from rules.lifecycle import Refusal
+from rules.people.rank import DIRECT_TEAM, join, join_by
 from rules.plan.compiled import Tables
 from rules.plan.values import Section
 from rules.readable import State
@@ -54,8 +56,9 @@ _written = PlainSerializer(_mode_text, return_type=str, when_used="json")
 
 
 class Attribution(Section):
-    """Who an order belongs to: when a member is bound to a promoter, how long, and what a second one can."""
+    """Who an order belongs to: who is bound to a promoter, when, how long, and what a second one can."""
 
+    who: Literal["all", "new"] = "all"
     bind_on: Literal["register", "first_click", "first_order", "invite_code"] = "register"
     keep: Annotated[tuple[str, int], BeforeValidator(_keep), _written, _mode_schema("permanent|last_click", "days")] = (
         "permanent",
@@ -90,7 +93,7 @@ def valid_upline(book: Rows, plan: Tables, number: int, member: int, time: int) 
 
 
 @kernel
-def bind(book: Rows, member: int, inviter: int, time: int) -> int:
+def bind(book: Rows, plan: Tables, member: int, inviter: int, time: int, via: int) -> int:
     """Bind a member to an inviter, or say why not."""
     if member == inviter:
         return _SELF
@@ -101,14 +104,36 @@ def bind(book: Rows, member: int, inviter: int, time: int) -> int:
         if above == member:
             return _CYCLE
         above = book.members[above].upline
-    book.members[member].upline = inviter
-    book.members[member].bound_at = time
+    person = book.members[member]
+    unbind(book, member)
+    person.upline, person.bound_at, person.bound_via = inviter, time, via
+    if person.joined_at >= 0:
+        book.members[inviter].team += 1
+        join_by(book, plan, inviter, DIRECT_TEAM)
+        reward_team(book, plan, inviter, time)
     return BOUND
 
 
 @kernel
-def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int) -> int:
-    """A sharer claims a member: bound if free, else what the policy on conflicts says."""
+def unbind(book: Rows, member: int) -> None:
+    """Take a member out of the downline they are in."""
+    person = book.members[member]
+    if person.upline >= 0 and person.joined_at >= 0:
+        book.members[person.upline].team -= 1
+    person.upline = -1
+
+
+@kernel
+def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
+    """A sharer claims a member who clicks or buys: where only new users can be bound, not one who is registered."""
+    if plan.plans[book.clock[0].plan].new_only == 1 and book.members[member].joined_at >= 0:
+        return BOUND
+    return claim_joining(book, plan, member, sharer, time, via)
+
+
+@kernel
+def claim_joining(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
+    """A sharer claims a member, perhaps as they register: bound if free, else what the policy on conflicts says."""
     rule = plan.plans[book.clock[0].plan]
     current = valid_upline(book, plan, book.clock[0].plan, member, time)
     if current == sharer:
@@ -118,7 +143,7 @@ def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int) -> int:
             return BOUND
         if rule.conflict == 2 and time - book.members[member].bound_at < rule.protect_seconds:
             return BOUND
-    return bind(book, member, sharer, time)
+    return bind(book, plan, member, sharer, time, via)
 
 
 def valid_inviter(state: State, member: int, time: int) -> int | None:
@@ -130,7 +155,7 @@ def valid_inviter(state: State, member: int, time: int) -> int | None:
     return person.upline
 
 
-def bind_to(state: State, member: int, inviter: int, time: int) -> Refusal | None:
+def bind_to(state: State, member: int, inviter: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
     """Bind a member to an inviter, or say why not: the readable rule."""
     if member == inviter:
         return Refusal.self_referral
@@ -141,12 +166,33 @@ def bind_to(state: State, member: int, inviter: int, time: int) -> Refusal | Non
         if above == member:
             return Refusal.inviter_cycle
         above = state.members[above].upline
-    state.members[member].upline, state.members[member].bound_at = inviter, time
+    leave(state, member)
+    person = state.members[member]
+    person.upline, person.bound_at, person.bound_via = inviter, time, via
+    if person.joined_at is not None:
+        state.members[inviter].team.add(member)
+        join(state, inviter, "direct_team")
+        pay_team(state, inviter, time)
     return None
 
 
-def claim_for(state: State, member: int, sharer: int, time: int) -> Refusal | None:
-    """A sharer claims a member: the readable rule."""
+def leave(state: State, member: int) -> None:
+    """Take a member out of the downline they are in: the readable rule."""
+    person = state.members[member]
+    if person.upline is not None:
+        state.members[person.upline].team.discard(member)
+    person.upline = None
+
+
+def claim_for(state: State, member: int, sharer: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
+    """A sharer claims a member who clicks or buys: the readable rule."""
+    if state.plan.attribution.who == "new" and state.members[member].joined_at is not None:
+        return None
+    return claim_newcomer(state, member, sharer, time, via)
+
+
+def claim_newcomer(state: State, member: int, sharer: int, time: int, via: Mark) -> Refusal | None:
+    """A sharer claims a member, perhaps as they register: the readable rule."""
     policy, days = state.plan.attribution.on_conflict
     current = valid_inviter(state, member, time)
     if current == sharer:
@@ -155,4 +201,4 @@ def claim_for(state: State, member: int, sharer: int, time: int) -> Refusal | No
         protected = policy == "protect" and time - state.members[member].bound_at < days * DAY
         if policy == "keep" or protected:
             return None
-    return bind_to(state, member, sharer, time)
+    return bind_to(state, member, sharer, time, via)

@@ -1,62 +1,57 @@
-"""Ranks 等级: joined at once by own orders or spend, promoted and demoted by months in a row on or under a target.
+"""Ranks 等级: joined by what a member has done so far, promoted and demoted by monthly targets.
 
-Targets are judged at the close of each month, after that month's ladder and team were booked: a new rank never
-rewrites what is past.
+A joined rank is in effect at once, or from the next month on. No change of rank rewrites what is past: entries keep the
+rates of their moment.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from rules.book import Rows
-from rules.events import Numbers
+from rules.book import NEVER, Rows
+from rules.events import Records, Row
 from rules.jit import kernel
-from rules.plan.compiled import Tables
-from rules.plan.limits import Measure
-from rules.plan.values import Id, Section, Title, Whole, Yuan
-from rules.readable import State
+from rules.people.target import DEMOTE, PROMOTE, Count, TargetRule, fill_target, is_on_target, on_target
+from rules.plan.compiled import NONE, Tables
+from rules.plan.values import Id, Section, Title, Yuan
+from rules.readable import Member, State
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+
+MEASURES = ("orders", "spend", "single_order", "direct_team", "promoted_orders", "promoted_volume", "earned")
+"""What a member can have done to join a rank."""
+
+ORDERS, SPEND, SINGLE_ORDER, DIRECT_TEAM, PROMOTED_ORDERS, PROMOTED_VOLUME, EARNED = range(len(MEASURES))
+_MEASURES = len(MEASURES)
 
 
 class JoinRule(Section):
-    """What gives a member this rank at once: own paid orders, or own spend."""
+    """What gives a member this rank: all of it, or any. Only `promoted_volume` and `earned` are net of refunds."""
 
-    orders: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = None
+    orders: Count | None = None
     spend: Yuan | None = None
+    single_order: Yuan | None = None
+    direct_team: Count | None = None
+    promoted_orders: Count | None = None
+    promoted_volume: Yuan | None = None
+    earned: Yuan | None = None
+    need: Literal["all", "any"] = "all"
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if self.orders is None and self.spend is None:
-            raise ValueError("at least one of orders, spend is needed")
-        return self
-
-
-class TargetRule(Section):
-    """Months in a row on (or under) a target; exactly one measure is given."""
-
-    months: Annotated[Whole, Field(ge=1, le=120)]
-    promoted_volume: Yuan | None = None
-    personal_volume: Yuan | None = None
-    direct_team_volume: Yuan | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        names = ("promoted_volume", "personal_volume", "direct_team_volume")
-        given = [name for name in names if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(names)} is needed, got {', '.join(given) or 'none'}")
+        if not self.thresholds:
+            raise ValueError(f"at least one of {', '.join(MEASURES)} is needed")
         return self
 
     @property
-    def target(self) -> tuple[Measure, int]:
-        """The measure and its threshold in fen."""
-        if self.promoted_volume is not None:
-            return "promoted_volume", self.promoted_volume
-        if self.personal_volume is not None:
-            return "personal_volume", self.personal_volume
-        assert self.direct_team_volume is not None
-        return "direct_team_volume", self.direct_team_volume
+    def thresholds(self) -> dict[str, int]:
+        """The measures that are stated, in fen, orders or people."""
+        given = {name: getattr(self, name) for name in MEASURES}
+        return {name: threshold for name, threshold in given.items() if threshold is not None}
 
 
 class Rank(Section):
@@ -65,33 +60,83 @@ class Rank(Section):
     id: Id
     title: Title | None = None
     join: JoinRule | None = None
+    effective: Literal["at_once", "next_month"] = "at_once"
     promote: TargetRule | None = None
     demote: TargetRule | None = None
+
+
+def mask(plan: Plan, ranks: list[str] | None) -> int:
+    """The ranks of a list as bits; None is every rank."""
+    order = [rank.id for rank in plan.ranks]
+    return (1 << len(order)) - 1 if ranks is None else sum(1 << order.index(rank) for rank in ranks)
+
+
+def fill_rank(row: Records, rank: Rank, levels: int, meter_of: Callable[[str], int]) -> None:
+    """Compile a rank; `levels` are the bits of the levels at which it is paid."""
+    row["levels"], row["next_month"] = levels, rank.effective == "next_month"
+    if rank.join:
+        row["join_any"] = rank.join.need == "any"
+        for name, threshold in rank.join.thresholds.items():
+            row["join"][0, MEASURES.index(name)] = threshold
+    fill_target(row, PROMOTE, rank.promote, meter_of)
+    fill_target(row, DEMOTE, rank.demote, meter_of)
+
+
+def joins(ranks: list[Rank]) -> int:
+    """The measures that some rank is joined by, as bits."""
+    used = {name for rank in ranks if rank.join for name in rank.join.thresholds}
+    return sum(1 << MEASURES.index(name) for name in used)
+
+
+@kernel
+def join_by(book: Rows, plan: Tables, member: int, measure: int) -> None:
+    """Let a member whose `measure` has grown join the ranks that ask for it."""
+    if (plan.plans[book.clock[0].plan].joins >> measure) & 1 == 1:
+        join_ranks(book, plan, member)
 
 
 @kernel
 def join_ranks(book: Rows, plan: Tables, member: int) -> None:
     """Give a member the highest rank whose joining rule they now meet, if it is above their own."""
     person = book.members[member]
-    rank = rank_joined(plan, book.clock[0].plan, person.rank, person.orders, person.spent)
-    if rank > person.rank:
-        set_rank(book, member, rank)
+    number = book.clock[0].plan
+    for rank in range(person.rank + 1, plan.plans[number].ranks):
+        rule = plan.ranks[number, rank]
+        if _met(rule, person):
+            if rule.next_month == 1:
+                person.next_rank = max(person.next_rank, rank)
+            else:
+                set_rank(book, member, rank)
 
 
 @kernel
-def rank_joined(plan: Tables, number: int, rank: int, orders: int, spent: int) -> int:
-    """The highest rank above `rank` whose joining rule so many own orders and so much spend meet, else `rank`."""
-    found = rank
-    for above in range(rank + 1, plan.plans[number].ranks):
-        rule = plan.ranks[number, above]
-        met = rule.join_orders >= 0 or rule.join_spend >= 0
-        if met and rule.join_orders >= 0 and orders < rule.join_orders:
-            met = False
-        if met and rule.join_spend >= 0 and spent < rule.join_spend:
-            met = False
-        if met:
-            found = above
-    return found
+def _met(rule: Row, person: Row) -> bool:
+    met = False
+    for measure in range(_MEASURES):
+        wanted = rule.join[measure]
+        if wanted == NONE:
+            continue
+        met = _reached(person, measure) >= wanted
+        if met == (rule.join_any == 1):
+            break
+    return met
+
+
+@kernel
+def _reached(person: Row, measure: int) -> int:
+    if measure == ORDERS:
+        return person.orders
+    if measure == SPEND:
+        return person.spent
+    if measure == SINGLE_ORDER:
+        return person.largest_order
+    if measure == DIRECT_TEAM:
+        return person.team
+    if measure == PROMOTED_ORDERS:
+        return person.promoted_orders
+    if measure == PROMOTED_VOLUME:
+        return person.promoted
+    return person.available + person.withdrawing + person.withdrawn
 
 
 @kernel
@@ -101,81 +146,127 @@ def set_rank(book: Rows, member: int, rank: int) -> None:
     person.rank = rank
     person.months_on_target = 0
     person.months_under = 0
+    note_promoter(book, member)
+
+
+@kernel
+def note_promoter(book: Rows, member: int) -> None:
+    """Note when a member first stands above the lowest rank."""
+    person = book.members[member]
+    if person.rank > 0 and person.promoter_since == NEVER:
+        person.promoter_since = book.clock[0].now
 
 
 @kernel
 def judge_month(book: Rows, plan: Tables) -> None:
-    """Judge every registered member's month: promotion first, else demotion."""
+    """Judge every registered member's month, promotion first, else demotion; then joined ranks take effect."""
     number = book.clock[0].plan
     for member in range(len(book.members)):
         person = book.members[member]
         if person.joined_at >= 0:
             _judge(book, plan, number, member)
+        if person.next_rank > person.rank:
+            set_rank(book, member, person.next_rank)
+        person.next_rank = NONE
 
 
 @kernel
 def _judge(book: Rows, plan: Tables, number: int, member: int) -> None:
     person = book.members[member]
-    judged = rank_judged(plan, number, book.volumes, member, person.rank, person.months_on_target, person.months_under)
-    person.rank, person.months_on_target, person.months_under = judged
+    judged = rank_judged(book, plan, number, member, person.rank, person.months_on_target, person.months_under)
+    person.months_on_target, person.months_under = judged[1], judged[2]
+    if judged[0] != person.rank:
+        set_rank(book, member, judged[0])
 
 
 @kernel
 def rank_judged(
-    plan: Tables, number: int, volumes: Numbers, member: int, rank: int, on_target: int, under: int
+    book: Rows, plan: Tables, number: int, member: int, rank: int, months_on_target: int, months_under: int
 ) -> tuple[int, int, int]:
-    """A member's rank, months on target and months under it after a month with these volumes; a new rank starts at 0.
-
-    Args:
-        volumes: fen of the month by meter and member.
-        rank, on_target, under: the same three before the month was judged.
-    """
+    """A member's rank, months on target and months under it after the month that ends; before it they were these."""
     if rank + 1 < plan.plans[number].ranks:
-        rule = plan.ranks[number, rank + 1]
-        if rule.promote_months > 0:
-            on_target = on_target + 1 if volumes[rule.promote_meter, member] >= rule.promote_volume else 0
-            if on_target >= rule.promote_months:
+        months = plan.ranks[number, rank + 1].target_months[PROMOTE]
+        if months > 0:
+            reached = on_target(book, plan, rank + 1, PROMOTE, member)
+            months_on_target = months_on_target + 1 if reached else 0
+            if months_on_target >= months:
                 return rank + 1, 0, 0
-    rule = plan.ranks[number, rank]
-    if rank > 0 and rule.demote_months > 0:
-        under = under + 1 if volumes[rule.demote_meter, member] < rule.demote_volume else 0
-        if under >= rule.demote_months:
+    months = plan.ranks[number, rank].target_months[DEMOTE]
+    if rank > 0 and months > 0:
+        under = not on_target(book, plan, rank, DEMOTE, member)
+        months_under = months_under + 1 if under else 0
+        if months_under >= months:
             return rank - 1, 0, 0
-    return rank, on_target, under
+    return rank, months_on_target, months_under
 
 
-def join(state: State, member: int) -> None:
-    """Give a member the highest rank whose joining rule they meet: the readable rule."""
+def join(state: State, member: int, because: str | None = None) -> None:
+    """Give a member the highest rank whose joining rule they meet: the readable rule.
+
+    With `because` only if some rank is joined by that measure.
+    """
     person = state.members[member]
+    rules = [rank.join for rank in state.plan.ranks if rank.join]
+    if because is not None and not any(because in rule.thresholds for rule in rules):
+        return
     for number, rank in enumerate(state.plan.ranks):
-        rule = rank.join
-        if number <= person.rank or rule is None or (rule.orders is None and rule.spend is None):
+        if rank.join is None or number <= person.rank:
             continue
-        if person.orders >= (rule.orders or 0) and person.spent >= (rule.spend or 0):
+        reached = [_so_far(person, name) >= threshold for name, threshold in rank.join.thresholds.items()]
+        if not (any(reached) if rank.join.need == "any" else all(reached)):
+            continue
+        if rank.effective == "next_month":
+            person.next_rank = max(number, person.next_rank or 0)
+        else:
             give_rank(state, member, number)
+
+
+def _so_far(person: Member, measure: str) -> int:
+    return {
+        "orders": person.orders,
+        "spend": person.spent,
+        "single_order": person.largest_order,
+        "direct_team": len(person.team),
+        "promoted_orders": person.promoted_orders,
+        "promoted_volume": person.promoted,
+        "earned": person.available + person.withdrawing + person.withdrawn,
+    }[measure]
 
 
 def give_rank(state: State, member: int, rank: int) -> None:
     """Give a member a rank: the readable rule."""
     person = state.members[member]
     person.rank, person.months_on_target, person.months_under = rank, 0, 0
+    is_promoter(state, member)
+
+
+def is_promoter(state: State, member: int) -> None:
+    """Note when a member first stands above the lowest rank: the readable rule."""
+    person = state.members[member]
+    if person.rank > 0 and person.promoter_since is None:
+        person.promoter_since = state.now
 
 
 def judge(state: State, member: int) -> None:
-    """Judge one member's month, promotion first: the readable rule."""
+    """Judge one member's month, promotion first, and let a joined rank take effect: the readable rule."""
+    person = state.members[member]
+    if person.joined_at is not None:
+        _promote_or_demote(state, member)
+    if person.next_rank is not None and person.next_rank > person.rank:
+        give_rank(state, member, person.next_rank)
+    person.next_rank = None
+
+
+def _promote_or_demote(state: State, member: int) -> None:
     person, ranks = state.members[member], state.plan.ranks
     promote = ranks[person.rank + 1].promote if person.rank + 1 < len(ranks) else None
     if promote:
-        measure, threshold = promote.target
-        reached = state.volumes.get((measure, "month", member), 0) >= threshold
-        person.months_on_target = person.months_on_target + 1 if reached else 0
+        person.months_on_target = person.months_on_target + 1 if is_on_target(state, promote, member) else 0
         if person.months_on_target >= promote.months:
             give_rank(state, member, person.rank + 1)
             return
     demote = ranks[person.rank].demote if person.rank > 0 else None
     if demote:
-        measure, threshold = demote.target
-        missed = state.volumes.get((measure, "month", member), 0) < threshold
-        person.months_under = person.months_under + 1 if missed else 0
+        person.months_under = 0 if is_on_target(state, demote, member) else person.months_under + 1
         if person.months_under >= demote.months:
             give_rank(state, member, person.rank - 1)

@@ -1,4 +1,4 @@
-"""What the contract of the plan format names and the engines do not compute yet, and what is only noted.
+"""What the contract of the plan format names and the engines do not compute yet, and what has to be said of a plan.
 
 Such input is refused by name, so that it is not mistaken for a typo, and a plan that loads is a plan that is
 computed. Whoever computes one of these adds it to the model and takes it out here.
@@ -6,54 +6,22 @@ computed. Whoever computes one of these adds it to the model and takes it out he
 
 from __future__ import annotations
 
+from rules.payout.tax import RULES
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
 KEYS: dict[str, frozenset[str]] = {
-    "Plan": frozenset({"platform"}),
-    "TargetRule": frozenset({"team_volume"}),
-    "Commission": frozenset({"differential", "peer", "dividend", "area", "influence", "dynamic"}),
-    "BaseLevel": frozenset({"of"}),
-    "Fixed": frozenset({"of"}),
-    "Campaign": frozenset({"channels"}),
-    "Semantics": frozenset(
-        {
-            "freight_split",
-            "base_round",
-            "discount_order",
-            "discount_weights",
-            "eligible_at",
-            "zero_amount",
-            "promoter_by",
-            "rank_rate",
-            "entry_per",
-            "clawback_unit",
-            "settle_while_refund_open",
-            "frozen_at_settlement",
-            "stack",
-            "duration_months",
-            "defects",
-        }
-    ),
+    "Semantics": frozenset({}),
     "Scenario": frozenset({"risk", "actors"}),
 }
 """By section: keys that are in the contract and not in the model."""
 
-VALUES: dict[tuple[str, str], frozenset[str]] = {
-    ("Ladder", "measure"): frozenset({"team_volume"}),
-    ("Team", "measure"): frozenset({"team_volume"}),
-    ("Caps", "over_cap"): frozenset({"defer"}),
-    ("Semantics", "base_on"): frozenset({"profit"}),
-    ("Semantics", "round_per"): frozenset({"order"}),
-    ("Semantics", "discount_split"): frozenset({"double"}),
-    ("Semantics", "rate_snapshot"): frozenset({"receipt", "settle"}),
-    ("Semantics", "upline_snapshot"): frozenset({"receipt", "settle"}),
-}
+VALUES: dict[tuple[str, str], frozenset[str]] = {}
 """By section and key: values that are in the contract and not in the model."""
 
 _TAX = Title(
-    zh="个税尚未代扣:净额均为税前金额",
-    en="tax is not withheld yet: net amounts are before tax",
+    zh="代扣所用税表未与官方文本核对，正式使用前请税务顾问确认",
+    en="tax is withheld by tables that nobody compared with the official text: have an adviser confirm them",
 )
 
 
@@ -68,5 +36,5 @@ def planned_value(section: str, key: str, value: str) -> bool:
 
 
 def notes(plan: Plan) -> list[Title]:
-    """What a plan states and what is accepted, but not computed yet."""
-    return [_TAX] if plan.withdrawal.tax != "none" else []
+    """What a reader of results has to know of a plan: that its tax tables are not verified."""
+    return [_TAX] if any(not table.verified for table in RULES[plan.withdrawal.tax]) else []

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rules.commission.base import Fixed
+from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
+from rules.plan.limits import MOMENTS
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.yaml import Data, Document, Path, read_yaml
@@ -45,9 +48,15 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_ids(plan),
         *_first_rank(plan),
         *_rank_names(plan),
+        *_raising_ranks(plan),
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
+        *_chain(plan),
+        *_coupons(plan),
+        *_budgets(plan),
+        *_together(plan),
+        *_moments(plan),
     ]
     if problems:
         raise refusal([problem.below(path) for problem in problems], document)
@@ -83,10 +92,43 @@ def _rank_names(plan: Plan) -> Iterator[Problem]:
         yield from _unknown(plan, [((*at, "by_rank", rank), rank) for rank in level.by_rank], key=True)
     lists += [(("commission", "ladder", "ranks"), ladder.ranks)] if ladder else []
     lists += [(("commission", "team", "ranks"), team.ranks)] if team else []
+    heads = plan.commission.dividend.shares if plan.commission.dividend else {}
+    yield from _unknown(plan, [(("commission", "dividend", "shares", rank), rank) for rank in heads], key=True)
     lists += [(("bonuses", number, "ranks"), bonus.ranks) for number, bonus in enumerate(plan.bonuses)]
     lists += [(("campaigns", number, "ranks"), one.ranks) for number, one in enumerate(plan.campaigns)]
+    lists += [(("commission", "peer", "ranks"), plan.commission.peer.ranks)] if plan.commission.peer else []
     for path, ranks in lists:
         yield from _unknown(plan, [((*path, number), rank) for number, rank in enumerate(ranks or [])])
+    yield from _unknown(plan, list(_ranks_as_keys(plan)), key=True)
+
+
+def _ranks_as_keys(plan: Plan) -> Iterator[tuple[Path, str]]:
+    """Ranks that differential, area agents and margin name by a key."""
+    differential, area, margin = plan.commission.differential, plan.commission.area, plan.commission.margin
+    at: Path = ("commission",)
+    if differential:
+        yield from (((*at, "differential", "rates", rank), rank) for rank in differential.rates)
+        depths = differential.depth if isinstance(differential.depth, dict) else {}
+        yield from (((*at, "differential", "depth", rank), rank) for rank in depths)
+    if area:
+        yield from (((*at, "area", "rates", rank), rank) for rank in area.rates if rank != "default")
+    if margin:
+        yield from (((*at, "margin", "prices", rank), rank) for rank in margin.prices)
+        yield from (((*at, "margin", "skus", sku, rank), rank) for sku, one in margin.skus.items() for rank in one)
+
+
+def _raising_ranks(plan: Plan) -> Iterator[Problem]:
+    """Where a rank multiplies the rate of its level, it states percentages only."""
+    base = plan.commission.base
+    if plan.semantics.rank_rate == "replace" or base is None:
+        return
+    for number, level in enumerate(base.levels):
+        for rank, rates in level.by_rank.items():
+            for category, rate in rates.items():
+                if isinstance(rate, Fixed):
+                    path: Path = ("commission", "base", "levels", number, "by_rank", rank, category)
+                    message = "a fixed amount cannot multiply a rate (rank_rate: multiply)"
+                    yield Problem(path, message, "a percentage by which the rate is raised")
 
 
 def _unknown(plan: Plan, named: Iterable[tuple[Path, str]], key: bool = False) -> Iterator[Problem]:
@@ -106,6 +148,10 @@ def _levels(plan: Plan) -> Iterator[Problem]:
             yield Problem(path, f"level {level} is given twice", "each level once")
         elif level > 1 and level - 1 not in numbers:
             yield Problem(path, f"level {level} is given and level {level - 1} is not", "levels from 1 without a gap")
+    for number, one in enumerate(base.levels if base else []):
+        if one.level == 1 and one.of != "sale":
+            at: Path = ("commission", "base", "levels", number, "of")
+            yield Problem(at, "level 1 cannot be a rate of itself", "sale; or level_1_commission from level 2 on")
 
 
 def _brackets(plan: Plan) -> Iterator[Problem]:
@@ -120,7 +166,54 @@ def _brackets(plan: Plan) -> Iterator[Problem]:
             yield Problem(path, "this bracket does not start above the one before it", "brackets in ascending order")
 
 
+def _chain(plan: Plan) -> Iterator[Problem]:
+    """A peer bonus stands on a differential."""
+    if plan.commission.peer and not plan.commission.differential:
+        message = "a peer bonus goes by the differential below, and there is none"
+        yield Problem(("commission", "peer"), message, "commission.differential beside it", key=True)
+
+
+def _coupons(plan: Plan) -> Iterator[Problem]:
+    """Every coupon that a bonus grants exists."""
+    for number, bonus in enumerate(plan.bonuses):
+        if bonus.coupon is not None and bonus.coupon not in plan.coupons:
+            message = f"there is no coupon {bonus.coupon!r}{close_to(bonus.coupon, plan.coupons)}"
+            yield Problem(("bonuses", number, "coupon"), message, one_of(plan.coupons))
+
+
+def _budgets(plan: Plan) -> Iterator[Problem]:
+    """No two budgets are spent on the same goods at the same time."""
+    for first, second in budget_clashes(plan):
+        yield Problem(("campaigns", second, "budget"), clash_message(plan, first, second), APART)
+
+
 def _limits(plan: Plan) -> Iterator[Problem]:
     rule = plan.withdrawal
     if rule.maximum is not None and rule.maximum < rule.minimum:
         yield Problem(("withdrawal", "maximum"), "maximum is below minimum", "at least the minimum")
+
+
+def _together(plan: Plan) -> Iterator[Problem]:
+    """Settings that have no meaning together: two ways of dividing one amount."""
+    semantics = plan.semantics
+    budgets = [number for number, campaign in enumerate(plan.campaigns) if campaign.budget is not None]
+    if budgets and semantics.round_per == "order":
+        message = "a budget is spent line by line, and round_per: order rounds an order as a whole"
+        yield Problem(("campaigns", budgets[0], "budget"), message, "round_per: line or unit")
+    whole = [semantics.entry_per == "order", semantics.clawback_unit == "trunc4", semantics.fee_share]
+    whole.append(bool(semantics.defects))
+    if plan.caps.over_cap == "defer" and any(whole):
+        message = "what waits for later days is taken back line by line and exactly"
+        yield Problem(
+            ("caps", "over_cap"), message, "forfeit, or entry_per: line, clawback_unit: exact, no fee_share, no defects"
+        )
+
+
+def _moments(plan: Plan) -> Iterator[Problem]:
+    """Who is fixed last must not be below who is fixed first."""
+    first, above = (MOMENTS.index(plan.semantics.upline_at(level)) for level in (1, 2))
+    if first > above:
+        message = f"level 1 is fixed at {MOMENTS[first]}, after those above it at {MOMENTS[above]}"
+        yield Problem(
+            ("semantics", "upline_snapshot"), message, "a moment for level 1 that is not after that of level 2"
+        )

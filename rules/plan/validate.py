@@ -205,6 +205,8 @@ def _at(data: Data, path: Path) -> Data:
 
 
 def _as_key(error: ErrorDetails) -> str:
+    if error["type"] == "literal_error":
+        return str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
     if error["type"] == "string_type":
         return f'text: write it in quotes, "{error["input"]}"'
     bounds = error.get("ctx", {})

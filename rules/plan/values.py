@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from rules.errors import shown
-from rules.money import PPM, fen, percent, ppm, yuan
+from rules.money import PPM, factor, fen, percent, ppm, yuan
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -27,6 +27,7 @@ _ID = r"^[A-Za-z_一-鿿][\w一-鿿.#-]{0,63}$"
 _EPOCH = dt.date(1970, 1, 1)
 _LAST_DAY = dt.date(2999, 12, 31)
 _SHANGHAI = 8 * 3600
+_MOST_SURPLUS = 10 * PPM
 
 
 class Section(BaseModel):
@@ -57,6 +58,10 @@ def as_yuan(given: object) -> int:
 def as_rate(given: object) -> int:
     """A rate as written, in parts per million; `ValueError` unless it is one."""
     return ppm(_text(given, "a rate"))
+
+
+def _as_surplus(given: object) -> int:
+    return ppm(_text(given, "a percentage"), _MOST_SURPLUS)
 
 
 def as_multiplier(given: object) -> int:
@@ -119,10 +124,6 @@ def _as_clock_text(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
 
 
-def _as_factor_text(millionths: int) -> str:
-    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06d}".rstrip("0").rstrip(".")
-
-
 def _written(text: Callable[[int], str]) -> PlainSerializer:
     """How a value is written when a plan is dumped for a file: as it is read."""
     return PlainSerializer(text, return_type=str, when_used="json")
@@ -135,6 +136,7 @@ def _schema(allowed: str, pattern: str, *types: str) -> WithJsonSchema:
 
 _AMOUNT = "an amount in yuan with at most two decimals, such as 12.50"
 _RATE = "a rate from 0% to 100%, such as 8% or 0.08, with at most four decimals of a percent"
+_SURPLUS = "a percentage from 0% to 1000%, such as 200% or 2, with at most four decimals of a percent"
 _FACTOR = "a multiplier from 0 to 99.999999, such as 1.5"
 _MOMENT = "a local time such as 2026-01-05 10:00, a date, or a time with offset such as 2026-01-05T02:00Z"
 
@@ -159,10 +161,18 @@ Rate = Annotated[
 ]
 """A rate written as 8% or 0.08, held in parts per million; 0 to 100 %."""
 
+Surplus = Annotated[
+    int,
+    BeforeValidator(_as_surplus),
+    _written(percent),
+    _schema(_SURPLUS, r"^[0-9]+(\.[0-9]{1,6})?\s*%?$", "string", "number"),
+]
+"""How far above something, written as 200% or 2, held in parts per million; 0 to 1000 %."""
+
 Multiplier = Annotated[
     int,
     BeforeValidator(as_multiplier),
-    _written(_as_factor_text),
+    _written(factor),
     _schema(_FACTOR, r"^[0-9]{1,2}(\.[0-9]{1,6})?$", "string", "number"),
 ]
 """A factor written as 1.5, held in millionths."""

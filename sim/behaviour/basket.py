@@ -140,6 +140,7 @@ def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDAr
         category=market.category[sku],
         quantity=pieces,
         price=price,
+        cost=market.cost[sku],
         discount=price * pieces * int(market.discount[world.day]) // PPM,
         channel=world.crowd["channel"][orders.person[order]],
         line=within_runs(order) + 1,

@@ -69,7 +69,7 @@ def base_promise(plan: Plan, market: Market, given: Behaviour, regime: Regime, r
     """Level-1 base commission on an expected basket in fen, averaged over the categories' weights."""
     levels = plan.commission.base.levels if plan.commission.base else []
     return sum(
-        float(weight) * _stated(level, category, rank, regime, given)
+        float(weight) * _stated(plan, level, category, rank, regime, given)
         for level in levels
         if level.level == 1 and _reaches(level.ranks, rank)
         for category, weight in zip(market.categories, market.weights, strict=True)
@@ -84,13 +84,13 @@ def ladder_promise(plan: Plan, given: Behaviour, rank: str) -> float:
     return ladder.brackets[0].rate / PPM * expected_basket(given)
 
 
-def _stated(level: BaseLevel, category: str, rank: str, regime: Regime, given: Behaviour) -> float:
-    stated = stated_rate(level, category, None, rank)
+def _stated(plan: Plan, level: BaseLevel, category: str, rank: str, regime: Regime, given: Behaviour) -> float:
+    stated = stated_rate(level, category, None, rank, plan.semantics)
     if stated is None:
         return 0.0
     if isinstance(stated, Fixed):
         return float(stated.fixed)
-    return multiplied(stated.rate, regime, category, None, rank) / PPM * expected_basket(given)
+    return multiplied(stated.rate, regime, category, None, rank, plan.semantics) / PPM * expected_basket(given)
 
 
 def _reaches(ranks: list[str] | None, rank: str) -> bool:

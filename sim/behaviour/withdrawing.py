@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book, WithdrawalStatus
 from rules.events import Kind
+from rules.payout.channel import largest_request
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import World
 from sim.draws import bits_array, draw_array, uniform_array
@@ -66,8 +67,8 @@ class Withdrawals:
         words = draw_array(world.key(Decision.withdraw, daily=True), persons)
         asks = (available >= max(1, rule.minimum)) & (uniform_array(words) < world.given.withdraw_weekly)
         persons, available = persons[asks], available[asks]
-        if rule.maximum is not None:
-            available = np.minimum(available, rule.maximum)
+        if (most := largest_request(rule)) is not None:
+            available = np.minimum(available, most)
         second = ASK_FROM + (uniform_array(words[asks]) * (ASK_UNTIL - ASK_FROM)).astype(np.int64)
         order = np.lexsort((persons, second))
         self._asked = world.next_withdrawal + np.arange(len(order))

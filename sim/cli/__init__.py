@@ -16,12 +16,17 @@ COMMANDS = {
     "compare": "compare plans: the same people, the same luck",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
+    "rulesheet": "the rules of a plan for members, with worked examples",
+    "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",
+    "vectors": "events with the entries that must come out, to test your own code",
+    "plan-from": "a platform's configuration as a plan",
+    "plan-to": "a plan as a platform's configuration, and what is lost",
     "calibrate": "fit shopping behaviour to purchases",
     "schema": "the formats of plan, case, scenario and rulebook files, for editors",
     "app": "open the app in a browser",
 }
-"""Every command and its one line of help; each is the function of its name in the module of its name."""
+"""Every command and its one line of help; each is the function of its name in the module of its name, with _ for -."""
 
 
 class Commands(click.Group):
@@ -35,7 +40,8 @@ class Commands(click.Group):
         """The command of a name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"sim.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"sim.cli.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

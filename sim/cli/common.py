@@ -56,7 +56,7 @@ def tell(message: str) -> None:
 
 
 def announce(plans: Mapping[str, Plan], lang: Lang) -> None:
-    """Say what takes time before it does, and what a plan states that is not computed yet."""
+    """Say what takes time before it does, and what has to be known of a plan."""
     if is_cold():
         tell(
             {

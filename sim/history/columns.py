@@ -18,7 +18,7 @@ from rules.bulk.members import ChangeColumns, ChangeKind, MemberColumns
 from rules.errors import InputError
 from rules.events import Kind, Names, Numbers, Records, Row, Table
 from rules.jit import kernel
-from rules.people.binding import bind, claim
+from rules.people.binding import bind, claim_joining
 from rules.plan.compiled import Tables
 from rules.plan.model import Plan
 
@@ -62,6 +62,7 @@ def _columns_of(events: Records) -> LogColumns:
     kinds, times = events["kind"], events["time"]
     people = np.flatnonzero(np.isin(kinds, _PEOPLE))
     _ask(len(events) > 0 and np.isin(kinds, (*_PEOPLE, *_ORDERS, *_PASSED_OVER)).all(), "other kinds of events")
+    _ask(_is_plain(events), "baskets, activities, or ranks that are stated")
     _ask(
         (np.diff(times) >= 0).all() and (events["member"][people] >= 0).all(),
         "events that name nobody, or not in order",
@@ -76,6 +77,15 @@ def _columns_of(events: Records) -> LogColumns:
         since=int(times[0]),
         until=int(times[-1]),
     )
+
+
+def _is_plain(events: Records) -> bool:
+    """Whether orders and registrations say nothing that the columns have no place for."""
+    plain = (events["kind"] != Kind.order) | (
+        (events["other"] < 0) & (events["amount"] == 0) & (events["activity"] == 0) & (events["area"] < 0)
+    )
+    stated = np.isin(events["kind"], (Kind.order, Kind.register)) & (events["rank"] >= 0)
+    return bool(plain.all() and not stated.any())
 
 
 def _ask(holds: bool | np.bool_, otherwise: str) -> None:
@@ -178,11 +188,11 @@ def _happen(event: Row, book: Rows, plan: Tables) -> tuple[int, int]:
             return -1, 0
         person.joined_at = event.time
         if event.other >= 0:
-            claim(book, plan, event.member, event.other, event.time)
+            claim_joining(book, plan, event.member, event.other, event.time, event.via)
         return _JOINED, 1
     if event.kind == _REBIND:
         if event.other >= 0:
-            bind(book, event.member, event.other, event.time)
+            bind(book, plan, event.member, event.other, event.time, event.via)
         else:
             person.upline = -1
         return -1, 0

@@ -33,7 +33,7 @@ _TIME = pa.timestamp("ms")
 _WORD = pa.dictionary(pa.int8(), pa.string())
 _GROUP = 500_000
 """Rows of a row group, at the least; a group holds whole batches."""
-_TIMES = ("bound_at", "joined_at", "clicked_at")
+_TIMES = ("bound_at", "joined_at", "clicked_at", "promoter_since")
 
 
 class LogWriter:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rules.book import Component, open_book
 from rules.bulk.support import why_not
-from rules.commission.base import commissionable
+from rules.commission.basis import commissionable
 from rules.engine import Engine
 from rules.events import DAY, EventLog, Names, Records
 from rules.jit import kernel
@@ -204,12 +204,14 @@ class _Log:
 def _prepared(log: EventLog, start_day: int | None, opening: Records | None) -> _Log:
     events = log.events
     people = max(len(log.names.members), 1 + max(int(events[name].max(initial=-1)) for name in ("member", "other")))
-    members = open_book(max(people, 0 if opening is None else len(opening)), 1).members
+    book = open_book(max(people, 0 if opening is None else len(opening)), 1)
     if opening is not None:
-        members[: len(opening)] = opening
+        book.open_with(opening)
+    members = book.members
     if start_day is None:
         start_day = int(events["time"][0]) // DAY if len(events) else 0
     fresh = not any(members[name].any() for name in ("months_on_target", "months_under", "day_total"))
+    fresh = fresh and bool((members["clicked_by"] < 0).all())
     columns = columns_of(events) if len(events) >= MANY_EVENTS and fresh else None
     return _Log(events, log.names, start_day, members, columns)
 
@@ -222,7 +224,7 @@ def _replay_one(log: _Log, plans: list[Plan]) -> ReplayResult:
 
 def _walk(log: _Log, plans: list[Plan]) -> Engine:
     engine = Engine.open(plans=plans, names=log.names, members=len(log.opening), start_day=log.start_day)
-    engine.book.members[:] = log.opening
+    engine.book.open_with(log.opening)
     engine.apply(log.events)
     return engine
 

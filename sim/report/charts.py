@@ -67,6 +67,7 @@ _COMPONENTS: Mapping[str, Text] = {
     "bonus": Text("奖励", "Bonus"),
     "campaign": Text("活动", "Campaign"),
     "area": Text("区域奖", "Area"),
+    "margin": Text("差价", "Margin"),
     "influence": Text("影响力津贴", "Influence"),
 }
 _FURTHEST = 3.0

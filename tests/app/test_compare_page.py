@@ -183,8 +183,8 @@ def test_sizes_are_bounded(visit):
     assert [(slider.min, slider.max) for slider in app.slider] == [choosing.DAYS, choosing.REPLICATIONS]
 
 
-def test_what_a_plan_states_and_what_is_not_computed_is_said(visit):
-    assert "three_tier: tax is not withheld yet" in page(visit("en"))
+def test_what_has_to_be_known_of_a_plan_is_said(visit):
+    assert "three_tier: tax is withheld by tables that nobody compared" in page(visit("en"))
 
 
 def test_every_shipped_market_and_plan_can_be_chosen(visit):

@@ -67,21 +67,28 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, refund: O1, amount: 0.5}
     - {at: 2026-01-07, refund_open: O1}
     - {at: 2026-01-07, refund_refused: O1}
+    - {at: 2026-01-07, dispute: O1, by: B, line: 2}
+    - {at: 2026-01-07, settle_dispute: O1, outcome: upheld, member: C, amount: -0.5}
     - {at: 2026-01-07, register: X, inviter: A}
     - {at: 2026-01-07, register: Y}
     - {at: 2026-01-07, share: X}
     - {at: 2026-01-07, click: B, visitor: V}
+    - {at: 2026-01-07, click: B, visitor: V, channel: h5, sku: milk}
     - {at: 2026-01-07, sign_in: B}
     - {at: 2026-01-07, rebind: C, inviter: X}
     - {at: 2026-01-07, promote: B, rank: partner}
     - {at: 2026-01-07, freeze: B}
     - {at: 2026-01-07, unfreeze: B}
+    - {at: 2026-01-07, appoint: B, area: jinan}
+    - {at: 2026-01-07, sign: B}
     - {at: 2026-01-07, reject: W1}
     - {at: 2026-01-07, paid: W1}
     - {at: 2026-01-07, failed: W1}
     - {at: 2026-01-07, unknown: W1}
     - {at: 2026-01-07, plan: other}
     - {at: 2026-01-07, close: day}
+    - {at: 2026-01-07, redeem: B, gift: mug}
+    - {at: 2026-01-07, grant: B, coupon: C50}
     - {at: 2026-01-07, plan: {ranks: [{id: a}]}}
     - {at: 2026-01-07, order: O2, buyer: V, lines: [{sku: a, price: 1, member_price: 0.5,
        freight: 1}], coupon: 1, coupon_lines: [1], points_off: 1, reduction: 1, freight: 1,
@@ -91,6 +98,7 @@ def test_every_verb_of_the_contract_is_read():
     (case,) = read_cases(text, "c.yaml")
     assert {event.verb for event in case.events} == set(VERBS)
     assert case.events[-2].subject == "plan"
+    assert case.events[-3].coupon == "C50"
     assert case.events[-1].coupon_lines == [1]
 
 
@@ -103,12 +111,15 @@ def test_members_and_expectations_can_say_all_that_the_contract_lists():
         "expect: {",
         "stock: {milk: 1}\n  expect: {partial: true, stock: {milk: 0},"
         " lines: [{order: O1, line: 2, paid: 5}],"
-        " payouts: [{member: B, gross: 100, fee: 1, tax: 2, net: 97}], error: 'no', ",
+        " payouts: [{member: B, gross: 100, fee: 1, tax: 2, net: 97}], error: 'no', budgets: {launch: 9.5},"
+        " pools: [{volume: 7, carried: -1, pool: 6, paid: 5, residue: 1}], balances: {A: {deferred: 3}}, ",
     )
     (case,) = read_cases(text, "c.yaml")
     assert case.members[0].opening.balance == -2_00
     assert case.stock == {"milk": 1}
     assert case.expect.payouts[0].net == 97_00
+    assert case.expect.pools[0].carried == -1_00
+    assert (case.expect.budgets, case.expect.balances["A"].deferred) == ({"launch": 9_50}, 3_00)
     assert case.expect.error == "no"
 
 
@@ -171,7 +182,7 @@ BAD = [
     ("2026-01-05 10:01", "10:01", "6:12", "'10:01' is not a time", "a local time"),
     ("plan: three_tier", "plan: {ranks: [{id: a}], cups: {}}", "2:28", "'cups' is not known", "attribution"),
     ("plan: three_tier", "plan: {ranks: [{id: a}, {id: a}]}", "2:32", "'a' is given twice", "each id once"),
-    ("plan: three_tier", "plan: {ranks: [{id: a}], platform: x}", "2:28", "not computed yet", "ranks"),
+    ("plan: three_tier", "plan: {ranks: [{id: a}], platform: x}", "2:38", "not known here", "yudao"),
     ("plan: three_tier", "plan: [a]", "2:9", "['a'] is not text", "the name or path of a plan"),
     (
         "plan: three_tier",

@@ -25,7 +25,9 @@ UNLISTED = {
     "three_tier": ["three_tier_5x", "three_level"],
 }
 """Plans that are shipped for a market beside those that it compares by default."""
-KNOWN_NOTES = {"tax is not withheld yet: net amounts are before tax"}
+KNOWN_NOTES = {
+    "tax is withheld by tables that nobody compared with the official text: have an adviser confirm them",
+}
 UNREACHED = {("three_tier", "team")}
 """Components that nobody earns at the default size: a partner needs 50,000 yuan in three months in a row."""
 POCKETS = ("pending", "held", "available", "withdrawing", "withdrawn")

@@ -24,7 +24,7 @@ def test_the_plan_of_the_contract_loads_as_it_stands(plan):
     assert plan.plan == "three_tier"
     assert [rank.id for rank in plan.ranks] == ["member", "promoter", "partner"]
     assert plan.ranks[1].join.orders == 1
-    assert plan.ranks[2].promote.target == ("promoted_volume", 50_000_00)
+    assert plan.ranks[2].promote.targets == [("promoted_volume", 50_000_00)]
     (level,) = plan.commission.base.levels
     assert {name: one.rate for name, one in level.rates.items()} == {
         "fmcg": 80_000,
@@ -53,10 +53,10 @@ def test_the_shipped_plan_says_what_the_contract_says(plan):
     assert shipped.model_copy(update={"ranks": untitled}) == plan
 
 
-def test_what_is_not_computed_yet_is_noted(plan):
+def test_tax_tables_that_nobody_verified_are_noted(plan):
     (note,) = notes(plan)
-    assert note.en == "tax is not withheld yet: net amounts are before tax"
-    assert "个税" in note.zh
+    assert "tables that nobody compared with the official text" in note.en
+    assert "税表" in note.zh
     assert notes(parse_plan({"ranks": [{"id": "a"}]})) == []
 
 

@@ -17,6 +17,7 @@ from rules.plan.values import (
     Multiplier,
     Rate,
     SignedYuan,
+    Surplus,
     Whole,
     Yuan,
 )
@@ -41,6 +42,12 @@ def test_every_amount_survives_writing_and_reading(fen):
 def test_every_rate_survives_writing_and_reading(rate):
     assert read_text(Rate, percent(rate)) == rate
     assert read_text(Rate, f"{rate // PPM}.{rate % PPM:06d}") == rate
+
+
+@given(st.integers(0, 10 * PPM))
+def test_every_surplus_survives_writing_and_reading(surplus):
+    assert read_text(Surplus, percent(surplus)) == surplus
+    assert read_text(Surplus, f"{surplus // PPM}.{surplus % PPM:06d}") == surplus
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
@@ -94,6 +101,7 @@ def test_known_values():
         *((Yuan, bad) for bad in (-1, "-0.01", "1.234", "1,000", "¥5", "", " ", None, True, [1], {}, 1.5)),
         *((Yuan, bad) for bad in (Decimal("NaN"), Decimal("Infinity"), Decimal("0.001"), 10**20, "9" * 9_999)),
         *((Rate, bad) for bad in ("100.0001%", "101%", 2, "-8%", "8 percent", "%", "8%%", Decimal("-0.1"), None)),
+        *((Surplus, bad) for bad in ("1000.0001%", "1001%", 11, "-8%", "", True)),
         *((Multiplier, bad) for bad in (-1, 100, "1.5x", "0.0000001", True)),
         *((LocalTime, bad) for bad in (0, "10:00", "2026-13-01", "2026-01-05 24:00", "2026-01-05 10", "1969-12-31")),
         *((LocalTime, bad) for bad in ("1970-01-01T00:00+09:00", "3000-01-01", "2026-01-05 10:00 CET", "٢٠٢٦-01-05")),

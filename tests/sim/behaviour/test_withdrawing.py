@@ -8,6 +8,7 @@ import worlds
 
 from rules.book import WithdrawalStatus
 from rules.events import DAY, Kind
+from rules.lifecycle import Refusal
 from rules.payout.withdrawal import Withdrawal
 
 BUSY = {
@@ -45,6 +46,15 @@ def test_everybody_asks_on_a_weekday_of_her_own(run):
         weekdays.setdefault(int(event["member"]), set()).add(int(event["time"]) // DAY % 7)
     assert all(len(days) == 1 for days in weekdays.values())
     assert len(set().union(*weekdays.values())) == 7
+
+
+def test_nobody_asks_for_more_than_the_channel_pays():
+    rule = Withdrawal(minimum="5", maximum="40", channel={"per_payment": "15", "per_day": "20"})
+    plan = worlds.plan().model_copy(update={"withdrawal": rule})
+    model, events = worlds.logged(1000, 60, behaviour=BUSY, plan=plan)
+    asked = of(events, Kind.withdraw)
+    assert asked["amount"].max() == 15_00
+    assert (model.store.book.rows("refusals")["code"] < Refusal.channel_minimum).all()
 
 
 def test_answers_come_the_next_day(run):

@@ -168,7 +168,7 @@ BAD_PLANS = {
     "unknown rank": ("ranks: [promoter, partner]", "ranks: [promotor, partner]", ["promotor", "promoter"]),
     "unknown value": ("mode: marginal", "mode: steep", ["steep", "marginal"]),
     "a tag that would execute": ("rate: 2%", "rate: !!python/object/apply:os.system [id]", ["python"]),
-    "not computed yet": ("over_cap: forfeit", "over_cap: defer", ["defer", "forfeit"]),
+    "unknown platform": ("caps:", "platform: crmeb_phq\ncaps:", ["crmeb_phq", "crmeb_php"]),
     "not yaml": ("ranks:\n", "ranks: [\n", []),
 }
 

@@ -41,7 +41,7 @@ def records(draw: st.DrawFn, dtype: np.dtype, **special: st.SearchStrategy) -> R
         ),
         max_size=3,
     ),
-    members=records(MEMBER, bound_at=TIMES, joined_at=TIMES, clicked_at=TIMES),
+    members=records(MEMBER, bound_at=TIMES, joined_at=TIMES, clicked_at=TIMES, promoter_since=TIMES),
     words=st.lists(st.text(max_size=5), max_size=8),
 )
 def test_everything_comes_back(tmp_path: Path, batches: list, members: Records, words: list[str]):

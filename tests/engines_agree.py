@@ -1,0 +1,94 @@
+"""Where the two engines must agree, to the fen and in order: used by every test that runs both."""
+
+import numpy as np
+
+from rules.book import NEVER
+from rules.payout.tax import TABLES
+from rules.trace import as_records
+
+BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
+POOL = ("plan", "period", "carried", "volume", "closed", "pool", "paid", "residue")
+PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "withheld", "sales", "months", "status")
+
+
+def assert_same(compiled, readable) -> None:
+    entries = compiled.book.rows("entries")
+    expected = as_records(readable.state.entries)
+    assert len(entries) == len(expected)
+    for name in entries.dtype.names:
+        np.testing.assert_array_equal(entries[name], expected[name], err_msg=name)
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        assert {name: int(row[name]) for name in BALANCES} == {name: getattr(person, name) for name in BALANCES}
+        assert int(row["rank"]) == person.rank
+        assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
+        assert int(row["streak"]) == person.streak
+        for name in ("spent", "largest_order", "promoted", "promoted_orders", "bound_via", "appointed", "qualified"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
+        assert int(row["deferred"]) == sum(deferral.waiting for deferral in person.deferrals)
+    refusals = [(int(row["event"]), int(row["code"])) for row in compiled.book.rows("refusals")]
+    assert refusals == [(event, int(code)) for event, code in readable.state.refusals]
+    for name in ("fees", "taxes"):
+        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    pools = [[int(row[name]) for name in POOL] for row in compiled.book.rows("pools")]
+    assert pools == [[getattr(pool, name) for name in POOL] for pool in readable.state.pools]
+    for name in ("kept", "carried"):
+        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    assert compiled.budgets_used() == readable.state.budgets
+    for order, row in zip(readable.state.orders, compiled.book.rows("orders"), strict=True):
+        assert [one for one in row["chain"].tolist() if one >= 0] == order.people
+        assert int(row["disputed_by"]) == (-1 if order.disputed_by is None else order.disputed_by)
+        assert int(row["via"]) == order.via
+    assert_same_payouts(compiled, readable)
+    assert_same_parts(compiled, readable)
+    assert_same_rewards(compiled, readable)
+
+
+def assert_same_payouts(compiled, readable) -> None:
+    rows = compiled.book.rows("withdrawals")
+    assert np.flatnonzero(rows["known"]).tolist() == sorted(readable.state.withdrawals)
+    for number, payout in readable.state.withdrawals.items():
+        row = rows[number]
+        assert {name: int(row[name]) for name in PAYOUT} == {name: int(getattr(payout, name)) for name in PAYOUT}
+        for name in ("sent_at", "done_at"):
+            assert int(row[name]) == (NEVER if getattr(payout, name) is None else getattr(payout, name))
+        for name in ("income_table", "vat_table"):
+            place = int(row[name])
+            assert (None if place < 0 else TABLES[place].id) == getattr(payout, name)
+
+
+def assert_same_parts(compiled, readable) -> None:
+    """What each line put into an entry and what of it is to be taken back; when customers first paid."""
+    found = [
+        tuple(int(row[name]) for name in ("entry", "line", "amount", "taken", "pieces"))
+        for row in compiled.book.rows("parts")
+        if row["entry"] >= 0
+    ]
+    assert sorted(found) == [
+        (number, part.line, part.amount, part.taken, part.pieces)
+        for number, entry in enumerate(readable.state.entries)
+        for part in sorted(entry.parts, key=lambda one: (one.line, one.amount, one.taken, one.pieces))
+    ]
+    first = [-1 if one.first_paid_at is None else one.first_paid_at for one in readable.state.members]
+    assert compiled.book.members["first_paid_at"].tolist() == first
+
+
+def assert_same_rewards(compiled, readable) -> None:
+    """Points, coupons, teams and titles, and what they are counted by."""
+    for number, person in enumerate(readable.state.members):
+        row = compiled.book.members[number]
+        for name in ("points", "clicks", "invited", "invited_buyers"):
+            assert int(row[name]) == getattr(person, name), name
+        assert int(row["team"]) == len(person.team)
+        assert int(row["promoter_since"]) == (-1 if person.promoter_since is None else person.promoter_since)
+        assert person.points == sum(move.points for move in readable.state.movements if move.member == number)
+    coupons = [
+        (int(row["member"]), readable.coupons[row["coupon"]], int(row["expires"]), int(row["order"]))
+        for row in compiled.book.rows("coupons")
+    ]
+    assert coupons == [
+        (one.member, one.coupon, one.expires, -1 if one.order is None else one.order) for one in readable.state.coupons
+    ]
+    held = [len(person.titles) for person in readable.state.members]
+    assert (compiled.book.titles >= 0).sum(axis=0).tolist() == held
