@@ -34,7 +34,7 @@ class Contestant(Generic[Made]):
     """Something to be timed: `prepare` makes what `run` works on, and is not timed."""
 
     prepare: Callable[[], Made]
-    run: Callable[[Made], object]
+    run: Callable[[Made], Any]
     walls: list[float] = field(default_factory=list)
     cpus: list[float] = field(default_factory=list)
 
@@ -52,6 +52,10 @@ class Contestant(Generic[Made]):
     def cpu_share(self) -> float:
         """Processor time of all threads ÷ wall-clock time: about 1 for one free core."""
         return round(self.cpu_seconds / self.seconds, 2)
+
+    def once(self) -> Any:  # noqa: ANN401 - whatever a contestant answers
+        """Run once, off the clock, for the answer."""
+        return self.run(self.prepare())
 
     def turn(self) -> None:
         """Run once and note the time."""

@@ -1,243 +1,209 @@
-"""The compiled engine against columns and against plain Python, on the same order lines.
+"""What a plan makes of many order lines: the bulk engine against Polars, DuckDB, NumPy and plain Python.
 
-Base commission alone (three levels, by category, for promoters) is something that a columnar engine can do as well:
-join every line with the three people above the buyer, look up a rate, round down, add up by payee. Polars and DuckDB do
-that with all cores, from columns in memory; the engine walks a log of orders and payments on one core and leaves an
-entry for every amount, and balances. `full` is what columns cannot do: the plan `three_tier` over the whole life of the
-orders, with ranks, caps, bonuses, hold and settlement, refunds and monthly closes. The readable engine takes a slice.
+One store of a million members, three levels, four ranks, sixteen categories; one core. *Base* is base commission alone:
+everybody computes it for every line and level and adds it up by payee, and all must agree to the cent. Peers stop
+there. *Capped* is base with a cap on the order, trimmed from the farthest level; *full* adds a ladder, a team share, a
+campaign, a daily cap and refunds. The event engine, which also keeps wallets, holds and an entry for every amount,
+walks the log of a tenth of the store; there the bulk engine's amounts must be its own, for every member.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
 from typing import Any
 
-import duckdb
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from benchmarks import peers
 from benchmarks.common import Contestant, Figures, command, in_turns, rate
-from benchmarks.store_log import CATEGORIES, START_DAY, Orders, draw_orders, life_log, paid_log
+from benchmarks.store_columns import START_DAY, Store, draw_store, life_log, opening_log, store_plan
+from rules.bulk.engine import BulkEngine, BulkTotals
 from rules.engine import Engine
-from rules.events import Records
-from rules.money import PPM, yuan
+from rules.money import yuan
 from rules.plan.model import Plan
-from rules.plan.read import read_plan
-from rules.trace import ReadableEngine
-from scenarios.find import find
 
-LINES, SMALL, SLICE = 1_000_000, 20_000, 5_000
+LINES, SMALL = 10_000_000, 20_000
+EVENT_SHARE, PYTHON_SHARE = 10, 50
+"""The event engine gets a tenth of the store, plain Python a fiftieth."""
 ROUNDS = 5
-RATES = ((80_000, 30_000, 50_000), (30_000, 10_000, 20_000), (20_000, 5_000, 10_000))
-"""Parts per million by level and category."""
+TWO = 2
 
-BASE_PLAN = """
-plan: base_only
-ranks: [{id: member}, {id: promoter}]
-commission:
-  base:
-    levels:
-      - {level: 1, rates: {fmcg: 8%, digital: 3%, home: 5%}, ranks: [promoter]}
-      - {level: 2, rates: {fmcg: 3%, digital: 1%, home: 2%}, ranks: [promoter]}
-      - {level: 3, rates: {fmcg: 2%, digital: 0.5%, home: 1%}, ranks: [promoter]}
-"""
+BASE = store_plan("base", {}, {})
+CAPPED = store_plan("capped", {"order_ratio": "10%"}, {})
+FULL = store_plan(
+    "full",
+    {"order_ratio": "10%", "member_day": "500"},
+    {
+        "commission": {
+            "ladder": {
+                "period": "month",
+                "measure": "promoted_volume",
+                "mode": "marginal",
+                "brackets": [{"from": 0, "rate": "1%"}, {"from": 5000, "rate": "2%"}, {"from": 50000, "rate": "3%"}],
+            },
+            "team": {"period": "month", "measure": "direct_team_volume", "rate": "1%", "ranks": ["gold"]},
+        },
+        "campaigns": [{"id": "spring", "days": [20, 40], "multiply": {"base": "1.5"}}],
+    },
+)
 
 FIGURES = {
-    "lines_per_second": "order lines a second: compiled engine, base commission alone, one core",
-    "full_lines_per_second": "order lines a second: compiled engine, `three_tier`, whole life of the orders, one core",
-    "polars": "order lines a second: base commission in Polars, all cores",
-    "polars_entries": "the same in Polars without adding up: a table of entries, as the engine leaves one",
-    "duckdb": "order lines a second: base commission in DuckDB, all cores",
-    "duckdb_one_thread": "order lines a second: base commission in DuckDB, one thread",
-    "python": "order lines a second: readable engine, base commission alone, a slice",
+    "lines_per_second": "order lines a second: bulk engine, capped, one core",
+    "full_lines_per_second": "order lines a second: bulk engine, full, one core",
+    "base_lines_per_second": "order lines a second: bulk engine, base, one core: what the peers do",
+    "polars": "order lines a second: base in Polars, one thread",
+    "duckdb": "order lines a second: base in DuckDB, a recursive query, one thread",
+    "python": "order lines a second: base in plain Python, on a fiftieth of the lines",
+    "numpy": "order lines a second: base in NumPy",
+    "ratio": "lines_per_second ÷ the best of Polars, DuckDB and Python, though these have no cap to mind",
+    "base_ratio": "base_lines_per_second ÷ the same",
     "polars_ratio": "lines_per_second ÷ polars",
     "duckdb_ratio": "lines_per_second ÷ duckdb",
     "python_ratio": "lines_per_second ÷ python",
+    "numpy_ratio": "lines_per_second ÷ numpy",
+    "polars_two_threads": "order lines a second: base in Polars, two threads, in a process of its own",
+    "duckdb_two_threads": "order lines a second: base in DuckDB, two threads",
+    "event_lines_per_second": "order lines a second: event engine, capped, on a tenth of the store",
+    "event_full_lines_per_second": "order lines a second: event engine, full, on a tenth of the store",
     "lines": "order lines",
-    "events": "events of the base log",
-    "full_events": "events of the full log",
-    "entries": "entries that the engine wrote for base commission",
-    "full_entries": "entries and reversals that the engine wrote for `three_tier`",
-    "base_total": "yuan of base commission: the same from engine, Polars and DuckDB, for every payee",
-    "full_total": "yuan of commission of `three_tier`, net of refunds",
-    "slice_entries": "entries of the slice, under both plans, that compiled and readable engine agreed on one by one",
+    "members": "members",
+    "base_total": "yuan of base commission: the same from all, for every payee",
+    "capped_total": "yuan of capped",
+    "full_total": "yuan of full, net of refunds",
+    "entries": "entries of base, capped and full, which the bulk engine counts and the event engine would keep",
+    "event_entries": "entries of the tenth under the three plans: as many from both engines, the same for every member",
     "rounds": "turns of each; figures are medians",
     "per_cpu_second": "order lines a processor second of each: what holds on a busy machine too",
     "cpu_share": "processor time ÷ wall-clock time of each",
 }
 
-_SQL = """
-    WITH chain AS (
-        SELECT one.member, 1 AS level, one.inviter AS payee FROM people AS one
-        UNION ALL
-        SELECT one.member, 2, two.inviter FROM people AS one JOIN people AS two ON two.member = one.inviter
-        UNION ALL
-        SELECT one.member, 3, three.inviter FROM people AS one
-        JOIN people AS two ON two.member = one.inviter JOIN people AS three ON three.member = two.inviter
-    )
-    SELECT payee, sum(paid * rate // 1000000)::BIGINT AS earned
-    FROM lines JOIN chain ON chain.member = buyer JOIN people ON people.member = payee
-    JOIN rates ON rates.level = chain.level AND rates.category = lines.category
-    WHERE promoter
-    GROUP BY payee
-"""
-
 
 def measure(small: bool) -> Figures:
     """All figures; refuses to time what does not agree to the cent."""
-    orders, part = draw_orders(SMALL if small else LINES), draw_orders(SMALL // 10 if small else SLICE)
-    lines = len(orders.order)
-    plan, full = read_plan(BASE_PLAN, "base_only"), read_plan(*find("plans", "three_tier"))
-    log, life, slice_log = paid_log(orders), life_log(orders), paid_log(part)
-    frames, database = _frames(orders), _database(orders)
-    agreed = _agree(plan, full, part)
-    base_total, entries = _check_base(_opened(plan, orders), log, frames, database)
-    full_total, full_entries = _run_full(_opened(full, orders), life)
-    contestants: dict[str, Contestant[Any]] = {
-        "engine": Contestant(lambda: _opened(plan, orders), lambda engine: engine.apply(log)),
-        "polars": Contestant(lambda: frames, polars_base),
-        "polars_entries": Contestant(lambda: frames, lambda frames: polars_entries(frames).collect()),
-        "duckdb": Contestant(lambda: _threads(database, None), duckdb_base),
-        "full": Contestant(lambda: _opened(full, orders), lambda engine: engine.apply(life)),
-        "duckdb_one_thread": Contestant(lambda: _threads(database, 1), duckdb_base),
-        "python": Contestant(lambda: _readable(plan, part), lambda engine: engine.apply(slice_log)),
-    }
-    in_turns(contestants, 3 if small else ROUNDS)
-    done = dict.fromkeys(contestants, lines) | {"python": len(part.order)}
-    speed = {name: rate(done[name], one.seconds) for name, one in contestants.items()}
+    peers.one_thread()
+    lines, rounds = (SMALL, 3) if small else (LINES, ROUNDS)
+    store, part, little = draw_store(lines), draw_store(lines // EVENT_SHARE), draw_store(lines // PYTHON_SHARE)
+    engines = {plan.plan: BulkEngine(plan, store.names, START_DAY) for plan in (BASE, CAPPED, FULL)}
+    totals = {name: _run(engine, store, name == "full") for name, engine in engines.items()}
+    contestants = _contestants(engines, store, part, little)
+    _check_peers(totals["base"].earned, contestants)
+    _check("Python", _run(engines["base"], little).earned, np.array(contestants["python"].once()))
+    agreed = sum(_check_events(engine, part, name == "full") for name, engine in engines.items())
+    in_turns(contestants, rounds)
+    done = dict.fromkeys(contestants, store.orders.lines) | {"python": little.orders.lines}
+    done |= dict.fromkeys(("event", "event_full"), part.orders.lines)
     return {
-        "lines_per_second": speed["engine"],
-        "full_lines_per_second": speed["full"],
-        **{name: speed[name] for name in ("polars", "polars_entries", "duckdb", "duckdb_one_thread", "python")},
-        **{f"{name}_ratio": round(speed["engine"] / speed[name], 3) for name in ("polars", "duckdb", "python")},
-        "lines": lines,
-        "events": len(log),
-        "full_events": len(life),
-        "entries": entries,
-        "full_entries": full_entries,
-        "slice_entries": agreed,
-        "base_total": yuan(base_total),
-        "full_total": yuan(full_total),
-        "rounds": len(contestants["engine"].walls),
+        **_speeds({name: rate(done[name], one.seconds) for name, one in contestants.items()}),
+        "polars_two_threads": rate(store.orders.lines, median(_polars_elsewhere(lines, rounds))),
+        "lines": store.orders.lines,
+        "members": len(store.members),
+        **{f"{name}_total": yuan(one.commission) for name, one in totals.items()},
+        "entries": {name: one.entries for name, one in totals.items()},
+        "event_entries": agreed,
+        "rounds": rounds,
         "per_cpu_second": {name: rate(done[name], one.cpu_seconds) for name, one in contestants.items()},
         "cpu_share": {name: one.cpu_share for name, one in contestants.items()},
     }
 
 
-def polars_entries(frames: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
-    """Base commission by line and level, in Polars."""
-    people = frames["people"].lazy()
-    above = people.select("member", "inviter")
-    two = above.join(above.rename({"member": "inviter", "inviter": "second"}), on="inviter")
-    three = two.join(above.rename({"member": "second", "inviter": "third"}), on="second")
-    chain = pl.concat(
-        [
-            found.select(member="member", payee=payee, level=pl.lit(level, pl.Int64))
-            for level, (found, payee) in enumerate(((above, "inviter"), (two, "second"), (three, "third")), start=1)
-        ]
+def _contestants(
+    engines: Mapping[str, BulkEngine], store: Store, part: Store, little: Store
+) -> dict[str, Contestant[Any]]:
+    tables, frames, database, lists = (
+        peers.columns(store),
+        peers.frames(store),
+        peers.database(store),
+        peers.lists(little),
     )
-    paid = chain.join(people.filter("promoter").select(payee="member"), on="payee")
-    return (
-        frames["lines"]
-        .lazy()
-        .join(paid, left_on="buyer", right_on="member")
-        .join(frames["rates"].lazy(), on=["level", "category"])
-        .select("order", "line", "payee", "level", amount=pl.col("paid") * pl.col("rate") // PPM)
-    )
-
-
-def polars_base(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Base commission by payee, in Polars."""
-    return polars_entries(frames).group_by("payee").agg(earned=pl.col("amount").sum()).collect()
-
-
-def duckdb_base(database: duckdb.DuckDBPyConnection) -> dict[str, NDArray[Any]]:
-    """Base commission by payee, in DuckDB."""
-    return database.execute(_SQL).fetchnumpy()
-
-
-def _columns(orders: Orders) -> dict[str, dict[str, NDArray[Any]]]:
-    people = np.arange(len(orders.market.inviter))
-    level, category = np.indices((len(RATES), len(CATEGORIES)))
-    lines = {
-        "order": orders.order,
-        "line": orders.line,
-        "buyer": orders.buyer[orders.order],
-        "category": orders.category,
-        "paid": orders.paid,
-    }
+    log, life = life_log(part, refunds=False), life_log(part, refunds=True)
     return {
-        "lines": lines,
-        "people": {"member": people, "inviter": orders.market.inviter, "promoter": orders.market.promoter},
-        "rates": {"level": level.ravel() + 1, "category": category.ravel(), "rate": np.array(RATES).ravel()},
+        "bulk": Contestant(lambda: engines["capped"], lambda engine: _run(engine, store)),
+        "base": Contestant(lambda: engines["base"], lambda engine: _run(engine, store)),
+        "polars": Contestant(lambda: frames, peers.polars_base),
+        "duckdb": Contestant(lambda: peers.with_threads(database, 1), peers.duckdb_base),
+        "full": Contestant(lambda: engines["full"], lambda engine: _run(engine, store, refunds=True)),
+        "numpy": Contestant(lambda: tables, peers.numpy_base),
+        "python": Contestant(lambda: lists, peers.python_base),
+        "duckdb_two_threads": Contestant(lambda: peers.with_threads(database, TWO), peers.duckdb_base),
+        "event": Contestant(lambda: _opened(CAPPED, part), lambda engine: engine.apply(log)),
+        "event_full": Contestant(lambda: _opened(FULL, part), lambda engine: engine.apply(life)),
     }
 
 
-def _frames(orders: Orders) -> dict[str, pl.DataFrame]:
-    return {name: pl.DataFrame(columns) for name, columns in _columns(orders).items()}
+def _speeds(speed: Mapping[str, int]) -> Figures:
+    """Order lines a second of each, and the ratios."""
+    best = max(speed[name] for name in ("polars", "duckdb", "python"))
+    others = ("polars", "duckdb", "python", "numpy")
+    return {
+        "lines_per_second": speed["bulk"],
+        "full_lines_per_second": speed["full"],
+        "base_lines_per_second": speed["base"],
+        **{name: speed[name] for name in others},
+        "ratio": round(speed["bulk"] / best, 2),
+        "base_ratio": round(speed["base"] / best, 2),
+        **{f"{name}_ratio": round(speed["bulk"] / speed[name], 2) for name in others},
+        "duckdb_two_threads": speed["duckdb_two_threads"],
+        "event_lines_per_second": speed["event"],
+        "event_full_lines_per_second": speed["event_full"],
+    }
 
 
-def _database(orders: Orders) -> duckdb.DuckDBPyConnection:
-    database = duckdb.connect()
-    for name, frame in _frames(orders).items():
-        database.register("given", frame.to_arrow())
-        database.execute(f"CREATE TABLE {name} AS FROM given")
-    return database
+def _run(engine: BulkEngine, store: Store, refunds: bool = False) -> BulkTotals:
+    return engine.run(store.members, store.orders, store.refunds if refunds else None, until=store.until)
 
 
-def _threads(database: duckdb.DuckDBPyConnection, threads: int | None) -> duckdb.DuckDBPyConnection:
-    database.execute("RESET threads" if threads is None else f"SET threads = {threads}")
-    return database
+def _check_peers(earned: NDArray[Any], contestants: Mapping[str, Contestant[Any]]) -> None:
+    """Whether everybody says the same of every payee; raises if not."""
+    for name, label in (("polars", "Polars"), ("duckdb", "DuckDB")):
+        answer, theirs = contestants[name].once(), np.zeros_like(earned)
+        theirs[np.asarray(answer["payee"])] = np.asarray(answer["earned"])
+        _check(label, earned, theirs)
+    _check("NumPy", earned, contestants["numpy"].once())
 
 
-def _opened(plan: Plan, orders: Orders) -> Engine:
-    """An engine in which everybody is registered; ranks are given where the plan gives none by itself."""
-    engine = Engine.open([plan], orders.names(), len(orders.market.inviter), START_DAY)
-    engine.apply(orders.market.opening(promote=plan.plan == "base_only"))
+def _check(name: str, earned: NDArray[Any], theirs: NDArray[Any]) -> None:
+    if (theirs != earned).any():
+        member = int(np.argmax(theirs != earned))
+        raise AssertionError(f"member {member} earns {earned[member]} fen, by {name} {theirs[member]}")
+
+
+def _check_events(engine: BulkEngine, store: Store, refunds: bool) -> int:
+    """How many entries both engines made of a store, if they made as many and every member earns the same."""
+    bulk, event = _run(engine, store, refunds), _opened(engine.plan, store)
+    entries = event.apply(life_log(store, refunds))
+    _check("the event engine", bulk.earned, event.book.members["earned"])
+    if bulk.entries != len(entries):
+        raise AssertionError(f"{engine.plan.plan}: {bulk.entries} entries, {len(entries)} by the event engine")
+    return len(entries)
+
+
+def _opened(plan: Plan, store: Store) -> Engine:
+    """An event engine in which everybody is registered and has their rank."""
+    engine = Engine.open([plan], store.names, len(store.members), START_DAY)
+    engine.apply(opening_log(store))
     return engine
 
 
-def _readable(plan: Plan, orders: Orders) -> ReadableEngine:
-    engine = ReadableEngine([plan], orders.names(), len(orders.market.inviter), START_DAY)
-    engine.apply(orders.market.opening(promote=plan.plan == "base_only"))
-    return engine
-
-
-def _check_base(
-    engine: Engine, log: Records, frames: Mapping[str, pl.DataFrame], database: duckdb.DuckDBPyConnection
-) -> tuple[int, int]:
-    """Base commission and entries of it, if engine, Polars and DuckDB say the same of every payee."""
-    entries = engine.apply(log)
-    earned = engine.book.members["earned"]
-    columns = polars_base(frames)
-    answers = {"Polars": (columns["payee"].to_numpy(), columns["earned"].to_numpy())}
-    rows = duckdb_base(database)
-    answers["DuckDB"] = (rows["payee"], rows["earned"])
-    for name, (payee, amount) in answers.items():
-        theirs = np.zeros_like(earned)
-        theirs[payee] = amount
-        if (theirs != earned).any():
-            member = int(np.argmax(theirs != earned))
-            raise AssertionError(f"member {member} earns {earned[member]} fen, in {name} {theirs[member]}")
-    return int(entries["amount"].sum()), len(entries)
-
-
-def _run_full(engine: Engine, life: Records) -> tuple[int, int]:
-    entries = engine.apply(life)
-    return int(entries["amount"].sum()), len(entries)
-
-
-def _agree(base: Plan, full: Plan, part: Orders) -> int:
-    """How many entries both engines made of the slice under both plans, if they made the same."""
-    count = 0
-    for plan, log in ((base, paid_log(part)), (full, life_log(part))):
-        compiled, readable = _opened(plan, part).apply(log), _readable(plan, part).apply(log)
-        for name in ("time", "amount", "member", "order", "line", "level", "component"):
-            if not np.array_equal(compiled[name], readable[name]):
-                raise AssertionError(f"{plan.plan}: the engines differ in {name}")
-        count += len(compiled)
-    return count
+def _polars_elsewhere(lines: int, rounds: int) -> list[float]:
+    """Seconds of the turns of Polars with two threads, in a process of its own."""
+    code = f"import json; from benchmarks.peers import polars_turns; print(json.dumps(polars_turns({lines}, {rounds})))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).resolve().parent.parent,
+        env=os.environ | {"POLARS_MAX_THREADS": str(TWO)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    walls: list[float] = json.loads(done.stdout)
+    return walls
 
 
 if __name__ == "__main__":

@@ -78,6 +78,9 @@ class Numbers:
     def __setitem__(self, place: int | tuple[int | slice, ...], number: int) -> None:
         raise TypeError("for type checks only")
 
+    def __len__(self) -> int:
+        raise TypeError("for type checks only")
+
 
 class Kind(IntEnum):
     """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""

@@ -38,6 +38,10 @@ ROUNDING_ZH = {
 }
 
 
+_NOT_NEGATIVE = (1 << 63) - 1
+"""All bits of a number that is not negative: masked with it, it stays, and the compiler knows a shorter division."""
+
+
 @kernel
 def divide(numerator: int, denominator: int, mode: int) -> int:
     """`numerator / denominator` as a whole number, rounded as `mode` says.
@@ -47,16 +51,19 @@ def divide(numerator: int, denominator: int, mode: int) -> int:
         denominator: positive.
         mode: a `Rounding`.
     """
-    quotient = numerator // denominator
+    quotient = (numerator & _NOT_NEGATIVE) // denominator
+    if mode == 0:
+        return quotient
     rest = numerator - quotient * denominator
+    away = denominator - rest
     if mode == 3:
         return quotient + (1 if rest > 0 else 0)
     if mode == 1:
-        return quotient + (1 if rest >= denominator - rest else 0)
-    if mode == 2:
-        away = denominator - rest
-        return quotient + (1 if rest > away or (rest == away and quotient % 2 == 1) else 0)
-    return quotient
+        return quotient + (1 if rest >= away else 0)
+    up = 1 if rest > away else 0
+    if rest == away:
+        up = quotient % 2
+    return quotient + up
 
 
 @kernel

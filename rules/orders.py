@@ -179,16 +179,14 @@ def _count(book: Rows, plan: Tables, order: int, time: int) -> None:
 def refund(book: Rows, plan: Tables, event: Row) -> int:
     """Goods or money go back: whole order, line, some pieces of it, or an amount."""
     row = book.orders[event.order]
-    if event.line < 0 or event.line > row.lines:
-        return _TOO_LARGE
-    if event.line == 0 and (event.quantity > 0 or event.amount > 0) and row.lines > 1:
+    if not names_goods(row, event.line, event.quantity, event.amount):
         return _TOO_LARGE
     first = row.first_line + max(event.line, 1) - 1
     last = row.first_line + row.lines if event.line == 0 else first + 1
     returned = 0
     for place in range(first, last):
         before = book.lines[place].refunded
-        amount = _refund_line(book, place, event.quantity, event.amount)
+        amount = refund_line(book, place, event.quantity, event.amount)
         if amount < 0:
             return _TOO_LARGE
         returned += amount
@@ -203,14 +201,20 @@ def refund(book: Rows, plan: Tables, event: Row) -> int:
     if row.points > 0 or row.points_earned > 0:
         part, whole = refunded_share(book, event.order, 0)
         refund_points(book, plan, event.order, part, whole)
-    if _nothing_left(book, event.order):
+    if nothing_left(book, event.order):
         row.status = _REFUNDED
     row.refund_open = False
     return DONE
 
 
 @kernel
-def _refund_line(book: Rows, place: int, quantity: int, amount: int) -> int:
+def names_goods(row: Row, line: int, quantity: int, amount: int) -> bool:
+    """Whether a refund names a line that the order has, and pieces or an amount (0 = all of it) only of one line."""
+    return 0 <= line <= row.lines and (line > 0 or row.lines <= 1 or (quantity <= 0 and amount <= 0))
+
+
+@kernel
+def refund_line(book: Rows, place: int, quantity: int, amount: int) -> int:
     """Refund pieces, an amount, or what is left of a line; returns fen, or -1 if there is not so much left.
 
     Pieces are worth their share of what was paid, counted from the first piece, so that the last one takes the rest.
@@ -237,7 +241,8 @@ def _refund_line(book: Rows, place: int, quantity: int, amount: int) -> int:
 
 
 @kernel
-def _nothing_left(book: Rows, order: int) -> bool:
+def nothing_left(book: Rows, order: int) -> bool:
+    """Whether everything of an order is given back."""
     row = book.orders[order]
     for place in range(row.first_line, row.first_line + row.lines):
         line = book.lines[place]

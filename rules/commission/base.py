@@ -145,10 +145,27 @@ def _raised(rate: RateOrFixed | None, by: RateOrFixed | None) -> RateOrFixed | N
 @kernel
 def class_of(plan: Tables, number: int, category: int, sku: int) -> int:
     """The row of the rate tables for goods: own settings of the product, else its category."""
-    width = 1 + plan.plans[number].categories
-    place = 1 + category if 0 <= category < width - 1 else 0
     block = plan.sku_block[number, sku] if 0 <= sku < plan.sku_block.shape[1] else 0
-    return block * width + place
+    return class_in_block(plan.plans[number].categories, category, block)
+
+
+@kernel
+def class_in_block(categories: int, category: int, block: int) -> int:
+    """The row of the rate tables for a category, in the block of a product (0 = the block of all others)."""
+    place = 1 + category if 0 <= category < categories else 0
+    return block * (1 + categories) + place
+
+
+@kernel
+def rounded_part(rule: Row, base: int, quantity: int) -> tuple[int, int]:
+    """The part of a line's commissionable amount that is rounded at once, and how many such parts it has."""
+    return (base // quantity, quantity) if rule.round_per == 1 else (base, 1)
+
+
+@kernel
+def rate_of_parts(part: int, times: int, rate: int, mode: int) -> int:
+    """A rate of a part, rounded, as often as there are such parts."""
+    return divide(part * rate, PPM, mode) * times
 
 
 @kernel
@@ -158,10 +175,9 @@ def _rate_of(book: Rows, rule: Row, level: int, base: int, quantity: int, rate: 
     Rounded once per order, a line gets by how much the rounded sum of the lines so far grows with it.
     """
     mode = rule.rounding[level]
-    if rule.round_per == 0:
-        return divide(base * rate, PPM, mode)
-    if rule.round_per == 1:
-        return divide(base // quantity * rate, PPM, mode) * quantity
+    if rule.round_per < 2:
+        part, times = rounded_part(rule, base, quantity)
+        return rate_of_parts(part, times, rate, mode)
     before = book.clock[0].running[level]
     book.clock[0].running[level] = (before + base * rate) % (2 * PPM)  # the quotient's last bit decides even or odd
     return divide(before + base * rate, PPM, mode) - divide(before, PPM, mode)

@@ -55,12 +55,18 @@ _BONUSES = (Component.bonus, Component.influence)
 
 
 @kernel
+def order_limit(goods: int, ratio: int) -> int:
+    """The most that all entries of an order may come to, in fen: a share of its goods paid."""
+    return goods * ratio // PPM
+
+
+@kernel
 def cap_order(book: Rows, plan: Tables, order: int, first: int) -> None:
     """Trim the entries of an order, rows from `first` on, to the plan's share of the goods paid."""
     rule = plan.plans[book.orders[order].plan]
     if rule.order_ratio == NONE:
         return
-    limit = book.orders[order].goods * rule.order_ratio // PPM
+    limit = order_limit(book.orders[order].goods, rule.order_ratio)
     total = 0
     for place in range(first, book.clock[0].entries):
         total += book.entries[place].amount

@@ -12,7 +12,7 @@ from rules.calendar import calendar_numbers, period_of
 from rules.commission.dividend import add_sale, heads_of_refund, shrink_pools, take_off_pools
 from rules.commission.ladder import amount_of_volume
 from rules.commission.period import book_difference, book_owed, owed, period_components
-from rules.events import DAY
+from rules.events import DAY, Row
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.clawback import reverse, take_back
@@ -64,11 +64,8 @@ def _add(book: Rows, order: int, meter: int, measure: int, amount: int) -> None:
 @kernel
 def take_refund(book: Rows, plan: Tables, order: int, amount: int, time: int) -> None:
     """Take a refund off the running period, or off the statements of the closed one that the order was paid in."""
-    paid_day, day = book.orders[order].paid_at // DAY, time // DAY
-    for meter in range(len(plan.meters)):
-        rule = plan.meters[meter]
-        if period_of(paid_day, rule.period) == period_of(day, rule.period):
-            _add(book, order, meter, rule.measure, -amount)
+    take_running(book, plan, order, amount, time)
+    paid_day = book.orders[order].paid_at // DAY
     for measure in range(TEAM_VOLUME):
         member = member_of_measure(book, order, measure)
         if member >= 0:
@@ -81,6 +78,16 @@ def take_refund(book: Rows, plan: Tables, order: int, amount: int, time: int) ->
             member = person_above(book, order, place)
     if plan.plans[0].pools == 1:
         take_off_pools(book, plan, paid_day, amount, time)
+
+
+@kernel
+def take_running(book: Rows, plan: Tables, order: int, amount: int, time: int) -> None:
+    """Take a refund off the running volumes of the periods that the order was paid in."""
+    paid_day, day = book.orders[order].paid_at // DAY, time // DAY
+    for meter in range(len(plan.meters)):
+        rule = plan.meters[meter]
+        if period_of(paid_day, rule.period) == period_of(day, rule.period):
+            _add(book, order, meter, rule.measure, -amount)
 
 
 @kernel
@@ -109,15 +116,24 @@ def _take_late(book: Rows, plan: Tables, member: int, measure: int, amount: int,
 @kernel
 def _late_refund(book: Rows, plan: Tables, place: int, amount: int, time: int) -> None:
     row = book.statements[place]
-    rule = plan.plans[row.plan]
     row.volume -= amount
+    owed = owed_after_refund(plan, row)
+    if plan.plans[row.plan].late_refund == 0:
+        book_difference(book, plan, place, owed, time)
+    elif row.entry >= 0 and owed < row.booked:
+        row.booked -= take_back(book, plan, row.entry, row.booked - owed, time)
+
+
+@kernel
+def owed_after_refund(plan: Tables, statement: Row) -> int:
+    """What is owed on a closed statement whose volume has fallen, as the plan's `late_refund` says, in fen."""
+    rule = plan.plans[statement.plan]
     if rule.late_refund == 0:
-        book_difference(book, plan, place, amount_of_volume(plan, row.plan, row.slot, row.volume), time)
-    elif rule.late_refund == 1 and row.closed_volume > 0:
-        gone = row.closed_volume - row.volume
-        owed = row.closed_amount - proportion(row.closed_amount, gone, row.closed_volume, rule.clawback_rounding)
-        if row.entry >= 0 and owed < row.booked:
-            row.booked -= take_back(book, plan, row.entry, row.booked - owed, time)
+        return amount_of_volume(plan, statement.plan, statement.slot, statement.volume)
+    if rule.late_refund == 2 or statement.closed_volume <= 0:
+        return statement.booked
+    gone, whole = statement.closed_volume - statement.volume, statement.closed_volume
+    return statement.closed_amount - proportion(statement.closed_amount, gone, whole, rule.clawback_rounding)
 
 
 MEASURES = ("personal_volume", "promoted_volume", "direct_team_volume", "team_volume")

@@ -173,21 +173,31 @@ def judge_month(book: Rows, plan: Tables) -> None:
 @kernel
 def _judge(book: Rows, plan: Tables, number: int, member: int) -> None:
     person = book.members[member]
-    rank = person.rank
+    judged = rank_judged(book, plan, number, member, person.rank, person.months_on_target, person.months_under)
+    person.months_on_target, person.months_under = judged[1], judged[2]
+    if judged[0] != person.rank:
+        set_rank(book, member, judged[0])
+
+
+@kernel
+def rank_judged(
+    book: Rows, plan: Tables, number: int, member: int, rank: int, months_on_target: int, months_under: int
+) -> tuple[int, int, int]:
+    """A member's rank, months on target and months under it after the month that ends; before it they were these."""
     if rank + 1 < plan.plans[number].ranks:
         months = plan.ranks[number, rank + 1].target_months[PROMOTE]
         if months > 0:
             reached = on_target(book, plan, rank + 1, PROMOTE, member)
-            person.months_on_target = person.months_on_target + 1 if reached else 0
-            if person.months_on_target >= months:
-                set_rank(book, member, rank + 1)
-                return
+            months_on_target = months_on_target + 1 if reached else 0
+            if months_on_target >= months:
+                return rank + 1, 0, 0
     months = plan.ranks[number, rank].target_months[DEMOTE]
     if rank > 0 and months > 0:
         under = not on_target(book, plan, rank, DEMOTE, member)
-        person.months_under = person.months_under + 1 if under else 0
-        if person.months_under >= months:
-            set_rank(book, member, rank - 1)
+        months_under = months_under + 1 if under else 0
+        if months_under >= months:
+            return rank - 1, 0, 0
+    return rank, months_on_target, months_under
 
 
 def join(state: State, member: int, because: str | None = None) -> None:

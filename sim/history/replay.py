@@ -5,15 +5,17 @@ People do what they did: a replay says what a plan would have paid for these ord
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Component
+from rules.book import Component, open_book
+from rules.bulk.support import why_not
 from rules.commission.basis import commissionable
 from rules.engine import Engine
 from rules.events import DAY, EventLog, Names, Records
@@ -21,9 +23,13 @@ from rules.jit import kernel
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
+from sim.history.columns import LogColumns, columns_of, replay_columns
 from sim.history.log import read_log, read_members, read_run
 
 Integers = NDArray[np.int64]
+
+MANY_EVENTS = 1_000_000
+"""From here on a log is worth being turned into columns, for the bulk engine; a shorter one is walked as it is."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,9 @@ class ReplayResult:
         commission: all entries net of reversals.
         by_level: the same by level; 0 = entries that have none.
         by_component: the same by component.
-        entries: `ENTRY`, all of them in order.
+        made: how many entries there are.
         earned: by member, net of reversals.
-        refusals: events that the rules refused.
+        walk: lets the event engine walk the log, for `entries` and `refusals`, which a replay can do without.
     """
 
     plan: str
@@ -52,9 +58,23 @@ class ReplayResult:
     commission: int
     by_level: dict[int, int]
     by_component: dict[str, int]
-    entries: Records
+    made: int
     earned: Integers
-    refusals: int
+    walk: Callable[[], tuple[Records, int]]
+
+    @cached_property
+    def _walked(self) -> tuple[Records, int]:
+        return self.walk()
+
+    @property
+    def entries(self) -> Records:
+        """`ENTRY`, all of them in order."""
+        return self._walked[0]
+
+    @property
+    def refusals(self) -> int:
+        """How many events the rules refused."""
+        return self._walked[1]
 
     @property
     def payout_ratio(self) -> float | None:
@@ -73,7 +93,7 @@ class ReplayResult:
             "payout_ratio": self.payout_ratio,
             "by_level": {str(level): _yuan(fen) for level, fen in self.by_level.items()},
             "by_component": {name: _yuan(fen) for name, fen in self.by_component.items()},
-            "entries": len(self.entries),
+            "entries": self.made,
             "members_paid": int((self.earned > 0).sum()),
         }
 
@@ -152,7 +172,8 @@ def replay(
         start_day: business day that campaigns count from; None = the day of the first event.
         opening: `MEMBER`, the people before the first event, where they were not new; ranks by number.
     """
-    return [_replay_one(log, [plan] if isinstance(plan, Plan) else list(plan), start_day, opening) for plan in plans]
+    prepared = _prepared(log, start_day, opening)
+    return [_replay_one(prepared, [plan] if isinstance(plan, Plan) else list(plan)) for plan in plans]
 
 
 def replay_run(folder: Path, plans: Sequence[Plan | Sequence[Plan]]) -> list[ReplayResult]:
@@ -169,19 +190,55 @@ def compare_members(before: ReplayResult, after: ReplayResult) -> Shifts:
     return Shifts(before.plan, after.plan, np.stack([before.earned, after.earned]))
 
 
-def _replay_one(log: EventLog, plans: list[Plan], start_day: int | None, opening: Records | None) -> ReplayResult:
+@dataclass(frozen=True)
+class _Log:
+    """A log to be replayed, as events and, if it is a long one and they can say it, as columns."""
+
+    events: Records
+    names: Names
+    start_day: int
+    opening: Records
+    columns: LogColumns | None
+
+
+def _prepared(log: EventLog, start_day: int | None, opening: Records | None) -> _Log:
     events = log.events
     people = max(len(log.names.members), 1 + max(int(events[name].max(initial=-1)) for name in ("member", "other")))
-    people = max(people, 0 if opening is None else len(opening))
+    book = open_book(max(people, 0 if opening is None else len(opening)), 1)
+    if opening is not None:
+        book.open_with(opening)
+    members = book.members
     if start_day is None:
         start_day = int(events["time"][0]) // DAY if len(events) else 0
-    engine = Engine.open(plans=plans, names=log.names, members=people, start_day=start_day)
-    if opening is not None:
-        engine.book.open_with(opening)
-    entries = engine.apply(events).copy()
-    book, tables = engine.book, engine.plans.tables()
-    sums = paid_sums(book.rows("orders"), book.lines, tables)
-    earned = np.zeros(people, np.int64)
+    fresh = not any(members[name].any() for name in ("months_on_target", "months_under", "day_total"))
+    fresh = fresh and bool((members["clicked_by"] < 0).all())
+    columns = columns_of(events) if len(events) >= MANY_EVENTS and fresh else None
+    return _Log(events, log.names, start_day, members, columns)
+
+
+def _replay_one(log: _Log, plans: list[Plan]) -> ReplayResult:
+    if log.columns and len(plans) == 1 and why_not(plans[0], refunds=len(log.columns.refunds) > 0) is None:
+        return _replay_columns(log, log.columns, plans[0])
+    return _replay_events(log, plans)
+
+
+def _walk(log: _Log, plans: list[Plan]) -> Engine:
+    engine = Engine.open(plans=plans, names=log.names, members=len(log.opening), start_day=log.start_day)
+    engine.book.open_with(log.opening)
+    engine.apply(log.events)
+    return engine
+
+
+def _left_by(engine: Engine) -> tuple[Records, int]:
+    return engine.book.rows("entries").copy(), int(engine.book.clock[0]["refusals"])
+
+
+def _replay_events(log: _Log, plans: list[Plan]) -> ReplayResult:
+    """The result by the event engine."""
+    engine = _walk(log, plans)
+    (entries, refusals), book = _left_by(engine), engine.book
+    sums = paid_sums(book.rows("orders"), book.lines, engine.plans.tables())
+    earned = np.zeros(len(log.opening), np.int64)
     np.add.at(earned, entries["member"], entries["amount"])
     return ReplayResult(
         plan=" + ".join(plan.plan for plan in plans),
@@ -192,9 +249,28 @@ def _replay_one(log: EventLog, plans: list[Plan], start_day: int | None, opening
         commission=int(entries["amount"].sum()),
         by_level=_by(entries, "level", range(MAX_LEVELS + 1)),
         by_component={Component(n).name: fen for n, fen in _by(entries, "component", Component).items()},
-        entries=entries,
+        made=len(entries),
         earned=earned,
-        refusals=int(book.clock[0]["refusals"]),
+        walk=lambda: (entries, refusals),
+    )
+
+
+def _replay_columns(log: _Log, columns: LogColumns, plan: Plan) -> ReplayResult:
+    """The same by the bulk engine."""
+    totals = replay_columns(columns, plan, log.names, log.start_day, log.opening)
+    net, made = totals.booked + totals.reversed, totals.booked > 0
+    return ReplayResult(
+        plan=plan.plan,
+        orders=totals.orders,
+        gmv=totals.goods,
+        refunds=totals.refunded,
+        commissionable=totals.commissionable,
+        commission=totals.commission,
+        by_level={level: int(net[:, level].sum()) for level in np.flatnonzero(made.any(axis=0)).tolist()},
+        by_component={Component(n).name: int(net[n].sum()) for n in np.flatnonzero(made.any(axis=1)).tolist()},
+        made=totals.entries,
+        earned=totals.earned,
+        walk=lambda: _left_by(_walk(log, [plan])),
     )
 
 

@@ -23,6 +23,8 @@ KEYS = {
         "polars_ratio",
         "duckdb_ratio",
         "python_ratio",
+        "ratio",
+        "event_lines_per_second",
     },
     "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
 }
