@@ -7,6 +7,7 @@ A book can be copied, saved and loaded as it stands: it holds no pointers, only 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
@@ -119,6 +120,7 @@ MEMBER = np.dtype(
         ("withdraw_month", "i4"),
         ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
         ("area", "i2"),  # of which the member is an agent; -1 = of none
+        ("arm", "i2"),
         ("rank", "u1"),
         ("next_rank", "i1"),  # joined, and in effect from next month on; -1 = none
         ("clicked_via", "u1"),  # a Mark: of the last click
@@ -160,6 +162,7 @@ ORDER = np.dtype(
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
         ("terms", "i2"),  # index of the plan in force when it was placed: what is fixed when, and what waits
+        ("arm", "i2"),  # whose plans apply, fixed when it is paid
         ("regime", "i4"),  # which campaigns were on, by day and channel
         ("status", "u1"),
         ("refund_open", "?"),
@@ -301,6 +304,7 @@ POOL = np.dtype(
         ("heads", "i4"),
         ("into", "i4"),  # the pool that took over what this one carried on, -1 = none yet
         ("plan", "i2"),
+        ("arm", "i2"),
     ],
     align=True,
 )
@@ -379,11 +383,8 @@ CLOCK = np.dtype(
         ("pools", "i8"),
         ("shares", "i8"),
         ("closed_early", "i8"),  # bit mask of the running day, week, month that an operator has closed before their end
-        ("company", "i8", (3,)),  # fen of all orders paid in the running day, week, month, net of refunds
         ("kept", "i8"),  # fen that pools left and the company kept
-        ("carried", "i8"),  # fen that pools left for the next one
         ("wanted", "i8"),  # rows the engine needs before it can go on
-        ("plan", "i8"),  # index of the plan in force
         ("fees", "i8"),  # fen kept from paid withdrawals
         ("taxes", "i8"),  # fen withheld from paid withdrawals
         ("sent_day", "i8"),  # the last day on which something was sent to the payout channel
@@ -394,6 +395,17 @@ CLOCK = np.dtype(
     align=True,
 )
 """The single row of counters: how far time has come and how many rows of each array are in use."""
+
+
+ARM = np.dtype(
+    [
+        ("company", "i8", (3,)),  # fen of its orders paid in the running day, week, month, net of refunds
+        ("carried", "i8"),  # fen that its pools left for the next one
+        ("plan", "i8"),  # index of the plan in force
+    ],
+    align=True,
+)
+"""A group of people under a plan of their own (`rules.people.arms`); without arms there is one, of everybody."""
 
 
 class Rows(StructRefProxy):
@@ -420,6 +432,7 @@ class Rows(StructRefProxy):
     budgets: Numbers
     clock: Table
     areas: Numbers
+    arms: Table
 
 
 by_reference(Rows, list(Rows.__annotations__))
@@ -448,6 +461,7 @@ def make_rows(
     budgets: NDArray[np.int64],
     clock: Records,
     areas: NDArray[np.int64],
+    arms: Records,
 ) -> Rows:
     """The arrays as one thing that kernels take."""
     return Rows(
@@ -472,6 +486,7 @@ def make_rows(
         budgets,
         clock,
         areas,
+        arms,
     )
 
 
@@ -487,7 +502,8 @@ class Book:
         orders, lines, entries, parts, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines,
             deferrals, pieces: see the dtypes; `clock` has the counts.
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
-        skus: `SKU`, one row a product; empty where no plan has dynamic rates.
+        arms: `ARM`.
+        skus: `SKU`, (arms, products); no products where no plan has dynamic rates.
         budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
 
@@ -508,10 +524,11 @@ class Book:
     uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
     deferrals: Records = field(default_factory=lambda: np.zeros(16, DEFERRAL))
     pieces: Records = field(default_factory=lambda: np.zeros(16, PIECE))
-    skus: Records = field(default_factory=lambda: np.zeros(0, SKU))
+    skus: Records = field(default_factory=lambda: np.zeros((1, 0), SKU))
     budgets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
     areas: NDArray[np.int64] = field(default_factory=lambda: np.full(1, -1, np.int64))
+    arms: Records = field(default_factory=lambda: np.zeros(1, ARM))
 
     def arrays(self) -> Rows:
         """The arrays, to hand to a kernel; valid until the next `grow`."""
@@ -551,7 +568,9 @@ class Book:
         return Book(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
 
 
-def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets: int = 0) -> Book:
+def open_book(
+    members: int, meters: int, titles: int = 0, skus: int = 0, budgets: int = 0, arms: Sequence[int] = (0,)
+) -> Book:
     """An empty book for a market of `members` people, nobody registered.
 
     Args:
@@ -560,6 +579,7 @@ def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets
         titles: titles that the plans give.
         skus: products that are counted for dynamic rates.
         budgets: campaigns with a budget.
+        arms: the number of the plan that each arm begins with.
     """
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
@@ -570,12 +590,15 @@ def open_book(members: int, meters: int, titles: int = 0, skus: int = 0, budgets
     for name in ("coupon", "promoted_day", "sign_day"):
         people[name] = -1
     held = np.full((titles, members), NEVER, np.int64)
-    goods = np.zeros(skus, SKU)
+    goods = np.zeros((len(arms), skus), SKU)
     goods["raised_by"] = -1
+    begun = np.zeros(len(arms), ARM)
+    begun["plan"] = arms
     return Book(
         members=people,
         volumes=np.zeros((meters, members), np.int64),
         titles=held,
         skus=goods,
         budgets=np.zeros(budgets, np.int64),
+        arms=begun,
     )

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rules.book import Component, WithdrawalStatus
-from rules.cases_model import ORDER_VERBS, WITHDRAWAL_VERBS, Case, Event, ExpectedEntry, ExpectedPayout, Member
+from rules.cases_check import ORDER_VERBS, WITHDRAWAL_VERBS
+from rules.cases_model import Case, Event, ExpectedEntry, ExpectedPayout, Member
 from rules.commission.margin import grade_price
 from rules.compliance.undercut import undercuts
 from rules.engine import CommissionEngine, Engine
@@ -18,8 +19,11 @@ from rules.events import DAY, Activity, Kind, Mark, Names, Period, Records, blan
 from rules.lifecycle import REFUSED, Refusal
 from rules.money import yuan
 from rules.opening import Opening
+from rules.people.arms import arm_of_sale
 from rules.people.identity import Identities
+from rules.people.promoter import rank_name_under
 from rules.plan.model import Plan
+from rules.plan.versions import MAIN
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.readable import Entry, State
 from rules.stock import Shelf
@@ -102,7 +106,8 @@ class CaseResult:
 class History:
     """A case as the engines take it: numbers for names, events in order; `sources` has each row's event, from 1.
 
-    `first` is the moment it begins; `refused` are orders that undercut a public price, and never became events.
+    `arms` are the names of the arms, whose first plans come first in `plans`; `first` is the moment it begins;
+    `refused` are orders that undercut a public price, and never became events.
     """
 
     names: Names
@@ -111,6 +116,7 @@ class History:
     withdrawals: list[str]
     first: int
     identities: Identities
+    arms: list[str]
     sources: list[int] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -161,16 +167,16 @@ def _on_the_shelf(case: Case, readable: ReadableEngine, events: Records) -> Shel
 
 def as_history(case: Case, resolve: Resolve) -> History:
     """Give everything in a case a number, and every event its row."""
-    plans = [case.plan if isinstance(case.plan, Plan) else resolve(case.plan)]
-    for event in case.events:
-        if event.plan is not None:
-            plans.append(event.plan if isinstance(event.plan, Plan) else resolve(event.plan))
+    given = [case.plan, *case.arms.values(), *(event.plan for event in case.events if event.plan is not None)]
+    plans = [plan if isinstance(plan, Plan) else resolve(plan) for plan in given]
     identities = Identities({account: member.id for member in case.members for account in member.accounts})
     names = _names(case, plans, identities)
-    history = History(names, blank(0), plans, [], case.events[0].at if case.events else 0, identities)
-    grades = _readable(case, history) if any(plan.commission.margin for plan in plans) else None
+    history = History(
+        names, blank(0), plans, [], case.events[0].at if case.events else 0, identities, [MAIN, *case.arms]
+    )
+    guide = _readable(case, history) if case.arms or any(plan.commission.margin for plan in plans) else None
     rows: list[Records] = []
-    current = 0
+    latest, in_force = len(case.arms), 0
     last = -(10**18)
     for number, event in enumerate(case.events):
         if event.at < last:
@@ -178,11 +184,12 @@ def as_history(case: Case, resolve: Resolve) -> History:
                 "the event is earlier than the one before it", case.place("events", number, "at"), "order of time"
             )
         last = event.at
-        current += event.plan is not None
-        rows.append(_rows(case, number, event, history, current, grades))
+        if event.plan is not None:
+            latest = in_force = latest + 1
+        rows.append(_rows(case, number, event, history, _buyer(event, history, guide, in_force)))
         history.sources += [number + 1] * len(rows[-1])
-        if grades:
-            grades.apply(rows[-1])
+        if guide:
+            guide.apply(rows[-1])
     history.events = np.concatenate(rows) if rows else blank(0)
     return history
 
@@ -216,12 +223,27 @@ def _number(names: list[str], name: str) -> int:
     return names.index(name)
 
 
-def _rows(case: Case, number: int, event: Event, history: History, plan: int, grades: ReadableEngine | None) -> Records:
-    """The rows of one event: a row a line for an order, else one. `grades` knows everybody's rank by then."""
+def _buyer(event: Event, history: History, guide: ReadableEngine | None, in_force: int) -> tuple[int, int]:
+    """The plan that an event's order goes by, and its buyer's rank under it; `guide` knows both where they vary."""
+    if guide is None or event.buyer is None:
+        return in_force, 0
+    guide.apply(_tick(event.at))
+    state, buyer = guide.state, _person(history, event.buyer)
+    plan = state.arms[arm_of_sale(state, buyer)].plan
+    return plan, rank_name_under(state, state.plans[plan], buyer)
+
+
+def _tick(time: int) -> Records:
+    tick = blank(1)
+    tick["time"], tick["kind"] = time, Kind.tick
+    return tick
+
+
+def _rows(case: Case, number: int, event: Event, history: History, buyer: tuple[int, int]) -> Records:
+    """The rows of one event: a row a line for an order, else one. `buyer` is the plan and rank of an order's."""
     names = history.names
     if event.order is not None:
-        rank = grades.state.members[_person(history, event.buyer or "")].rank if grades else 0
-        rows = _accepted(case, number, event, history, plan, rank)
+        rows = _accepted(case, number, event, history, *buyer)
         rows["other"] = _repeated(case, number, event, history)
         return rows
     row = blank(1)
@@ -240,7 +262,8 @@ def _rows(case: Case, number: int, event: Event, history: History, plan: int, gr
     elif verb == "close":
         row["rank"] = Period[subject]
     elif verb == "plan":
-        row["rank"] = plan
+        row["rank"] = len(history.arms) + sum(one.plan is not None for one in case.events[:number])
+        row["other"] = -1 if event.arm is None else history.arms.index(event.arm)
     else:
         _member_row(row, event, history)
     return row
@@ -255,6 +278,8 @@ def _member_row(row: Records, event: Event, history: History) -> None:
         row["sku"] = -1 if event.sku is None else _number(names.skus, event.sku)
     elif event.inviter is not None:
         row["other"] = _person(history, event.inviter)
+    elif event.arm is not None:
+        row["other"] = history.arms.index(event.arm)
     if event.rank is not None:
         row["rank"] = _number(names.ranks, event.rank)
     elif isinstance(event.coupon, str):
@@ -351,20 +376,30 @@ def _coupon(event: Event, plan: Plan) -> int:
 
 def _engines(case: Case, history: History) -> tuple[Engine, ReadableEngine]:
     readable = _readable(case, history)
-    compiled = Engine.open(history.plans, history.names, len(history.names.members), history.first // DAY)
+    compiled = Engine.open(*_world(history))
     _enrol(case, history, compiled)
     return compiled, readable
 
 
+def _world(history: History) -> tuple[list[Plan], Names, int, int, range]:
+    """What an engine is opened with."""
+    names = history.names
+    return history.plans, names, len(names.members), history.first // DAY, range(len(history.arms))
+
+
 def _readable(case: Case, history: History) -> ReadableEngine:
-    engine = ReadableEngine(history.plans, history.names, len(history.names.members), history.first // DAY)
+    engine = ReadableEngine(*_world(history))
     _enrol(case, history, engine)
     return engine
 
 
 def _enrol(case: Case, history: History, engine: CommissionEngine) -> None:
-    for member in case.members:
+    for place, member in enumerate(case.members):
         number = history.names.members.index(member.id)
+        ranks = [rank.id for rank in history.plans[history.arms.index(member.arm or MAIN)].ranks]
+        if member.rank is not None and member.rank not in ranks:
+            message = f"the plan of {member.id!r} has no rank {member.rank!r}"
+            raise InputError(message, case.place("members", place, "rank"), ", ".join(ranks))
         engine.enrol(number, _opening(member, history), history.first // DAY)
 
 
@@ -385,6 +420,7 @@ def _opening(member: Member, history: History) -> Opening:
         area=_area(history.names, member.area),
         points=member.opening.points,
         clicks=member.opening.clicks,
+        arm=history.arms.index(member.arm or MAIN),
     )
 
 

@@ -32,12 +32,13 @@ from rules.money import MAX_AMOUNT
 from rules.opening import Opening
 from rules.orders import is_on_order, on_order, place_line, rows_of_order
 from rules.payout import withdrawal
+from rules.people.arms import assign, change_plan, plan_of
 from rules.people.attribution import rows_above
 from rules.people.binding import bind, claim, claim_joining, unbind
 from rules.people.coupons import grant_event
 from rules.people.points import earn_share, redeem, sign_in
 from rules.people.promoter import make_promoter
-from rules.people.rank import DIRECT_TEAM, join_by, join_ranks, judge_month, note_promoter, set_rank
+from rules.people.rank import DIRECT_TEAM, join_by, join_ranks, judge_month, set_rank
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
 from rules.plan.model import Plan
@@ -61,12 +62,12 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.unknown),
 )
 _PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
+_ASSIGN = int(Kind.assign)
 _SIGN_IN, _REDEEM, _GRANT = int(Kind.sign_in), int(Kind.redeem), int(Kind.grant)
-_TWICE, _NO_RANK, _STATED_RANK, _NO_PLAN = (
+_TWICE, _NO_RANK, _STATED_RANK = (
     int(Refusal.already_registered),
     int(Refusal.unknown_rank),
     int(Refusal.stated_rank),
-    int(Refusal.unknown_plan),
 )
 _DONE = -1
 _NEED_A_MEMBER = [
@@ -85,7 +86,10 @@ _NEED_A_MEMBER = [
     Kind.redeem,
     Kind.grant,
     Kind.dispute,
+    Kind.assign,
 ]
+_OTHER_IS_NO_MEMBER = [Kind.order, Kind.plan, Kind.assign]
+"""Kinds of events whose `other` is an order or an arm."""
 _GROWING = (
     *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
     *("pools", "shares", "uplines", "deferrals", "pieces"),
@@ -113,30 +117,37 @@ class Engine:
     Attributes:
         book: all state; read it freely, write it never.
         plans: the compiled plans.
-        rank_ids: the ranks of the first plan, lowest first.
+        arm_ranks: by arm, the ranks of the plan that it begins with, lowest first.
         campaign_ids: the campaigns that have a budget, in the order of the book's.
     """
 
     def __init__(
-        self, plans: Compiled, book: Book, rank_ids: Sequence[str] = (), campaign_ids: Sequence[str] = ()
+        self, plans: Compiled, book: Book, arm_ranks: Sequence[Sequence[str]], campaign_ids: Sequence[str] = ()
     ) -> None:
-        self.plans, self.book, self.rank_ids, self.campaign_ids = plans, book, list(rank_ids), list(campaign_ids)
+        self.plans, self.book, self.campaign_ids = plans, book, list(campaign_ids)
+        self.arm_ranks = [list(ranks) for ranks in arm_ranks]
         self._tables = plans.tables()
 
     @classmethod
-    def open(cls, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> Engine:
-        """An engine with an empty book for a market of `members` people; `plans[0]` is in force."""
+    def open(
+        cls, plans: Sequence[Plan], names: Names, members: int, start_day: int, arms: Sequence[int] = (0,)
+    ) -> Engine:
+        """An engine with an empty book for a market of `members` people.
+
+        `arms` are the numbers of the plans that each arm begins with; everybody is in the first.
+        """
         compiled = compile_plans(plans, names, start_day)
         dynamic = any(plan.commission.dynamic for plan in plans)
         skus = len(names.skus) if dynamic else 0
         campaigns = budget_ids(plans)
-        book = open_book(members, len(compiled.meters), compiled.titles, skus, len(campaigns))
-        return cls(compiled, book, [rank.id for rank in plans[0].ranks], campaigns)
+        book = open_book(members, len(compiled.meters), compiled.titles, skus, len(campaigns), arms)
+        return cls(compiled, book, [[rank.id for rank in plans[number].ranks] for number in arms], campaigns)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
         row = self.book.members[member]
-        ranks = self.rank_ids
+        ranks = self.arm_ranks[opening.arm]
+        row["arm"] = opening.arm
         row["rank"] = 0 if opening.rank is None else ranks.index(opening.rank)
         row["upline"] = -1 if opening.inviter is None else opening.inviter
         row["joined_at"] = row["bound_at"] = opening.joined_at
@@ -211,7 +222,7 @@ def _refuse_nonsense(events: Records, book: Book) -> None:
             f"to {max(Activity)}",
         )
     members = events["member"]
-    others = events["other"][events["kind"] != Kind.order]
+    others = events["other"][~np.isin(events["kind"], _OTHER_IS_NO_MEMBER)]
     if (members >= len(book.members)).any() or (others >= len(book.members)).any():
         raise InputError(f"an event names a member beyond the {len(book.members)} of this book")
     about_people = np.isin(events["kind"], _NEED_A_MEMBER)
@@ -387,10 +398,10 @@ def _click(book: Rows, plan: Tables, event: Row) -> None:
     visitor.clicked_by, visitor.clicked_at, visitor.clicked_via = event.other, event.time, event.via
     if event.other != event.member:
         book.members[event.other].clicks += 1
-    rule = plan.plans[book.clock[0].plan]
+    rule = plan.plans[plan_of(book, event.other)]
     if rule.bind_on == 1 or rule.last_click == 1:
         claim(book, plan, event.member, event.other, event.time, event.via)
-    count_click(book, event.sku)
+    count_click(book, event.other, event.sku)
     note_promotion(book, plan, event.other, event.time)
 
 
@@ -407,7 +418,7 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
     result = _DONE
     if event.other >= 0:
         result = claim_joining(book, plan, event.member, event.other, event.time, event.via)
-    elif plan.plans[book.clock[0].plan].bind_on == 0 and person.clicked_by >= 0:
+    elif person.clicked_by >= 0 and plan.plans[plan_of(book, person.clicked_by)].bind_on == 0:
         claim_joining(book, plan, event.member, person.clicked_by, event.time, person.clicked_via)
     join_ranks(book, plan, event.member)
     if person.upline >= 0:
@@ -419,9 +430,8 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
 
 @kernel
 def _administer(book: Rows, plan: Tables, event: Row) -> int:
-    """What an operator does: rebind, promote, freeze, another plan, an early close."""
+    """What an operator does: rebind, promote, freeze, another plan or arm, an early close."""
     kind = event.kind
-    clock = book.clock[0]
     if kind == _REBIND:
         if event.other >= 0:
             return bind(book, plan, event.member, event.other, event.time, 0)
@@ -429,7 +439,7 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     elif kind == _PROMOTE:
         rank = NONE
         if 0 <= event.rank < plan.rank_named.shape[1]:
-            rank = plan.rank_named[clock.plan, event.rank]
+            rank = plan.rank_named[plan_of(book, event.member), event.rank]
         if rank < 0:
             return _NO_RANK
         set_rank(book, event.member, rank)
@@ -440,7 +450,9 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
     elif kind == _APPOINT:
         return appoint(book, event.member, event.area)
     elif kind == _PLAN:
-        return _change_plan(book, plan, event.rank)
+        return change_plan(book, plan, event.rank, event.other)
+    elif kind == _ASSIGN:
+        return assign(book, plan, event.member, event.other)
     elif kind == _CLOSE:
         close_early(book, plan, event.rank, event.time)
     elif kind == _SIGN_IN:
@@ -449,19 +461,4 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
         return redeem(book, plan, event.member, event.rank)
     elif kind == _GRANT:
         return grant_event(book, plan, event.member, event.rank, event.time)
-    return _DONE
-
-
-@kernel
-def _change_plan(book: Rows, plan: Tables, number: int) -> int:
-    clock = book.clock[0]
-    if number < 0 or number >= len(plan.plans):
-        return _NO_PLAN
-    for member in range(len(book.members)):
-        person = book.members[member]
-        person.rank = plan.rank_moved[clock.plan, number, person.rank]
-        if person.next_rank >= 0:
-            person.next_rank = plan.rank_moved[clock.plan, number, person.next_rank]
-        note_promoter(book, member)
-    clock.plan = number
     return _DONE

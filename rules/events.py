@@ -108,7 +108,7 @@ class Kind(IntEnum):
     paid = 19  # order = number of the withdrawal
     failed = 20  # order = number of the withdrawal
     unknown = 21  # order = number of the withdrawal
-    plan = 22  # rank = index of the plan that is in force from now on
+    plan = 22  # rank = index of the plan that is in force from now on; other = arm or -1: for everybody
     close = 23  # rank = a Period: closes the running period now
     sign_in = 24  # member
     tick = 25  # nothing: time has passed
@@ -118,6 +118,7 @@ class Kind(IntEnum):
     grant = 29  # member; rank = number of the coupon
     dispute = 30  # order; member = who disputes; line (0 = all of it)
     settle_dispute = 31  # order; rank = 1 upheld, 0 refused; member (-1 = who disputed); amount, below 0 too
+    assign = 32  # member; other = arm that the member belongs to from now on
 
 
 class Mark(IntEnum):

@@ -116,6 +116,7 @@ class Refusal(IntEnum):
     dispute_late = 65
     unknown_line = 66
     adjustment_too_large = 67
+    unknown_arm = 68
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -177,6 +178,7 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.dispute_open: ("a dispute on the order is open already", "该订单已有未结申诉"),
     Refusal.no_dispute: ("no dispute on the order is open", "该订单没有未结申诉"),
     Refusal.dispute_late: ("the days for a dispute after settlement are over", "已过结算后的申诉期"),
+    Refusal.unknown_arm: ("there is no such arm", "方案组不存在"),
     Refusal.unknown_line: ("the order has no such line", "订单没有该行"),
     Refusal.adjustment_too_large: (
         "the adjustment takes more than the member has of the order",

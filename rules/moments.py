@@ -28,6 +28,7 @@ from rules.jit import kernel
 from rules.payout.clawback import cancel_part, claw_order, take_back
 from rules.payout.dispute import is_adjustment
 from rules.payout.hold import hold_entries, hold_order, tick_after
+from rules.people.arms import arm_of_order
 from rules.people.attribution import bar_people, check_people, remember_upline, snapshot_ranks, snapshot_upline
 from rules.people.points import earn_purchase
 from rules.people.promoter import levels_allowed
@@ -67,7 +68,9 @@ def fill_moments(row: Records, plan: Plan) -> None:
 def fix(book: Rows, plan: Tables, order: int, time: int, moment: int) -> None:
     """Look up what is fixed at this moment or later, and check who may be paid if that is to be done now."""
     row = book.orders[order]
-    number = book.clock[0].plan
+    if moment <= PAY:
+        row.arm = arm_of_order(book, plan, row.buyer)
+    number = book.arms[row.arm].plan
     terms = plan.plans[row.terms]
     rates, people = moment <= terms.rate_at, moment <= terms.upline_at
     if moment > CREATE and terms.unbound_nobody == 1 and row.chain[0] < 0:
@@ -81,7 +84,7 @@ def fix(book: Rows, plan: Tables, order: int, time: int, moment: int) -> None:
         snapshot_upline(book, plan, number, order, time, moment > terms.first_upline_at)
         if moment == min(terms.upline_at, PAY) and (plan.plans[0].team_volumes == 1 or terms.upline_at > PAY):
             row.counts_apart = terms.upline_at > PAY
-            remember_upline(book, plan, number, order, time)
+            remember_upline(book, plan, order, time)
     if rates or people:
         snapshot_ranks(book, plan, order)
     if (terms.check_at >> moment) & 1 == 1 and moment <= terms.entries_at:

@@ -10,7 +10,7 @@ class Opening:
     """A member who is there before the first event.
 
     Attributes:
-        rank: rank id of the plan in force; None = the first rank.
+        rank: rank id of the plan in force for them; None = the first rank.
         inviter: whom the member is bound to; None = nobody.
         joined_at: seconds, local clock; also when the binding was made.
         volume: fen promoted so far in the running periods.
@@ -19,6 +19,7 @@ class Opening:
         promoter: already one, where promoters are appointed or qualify by an order.
         points: to spend.
         clicks: of others, on this member's shares.
+        arm: number of the arm the member is in.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
         area: number of the area the member is an agent of; -1 = of none.
     """
@@ -38,3 +39,4 @@ class Opening:
     area: int = -1
     points: int = 0
     clicks: int = 0
+    arm: int = 0

@@ -19,6 +19,7 @@ from rules.payout.hold import expect_receipt, hold_order
 from rules.payout.repeated import notice_pays, pay_again
 from rules.payout.shares import refunded_share
 from rules.people import basket
+from rules.people.arms import arm_of_order, plan_of
 from rules.people.attribution import person_above, rows_above
 from rules.people.binding import claim
 from rules.people.points import refund_points
@@ -56,7 +57,7 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     if event.order < clock.orders - 1 or (event.order == clock.orders - 1 and event.line == 1):
         return _DUPLICATE
     if event.other >= 0:
-        _void_orders(book, event.order + 1, event.member)
+        _void_orders(book, plan, event.order + 1, event.member)
         return _SAME
     if event.order >= clock.orders:
         refusal = _open_order(book, plan, event)
@@ -78,16 +79,16 @@ def place_line(book: Rows, plan: Tables, event: Row) -> int:
     clock.lines += 1
     line.variant = 0
     if plan.plans[row.plan].rate_at == CREATE:
-        fix_variant(book, plan, row.plan, clock.lines - 1, row.placed_at // DAY)
+        fix_variant(book, plan, row.plan, row.arm, clock.lines - 1, row.placed_at // DAY)
     return DONE
 
 
 @kernel
-def _void_orders(book: Rows, end: int, member: int) -> None:
+def _void_orders(book: Rows, plan: Tables, end: int, member: int) -> None:
     """Use up the order numbers below `end`: nothing can happen to these orders."""
     clock = book.clock[0]
     for number in range(clock.orders, end):
-        _clear_order(book, number, member)
+        _clear_order(book, plan, number, member)
         _turn_away(book, number)
     clock.orders = max(clock.orders, end)
 
@@ -102,8 +103,11 @@ def _turn_away(book: Rows, number: int) -> None:
 
 
 @kernel
-def _clear_order(book: Rows, number: int, member: int) -> None:
+def _clear_order(book: Rows, plan: Tables, number: int, member: int) -> None:
     row = book.orders[number]
+    row.arm = arm_of_order(book, plan, member)
+    row.plan = book.arms[row.arm].plan
+    row.terms = row.plan
     row.placed_at, row.paid_at, row.received_at = book.clock[0].now, -1, -1
     row.auto_receive_at, row.settle_at, row.goods, row.freight, row.refunded = -1, -1, 0, 0, 0
     row.buyer, row.first_line, row.lines = member, book.clock[0].lines, 0
@@ -111,26 +115,25 @@ def _clear_order(book: Rows, number: int, member: int) -> None:
     row.area, row.activity, row.coupon, row.first_part, row.first_above, row.above = -1, 0, -1, -1, 0, 0
     row.first_deferral, row.deferrals = -1, 0
     row.first_adjustment, row.adjustments, row.disputed_by, row.disputed_line = -1, 0, -1, 0
-    row.plan, row.terms = book.clock[0].plan, book.clock[0].plan
 
 
 @kernel
 def _open_order(book: Rows, plan: Tables, event: Row) -> int:
     """The row of a new order; one that takes off what its buyer does not have is cancelled at once, and refused."""
     clock = book.clock[0]
-    _void_orders(book, event.order, event.member)
+    _void_orders(book, plan, event.order, event.member)
     clock.orders = event.order + 1
-    _clear_order(book, event.order, event.member)
+    _clear_order(book, plan, event.order, event.member)
     row = book.orders[event.order]
     row.channel, row.area, row.activity = event.channel, event.area, event.activity
     if event.rank >= 0 or event.amount > 0:
-        refusal = basket.order_refusal(book, plan, event)
+        refusal = basket.order_refusal(book, plan, row.terms, event)
         if refusal != basket.ALLOWED:
             _turn_away(book, event.order)
             return refusal
         basket.set_aside(book, plan, event)
     buyer = book.members[event.member]
-    if plan.plans[clock.plan].bind_on == 2 and buyer.orders == 0 and buyer.clicked_by >= 0:
+    if buyer.orders == 0 and buyer.clicked_by >= 0 and plan.plans[plan_of(book, buyer.clicked_by)].bind_on == 2:
         claim(book, plan, event.member, buyer.clicked_by, event.time, buyer.clicked_via)
     fix(book, plan, event.order, event.time, CREATE)
     return DONE
@@ -164,7 +167,7 @@ def _count(book: Rows, plan: Tables, order: int, time: int) -> None:
     qualify(book, plan, row.buyer, paid)
     count_in_month(book, plan, row.buyer, ORDERS)
     add_order(book, plan, order)
-    if len(book.skus) > 0:
+    if book.skus.shape[1] > 0:
         count_order(book, order)
     join_ranks(book, plan, row.buyer)
     promoter = person_above(book, order, 0)

@@ -93,6 +93,7 @@ class Member:
     invited: int = 0
     invited_buyers: int = 0
     clicks: int = 0
+    arm: int = 0
     withdrawals_on: dict[int, int] = field(default_factory=dict)
     withdrawals_in: dict[int, int] = field(default_factory=dict)
 
@@ -173,7 +174,7 @@ class Order:
     """One order from placing to refund.
 
     Attributes:
-        terms: index of the plan in force when it was placed; `plan`: that whose rates apply.
+        terms: index of the plan in force when it was placed; `plan`: that whose rates apply; `arm`: whose they are.
         people: above the buyer, nearest first, as many as a plan can pay; `ranks` are theirs (None = may not be paid),
             `allowed` the levels at which they may be (0 = on the order at all).
         beyond: everybody further up. counted: everybody at payment, whose volumes it counts for.
@@ -186,6 +187,7 @@ class Order:
     plan: int
     day: int
     terms: int
+    arm: int
     channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)
@@ -264,6 +266,7 @@ class Pool:
     """
 
     plan: int
+    arm: int
     period: int
     carried: int
     volume: int = 0
@@ -309,6 +312,30 @@ class Request:
         return self.amount - self.fee - self.tax
 
 
+def _by_period() -> dict[str, dict[str, int]]:
+    return {"day": {}, "week": {}, "month": {}}
+
+
+@dataclass
+class Arm:
+    """A group of people under a plan of their own (`rules.people.arms`).
+
+    Attributes:
+        plan: index of the plan in force.
+        clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
+        raised: by sku, the plan that raised its rates and the number of the period it did so for.
+        company: by running period, fen of all paid orders net of refunds.
+        carried: fen that pools left for the next one.
+    """
+
+    plan: int = 0
+    clicked: dict[str, dict[str, int]] = field(default_factory=_by_period)
+    sold: dict[str, dict[str, int]] = field(default_factory=_by_period)
+    raised: dict[str, tuple[int, int]] = field(default_factory=dict)
+    company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
+    carried: int = 0
+
+
 @dataclass
 class State:
     """Everything the readable engine remembers.
@@ -319,10 +346,7 @@ class State:
         coupons: those granted, in order. movements: points that came and went, in order.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
         budgets: fen that campaigns with a budget have spent, by id.
-        clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
-        company: by running period, fen of all paid orders net of refunds.
-        kept, carried: fen that pools left to the company, and for the next pool.
-        raised: by sku, the plan that raised its rates and the number of the period it did so for.
+        kept: fen that pools left to the company.
     """
 
     plans: list[Plan]
@@ -337,23 +361,21 @@ class State:
     movements: list[Movement] = field(default_factory=list)
     agenda: list[tuple[int, int, int]] = field(default_factory=list)
     budgets: dict[str, int] = field(default_factory=dict)
-    clicked: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
-    sold: dict[str, dict[str, int]] = field(default_factory=lambda: {"day": {}, "week": {}, "month": {}})
-    raised: dict[str, tuple[int, int]] = field(default_factory=dict)
-    company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
+    arms: list[Arm] = field(default_factory=lambda: [Arm()])
     pools: list[Pool] = field(default_factory=list)
     kept: int = 0
-    carried: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     agents: dict[int, list[int]] = field(default_factory=dict)
     events: int = 0
-    plan_number: int = 0
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
     taxes: int = 0
 
-    @property
-    def plan(self) -> Plan:
-        """The plan in force."""
-        return self.plans[self.plan_number]
+    def number_of(self, member: int) -> int:
+        """Index of the plan in force for a member."""
+        return self.arms[self.members[member].arm].plan
+
+    def plan_of(self, member: int) -> Plan:
+        """The plan in force for a member."""
+        return self.plans[self.number_of(member)]

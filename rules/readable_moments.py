@@ -19,6 +19,7 @@ from rules.events import DAY, MARK_ZH
 from rules.payout.clawback import claw_entries, reverse
 from rules.payout.dispute import own_entries
 from rules.payout.hold import start_order_hold, tick_from
+from rules.people.arms import arm_of_sale
 from rules.people.attribution import check_all, look_at_ranks, look_up_people
 from rules.people.points import purchase_points
 from rules.people.promoter import may_be_paid_at
@@ -37,8 +38,10 @@ def fix_terms(state: State, order: Order, time: int, moment: Moment) -> None:
     people = now <= MOMENTS.index(semantics.upline_at(2))
     if semantics.unbound_at_create == "nobody" and after_creation and not order.people:
         people = False
+    if now <= MOMENTS.index("pay"):
+        order.arm = arm_of_sale(state, order.buyer)
     if rates:
-        order.plan, order.day = state.plan_number, time // DAY
+        order.plan, order.day = state.arms[order.arm].plan, time // DAY
         for line in order.lines:
             look_at_product(state, order, line)
     if people:

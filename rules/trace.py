@@ -32,15 +32,16 @@ from rules.payout.hold import await_receipt, start_order_hold
 from rules.payout.repeated import entries_again, pays_again
 from rules.payout.shares import share_refunded
 from rules.payout.withdrawal import answered, ask
+from rules.people.arms import arm_of_sale, assign_to, put_in_force
 from rules.people.basket import give_back, refusal_of_order, refusal_of_payment, reserve
 from rules.people.binding import bind_to, claim_for, claim_newcomer, leave
 from rules.people.coupons import coupon_ids, granted
 from rules.people.points import redeemed, return_points, shared, signed_in
 from rules.people.promoter import note_large_order
-from rules.people.rank import give_rank, is_promoter, join, judge
+from rules.people.rank import give_rank, join, judge
 from rules.people.target import note_in_month
 from rules.plan.model import Plan
-from rules.readable import Entry, Line, Member, Order, State
+from rules.readable import Arm, Entry, Line, Member, Order, State
 from rules.readable_moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
@@ -49,20 +50,26 @@ class ReadableEngine:
     """The engine for people. `state` has everything; `state.entries[n].steps` says why.
 
     Args:
-        plans: `plans[0]` is in force.
+        plans: all that can come into force.
         names: what stands behind the numbers of categories, skus and ranks.
         members: people of the market.
         start_day: what days of campaigns count from.
+        arms: the numbers of the plans that each arm begins with; everybody is in the first.
     """
 
-    def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
+    def __init__(
+        self, plans: Sequence[Plan], names: Names, members: int, start_day: int, arms: Sequence[int] = (0,)
+    ) -> None:
         self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+        self.state.arms = [Arm(number) for number in arms]
         self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
         """Put a member into the book as it is opened on `day`, before the first event."""
-        person, ranks = self.state.members[member], [rank.id for rank in self.state.plan.ranks]
+        person = self.state.members[member]
+        person.arm = opening.arm
+        ranks = [rank.id for rank in self.state.plan_of(member).ranks]
         person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
         person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
@@ -94,7 +101,7 @@ class ReadableEngine:
                 setattr(person, name, int(row[name]))
             for name in ("points", "clicks", "invited", "invited_buyers", "largest_order", "promoted"):
                 setattr(person, name, int(row[name]))
-            for name in ("orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
+            for name in ("arm", "orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
             for name in ("frozen", "real_name", "tax_registered", "e_signed", "appointed", "qualified"):
                 setattr(person, name, bool(row[name]))
@@ -166,8 +173,9 @@ class ReadableEngine:
                 judge(state, number)
         state.volumes = {key: value for key, value in state.volumes.items() if key[1] not in over}
         pay_waiting(state, time)
-        for ended_period in over:
-            state.clicked[ended_period], state.sold[ended_period], state.company[ended_period] = {}, {}, 0
+        for arm in state.arms:
+            for ended_period in over:
+                arm.clicked[ended_period], arm.sold[ended_period], arm.company[ended_period] = {}, {}, 0
         state.next_midnight = time + DAY
 
     def _dispatch(self, event: np.void) -> Refusal | None:
@@ -187,8 +195,8 @@ class ReadableEngine:
             via = Mark(int(event["via"]))
             state.members[member].clicked_by, state.members[member].clicked_via = other, via
             state.members[other].clicks += member != other
-            note_click(state, _name(self.names.skus, int(event["sku"])))
-            policy = state.plan.attribution
+            note_click(state, other, _name(self.names.skus, int(event["sku"])))
+            policy = state.plan_of(other).attribution
             if policy.bind_on == "first_click" or policy.keep[0] == "last_click":
                 claim_for(state, member, other, time, via)
             record_promotion(state, other, time)
@@ -224,7 +232,7 @@ class ReadableEngine:
         refusal = None
         if inviter >= 0:
             refusal = claim_newcomer(state, member, inviter, time, Mark(int(event["via"])))
-        elif state.plan.attribution.bind_on == "register" and person.clicked_by is not None:
+        elif person.clicked_by is not None and state.plan_of(person.clicked_by).attribution.bind_on == "register":
             claim_newcomer(state, member, person.clicked_by, time, person.clicked_via)
         join(state, member)
         if person.upline is not None:
@@ -240,7 +248,7 @@ class ReadableEngine:
                 return bind_to(state, member, int(event["other"]), time)
             leave(state, member)
         elif kind is Kind.promote:
-            ranks = [one.id for one in state.plan.ranks]
+            ranks = [one.id for one in state.plan_of(member).ranks]
             name = self.names.ranks[rank] if 0 <= rank < len(self.names.ranks) else None
             if name not in ranks:
                 return Refusal.unknown_rank
@@ -252,23 +260,11 @@ class ReadableEngine:
         elif kind is Kind.appoint:
             return appoint_to(state, member, int(event["area"]))
         elif kind is Kind.plan:
-            return self._change_plan(rank)
+            return put_in_force(state, rank, int(event["other"]) if event["other"] >= 0 else None)
+        elif kind is Kind.assign:
+            return assign_to(state, member, int(event["other"]))
         elif kind is Kind.close:
             close_now(state, PERIODS[rank], time)
-        return None
-
-    def _change_plan(self, number: int) -> Refusal | None:
-        state = self.state
-        if not 0 <= number < len(state.plans):
-            return Refusal.unknown_plan
-        old = [rank.id for rank in state.plan.ranks]
-        new = [rank.id for rank in state.plans[number].ranks]
-        for place, member in enumerate(state.members):
-            member.rank = new.index(old[member.rank]) if old[member.rank] in new else 0
-            if member.next_rank is not None:
-                member.next_rank = new.index(old[member.next_rank]) if old[member.next_rank] in new else 0
-            is_promoter(state, place)
-        state.plan_number = number
         return None
 
     def _place(self, event: np.void) -> Refusal | None:
@@ -290,23 +286,23 @@ class ReadableEngine:
     def _open(self, event: np.void, time: int) -> Refusal | None:
         state, buyer = self.state, int(event["member"])
         self._use_up(int(event["order"]), event)
-        number = state.plan_number
-        order = Order(buyer, time, number, time // DAY, number, _name(self.names.channels, int(event["channel"])))
+        order = self._blank(buyer, time)
+        order.channel = _name(self.names.channels, int(event["channel"]))
         order.area = int(event["area"]) if event["area"] >= 0 else None
         order.activity = Activity(int(event["activity"]))
         state.orders.append(order)
         coupon, points_off = int(event["rank"]), int(event["amount"])
         name = None if coupon < 0 else _name(self.coupons, coupon) or str(coupon)
-        refusal = refusal_of_order(state, buyer, name, points_off, time)
+        refusal = refusal_of_order(state, order.terms, buyer, name, points_off, time)
         if refusal is not None:
             order.status = OrderStatus.cancelled
             return refusal
         reserve(state, len(state.orders) - 1, name, points_off, time)
         clicked_by = state.members[buyer].clicked_by
         if (
-            state.plan.attribution.bind_on == "first_order"
+            clicked_by is not None
+            and state.plan_of(clicked_by).attribution.bind_on == "first_order"
             and state.members[buyer].orders == 0
-            and clicked_by is not None
         ):
             claim_for(state, buyer, clicked_by, time, state.members[buyer].clicked_via)
         fix_terms(state, order, time, "create")
@@ -314,10 +310,14 @@ class ReadableEngine:
 
     def _use_up(self, end: int, event: np.void) -> None:
         """Use up the order numbers below `end`: nothing can happen to these orders."""
-        state, number, time = self.state, self.state.plan_number, int(event["time"])
-        while len(state.orders) < end:
-            state.orders.append(Order(int(event["member"]), time, number, time // DAY, number))
-            state.orders[-1].status = OrderStatus.cancelled
+        while len(self.state.orders) < end:
+            self.state.orders.append(self._blank(int(event["member"]), int(event["time"])))
+            self.state.orders[-1].status = OrderStatus.cancelled
+
+    def _blank(self, buyer: int, time: int) -> Order:
+        arm = arm_of_sale(self.state, buyer)
+        number = self.state.arms[arm].plan
+        return Order(buyer, time, number, time // DAY, number, arm)
 
     def _line(self, event: np.void) -> Line:
         member_price = int(event["member_price"])

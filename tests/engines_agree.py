@@ -7,7 +7,7 @@ from rules.payout.tax import TABLES
 from rules.trace import as_records
 
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
-POOL = ("plan", "period", "carried", "volume", "closed", "pool", "paid", "residue")
+POOL = ("plan", "arm", "period", "carried", "volume", "closed", "pool", "paid", "residue")
 PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "withheld", "sales", "months", "status")
 
 
@@ -23,6 +23,7 @@ def assert_same(compiled, readable) -> None:
         assert int(row["rank"]) == person.rank
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
+        assert int(row["arm"]) == person.arm
         for name in ("spent", "largest_order", "promoted", "promoted_orders", "bound_via", "appointed", "qualified"):
             assert int(row[name]) == getattr(person, name), name
         assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
@@ -33,13 +34,17 @@ def assert_same(compiled, readable) -> None:
         assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
     pools = [[int(row[name]) for name in POOL] for row in compiled.book.rows("pools")]
     assert pools == [[getattr(pool, name) for name in POOL] for pool in readable.state.pools]
-    for name in ("kept", "carried"):
-        assert int(compiled.book.clock[0][name]) == getattr(readable.state, name)
+    assert int(compiled.book.clock[0]["kept"]) == readable.state.kept
+    arms = [(int(row["plan"]), int(row["carried"]), *row["company"].tolist()) for row in compiled.book.arms]
+    if any(plan.commission.dividend for plan in readable.state.plans):
+        assert arms == [(one.plan, one.carried, *one.company.values()) for one in readable.state.arms]
+    assert [arm[0] for arm in arms] == [one.plan for one in readable.state.arms]
     assert compiled.budgets_used() == readable.state.budgets
     for order, row in zip(readable.state.orders, compiled.book.rows("orders"), strict=True):
         assert [one for one in row["chain"].tolist() if one >= 0] == order.people
         assert int(row["disputed_by"]) == (-1 if order.disputed_by is None else order.disputed_by)
         assert int(row["via"]) == order.via
+        assert (int(row["arm"]), int(row["plan"])) == (order.arm, order.plan)
     assert_same_payouts(compiled, readable)
     assert_same_parts(compiled, readable)
     assert_same_rewards(compiled, readable)

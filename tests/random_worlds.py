@@ -493,10 +493,21 @@ def random_log(luck: random.Random, events: int) -> Records:
         else:
             _write_administration(luck, write, member, other)
         _write_reward(_aside(luck, "reward"), write, member, other)
+        _write_assignment(_aside(luck, "assign"), write, member)
     payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
     return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
+
+
+def random_arms(luck: random.Random) -> list[int]:
+    """The plans that the arms of a world begin with; half of the worlds have one arm alone."""
+    return _aside(luck, "arms").choice([[0], [0], [0, 1], [1, 0, 0]])
+
+
+def _write_assignment(luck: random.Random, write: object, member: int) -> None:
+    if luck.random() < 0.08:
+        write(Kind.assign, member=member, other=luck.choice([0, 1, 1, 2]))  # type: ignore[operator]
 
 
 def _repeat(log: list[np.void], number: int) -> None:
@@ -641,7 +652,8 @@ def _write_administration(luck: random.Random, write: object, member: int, other
     elif choice == 2:
         write(luck.choice([Kind.freeze, Kind.unfreeze]), member=member)  # type: ignore[operator]
     elif choice == 3:
-        write(Kind.plan, rank=luck.randint(0, 2))  # type: ignore[operator]
+        arm = _aside(luck, "arm").choice([-1, -1, 0, 1, 2])
+        write(Kind.plan, rank=luck.randint(0, 2), other=arm)  # type: ignore[operator]
     elif choice == 4:
         write(Kind.close, rank=luck.randint(0, 2))  # type: ignore[operator]
     else:

@@ -66,9 +66,12 @@ def pay_chain(book: Rows, plan: Tables, order: int, time: int) -> None:
 
 @kernel
 def chain_rows(book: Rows, plan: Tables, order: int) -> int:
-    """How many entries `pay_chain` can write at the most, under the order's plan or the one in force."""
+    """How many entries `pay_chain` can write at the most, under the order's plan or one in force."""
     row = book.orders[order]
-    return row.lines * max(_a_line(book, plan, row.plan), _a_line(book, plan, book.clock[0].plan))
+    most = _a_line(book, plan, row.plan)
+    for arm in range(len(book.arms)):
+        most = max(most, _a_line(book, plan, book.arms[arm].plan))
+    return row.lines * most
 
 
 @kernel

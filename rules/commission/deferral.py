@@ -22,6 +22,7 @@ from rules.events import DAY
 from rules.jit import kernel
 from rules.money import yuan
 from rules.payout.hold import hold_entry, start_entry_hold, tick_from
+from rules.people.arms import plan_of
 from rules.plan.compiled import Tables
 from rules.readable import Deferral, Entry, State, Step
 from rules.steps import SETTLE_ENTRY, push
@@ -88,7 +89,7 @@ def _pay_member(book: Rows, plan: Tables, who: int, time: int) -> None:
     while number >= 0:
         row = book.deferrals[number]
         if row.waiting > 0:
-            amount = min(row.waiting, room_left(book, plan, book.clock[0].plan, who, time // DAY))
+            amount = min(row.waiting, room_left(book, plan, plan_of(book, who), who, time // DAY))
             if amount > 0:
                 _pay_part(book, plan, number, amount, time)
             if row.waiting > 0:
@@ -150,7 +151,7 @@ def pay_waiting(state: State, time: int) -> None:
         if person.frozen:
             continue
         for deferral in person.deferrals:
-            amount, steps = may_earn(state, state.plan, number, time // DAY, deferral.waiting)
+            amount, steps = may_earn(state, state.plan_of(number), number, time // DAY, deferral.waiting)
             if amount:
                 _pay_a_part(state, deferral, amount, steps, time)
             if deferral.waiting:

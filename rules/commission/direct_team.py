@@ -15,6 +15,7 @@ from rules.events import Row
 from rules.jit import kernel
 from rules.money import yuan
 from rules.payout.hold import hold_entry, start_entry_hold
+from rules.people.arms import plan_of
 from rules.plan.compiled import Tables
 from rules.plan.limits import BONUS_EVENTS
 from rules.readable import Entry, State, Step
@@ -26,14 +27,14 @@ _BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)
 @kernel
 def reward_team(book: Rows, plan: Tables, leader: int, time: int) -> None:
     """Give the titles that a team, which has just grown, has reached for the first time."""
-    number = book.clock[0].plan
+    number = plan_of(book, leader)
     for source in range(plan.plans[number].bonuses):
         bonus = plan.bonuses[number, source]
         if bonus.event != _DIRECT_TEAM or book.titles[bonus.title, leader] != NEVER:
             continue
-        if book.members[leader].team >= bonus.count and may_have(book, bonus, leader):
+        if book.members[leader].team >= bonus.count and may_have(book, plan, number, bonus, leader):
             book.titles[bonus.title, leader] = 0
-            reward(book, plan, leader, source, bonus.pay, time)
+            reward(book, plan, number, leader, source, bonus.pay, time)
 
 
 @kernel
@@ -43,18 +44,17 @@ def _stamp(period: int, number: int) -> int:
 
 
 @kernel
-def _is_owed(book: Rows, bonus: Row, member: int, stamp: int) -> bool:
+def _is_owed(book: Rows, plan: Tables, number: int, bonus: Row, member: int, stamp: int) -> bool:
     held = book.titles[bonus.title, member]
     if held in (NEVER, stamp):
         return False
-    return book.members[member].team >= bonus.count and may_have(book, bonus, member)
+    return book.members[member].team >= bonus.count and may_have(book, plan, number, bonus, member)
 
 
 @kernel
-def allowances_wanted(book: Rows, plan: Tables, period: int) -> int:
+def allowances_wanted(book: Rows, plan: Tables, number: int, period: int) -> int:
     """How many entries `close_allowances` can make at the most."""
     wanted = 0
-    number = book.clock[0].plan
     for source in range(plan.plans[number].bonuses):
         bonus = plan.bonuses[number, source]
         if bonus.event == _DIRECT_TEAM and bonus.allowance > 0 and bonus.period == period:
@@ -64,18 +64,19 @@ def allowances_wanted(book: Rows, plan: Tables, period: int) -> int:
 
 
 @kernel
-def close_allowances(book: Rows, plan: Tables, period: int, number_of_period: int, time: int) -> None:
-    """Book the allowances of a period that ends (or is closed early) at `time`."""
-    number, stamp = book.clock[0].plan, _stamp(period, number_of_period)
+def close_allowances(book: Rows, plan: Tables, arm: int, period: int, number_of_period: int, time: int) -> None:
+    """Book the allowances of an arm for a period that ends (or is closed early) at `time`."""
+    number, stamp = book.arms[arm].plan, _stamp(period, number_of_period)
     for source in range(plan.plans[number].bonuses):
         bonus = plan.bonuses[number, source]
         if bonus.event != _DIRECT_TEAM or bonus.allowance <= 0 or bonus.period != period:
             continue
         for member in range(len(book.members)):
-            if _is_owed(book, bonus, member, stamp):
+            if book.members[member].arm == arm and _is_owed(book, plan, number, bonus, member, stamp):
                 book.titles[bonus.title, member] = stamp
                 place = append(book, time, member, _BONUS, bonus.allowance)
-                book.entries[place].source, book.entries[place].period = source, number_of_period
+                entry = book.entries[place]
+                entry.plan, entry.source, entry.period = number, source, number_of_period
                 credit(book, place, _HELD)
                 hold_entry(book, plan, number, place, time)
 
@@ -88,30 +89,33 @@ def title_of(bonus: Bonus) -> Step:
 def pay_team(state: State, leader: int, time: int) -> None:
     """Give the titles that a team, which has just grown, has reached for the first time: the readable rule."""
     person = state.members[leader]
-    for bonus in state.plan.bonuses:
+    number = state.number_of(leader)
+    for bonus in state.plans[number].bonuses:
         if bonus.event != "direct_team" or bonus.count is None or bonus.id in person.titles:
             continue
-        if len(person.team) >= bonus.count and may_earn(state, bonus, leader):
+        if len(person.team) >= bonus.count and may_earn(state, number, bonus, leader):
             person.titles[bonus.id] = None
             name, size = title_of(bonus), len(person.team)
             why = Step(f"直属团队达 {size} 人，授予“{name.zh}”", f"a direct team of {size}, title “{name.en}”")
-            pay_reward(state, leader, bonus, bonus.money, time, why)
+            pay_reward(state, number, leader, bonus, bonus.money, time, why)
 
 
-def pay_allowances(state: State, period: str, number: int, time: int) -> None:
-    """Book the allowances of a period that ends, or is closed early, at `time`: the readable rule."""
-    for source, bonus in enumerate(state.plan.bonuses):
+def pay_allowances(state: State, arm: int, period: str, number: int, time: int) -> None:
+    """Book the allowances of an arm for a period that ends, or is closed early, at `time`: the readable rule."""
+    plan_number = state.arms[arm].plan
+    for source, bonus in enumerate(state.plans[plan_number].bonuses):
         if bonus.event != "direct_team" or not bonus.allowance or (bonus.period or "month") != period:
             continue
         for member, person in enumerate(state.members):
             held = bonus.id in person.titles and person.titles[bonus.id] != (period, number)
-            if held and len(person.team) >= (bonus.count or 0) and may_earn(state, bonus, member):
+            owed = held and person.arm == arm and len(person.team) >= (bonus.count or 0)
+            if owed and may_earn(state, plan_number, bonus, member):
                 person.titles[bonus.id] = period, number
                 name, amount = title_of(bonus), bonus.allowance
                 said = Step(
                     f"“{name.zh}”本期管理津贴（直属团队 {len(person.team)} 人）：{yuan(amount)}",
                     f"allowance of “{name.en}” for the period (direct team of {len(person.team)}): {yuan(amount)}",
                 )
-                entry = Entry(time, member, Component.bonus, amount, state.plan_number, [said], source=source)
+                entry = Entry(time, member, Component.bonus, amount, plan_number, [said], source=source)
                 entry.period = number
                 start_entry_hold(state, credit_to(state, entry, EntryStatus.held), time)

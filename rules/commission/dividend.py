@@ -63,56 +63,58 @@ def fill_dividend(tables: Compiled, number: int, plan: Plan) -> None:
 
 
 @kernel
-def add_sale(book: Rows, amount: int) -> None:
-    """Add a paid order to the company's running volumes."""
+def add_sale(book: Rows, order: int) -> None:
+    """Add a paid order to the company's running volumes in its arm."""
+    row = book.orders[order]
     for period in range(3):
-        book.clock[0].company[period] += amount
+        book.arms[row.arm].company[period] += row.goods
 
 
 @kernel
-def heads_wanted(book: Rows, plan: Tables, number: int, period: int) -> int:
-    """How many entries a close of this kind of period can make for a pool at the most."""
+def heads_wanted(book: Rows, plan: Tables, arm: int, period: int) -> int:
+    """How many entries a close of this kind of period can make for an arm's pool at the most."""
+    number = book.arms[arm].plan
     if plan.dividends[number].period != period:
         return 0
     wanted = 1
-    for place in range(max(0, _latest_pool(book, number)), book.clock[0].pools):
+    for place in range(max(0, _latest_pool(book, arm, number)), book.clock[0].pools):
         wanted += book.pools[place].heads
     for member in range(len(book.members)):
-        if _weight_now(book, plan, number, member) > 0:
+        if _weight_now(book, plan, arm, number, member) > 0:
             wanted += 1
     return wanted
 
 
 @kernel
-def _weight_now(book: Rows, plan: Tables, number: int, member: int) -> int:
-    """The weight that a member has in a pool that is closed now; 0 = no head."""
+def _weight_now(book: Rows, plan: Tables, arm: int, number: int, member: int) -> int:
+    """The weight that a member has in an arm's pool that is closed now; 0 = no head."""
     person = book.members[member]
-    if person.frozen or person.joined_at < 0:
+    if person.frozen or person.joined_at < 0 or person.arm != arm:
         return 0
     return plan.dividends[number].weights[person.rank]
 
 
 @kernel
-def _latest_pool(book: Rows, number: int) -> int:
+def _latest_pool(book: Rows, arm: int, number: int) -> int:
     place = book.clock[0].pools - 1
-    while place >= 0 and book.pools[place].plan != number:
+    while place >= 0 and (book.pools[place].plan != number or book.pools[place].arm != arm):
         place -= 1
     return place
 
 
 @kernel
-def close_pool(book: Rows, plan: Tables, number: int, period: int, number_of_period: int, time: int) -> None:
+def close_pool(book: Rows, plan: Tables, arm: int, period: int, number_of_period: int, time: int) -> None:
     """Divide the pool of the period that ends, or is closed early or again, at `time`."""
-    clock = book.clock[0]
-    if plan.dividends[number].period != period:
+    row = book.arms[arm]
+    if plan.dividends[row.plan].period != period:
         return
-    place = _latest_pool(book, number)
+    place = _latest_pool(book, arm, row.plan)
     if place < 0 or book.pools[place].period != number_of_period:
-        if clock.company[period] <= 0 and clock.carried == 0:
+        if row.company[period] <= 0 and row.carried == 0:
             return
-        place = _new_pool(book, plan, number, number_of_period)
+        place = _new_pool(book, plan, arm, number_of_period)
     pool = book.pools[place]
-    pool.volume = clock.company[period]
+    pool.volume = row.company[period]
     pool.pool = _worth(book, plan, place)
     pool.closed = pool.pool
     _gather_heads(book, plan, place)
@@ -121,17 +123,22 @@ def close_pool(book: Rows, plan: Tables, number: int, period: int, number_of_per
 
 
 @kernel
-def _new_pool(book: Rows, plan: Tables, number: int, number_of_period: int) -> int:
-    """An empty pool that takes over what earlier ones carried on."""
+def _new_pool(book: Rows, plan: Tables, arm: int, number_of_period: int) -> int:
+    """An empty pool that takes over what earlier ones of its arm carried on."""
     clock = book.clock[0]
     for place in range(clock.pools):
-        if book.pools[place].into < 0 and plan.dividends[book.pools[place].plan].carry == 1:
+        if (
+            book.pools[place].arm == arm
+            and book.pools[place].into < 0
+            and plan.dividends[book.pools[place].plan].carry == 1
+        ):
             book.pools[place].into = clock.pools
     pool = book.pools[clock.pools]
-    pool.plan, pool.period, pool.first, pool.heads, pool.into = number, number_of_period, -1, 0, -1
+    pool.plan, pool.arm, pool.period = book.arms[arm].plan, arm, number_of_period
+    pool.first, pool.heads, pool.into = -1, 0, -1
     pool.volume, pool.closed, pool.pool, pool.paid, pool.residue, pool.weight = 0, 0, 0, 0, 0, 0
-    pool.carried = clock.carried
-    clock.carried = 0
+    pool.carried = book.arms[arm].carried
+    book.arms[arm].carried = 0
     clock.pools += 1
     return clock.pools - 1
 
@@ -151,7 +158,7 @@ def _gather_heads(book: Rows, plan: Tables, place: int) -> None:
     pool.weight = 0
     before, ahead = -1, pool.first
     for member in range(len(book.members)):
-        weight = _weight_now(book, plan, pool.plan, member)
+        weight = _weight_now(book, plan, pool.arm, pool.plan, member)
         if ahead >= 0 and book.shares[ahead].member == member:
             share = ahead
             ahead = book.shares[ahead].next
@@ -241,7 +248,7 @@ def _account(book: Rows, plan: Tables, place: int, time: int) -> None:
         if plan.dividends[pool.plan].carry == 0:
             book.clock[0].kept += moved
         elif pool.into < 0 or plan.plans[book.pools[pool.into].plan].late_refund == 2:
-            book.clock[0].carried += moved
+            book.arms[pool.arm].carried += moved
         elif moved != 0:
             place = pool.into
             book.pools[place].carried += moved
@@ -257,15 +264,15 @@ def _is_late(book: Rows, plan: Tables, place: int, paid_day: int, day: int) -> b
 
 
 @kernel
-def take_off_pools(book: Rows, plan: Tables, paid_day: int, amount: int, time: int) -> None:
+def take_off_pools(book: Rows, plan: Tables, order: int, amount: int, time: int) -> None:
     """Take a refund off the company's running volumes, or off the closed pools of the order's period."""
-    day = time // DAY
+    arm, paid_day, day = book.orders[order].arm, book.orders[order].paid_at // DAY, time // DAY
     for period in range(3):
         if period_of(paid_day, period) == period_of(day, period):
-            book.clock[0].company[period] -= amount
+            book.arms[arm].company[period] -= amount
     for place in range(book.clock[0].pools):
         late = plan.plans[book.pools[place].plan].late_refund
-        if late != 2 and _is_late(book, plan, place, paid_day, day):
+        if late != 2 and book.pools[place].arm == arm and _is_late(book, plan, place, paid_day, day):
             book.pools[place].volume -= amount
             _revalue(book, plan, place, time)
             _account(book, plan, place, time)
@@ -287,9 +294,9 @@ def _revalue(book: Rows, plan: Tables, place: int, time: int) -> None:
 
 
 @kernel
-def heads_of_refund(book: Rows, plan: Tables, paid_day: int, day: int) -> int:
-    """How many entries a refund after the close of pools can make at the most."""
-    heads = 0
+def heads_of_refund(book: Rows, plan: Tables, order: int, day: int) -> int:
+    """How many entries a refund on a day, after the close of pools, can make at the most."""
+    heads, paid_day = 0, book.orders[order].paid_at // DAY
     for place in range(book.clock[0].pools):
         if _is_late(book, plan, place, paid_day, day):
             for touched in range(place, book.clock[0].pools):
@@ -297,28 +304,31 @@ def heads_of_refund(book: Rows, plan: Tables, paid_day: int, day: int) -> int:
     return heads
 
 
-def divide_pool(state: State, period: str, period_number: int, time: int) -> None:
-    """Divide the pool of a period that ends, or is closed early or again, at `time`: the readable rule."""
-    rule = state.plan.commission.dividend
+def divide_pool(state: State, number: int, period: str, period_number: int, time: int) -> None:
+    """Divide an arm's pool of a period that ends, or is closed early or again, at `time`: the readable rule."""
+    arm = state.arms[number]
+    plan = state.plans[arm.plan]
+    rule = plan.commission.dividend
     if rule is None or rule.period != period:
         return
-    volume = state.company[period]
-    pool = next((p for p in state.pools if (p.plan, p.period) == (state.plan_number, period_number)), None)
+    pools = [one for one in state.pools if one.arm == number]
+    volume = arm.company[period]
+    pool = next((one for one in pools if (one.plan, one.period) == (arm.plan, period_number)), None)
     if pool is None:
-        if volume <= 0 and state.carried == 0:
+        if volume <= 0 and arm.carried == 0:
             return
-        pool = Pool(state.plan_number, period_number, state.carried)
-        state.carried = 0
-        for earlier in state.pools:
+        pool = Pool(arm.plan, number, period_number, arm.carried)
+        arm.carried = 0
+        for earlier in pools:
             earlier.into = earlier.into or pool
         state.pools.append(pool)
     pool.volume = volume
     pool.pool = pool.closed = _to_divide(state, pool)
-    for number, member in enumerate(state.members):
-        head = member.joined_at is not None and not member.frozen
-        weight = rule.shares.get(state.plan.ranks[member.rank].id, 0) if head else 0
-        if weight or number in pool.heads:
-            pool.heads.setdefault(number, Share()).weight = weight
+    for member, person in enumerate(state.members):
+        head = person.joined_at is not None and not person.frozen and person.arm == number
+        weight = rule.shares.get(plan.ranks[person.rank].id, 0) if head else 0
+        if weight or member in pool.heads:
+            pool.heads.setdefault(member, Share()).weight = weight
     _book_heads(state, pool, "recompute", time)
     _settle_residue(state, pool, time)
 
@@ -389,7 +399,7 @@ def _settle_residue(state: State, pool: Pool, time: int) -> None:
     if rule.residue == "keep":
         state.kept += moved
     elif pool.into is None or state.plans[pool.into.plan].semantics.late_refund == "keep":
-        state.carried += moved
+        state.arms[pool.arm].carried += moved
     elif moved:
         pool.into.carried += moved
         _work_out_again(state, pool.into, time)
@@ -412,8 +422,8 @@ def shrink_pools(state: State, order: Order, amount: int, time: int) -> None:
     paid, now = calendar_numbers(order.paid_at // DAY), calendar_numbers(time // DAY)
     for period in paid:
         if paid[period] == now[period]:
-            state.company[period] -= amount
-    for pool in state.pools:
+            state.arms[order.arm].company[period] -= amount
+    for pool in [one for one in state.pools if one.arm == order.arm]:
         plan = state.plans[pool.plan]
         rule, late = plan.commission.dividend, plan.semantics.late_refund
         assert rule

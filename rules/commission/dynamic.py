@@ -43,11 +43,11 @@ def fill_dynamic(tables: Compiled, number: int, plan: Plan) -> None:
 
 
 @kernel
-def count_click(book: Rows, sku: int) -> None:
-    """Count a click on a share of a product."""
-    if 0 <= sku < len(book.skus):
+def count_click(book: Rows, sharer: int, sku: int) -> None:
+    """Count a click on somebody's share of a product."""
+    if 0 <= sku < book.skus.shape[1]:
         for period in range(3):
-            book.skus[sku].clicked[period] += 1
+            book.skus[book.members[sharer].arm, sku].clicked[period] += 1
 
 
 @kernel
@@ -58,9 +58,9 @@ def count_order(book: Rows, order: int) -> None:
         return
     for place in range(row.first_line, row.first_line + row.lines):
         sku = book.lines[place].sku
-        if 0 <= sku < len(book.skus) and not _seen(book, row.first_line, place, sku):
+        if 0 <= sku < book.skus.shape[1] and not _seen(book, row.first_line, place, sku):
             for period in range(3):
-                book.skus[sku].sold[period] += 1
+                book.skus[row.arm, sku].sold[period] += 1
 
 
 @kernel
@@ -72,17 +72,18 @@ def _seen(book: Rows, first: int, end: int, sku: int) -> bool:
 
 
 @kernel
-def raise_rates(book: Rows, plan: Tables, number: int, period: int, ended: int) -> None:
+def raise_rates(book: Rows, plan: Tables, arm: int, period: int, ended: int) -> None:
     """Judge every product at the close of a period: the raised ones are so for the period after the one that ended."""
+    number = book.arms[arm].plan
     rule = plan.dynamics[number]
     if rule.period != period:
         return
     clicked, sold = 0, 0
-    for sku in range(len(book.skus)):
-        clicked += book.skus[sku].clicked[period]
-        sold += book.skus[sku].sold[period]
-    for sku in range(len(book.skus)):
-        row = book.skus[sku]
+    for sku in range(book.skus.shape[1]):
+        clicked += book.skus[arm, sku].clicked[period]
+        sold += book.skus[arm, sku].sold[period]
+    for sku in range(book.skus.shape[1]):
+        row = book.skus[arm, sku]
         clicks, orders = row.clicked[period], row.sold[period]
         if row.raised_by == number and row.raised_in == ended + 1:
             row.raised_by = -1
@@ -93,17 +94,18 @@ def raise_rates(book: Rows, plan: Tables, number: int, period: int, ended: int) 
 @kernel
 def forget_counts(book: Rows, period: int) -> None:
     """Start the counts of a period anew."""
-    for sku in range(len(book.skus)):
-        book.skus[sku].clicked[period] = 0
-        book.skus[sku].sold[period] = 0
+    for arm in range(len(book.arms)):
+        for sku in range(book.skus.shape[1]):
+            book.skus[arm, sku].clicked[period] = 0
+            book.skus[arm, sku].sold[period] = 0
 
 
 @kernel
-def is_raised(book: Rows, plan: Tables, number: int, sku: int, day: int) -> bool:
-    """Whether the last close under plan `number` raised a product for the period that a day lies in."""
-    if sku < 0 or sku >= len(book.skus):
+def is_raised(book: Rows, plan: Tables, number: int, arm: int, sku: int, day: int) -> bool:
+    """Whether an arm's last close under plan `number` raised a product for the period that a day lies in."""
+    if sku < 0 or sku >= book.skus.shape[1]:
         return False
-    row = book.skus[sku]
+    row = book.skus[arm, sku]
     return row.raised_by == number and row.raised_in == period_of(day, plan.dynamics[number].period)
 
 
@@ -115,32 +117,35 @@ def raised_factor(dynamic: Dynamic) -> Factor:
 def note_sale(state: State, order: Order) -> None:
     """Count a paid order that somebody promoted, once for each product in it: the readable rule."""
     if order.people:
+        sold = state.arms[order.arm].sold
         for sku in {line.sku for line in order.lines if line.sku is not None}:
-            for period in state.sold:
-                state.sold[period][sku] = state.sold[period].get(sku, 0) + 1
+            for period in sold:
+                sold[period][sku] = sold[period].get(sku, 0) + 1
 
 
-def note_click(state: State, sku: str | None) -> None:
-    """Count a click on a share of a product: the readable rule."""
+def note_click(state: State, sharer: int, sku: str | None) -> None:
+    """Count a click on somebody's share of a product: the readable rule."""
+    clicked = state.arms[state.members[sharer].arm].clicked
     if sku is not None:
-        for period in state.clicked:
-            state.clicked[period][sku] = state.clicked[period].get(sku, 0) + 1
+        for period in clicked:
+            clicked[period][sku] = clicked[period].get(sku, 0) + 1
 
 
-def judge_products(state: State, period: str, ended: int) -> None:
+def judge_products(state: State, number: int, period: str, ended: int) -> None:
     """Judge every product at the close of a period: the readable rule."""
-    dynamic = state.plan.commission.dynamic
+    arm = state.arms[number]
+    dynamic = state.plans[arm.plan].commission.dynamic
     if dynamic is None or dynamic.period != period:
         return
-    clicked, sold = state.clicked[period], state.sold[period]
+    clicked, sold = arm.clicked[period], arm.sold[period]
     raised = {
         sku
         for sku, clicks in clicked.items()
         if clicks >= dynamic.clicks
         and sold.get(sku, 0) * sum(clicked.values()) * PPM > (PPM + dynamic.above) * sum(sold.values()) * clicks
     }
-    for sku in clicked.keys() | sold.keys() | state.raised.keys():
+    for sku in clicked.keys() | sold.keys() | arm.raised.keys():
         if sku in raised:
-            state.raised[sku] = (state.plan_number, ended + 1)
-        elif state.raised.get(sku) == (state.plan_number, ended + 1):
-            del state.raised[sku]
+            arm.raised[sku] = (arm.plan, ended + 1)
+        elif arm.raised.get(sku) == (arm.plan, ended + 1):
+            del arm.raised[sku]

@@ -11,13 +11,15 @@ _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), i
 
 @kernel
 def append(book: Rows, time: int, member: int, component: int, amount: int) -> int:
-    """Append a pending entry of no order, line, level or period; returns its row. Balances are not touched."""
+    """Append a pending entry of no order, line, level or period; returns its row.
+
+    The caller writes of which plan it is. Balances are not touched.
+    """
     place = book.clock[0].entries
     entry = book.entries[place]
     entry.time, entry.amount, entry.base, entry.clawed = time, amount, 0, 0
     entry.order, entry.member, entry.rate, entry.reverses = -1, member, 0, -1
     entry.period, entry.line, entry.source, entry.level = -1, 0, -1, 0
-    entry.plan = book.clock[0].plan
     entry.component, entry.status = component, _PENDING
     book.clock[0].entries += 1
     return place

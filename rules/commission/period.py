@@ -35,15 +35,23 @@ _TEAM = int(Component.team)
 def rows_wanted(book: Rows, plan: Tables, period: int) -> int:
     """How many entries a close of this kind of period can make at the most."""
     wanted = 0
-    number = book.clock[0].plan
-    again = _closed_early(book, period)
+    for arm in range(len(book.arms)):
+        number = book.arms[arm].plan
+        wanted += _statements_wanted(book, plan, number, period)
+        wanted += allowances_wanted(book, plan, number, period) + heads_wanted(book, plan, arm, period)
+    return wanted
+
+
+@kernel
+def _statements_wanted(book: Rows, plan: Tables, number: int, period: int) -> int:
+    wanted, again = 0, _closed_early(book, period)
     for slot in range(plan.plans[number].slots):
         rule = plan.slots[number, slot]
         if rule.period == period:
             for member in range(len(book.members)):
                 if book.volumes[rule.meter, member] != 0 or (again and book.members[member].statement >= 0):
                     wanted += 1
-    return wanted + allowances_wanted(book, plan, period) + heads_wanted(book, plan, number, period)
+    return wanted
 
 
 @kernel
@@ -66,21 +74,28 @@ def close_early(book: Rows, plan: Tables, period: int, time: int) -> None:
 
 @kernel
 def close_period(book: Rows, plan: Tables, period: int, number_of_period: int, time: int) -> None:
-    """Book all components of the period that ends (or is closed early) at `time`."""
-    number = book.clock[0].plan
-    again = _closed_early(book, period)
+    """Book all components of the period that ends (or is closed early) at `time`, arm by arm."""
+    for arm in range(len(book.arms)):
+        _close_arm(book, plan, arm, period, number_of_period, time)
+
+
+@kernel
+def _close_arm(book: Rows, plan: Tables, arm: int, period: int, number_of_period: int, time: int) -> None:
+    number, again = book.arms[arm].plan, _closed_early(book, period)
     for slot in range(plan.plans[number].slots):
         rule = plan.slots[number, slot]
         if rule.period != period:
             continue
         for member in range(len(book.members)):
+            if book.members[member].arm != arm:
+                continue
             volume = book.volumes[rule.meter, member]
             if volume != 0 or (again and _statement_of(book, member, number, slot, number_of_period) >= 0):
                 _close_member(book, plan, number, slot, member, volume, number_of_period, time)
-    close_allowances(book, plan, period, number_of_period, time)
-    close_pool(book, plan, number, period, number_of_period, time)
-    if len(book.skus) > 0:
-        raise_rates(book, plan, number, period, number_of_period)
+    close_allowances(book, plan, arm, period, number_of_period, time)
+    close_pool(book, plan, arm, period, number_of_period, time)
+    if book.skus.shape[1] > 0:
+        raise_rates(book, plan, arm, period, number_of_period)
 
 
 @kernel
@@ -148,7 +163,8 @@ def reset_meters(book: Rows, plan: Tables, period: int) -> None:
     """Start the running volumes and counts of a period anew."""
     forget_counts(book, period)
     book.clock[0].closed_early &= ~(1 << period)
-    book.clock[0].company[period] = 0
+    for arm in range(len(book.arms)):
+        book.arms[arm].company[period] = 0
     for meter in range(len(plan.meters)):
         if plan.meters[meter].period == period:
             book.volumes[meter, :] = 0
@@ -199,26 +215,35 @@ def close_now(state: State, period: str, time: int) -> None:
 
 
 def close_components(state: State, period: str, period_number: int, time: int) -> None:
-    """Book all components of a period that ends, or is closed early, at `time`: the readable rule."""
-    for component, rule in period_components(state.plan):
+    """Book all components of a period that ends, or is closed early, at `time`, arm by arm: the readable rule."""
+    for arm in range(len(state.arms)):
+        _close_of_arm(state, arm, period, period_number, time)
+        pay_allowances(state, arm, period, period_number, time)
+        divide_pool(state, arm, period, period_number, time)
+        judge_products(state, arm, period, period_number)
+
+
+def _close_of_arm(state: State, arm: int, period: str, period_number: int, time: int) -> None:
+    number = state.arms[arm].plan
+    plan = state.plans[number]
+    for component, rule in period_components(plan):
         if rule.period != period:
             continue
         for member, person in enumerate(state.members):
+            if person.arm != arm:
+                continue
             volume = state.volumes.get((rule.measure, period, member), 0)
-            key = (member, state.plan_number, component, period_number)
+            key = (member, number, component, period_number)
             if volume == 0 and key not in state.statements:
                 continue
             if key not in state.statements:
-                if person.frozen or (rule.ranks is not None and state.plan.ranks[person.rank].id not in rule.ranks):
+                if person.frozen or (rule.ranks is not None and plan.ranks[person.rank].id not in rule.ranks):
                     continue
-                state.statements[key] = Statement(member, state.plan_number, component, period_number)
+                state.statements[key] = Statement(member, number, component, period_number)
             statement = state.statements[key]
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]
             book_owed(state, statement, statement.closed_amount, time)
-    pay_allowances(state, period, period_number, time)
-    divide_pool(state, period, period_number, time)
-    judge_products(state, period, period_number)
 
 
 def book_owed(state: State, statement: Statement, amount: int, time: int) -> None:

@@ -9,6 +9,7 @@ from rules.book import Rows
 from rules.commission.reward import may_earn, may_have, pay_reward, reward
 from rules.events import DAY
 from rules.jit import kernel
+from rules.people.arms import plan_of
 from rules.people.target import ACTIVE_DAYS, count_in_month, note_in_month
 from rules.plan.compiled import Tables
 from rules.plan.limits import BONUS_EVENTS
@@ -27,11 +28,11 @@ def note_promotion(book: Rows, plan: Tables, member: int, time: int) -> None:
     person.streak = person.streak + 1 if person.streak_day == day - 1 else 1
     person.streak_day = day
     count_in_month(book, plan, member, ACTIVE_DAYS)
-    number = book.clock[0].plan
+    number = plan_of(book, member)
     for source in range(plan.plans[number].bonuses):
         bonus = plan.bonuses[number, source]
-        if bonus.event == _STREAK and person.streak % bonus.days == 0 and may_have(book, bonus, member):
-            reward(book, plan, member, source, bonus.pay, time)
+        if bonus.event == _STREAK and person.streak % bonus.days == 0 and may_have(book, plan, number, bonus, member):
+            reward(book, plan, number, member, source, bonus.pay, time)
 
 
 def record_promotion(state: State, member: int, time: int) -> None:
@@ -42,8 +43,9 @@ def record_promotion(state: State, member: int, time: int) -> None:
     person.streak = person.streak + 1 if person.promoted_on == day - 1 else 1
     person.promoted_on = day
     note_in_month(state, member, "active_days")
-    for bonus in state.plan.bonuses:
+    number = state.number_of(member)
+    for bonus in state.plans[number].bonuses:
         full = bonus.event == "promotion_streak" and person.streak % (bonus.days or 1) == 0
-        if full and may_earn(state, bonus, member):
+        if full and may_earn(state, number, bonus, member):
             why = Step(f"连续 {bonus.days} 天有推广记录", f"{bonus.days} days in a row with a promotion record")
-            pay_reward(state, member, bonus, bonus.money, time, why)
+            pay_reward(state, number, member, bonus, bonus.money, time, why)

@@ -39,7 +39,7 @@ def variant_factors(plan: Plan, band: AgeBand | None, raised: bool) -> list[Fact
 
 
 @kernel
-def fix_variant(book: Rows, plan: Tables, number: int, place: int, day: int) -> None:
+def fix_variant(book: Rows, plan: Tables, number: int, arm: int, place: int, day: int) -> None:
     """Fix which variant of the rates a line goes by."""
     rule = plan.plans[number]
     line = book.lines[place]
@@ -48,7 +48,7 @@ def fix_variant(book: Rows, plan: Tables, number: int, place: int, day: int) -> 
         if rule.bands > 0:
             line.variant = band_of(plan, number, line.sku, day)
         if plan.dynamics[number].period >= 0:
-            line.variant = 2 * line.variant + (1 if is_raised(book, plan, number, line.sku, day) else 0)
+            line.variant = 2 * line.variant + (1 if is_raised(book, plan, number, arm, line.sku, day) else 0)
 
 
 @kernel
@@ -57,15 +57,16 @@ def fix_variants(book: Rows, plan: Tables, order: int, time: int) -> None:
     row = book.orders[order]
     if plan.plans[row.plan].variants > 1 or plan.plans[row.terms].late == 1:
         for place in range(row.first_line, row.first_line + row.lines):
-            fix_variant(book, plan, row.plan, place, time // DAY)
+            fix_variant(book, plan, row.plan, row.arm, place, time // DAY)
 
 
 def look_at_product(state: State, order: Order, line: Line) -> None:
     """Note whether a line's product is raised on the day of its rates: the readable rule."""
     dynamic = state.plans[order.plan].commission.dynamic
     line.raised = False
-    if dynamic and line.sku in state.raised:
-        line.raised = state.raised[line.sku] == (order.plan, calendar_numbers(order.day)[dynamic.period])
+    raised = state.arms[order.arm].raised
+    if dynamic and line.sku in raised:
+        line.raised = raised[line.sku] == (order.plan, calendar_numbers(order.day)[dynamic.period])
 
 
 def line_factors(plan: Plan, order: Order, line: Line) -> list[Factor]:

@@ -41,7 +41,7 @@ def add_order(book: Rows, plan: Tables, order: int) -> None:
     for meter in range(len(plan.meters)):
         _add(book, order, meter, plan.meters[meter].measure, book.orders[order].goods)
     if plan.plans[0].pools == 1:
-        add_sale(book, book.orders[order].goods)
+        add_sale(book, order)
 
 
 @kernel
@@ -77,7 +77,7 @@ def take_refund(book: Rows, plan: Tables, order: int, amount: int, time: int) ->
             place += 1
             member = person_above(book, order, place)
     if plan.plans[0].pools == 1:
-        take_off_pools(book, plan, paid_day, amount, time)
+        take_off_pools(book, plan, order, amount, time)
 
 
 @kernel
@@ -97,7 +97,7 @@ def rows_of_refund(book: Rows, plan: Tables, order: int, time: int) -> int:
     if plan.plans[0].team_volumes == 1:
         rows += (MAX_LEVELS + book.orders[order].above) * plan.slots.shape[0] * plan.slots.shape[1]
     if plan.plans[0].pools == 1:
-        rows += heads_of_refund(book, plan, book.orders[order].paid_at // DAY, time // DAY)
+        rows += heads_of_refund(book, plan, order, time // DAY)
     return rows
 
 
@@ -158,7 +158,7 @@ def count_volume(state: State, order: Order, amount: int) -> None:
                 key = (measure, period, member)
                 state.volumes[key] = state.volumes.get(key, 0) + amount
     for period in PERIODS:
-        state.company[period] += amount
+        state.arms[order.arm].company[period] += amount
 
 
 def discount_volume(state: State, order: Order, amount: int, time: int) -> None:

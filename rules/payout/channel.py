@@ -118,7 +118,7 @@ def count_failed(book: Rows, net: int, day: int) -> None:
 
 def refused_by_channel(state: State, member: int, net: int, day: int) -> Refusal | None:
     """Why the plan's channel does not take a payment today: the readable rule."""
-    channel = channel_of(state.plan.withdrawal)
+    channel = channel_of(state.plan_of(member).withdrawal)
     if channel is None:
         return None
     today = [

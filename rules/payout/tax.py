@@ -290,7 +290,7 @@ class Withheld:
 def take(state: State, levy: Levy, member: int, amount: int, left: int, time: int) -> Withheld:
     """What is withheld from a payout of `amount` of which `left` can still be taken: the readable rule."""
     day = date_of(time)
-    table = table_on(state.plan.withdrawal.tax, levy, day)
+    table = table_on(state.plan_of(member).withdrawal.tax, levy, day)
     if table is None:
         return Withheld()
     earlier: dict[tuple[int, int], list[Request]] = defaultdict(list)

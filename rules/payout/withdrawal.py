@@ -23,6 +23,7 @@ from rules.lifecycle import ACCEPTED, WITHDRAWAL_FLOW, Refusal, withdrawal_allow
 from rules.money import PPM, Rounding, divide, percent, rounded, yuan
 from rules.payout.channel import ChannelName, PayoutChannel, channel_takes, count_failed, count_sent, refused_by_channel
 from rules.payout.tax import TaxName, covered, table_in_force, take, withhold
+from rules.people.arms import plan_of
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Flag, Rate, Section, Whole, Yuan
 from rules.readable import Request, State, Step
@@ -95,7 +96,7 @@ def request(book: Rows, plan: Tables, number: int, member: int, amount: int, tim
     """Ask for a payout; returns ACCEPTED or a `Refusal`."""
     if number < book.clock[0].withdrawals and book.withdrawals[number].known:
         return _DUPLICATE
-    rule = plan.plans[book.clock[0].plan]
+    rule = plan.plans[plan_of(book, member)]
     result = _checked(book, rule, member, amount, time // DAY)
     fee = divide(amount * rule.withdraw_fee, PPM, rule.fee_rounding)
     reviewed = rule.withdraw_review_over != NONE and amount > rule.withdraw_review_over
@@ -127,7 +128,7 @@ def _count_request(book: Rows, member: int, amount: int, day: int) -> None:
 @kernel
 def _send(book: Rows, plan: Tables, number: int, member: int, amount: int, fee: int, time: int) -> int:
     """Fix the tax and hand the payout to the channel; returns ACCEPTED, or the `Refusal` that left all as it was."""
-    rule, day = plan.plans[book.clock[0].plan], time // DAY
+    rule, day = plan.plans[plan_of(book, member)], time // DAY
     if day < rule.tax_from or day > rule.tax_to:
         return _NO_TABLE
     by_income, by_sales = table_in_force(plan, rule.tax, 0, day), table_in_force(plan, rule.tax, 1, day)
@@ -185,7 +186,7 @@ def ask(state: State, number: int, member: int, amount: int, time: int) -> Refus
     """Ask for a payout: the readable rule."""
     if number in state.withdrawals:
         return Refusal.duplicate_withdrawal
-    rule, person, day = state.plan.withdrawal, state.members[member], time // DAY
+    rule, person, day = state.plan_of(member).withdrawal, state.members[member], time // DAY
     month = month_of(day)
     today, this_month = person.withdrawals_on.get(day, 0), person.withdrawals_in.get(month, 0)
     checks = [
@@ -214,8 +215,9 @@ def ask(state: State, number: int, member: int, amount: int, time: int) -> Refus
 
 
 def _asked(state: State, member: int, amount: int, time: int) -> Request:
-    rate = state.plan.withdrawal.fee
-    fee = rounded(amount * rate, PPM, Rounding[state.plan.semantics.fee_rounding])
+    plan = state.plan_of(member)
+    rate = plan.withdrawal.fee
+    fee = rounded(amount * rate, PPM, Rounding[plan.semantics.fee_rounding])
     step = Step(
         f"提现 {yuan(amount)}，手续费 {percent(rate)} = {yuan(fee)}",
         f"withdrawal of {yuan(amount)}, fee {percent(rate)} = {yuan(fee)}",
@@ -225,7 +227,7 @@ def _asked(state: State, member: int, amount: int, time: int) -> Request:
 
 def hand_over(state: State, row: Request, time: int) -> Refusal | None:
     """Fix the tax and hand a payout to the channel: the readable rule."""
-    first, last = covered(state.plan.withdrawal.tax)
+    first, last = covered(state.plan_of(row.member).withdrawal.tax)
     if not first <= time // DAY <= last:
         return Refusal.no_tax_table
     left = row.amount - row.fee

@@ -42,11 +42,11 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
         row.chain[place] = person
         row.allowed[place] = _ALL_LEVELS if person >= 0 else 0
         if person >= 0:
-            person = valid_upline(book, plan, number, person, time)
+            person = valid_upline(book, plan, person, time)
 
 
 @kernel
-def remember_upline(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
+def remember_upline(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Keep the people whose volumes an order counts for, as far as its chain cannot: it is too short, or will change.
 
     Team volumes go up to the root, and come back; where people are looked up again after payment, the volumes stay.
@@ -56,12 +56,12 @@ def remember_upline(book: Rows, plan: Tables, number: int, order: int, time: int
     place = 0 if row.counts_apart else MAX_LEVELS - 1
     person = row.chain[place]
     if person >= 0 and not row.counts_apart:
-        person = valid_upline(book, plan, number, person, time)
+        person = valid_upline(book, plan, person, time)
     while person >= 0:
         book.uplines[book.clock[0].uplines].member = person
         book.clock[0].uplines += 1
         row.above += 1
-        person = valid_upline(book, plan, number, person, time)
+        person = valid_upline(book, plan, person, time)
 
 
 @kernel
@@ -98,7 +98,7 @@ def _first_above(book: Rows, plan: Tables, number: int, buyer: int, time: int) -
     """The level-1 person: whom the buyer is bound to, or the buyer, where own orders are paid as level 1."""
     if plan.plans[number].self_purchase == 1 and (levels_allowed(book, plan, number, buyer, False) >> 1) & 1 == 1:
         return buyer
-    return valid_upline(book, plan, number, buyer, time)
+    return valid_upline(book, plan, buyer, time)
 
 
 @kernel
@@ -110,7 +110,7 @@ def snapshot_ranks(book: Rows, plan: Tables, order: int) -> None:
         if person < 0:
             row.chain_rank[place] = NOBODY
         else:
-            row.chain_rank[place] = rank_under(book, plan, row.plan, book.members[person].rank)
+            row.chain_rank[place] = rank_under(book, plan, row.plan, person)
 
 
 @kernel
@@ -183,7 +183,7 @@ def holds_differential(book: Rows, plan: Tables, order: int, place: int) -> bool
 
 def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> None:
     """Write the people above the buyer into the order, nearest first: the readable rule."""
-    plan = state.plan
+    plan = state.plans[state.arms[order.arm].plan]
     if not keep_first:
         own = plan.semantics.self_purchase == "as_level_1" and 1 in may_be_paid_at(state, plan, order.buyer, False)
         first = order.buyer if own else valid_inviter(state, order.buyer, time)
@@ -201,7 +201,7 @@ def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> N
 def look_at_ranks(state: State, order: Order) -> None:
     """Write the ranks of the people above the buyer into the order: the readable rule."""
     plan = state.plans[order.plan]
-    order.ranks = [rank_name_under(state, plan, state.members[person]) for person in order.people]
+    order.ranks = [rank_name_under(state, plan, person) for person in order.people]
 
 
 def check_all(state: State, order: Order, frozen_too: bool) -> None:

@@ -32,9 +32,8 @@ _POINTS, _POINTS_OFF = int(Refusal.points), int(Refusal.points_off)
 
 
 @kernel
-def order_refusal(book: Rows, plan: Tables, event: Row) -> int:
-    """Whether a buyer has what the first line of an order says is taken off; ALLOWED or a `Refusal`."""
-    number = book.clock[0].plan
+def order_refusal(book: Rows, plan: Tables, number: int, event: Row) -> int:
+    """Whether a buyer has what the first line of an order under plan `number` takes off; ALLOWED or a `Refusal`."""
     rule = plan.points[number]
     pays_points = rule.on == 1 and event.amount > 0
     buyer = book.members[event.member]
@@ -55,7 +54,7 @@ def order_refusal(book: Rows, plan: Tables, event: Row) -> int:
 def set_aside(book: Rows, plan: Tables, event: Row) -> None:
     """Set aside the coupon and the points of a new order that `order_refusal` allows."""
     row = book.orders[event.order]
-    rule = plan.points[book.clock[0].plan]
+    rule = plan.points[row.terms]
     if event.rank >= 0:
         row.coupon = held_coupon(book, event.member, event.rank, event.time)
         book.coupons[row.coupon].order = event.order
@@ -95,9 +94,11 @@ def points_for(plan: Plan, off: int) -> int:
     return -(-off // plan.points.value) if plan.points and plan.points.value else 0
 
 
-def refusal_of_order(state: State, buyer: int, coupon: str | None, points_off: int, time: int) -> Refusal | None:
+def refusal_of_order(
+    state: State, number: int, buyer: int, coupon: str | None, points_off: int, time: int
+) -> Refusal | None:
     """Whether a buyer has what an order says is taken off: the readable rule."""
-    plan, person = state.plan, state.members[buyer]
+    plan, person = state.plans[number], state.members[buyer]
     pays_points = plan.points is not None and points_off > 0
     if person.frozen and (pays_points or coupon is not None):
         return Refusal.frozen
@@ -117,9 +118,10 @@ def reserve(state: State, number: int, coupon: str | None, points_off: int, time
         order.coupon = usable(state, order.buyer, coupon, time)
         assert order.coupon
         order.coupon.order = number
-    if state.plan.points is not None and points_off:
-        order.points_off, order.points = points_off, points_for(state.plan, points_off)
-        said = f"{yuan(points_off)} ÷ {yuan(state.plan.points.value)}"
+    plan = state.plans[order.terms]
+    if plan.points is not None and points_off:
+        order.points_off, order.points = points_off, points_for(plan, points_off)
+        said = f"{yuan(points_off)} ÷ {yuan(plan.points.value)}"
         move_points(state, order.buyer, -order.points, time, f"积分抵扣 {said}", f"off an order: {said}")
 
 

@@ -18,6 +18,7 @@ from rules.errors import shown
 from rules.events import DAY, Mark
 from rules.jit import kernel
 from rules.lifecycle import Refusal
+from rules.people.arms import plan_of
 from rules.people.rank import DIRECT_TEAM, join, join_by
 from rules.plan.compiled import Tables
 from rules.plan.values import Section
@@ -83,12 +84,13 @@ _SELF, _STRANGER, _CYCLE = (
 
 
 @kernel
-def valid_upline(book: Rows, plan: Tables, number: int, member: int, time: int) -> int:
+def valid_upline(book: Rows, plan: Tables, member: int, time: int) -> int:
     """Whom a member is bound to at `time`, or -1: a binding that has run out counts as none."""
     person = book.members[member]
-    keep = plan.plans[number].keep_seconds
-    if person.upline >= 0 and keep >= 0 and time - person.bound_at >= keep:
-        return -1
+    if person.upline >= 0:
+        keep = plan.plans[plan_of(book, person.upline)].keep_seconds
+        if keep >= 0 and time - person.bound_at >= keep:
+            return -1
     return person.upline
 
 
@@ -126,7 +128,7 @@ def unbind(book: Rows, member: int) -> None:
 @kernel
 def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
     """A sharer claims a member who clicks or buys: where only new users can be bound, not one who is registered."""
-    if plan.plans[book.clock[0].plan].new_only == 1 and book.members[member].joined_at >= 0:
+    if plan.plans[plan_of(book, sharer)].new_only == 1 and book.members[member].joined_at >= 0:
         return BOUND
     return claim_joining(book, plan, member, sharer, time, via)
 
@@ -134,14 +136,14 @@ def claim(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: in
 @kernel
 def claim_joining(book: Rows, plan: Tables, member: int, sharer: int, time: int, via: int) -> int:
     """A sharer claims a member, perhaps as they register: bound if free, else what the policy on conflicts says."""
-    rule = plan.plans[book.clock[0].plan]
-    current = valid_upline(book, plan, book.clock[0].plan, member, time)
+    current = valid_upline(book, plan, member, time)
     if current == sharer:
         return BOUND
-    if current >= 0 and not rule.last_click:
-        if rule.conflict == 0:
+    if current >= 0:
+        rule = plan.plans[plan_of(book, current)]
+        if not rule.last_click and rule.conflict == 0:
             return BOUND
-        if rule.conflict == 2 and time - book.members[member].bound_at < rule.protect_seconds:
+        if not rule.last_click and rule.conflict == 2 and time - book.members[member].bound_at < rule.protect_seconds:
             return BOUND
     return bind(book, plan, member, sharer, time, via)
 
@@ -149,9 +151,10 @@ def claim_joining(book: Rows, plan: Tables, member: int, sharer: int, time: int,
 def valid_inviter(state: State, member: int, time: int) -> int | None:
     """Whom a member is bound to at `time`: the readable rule."""
     person = state.members[member]
-    mode, days = state.plan.attribution.keep
-    if person.upline is not None and mode == "days" and time - person.bound_at >= days * DAY:
-        return None
+    if person.upline is not None:
+        mode, days = state.plan_of(person.upline).attribution.keep
+        if mode == "days" and time - person.bound_at >= days * DAY:
+            return None
     return person.upline
 
 
@@ -186,18 +189,18 @@ def leave(state: State, member: int) -> None:
 
 def claim_for(state: State, member: int, sharer: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
     """A sharer claims a member who clicks or buys: the readable rule."""
-    if state.plan.attribution.who == "new" and state.members[member].joined_at is not None:
+    if state.plan_of(sharer).attribution.who == "new" and state.members[member].joined_at is not None:
         return None
     return claim_newcomer(state, member, sharer, time, via)
 
 
 def claim_newcomer(state: State, member: int, sharer: int, time: int, via: Mark) -> Refusal | None:
     """A sharer claims a member, perhaps as they register: the readable rule."""
-    policy, days = state.plan.attribution.on_conflict
     current = valid_inviter(state, member, time)
     if current == sharer:
         return None
-    if current is not None and state.plan.attribution.keep[0] != "last_click":
+    if current is not None and state.plan_of(current).attribution.keep[0] != "last_click":
+        policy, days = state.plan_of(current).attribution.on_conflict
         protected = policy == "protect" and time - state.members[member].bound_at < days * DAY
         if policy == "keep" or protected:
             return None

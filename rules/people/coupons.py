@@ -15,6 +15,7 @@ from rules.book import Rows
 from rules.events import DAY, Names, Records
 from rules.jit import kernel
 from rules.lifecycle import Refusal
+from rules.people.arms import plan_of
 from rules.plan.compiled import COUPON_TERMS, NONE, Tables
 from rules.plan.values import Section, Whole, Yuan
 from rules.readable import Coupon, State, Step
@@ -77,7 +78,7 @@ def grant(book: Rows, plan: Tables, number: int, member: int, coupon: int, time:
 @kernel
 def grant_event(book: Rows, plan: Tables, member: int, coupon: int, time: int) -> int:
     """An operator grants a coupon; returns GRANTED or a `Refusal`."""
-    number = book.clock[0].plan
+    number = plan_of(book, member)
     if not is_coupon(plan, number, coupon):
         return _UNKNOWN
     grant(book, plan, number, member, coupon, time)
@@ -97,17 +98,18 @@ def held_coupon(book: Rows, member: int, coupon: int, time: int) -> int:
     return found
 
 
-def grant_to(state: State, member: int, coupon: str, time: int, reason: Step) -> None:
-    """Give a member a coupon that the plan in force has: the readable rule."""
-    days = state.plan.coupons[coupon].days
+def grant_to(state: State, number: int, member: int, coupon: str, time: int, reason: Step) -> None:
+    """Give a member a coupon that plan `number` has: the readable rule."""
+    days = state.plans[number].coupons[coupon].days
     state.coupons.append(Coupon(member, coupon, FOREVER if days is None else time + days * DAY, reason))
 
 
 def granted(state: State, member: int, coupon: str | None, time: int) -> Refusal | None:
     """An operator grants a coupon: the readable rule."""
-    if coupon not in state.plan.coupons:
+    number = state.number_of(member)
+    if coupon not in state.plans[number].coupons:
         return Refusal.unknown_coupon
-    grant_to(state, member, coupon, time, Step("平台发放", "granted by the operator"))
+    grant_to(state, number, member, coupon, time, Step("平台发放", "granted by the operator"))
     return None
 
 

@@ -18,6 +18,7 @@ from rules.events import DAY, Names, Records
 from rules.jit import kernel
 from rules.lifecycle import Refusal
 from rules.money import PPM, Rounding, proportion, yuan
+from rules.people.arms import plan_of
 from rules.people.today import turn_day
 from rules.plan.compiled import NONE, POINTS, Tables
 from rules.plan.values import Id, Rate, Section, Whole, Yuan
@@ -85,7 +86,7 @@ def may_gather(book: Rows, member: int) -> bool:
 def sign_in(book: Rows, plan: Tables, member: int, time: int) -> None:
     """The first time of a day that a member signs in."""
     person = book.members[member]
-    rule = plan.points[book.clock[0].plan]
+    rule = plan.points[plan_of(book, member)]
     if rule.on == 1 and person.sign_day != time // DAY and may_gather(book, member):
         person.sign_day = time // DAY
         person.points += rule.sign_in
@@ -94,7 +95,7 @@ def sign_in(book: Rows, plan: Tables, member: int, time: int) -> None:
 @kernel
 def earn_share(book: Rows, plan: Tables, member: int, time: int) -> None:
     """A share, if it is not one too many on its day."""
-    rule = plan.points[book.clock[0].plan]
+    rule = plan.points[plan_of(book, member)]
     if rule.on == 0 or not may_gather(book, member):
         return
     person = book.members[member]
@@ -110,7 +111,7 @@ def redeem(book: Rows, plan: Tables, member: int, gift: int) -> int:
     person = book.members[member]
     cost = NONE
     if 0 <= gift < plan.gifts.shape[1]:
-        cost = plan.gifts[book.clock[0].plan, gift]
+        cost = plan.gifts[plan_of(book, member), gift]
     if cost == NONE:
         return _UNKNOWN
     if person.frozen:
@@ -159,17 +160,18 @@ def _gathers(state: State, member: int) -> bool:
 
 def signed_in(state: State, member: int, time: int) -> None:
     """The first time of a day that a member signs in: the readable rule."""
-    person, day = state.members[member], time // DAY
-    if state.plan.points and _gathers(state, member) and person.signed_on != day:
+    person, day, points = state.members[member], time // DAY, state.plan_of(member).points
+    if points and _gathers(state, member) and person.signed_on != day:
         person.signed_on = day
-        move_points(state, member, state.plan.points.earn.sign_in, time, "签到", "signed in")
+        move_points(state, member, points.earn.sign_in, time, "签到", "signed in")
 
 
 def shared(state: State, member: int, time: int) -> None:
     """A share, if it is not one too many on its day: the readable rule."""
-    if state.plan.points is None or not _gathers(state, member):
+    points = state.plan_of(member).points
+    if points is None or not _gathers(state, member):
         return
-    earn, shares, day = state.plan.points.earn, state.members[member].shares_on, time // DAY
+    earn, shares, day = points.earn, state.members[member].shares_on, time // DAY
     if earn.share_per_day is None or shares.get(day, 0) < earn.share_per_day:
         shares[day] = shares.get(day, 0) + 1
         move_points(state, member, earn.share, time, "分享", "shared")
@@ -177,7 +179,8 @@ def shared(state: State, member: int, time: int) -> None:
 
 def redeemed(state: State, member: int, gift: str | None, time: int) -> Refusal | None:
     """Spend points on a gift: the readable rule."""
-    cost = state.plan.points.gifts.get(gift or "") if state.plan.points else None
+    points = state.plan_of(member).points
+    cost = points.gifts.get(gift or "") if points else None
     if cost is None:
         return Refusal.unknown_gift
     if state.members[member].frozen:

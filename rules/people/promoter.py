@@ -17,6 +17,7 @@ from rules.errors import shown
 from rules.events import Records, Row
 from rules.jit import kernel
 from rules.money import fen, yuan
+from rules.people.arms import plan_of
 from rules.plan.compiled import Tables
 from rules.readable import Member, State
 
@@ -76,9 +77,9 @@ def _is_promoter(rule: Row, person: Row) -> bool:
 
 
 @kernel
-def rank_under(book: Rows, plan: Tables, number: int, rank: int) -> int:
-    """A rank of the plan in force as plan `number` counts its own: the one of the same name, else the first."""
-    return plan.rank_moved[book.clock[0].plan, number, rank]
+def rank_under(book: Rows, plan: Tables, number: int, member: int) -> int:
+    """A member's rank as plan `number` counts its own: the one of the same name, else the first."""
+    return plan.rank_moved[plan_of(book, member), number, book.members[member].rank]
 
 
 @kernel
@@ -87,19 +88,19 @@ def levels_allowed(book: Rows, plan: Tables, number: int, member: int, frozen_to
     person = book.members[member]
     if (person.frozen and not frozen_too) or not _is_promoter(plan.plans[number], person):
         return 0
-    return plan.ranks[number, rank_under(book, plan, number, person.rank)].levels
+    return plan.ranks[number, rank_under(book, plan, number, member)].levels
 
 
 @kernel
 def make_promoter(book: Rows, plan: Tables, member: int, rank: int) -> None:
     """An operator's promotion appoints, and back to the first of several ranks takes the appointment back."""
-    book.members[member].appointed = rank > 0 or plan.plans[book.clock[0].plan].ranks == 1
+    book.members[member].appointed = rank > 0 or plan.plans[plan_of(book, member)].ranks == 1
 
 
 @kernel
 def qualify(book: Rows, plan: Tables, member: int, paid: int) -> None:
     """One order that is large enough makes its buyer a promoter for ever."""
-    rule = plan.plans[book.clock[0].plan]
+    rule = plan.plans[plan_of(book, member)]
     if rule.promoter_by == 4 and paid >= rule.promoter_amount:
         book.members[member].qualified = True
 
@@ -116,10 +117,10 @@ def is_promoter(plan: Plan, person: Member) -> bool:
     }[way]
 
 
-def rank_name_under(state: State, plan: Plan, person: Member) -> int:
+def rank_name_under(state: State, plan: Plan, member: int) -> int:
     """A member's rank as a plan counts its own, by its name; the first where it has none of that name."""
     names = [rank.id for rank in plan.ranks]
-    name = state.plan.ranks[person.rank].id
+    name = state.plan_of(member).ranks[state.members[member].rank].id
     return names.index(name) if name in names else 0
 
 
@@ -128,13 +129,13 @@ def may_be_paid_at(state: State, plan: Plan, member: int, frozen_too: bool) -> s
     person = state.members[member]
     if (person.frozen and not frozen_too) or not is_promoter(plan, person):
         return set()
-    rank = plan.ranks[rank_name_under(state, plan, person)].id
+    rank = plan.ranks[rank_name_under(state, plan, member)].id
     levels = plan.commission.base.levels if plan.commission.base else []
     return {0} | {one.level for one in levels if one.ranks is None or rank in one.ranks}
 
 
 def note_large_order(state: State, member: int, paid: int) -> None:
     """One order that is large enough makes its buyer a promoter for ever: the readable rule."""
-    way, amount = state.plan.semantics.promoter_by
+    way, amount = state.plan_of(member).semantics.promoter_by
     if way == "order_at_least" and paid >= amount:
         state.members[member].qualified = True

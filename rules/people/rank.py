@@ -14,6 +14,7 @@ from pydantic import model_validator
 from rules.book import NEVER, Rows
 from rules.events import Records, Row
 from rules.jit import kernel
+from rules.people.arms import plan_of
 from rules.people.target import DEMOTE, PROMOTE, Count, TargetRule, fill_target, is_on_target, on_target
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Id, Section, Title, Yuan
@@ -91,7 +92,7 @@ def joins(ranks: list[Rank]) -> int:
 @kernel
 def join_by(book: Rows, plan: Tables, member: int, measure: int) -> None:
     """Let a member whose `measure` has grown join the ranks that ask for it."""
-    if (plan.plans[book.clock[0].plan].joins >> measure) & 1 == 1:
+    if (plan.plans[plan_of(book, member)].joins >> measure) & 1 == 1:
         join_ranks(book, plan, member)
 
 
@@ -99,7 +100,7 @@ def join_by(book: Rows, plan: Tables, member: int, measure: int) -> None:
 def join_ranks(book: Rows, plan: Tables, member: int) -> None:
     """Give a member the highest rank whose joining rule they now meet, if it is above their own."""
     person = book.members[member]
-    number = book.clock[0].plan
+    number = plan_of(book, member)
     for rank in range(person.rank + 1, plan.plans[number].ranks):
         rule = plan.ranks[number, rank]
         if _met(rule, person):
@@ -160,11 +161,10 @@ def note_promoter(book: Rows, member: int) -> None:
 @kernel
 def judge_month(book: Rows, plan: Tables) -> None:
     """Judge every registered member's month, promotion first, else demotion; then joined ranks take effect."""
-    number = book.clock[0].plan
     for member in range(len(book.members)):
         person = book.members[member]
         if person.joined_at >= 0:
-            _judge(book, plan, number, member)
+            _judge(book, plan, plan_of(book, member), member)
         if person.next_rank > person.rank:
             set_rank(book, member, person.next_rank)
         person.next_rank = NONE
@@ -187,13 +187,13 @@ def rank_judged(
     if rank + 1 < plan.plans[number].ranks:
         months = plan.ranks[number, rank + 1].target_months[PROMOTE]
         if months > 0:
-            reached = on_target(book, plan, rank + 1, PROMOTE, member)
+            reached = on_target(book, plan, number, rank + 1, PROMOTE, member)
             months_on_target = months_on_target + 1 if reached else 0
             if months_on_target >= months:
                 return rank + 1, 0, 0
     months = plan.ranks[number, rank].target_months[DEMOTE]
     if rank > 0 and months > 0:
-        under = not on_target(book, plan, rank, DEMOTE, member)
+        under = not on_target(book, plan, number, rank, DEMOTE, member)
         months_under = months_under + 1 if under else 0
         if months_under >= months:
             return rank - 1, 0, 0
@@ -206,10 +206,11 @@ def join(state: State, member: int, because: str | None = None) -> None:
     With `because` only if some rank is joined by that measure.
     """
     person = state.members[member]
-    rules = [rank.join for rank in state.plan.ranks if rank.join]
+    ranks = state.plan_of(member).ranks
+    rules = [rank.join for rank in ranks if rank.join]
     if because is not None and not any(because in rule.thresholds for rule in rules):
         return
-    for number, rank in enumerate(state.plan.ranks):
+    for number, rank in enumerate(ranks):
         if rank.join is None or number <= person.rank:
             continue
         reached = [_so_far(person, name) >= threshold for name, threshold in rank.join.thresholds.items()]
@@ -258,7 +259,7 @@ def judge(state: State, member: int) -> None:
 
 
 def _promote_or_demote(state: State, member: int) -> None:
-    person, ranks = state.members[member], state.plan.ranks
+    person, ranks = state.members[member], state.plan_of(member).ranks
     promote = ranks[person.rank + 1].promote if person.rank + 1 < len(ranks) else None
     if promote:
         person.months_on_target = person.months_on_target + 1 if is_on_target(state, promote, member) else 0

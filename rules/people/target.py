@@ -84,9 +84,9 @@ def count_in_month(book: Rows, plan: Tables, member: int, measure: int) -> None:
 
 
 @kernel
-def on_target(book: Rows, plan: Tables, rank: int, which: int, member: int) -> bool:
-    """Whether a member's month meets a target of a rank of the plan in force."""
-    rule = plan.ranks[book.clock[0].plan, rank]
+def on_target(book: Rows, plan: Tables, number: int, rank: int, which: int, member: int) -> bool:
+    """Whether a member's month meets a target of a rank of plan `number`."""
+    rule = plan.ranks[number, rank]
     met = True
     for place in range(MAX_TARGETS):
         wanted = rule.target_over[which, place]

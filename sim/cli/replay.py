@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
+from rules.calendar import day_of
 from rules.errors import InputError
+from rules.events import DAY
 from rules.money import yuan
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
+from rules.plan.versions import PlanBook, Version
 from sim.cli.common import (
     announce,
     console,
@@ -35,6 +39,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command(help="Replay orders that happened under one plan or more (the shipped CDNOW orders if none are given).")
 @click.argument("plans", nargs=-1)
+@click.option("--then", nargs=2, multiple=True, metavar="DATE PLAN", help="from this date on, PLAN instead of each")
 @click.option("--orders", type=_FILE, help="orders: CSV, Parquet or a CDNOW text")
 @click.option("--members", type=_FILE, help="members with inviters and ranks: CSV or Parquet")
 @click.option("--data", type=_FOLDER, help="a folder that `run --out` wrote, or one with orders and members files")
@@ -43,6 +48,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @json_option
 def replay(
     plans: tuple[str, ...],
+    then: tuple[tuple[str, str], ...],
     orders: Path | None,
     members: Path | None,
     data: Path | None,
@@ -56,10 +62,12 @@ def replay(
 
     past = _past(orders, members, data)
     chosen = _plans(plans, past)
-    announce({plan.plan: plan for plan in chosen}, lang)
+    later = [Version(load_plan(name), _midnight(date)) for date, name in then]
+    announce({plan.plan: plan for plan in [*chosen, *(one.plan for one in later)]}, lang)
     count = f"{len(past.log.events):,}"
     tell({"en": f"replaying {count} events of {past.name}", "zh": f"回放 {past.name} 的 {count} 个事件"}[lang])
-    results = replay_log(past.log, chosen, past.start_day, past.opening)
+    worlds = [PlanBook([Version(plan), *later]) if later else plan for plan in chosen]
+    results = replay_log(past.log, worlds, past.start_day, past.opening)
     shifts = [compare_members(results[0], other) for other in results[1:]]
     record = {
         "data": past.name,
@@ -96,6 +104,14 @@ def _plans(names: tuple[str, ...], past: Past) -> list[Plan]:
 
         return [read_plan(read_run(past.folder)["plan_file"], f"{past.folder}/run.json, plan_file")]
     return [load_plan("three_tier")]
+
+
+def _midnight(date: str) -> int:
+    """The beginning of a date, in seconds."""
+    try:
+        return day_of(dt.date.fromisoformat(date)) * DAY
+    except ValueError as error:
+        raise InputError(f"--then {date!r} is not a date", allowed="a date such as 2026-03-01") from error
 
 
 def _identical(past: Past, result: ReplayResult) -> bool | None:

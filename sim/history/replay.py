@@ -6,7 +6,7 @@ People do what they did: a replay says what a plan would have paid for these ord
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from rules.book import Component, open_book
 from rules.bulk.support import why_not
 from rules.commission.basis import commissionable
 from rules.engine import Engine
+from rules.errors import InputError
 from rules.events import DAY, EventLog, Names, Records
 from rules.jit import kernel
 from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
+from rules.plan.versions import PlanBook
 from sim.history.columns import LogColumns, columns_of, replay_columns
 from sim.history.log import read_log, read_members, read_run
 
@@ -160,7 +162,7 @@ class Shifts:
 
 def replay(
     log: EventLog,
-    plans: Sequence[Plan | Sequence[Plan]],
+    plans: Sequence[Plan | Sequence[Plan] | PlanBook],
     start_day: int | None = None,
     opening: Records | None = None,
 ) -> list[ReplayResult]:
@@ -168,12 +170,13 @@ def replay(
 
     Args:
         log: the events; ones that change the plan choose among the plans of one sequence, and are refused otherwise.
-        plans: each is one result; a sequence of plans is a world in which the log may change between them.
+        plans: each is one result; a sequence of plans is a world in which the log may change between them, a plan book
+            one in which they change on their dates.
         start_day: business day that campaigns count from; None = the day of the first event.
         opening: `MEMBER`, the people before the first event, where they were not new; ranks by number.
     """
     prepared = _prepared(log, start_day, opening)
-    return [_replay_one(prepared, [plan] if isinstance(plan, Plan) else list(plan)) for plan in plans]
+    return [_replay_one(*_world(prepared, plan)) for plan in plans]
 
 
 def replay_run(folder: Path, plans: Sequence[Plan | Sequence[Plan]]) -> list[ReplayResult]:
@@ -214,6 +217,18 @@ def _prepared(log: EventLog, start_day: int | None, opening: Records | None) -> 
     fresh = fresh and bool((members["clicked_by"] < 0).all())
     columns = columns_of(events) if len(events) >= MANY_EVENTS and fresh else None
     return _Log(events, log.names, start_day, members, columns)
+
+
+def _world(log: _Log, plans: Plan | Sequence[Plan] | PlanBook) -> tuple[_Log, list[Plan]]:
+    """The log and the plans of one result."""
+    if isinstance(plans, Plan):
+        return log, [plans]
+    if not isinstance(plans, PlanBook):
+        return log, list(plans)
+    if len(plans.arms) > 1:
+        raise InputError(f"a replay has no arms, and the plan book has {', '.join(plans.arms)}", allowed="one arm")
+    events = plans.dated(log.events) if len(log.events) else log.events
+    return replace(log, events=events, columns=None), plans.plans
 
 
 def _replay_one(log: _Log, plans: list[Plan]) -> ReplayResult:

@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import numpy as np  # noqa: E402
 from engines_agree import BALANCES, assert_same  # noqa: E402
-from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan  # noqa: E402
+from random_worlds import MEMBERS, NAMES, START_DAY, random_arms, random_log, random_plan  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.progress import Progress  # noqa: E402
 
@@ -74,9 +74,10 @@ def check(seed: int) -> tuple[list[Plan], int, np.ndarray]:
     """
     luck = random.Random(seed)
     plans = [random_plan(luck, number) for number in range(2)]
+    world = (plans, NAMES, MEMBERS, START_DAY, random_arms(luck))
     log = random_log(luck, luck.randint(1, LONGEST))
-    compiled, whole = (Engine.open(plans, NAMES, MEMBERS, START_DAY) for _ in range(2))
-    readable = ReadableEngine(plans, NAMES, MEMBERS, START_DAY)
+    compiled, whole = (Engine.open(*world) for _ in range(2))
+    readable = ReadableEngine(*world)
     cuts = sorted(luck.randint(0, len(log)) for _ in range(luck.randint(0, 6)))
     for piece in np.split(log, cuts):
         compiled.apply(piece)

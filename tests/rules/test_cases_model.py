@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.cases import run_case
 from rules.cases_model import VERBS, Case, parse_case, read_cases
 from rules.errors import InputError, Place
 from rules.plan.model import Plan
@@ -88,6 +89,7 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, plan: other}
     - {at: 2026-01-07, close: day}
     - {at: 2026-01-07, redeem: B, gift: mug}
+    - {at: 2026-01-07, assign: B, arm: main}
     - {at: 2026-01-07, grant: B, coupon: C50}
     - {at: 2026-01-07, plan: {ranks: [{id: a}]}}
     - {at: 2026-01-07, order: O2, buyer: V, lines: [{sku: a, price: 1, member_price: 0.5,
@@ -191,6 +193,9 @@ BAD = [
         "the key 'x' is not known here",
         "name, source",
     ),
+    ("{id: A}", "{id: A, arm: trail}", "3:26", "there is no arm 'trail'", "main"),
+    ("plan: three_tier", "plan: three_tier\n  arms: {main: p}", "3:10", "the arm 'main' is there already", "`plan`"),
+    ("pay: O1", "assign: B", "6:7", "assign needs arm", ""),
     ("{id: A}", "{id: 1}", "3:18", '1 is not text (write "1" in quotes)', "a name of at most 64"),
     ("- name: x\n  plan", "- plan", "1:3", "[0].name: this key is missing", "text"),
 ]
@@ -242,3 +247,11 @@ def test_a_long_chain_of_inviters_is_no_cycle():
     members = [{"id": "M0"}] + [{"id": f"M{n}", "inviter": f"M{n - 1}"} for n in range(1, 20_000)]
     case = parse_case({"name": "x", "plan": "p", "members": members[::-1]})
     assert isinstance(case, Case)
+
+
+def test_a_rank_that_the_plan_of_a_members_arm_does_not_have_is_refused_at_its_place():
+    plans = "plan: {ranks: [{id: a}, {id: b}]}\n  arms: {trial: {ranks: [{id: c}]}}"
+    text = CASE.replace("plan: three_tier", plans).replace("{id: A}", "{id: A, rank: b, arm: trial}")
+    (case,) = read_cases(text, "c.yaml")
+    with pytest.raises(InputError, match=r"c\.yaml:4:27: .*the plan of 'A' has no rank 'b'; allowed: c$"):
+        run_case(case)

@@ -7,7 +7,7 @@ import pytest
 from engines_agree import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
+from random_worlds import MEMBERS, NAMES, START_DAY, random_arms, random_log, random_plan
 
 from rules.book import Component, EntryStatus
 from rules.engine import Engine
@@ -22,8 +22,8 @@ from rules.trace import ReadableEngine
 def pair(seed: int, size: int):
     luck = random.Random(seed)
     plans = [random_plan(luck, number) for number in range(2)]
-    compiled = Engine.open(plans, NAMES, MEMBERS, START_DAY)
-    return compiled, ReadableEngine(plans, NAMES, MEMBERS, START_DAY), random_log(luck, size)
+    world = (plans, NAMES, MEMBERS, START_DAY, random_arms(luck))
+    return Engine.open(*world), ReadableEngine(*world), random_log(luck, size)
 
 
 @settings(max_examples=300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
 from rules.engine import Engine
+from rules.errors import InputError
 from rules.events import DAY, EventLog, Kind, Names, blank
 from rules.plan.model import Plan
+from rules.plan.versions import PlanBook, Version
 from sim.history.log import FIXED, LogWriter, read_entries
 from sim.history.orders import history_of
 from sim.history.purchases import shipped
@@ -184,3 +187,15 @@ def test_the_cut_of_the_log_makes_no_difference(cdnow: tuple[Any, EventLog, Repl
     whole = replay(log, [PLAN])[0].entries
     for name in FIXED:
         np.testing.assert_array_equal(np.concatenate(parts)[name], whole[name])
+
+
+def test_a_plan_book_changes_the_plan_on_its_date():
+    """C's order of 5 January earns 8 % of 189.80; an order like it on 6 January would earn 10 %, had it an inviter."""
+    day = int(dt.date(2026, 1, 6).toordinal() - dt.date(1970, 1, 1).toordinal())
+    later = PlanBook([Version(plan("8%", "old")), Version(plan("10%", "new"), day * DAY)])
+    sooner = PlanBook([Version(plan("8%", "old")), Version(plan("10%", "new"), (day - 1) * DAY)])
+    late, soon = replay(small(), [later, sooner])
+    assert (late.plan, late.commission, soon.commission) == ("old + new", 759, 949)
+    arms = PlanBook([Version(plan()), Version(plan("9%"), 5, "trial")])
+    with pytest.raises(InputError, match="a replay has no arms"):
+        replay(small(), [arms])
