@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from typing import TypeAlias
+from collections.abc import Callable
+from functools import partial
 
 from rules.money import yuan
 from rules.plan.model import Plan
+from sim.handover.acts import Data, Extras
 from sim.handover.palette import Palette, palette
 
-Data: TypeAlias = dict[str, object]
 _EPOCH = dt.datetime(1970, 1, 1)
 _DAY = 86_400
 
@@ -23,7 +24,7 @@ class Story:
     """One story being told: people, a clock that only goes forward, and what has happened so far."""
 
     def __init__(self, plan: Plan, seed: int, number: int, values: Palette | None = None) -> None:
-        self.plan, self.values = plan, values or palette(plan)
+        self.plan, self.values, self.extras = plan, values or palette(plan), Extras(plan)
         self.luck = random.Random(f"{seed} {number}")
         self.name = f"{plan.plan} {number}"
         self.events: list[Data] = []
@@ -44,6 +45,7 @@ class Story:
             person |= {flag: True for flag in ("real_name", "tax_registered") if self.luck.random() < 0.9}
             if self.luck.random() < 0.06:
                 person["frozen"] = True
+            person |= self.extras.of_person(self.luck)
             if self.luck.random() < 0.4:
                 person["opening"] = self._opening()
             people.append(person)
@@ -53,7 +55,8 @@ class Story:
     def _opening(self) -> Data:
         """What somebody brings along: money to ask for, and a volume near a step of the plan."""
         volume = self.luck.choice([0, *self.values.thresholds])
-        return {"balance": _yuan(self.luck.choice(self._asked()) + 1), "volume": _yuan(volume)}
+        money: Data = {"balance": _yuan(self.luck.choice(self._asked()) + 1), "volume": _yuan(volume)}
+        return money | self.extras.of_opening(self.luck)
 
     def _asked(self) -> list[int]:
         """Amounts that withdrawals turn at, in fen."""
@@ -80,14 +83,17 @@ class Story:
             day = self.values.start_day + self.luck.choice(days) if days else self.now // _DAY + 1
             self.now = day * _DAY - self.luck.choice([0, 0, 1])
 
-    def order(self) -> None:
-        """Somebody orders, and most often pays."""
+    def order(self, buyer: str | None = None, use: str | None = None, goods: tuple[str, str] | None = None) -> None:
+        """Somebody orders, perhaps with a coupon or certain goods first, and most often pays."""
         number = f"O{len(self.orders) + 1}"
-        lines = [self._line() for _ in range(self.luck.choice([1, 1, 1, 2, 3]))]
-        buyer = str(self.people[-2]["id"]) if self.luck.random() < 0.5 else self.someone()
-        order: Data = {"order": number, "buyer": buyer, "lines": lines}
+        lines = [self._line(None if place else goods) for place in range(self.luck.choice([1, 1, 1, 2, 3]))]
+        if buyer is None:
+            buyer = str(self.people[-2]["id"]) if self.luck.random() < 0.5 else self.someone()
+        order: Data = {"order": number, "buyer": buyer, "lines": lines} | self.extras.of_order(self.luck)
+        if use:
+            order["use"] = use
         for name in ("coupon", "points_off", "reduction", "freight"):
-            if self.luck.random() < 0.12:
+            if self.luck.random() < 0.12 and not (use and name == "coupon"):
                 order[name] = _yuan(self.luck.choice([1, 33, 500, 1000]))
         self.say(**order)
         self.orders[number] = [int(str(line["quantity"])) for line in lines]
@@ -95,13 +101,13 @@ class Story:
             self.now += self.luck.choice([0, 30, 3600])
             self.say(pay=number)
 
-    def _line(self) -> Data:
-        sku, category = self.luck.choice(self.values.goods)
+    def _line(self, goods: tuple[str, str] | None = None) -> Data:
+        sku, category = goods or self.luck.choice(self.values.goods)
         price = self.luck.choice(self.values.prices if self.luck.random() < 0.8 else self.values.thresholds)
         line: Data = {"sku": sku, "category": category, "price": _yuan(price)}
         if self.luck.random() < 0.1:
             line["member_price"] = _yuan(price - price // 10)
-        return line | {"quantity": self.luck.choice([1, 1, 2, 3, 7])}
+        return line | {"quantity": self.luck.choice([1, 1, 2, 3, 7])} | self.extras.of_line(self.luck, price)
 
     def follow(self) -> None:
         """Something happens to an order: goods arrive, come back in part or whole, or it is called off."""
@@ -166,8 +172,9 @@ class Story:
 
     def tell(self, length: int) -> Data:
         """The whole story, of about so many events, as a case without expectations."""
-        acts = [self.order] * 6 + [self.follow] * 6 + [self.promote_goods, self.administer]
+        acts: list[Callable[[], None]] = [self.order] * 6 + [self.follow] * 6 + [self.promote_goods, self.administer]
         acts += [self.withdraw] * 2
+        acts += [partial(act, self) for act in self.extras.acts()]
         while len(self.events) < length:
             self.wait()
             self.luck.choice(acts)()

@@ -19,8 +19,9 @@ from rules.errors import InputError
 from rules.money import yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
+from sim.handover.acts import Data
 from sim.handover.palette import palette
-from sim.handover.stories import Data, Story
+from sim.handover.stories import Story
 
 _NAMES = re.compile(r"[-−]?[\d,.]+%?|\b(M|N|O|W)\d+\b")
 
@@ -94,7 +95,7 @@ def _answered(story: Data, plan: Data) -> tuple[Data, set[str]]:
             for member, parts in result.balances.items()
             if any(parts.values())
         },
-        "refused": [refused.event for refused in result.refused],
+        "refused": sorted({refused.event for refused in result.refused}),
     }
     return story | {"expect": expect}, set(_features(result))
 
