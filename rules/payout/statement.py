@@ -184,16 +184,16 @@ class Statement:
         """What kind of statement it is."""
         return PERIODS[self.period]
 
-    def figures(self) -> list[tuple[Title, int]]:
-        """The sums from opening to closing with their labels, in fen."""
+    def figures(self) -> list[tuple[str, int]]:
+        """The sums from opening to closing by their names in `LABELS`, in fen."""
         names = ("opening", "earned", "reversed", "paid_out", "fee", "tax", "closing", "under_way")
-        return [(LABELS[name], getattr(self, name)) for name in names]
+        return [(name, getattr(self, name)) for name in names]
 
     def _payouts(self) -> Iterator[PayoutLine]:
         return (line for line in self.lines if isinstance(line, PayoutLine))
 
 
-def statement(book: Book, member: int, period: Period, number: int, names: Names | None = None) -> Statement:
+def statement_of(book: Book, member: int, period: Period, number: int, names: Names | None = None) -> Statement:
     """The statement of a member for a day, week or month.
 
     Args:

@@ -16,6 +16,7 @@ COMMANDS = {
     "compare": "compare plans: the same people, the same luck",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
+    "statement": "what moved in a wallet, line by line, with tax and payouts",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",

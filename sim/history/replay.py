@@ -244,6 +244,11 @@ def _walk(log: _Log, plans: list[Plan]) -> Engine:
     return engine
 
 
+def walk(log: EventLog, plan: Plan, start_day: int | None = None, opening: Records | None = None) -> Engine:
+    """The event engine after a log under one plan, with its book; see `replay`."""
+    return _walk(_prepared(log, start_day, opening), [plan])
+
+
 def _left_by(engine: Engine) -> tuple[Records, int]:
     return engine.book.rows("entries").copy(), int(engine.book.clock[0]["refusals"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rules.errors import InputError
 from rules.events import EventLog, Records
 from sim.history.log import EVENTS, read_log, read_members, read_run
 from sim.history.orders import history_of, read_history
@@ -29,6 +30,21 @@ class Past:
     start_day: int | None = None
     opening: Records | None = None
     folder: Path | None = None
+
+    def member(self, name: str) -> int:
+        """The number of the member of a name; of a number, where members have no names.
+
+        Raises:
+            InputError: there is no such member.
+        """
+        names = self.log.names.members
+        people = len(names) if self.opening is None else len(self.opening)
+        if name in names:
+            return names.index(name)
+        if name.isdigit() and int(name) < people and not names:
+            return int(name)
+        allowed = "the name of a member of this run" if names else f"a number from 0 to {people - 1}"
+        raise InputError(f"there is no member {name!r}", allowed=allowed)
 
 
 def cdnow(sample: bool = False) -> Past:

@@ -19,7 +19,17 @@ from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import Names, Period
 from rules.opening import Opening
-from rules.payout.statement import COMPONENTS, PERIODS, POCKETS, STATUSES, EntryLine, PayoutLine, statement, statements
+from rules.payout.statement import (
+    COMPONENTS,
+    LABELS,
+    PERIODS,
+    POCKETS,
+    STATUSES,
+    EntryLine,
+    PayoutLine,
+    statement_of,
+    statements,
+)
 
 CASE = parse_case(
     {
@@ -63,7 +73,7 @@ def test_a_month_line_by_line():
     # 30,000 × 8 % = 2,400 in January; February: 1,000 paid with fee 10 and tax (1,000 - 800) × 20 % = 40, so 950 net;
     # 1,000 of 30,000 refunded takes 80 back. 50 + 2,400 = 2,450; - 1,000 - 80 = 1,370, of it 500 asked for.
     book, names = played()
-    january, february = (statement(book, 0, Period.month, month(2026, one), names) for one in (1, 2))
+    january, february = (statement_of(book, 0, Period.month, month(2026, one), names) for one in (1, 2))
     assert (january.opening, january.closing) == (50_00, 2_450_00)
     assert (february.opening, february.closing, february.under_way) == (2_450_00, 1_370_00, 500_00)
     assert (february.first, february.last) == (dt.date(2026, 2, 1), dt.date(2026, 2, 28))
@@ -79,7 +89,7 @@ def test_a_month_line_by_line():
         *(2_450_00, 0, 80_00, 1_000_00, 10_00, 40_00),
         *(1_370_00, 500_00),
     ]
-    assert [february.title.en, february.figures()[5][0].zh] == ["statement of the month", "其中代扣税款"]
+    assert [february.title.en, LABELS[february.figures()[5][0]].zh] == ["statement of the month", "其中代扣税款"]
     (earned,) = january.lines
     assert earned.reason.zh == "基础佣金，订单 O1 第 1 行，1 级，30,000.00 × 8%，可提现"
     assert earned.reason.en == "base commission, order O1 line 1, level 1, 8% of 30,000.00, available"
@@ -89,9 +99,9 @@ def test_a_month_line_by_line():
 def test_days_and_weeks_cut_the_same_lines():
     book, names = played()
     week = period_of(day_of(dt.date(2026, 2, 2)), Period.week)  # a Monday
-    one = statement(book, 0, Period.week, week, names)
+    one = statement_of(book, 0, Period.week, week, names)
     assert (one.first, one.last) == (dt.date(2026, 2, 2), dt.date(2026, 2, 8))
-    days = [statement(book, 0, Period.day, day_of(one.first) + offset, names) for offset in range(7)]
+    days = [statement_of(book, 0, Period.day, day_of(one.first) + offset, names) for offset in range(7)]
     assert [line for day in days for line in day.lines] == list(one.lines)
     assert (days[0].opening, days[6].closing) == (one.opening, one.closing)
     assert days[0].under_way == 1_000_00  # asked for on Monday, paid on Tuesday
@@ -115,7 +125,7 @@ def test_statements_follow_each_other_from_nothing_to_the_wallet(seed):
     last = period_of(int(book.clock[0]["now"]) // 86_400, Period.month)
     everybody = [statements(book, Period.month, number, NAMES) for number in range(first, last + 1)]
     for member in range(MEMBERS):
-        own = [statement(book, member, Period.month, number, NAMES) for number in range(first, last + 1)]
+        own = [statement_of(book, member, Period.month, number, NAMES) for number in range(first, last + 1)]
         assert own[0].opening == 0
         for one in own:
             assert one.opening + one.earned - one.reversed - one.paid_out == one.closing
@@ -131,13 +141,13 @@ def test_a_wallet_that_was_tampered_with_is_found():
     book, names = played()
     book.members[0]["available"] += 1
     with pytest.raises(InputError, match=r"wallet of member B does not add up: 2,450\.00 .* 1,370\.00, .* 1,370\.01"):
-        statement(book, 0, Period.month, month(2026, 2), names)
+        statement_of(book, 0, Period.month, month(2026, 2), names)
 
 
 def test_a_member_that_is_not_there_is_refused():
     book, names = played()
     with pytest.raises(InputError, match="there is no member 2; allowed: 0 to 1"):
-        statement(book, 2, Period.month, month(2026, 2), names)
+        statement_of(book, 2, Period.month, month(2026, 2), names)
 
 
 def test_everything_has_a_name_in_both_languages():
