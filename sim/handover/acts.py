@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from rules.money import yuan
@@ -34,7 +35,14 @@ class Extras:
         self.activities = [*dict.fromkeys([*plan.commission.activities, *heads])]
         named = {channel for campaign in plan.campaigns for channel in campaign.channels or []}
         self.channels = [*sorted(named), "elsewhere"] if named else []
-        self.clicked_goods = plan.commission.dynamic is not None or plan.commission.influence is not None
+        self.clicked_goods = plan.commission.dynamic is not None
+        self.path = plan.commission.influence.path if plan.commission.influence else 0
+        self.teams = [bonus.count for bonus in plan.bonuses if bonus.count]
+        joins = [rank.join for rank in plan.ranks if rank.join]
+        self.teams += [join.direct_team for join in joins if join.direct_team]
+        self.bought = [join.orders for join in joins if join.orders]
+        self.sold = [join.promoted_orders for join in joins if join.promoted_orders]
+        self.months = [rule.months for rank in plan.ranks for rule in (rank.promote, rank.demote) if rule]
         self.profit = plan.semantics.base_on == "profit"
         self.weights = plan.semantics.freight_split == "weight"
 
@@ -55,7 +63,9 @@ class Extras:
         if self.plan.points:
             found["points"] = luck.choice([0, 10, 1_000, *self.plan.points.gifts.values()])
         if self.plan.commission.influence:
-            found["clicks"] = luck.choice([0, 5, 46, 47, 200])
+            found["clicks"] = max(0, self.plan.commission.influence.clicks + luck.choice([-1, 0, 1]))
+        if self.bought:
+            found["orders"] = max(0, luck.choice(self.bought) - luck.choice([0, 1, 1, 2]))
         return found
 
     def of_order(self, luck: random.Random) -> Data:
@@ -89,6 +99,10 @@ class Extras:
             (self.plan.points is not None, _gather_points, 3),
             (self.plan.disputes is not None, _dispute, 3),
             (self.clicked_goods, _click_goods, 4),
+            (self.path > 0, _spread, 4),
+            (bool(self.teams), _bring, 2),
+            (bool(self.sold), _sell, 2),
+            (bool(self.months), _keep_on, 2),
             (self.plan.withdrawal.e_signature, _sign, 1),
         )
         return [act for needed, act, times in offered if needed for _ in range(times)]
@@ -145,3 +159,41 @@ def _click_goods(story: Story) -> None:
 
 def _sign(story: Story) -> None:
     story.say(sign=story.someone())
+
+
+def _spread(story: Story) -> None:
+    """A path of clicks, one on the other's share, that ends with an order; about as long as the plan asks for."""
+    people = [str(person["id"]) for person in story.people]
+    length = min(len(people), story.extras.path + story.luck.choice([-1, 0, 0, 1]))
+    begin = story.luck.randint(0, len(people) - length)
+    path = people[begin : begin + length]
+    for sharer, visitor in pairwise(path):
+        story.say(click=sharer, visitor=visitor)
+    story.order(buyer=path[-1])
+
+
+def _bring(story: Story) -> None:
+    """Somebody brings about as many new members as something in the plan asks for."""
+    inviter, count = story.someone(), min(12, story.luck.choice(story.extras.teams)) + story.luck.choice([-1, 0, 1])
+    for _ in range(count):
+        newcomer = f"N{len(story.people)}"
+        story.say(register=newcomer, inviter=inviter)
+        story.people.append({"id": newcomer, "new": True, "inviter": inviter})
+
+
+def _sell(story: Story) -> None:
+    """As many orders below somebody as a rank asks for, or one less."""
+    buyers = [person for person in story.people if "inviter" in person]
+    if buyers:
+        buyer = str(story.luck.choice(buyers)["id"])
+        for _ in range(min(12, story.luck.choice(story.extras.sold)) - story.luck.choice([0, 1])):
+            story.order(buyer=buyer)
+
+
+def _keep_on(story: Story) -> None:
+    """Orders of one buyer, month after month, about as many months in a row as a rank asks for."""
+    buyer = story.someone()
+    for _ in range(min(6, story.luck.choice(story.extras.months)) + story.luck.choice([0, 1])):
+        for _ in range(story.luck.choice([0, 1, 1, 2])):
+            story.order(buyer=buyer, price=story.luck.choice(story.values.thresholds))
+        story.next_month()

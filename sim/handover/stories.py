@@ -83,10 +83,26 @@ class Story:
             day = self.values.start_day + self.luck.choice(days) if days else self.now // _DAY + 1
             self.now = day * _DAY - self.luck.choice([0, 0, 1])
 
-    def order(self, buyer: str | None = None, use: str | None = None, goods: tuple[str, str] | None = None) -> None:
-        """Somebody orders, perhaps with a coupon or certain goods first, and most often pays."""
+    def next_month(self) -> None:
+        """Let time pass to the beginning of the next month, or a moment before it."""
+        moment = _EPOCH + dt.timedelta(seconds=self.now)
+        first = (moment.replace(day=1) + dt.timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0)
+        later = int((first - _EPOCH).total_seconds()) - self.luck.choice([0, 0, 0, 1])
+        self.now = max(self.now, later)
+
+    def order(
+        self,
+        buyer: str | None = None,
+        use: str | None = None,
+        goods: tuple[str, str] | None = None,
+        price: int | None = None,
+    ) -> None:
+        """Somebody orders, perhaps with a coupon, certain goods or a price first, and most often pays."""
         number = f"O{len(self.orders) + 1}"
-        lines = [self._line(None if place else goods) for place in range(self.luck.choice([1, 1, 1, 2, 3]))]
+        lines = [
+            self._line(*((None, None) if place else (goods, price)))
+            for place in range(self.luck.choice([1, 1, 1, 2, 3]))
+        ]
         if buyer is None:
             buyer = str(self.people[-2]["id"]) if self.luck.random() < 0.5 else self.someone()
         order: Data = {"order": number, "buyer": buyer, "lines": lines} | self.extras.of_order(self.luck)
@@ -101,9 +117,9 @@ class Story:
             self.now += self.luck.choice([0, 30, 3600])
             self.say(pay=number)
 
-    def _line(self, goods: tuple[str, str] | None = None) -> Data:
+    def _line(self, goods: tuple[str, str] | None = None, price: int | None = None) -> Data:
         sku, category = goods or self.luck.choice(self.values.goods)
-        price = self.luck.choice(self.values.prices if self.luck.random() < 0.8 else self.values.thresholds)
+        price = price or self.luck.choice(self.values.prices if self.luck.random() < 0.8 else self.values.thresholds)
         line: Data = {"sku": sku, "category": category, "price": _yuan(price)}
         if self.luck.random() < 0.1:
             line["member_price"] = _yuan(price - price // 10)
