@@ -6,11 +6,12 @@ Nothing here shares code with the compiled engine's arrays; that is what makes t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
 from rules.events import Activity, Mark
 from rules.lifecycle import Refusal
+from rules.plan.limits import Moment
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan
@@ -21,6 +22,60 @@ class Step(NamedTuple):
 
     zh: str
     en: str
+
+
+How = Literal["opening", "register", "last_click", "click", "first_order", "rebind"]
+"""By what a member was bound: `last_click` as they registered and named nobody, `rebind` by an operator."""
+
+Why = Literal["frozen", "refund_open", "dispute"]
+"""Why what was due to settle waited for the next tick."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """That a member came to belong to an inviter (None: to nobody), at `time`, and to whom before.
+
+    Attributes:
+        clicked_at: when the member had clicked on that inviter's share, if that was their last click.
+    """
+
+    time: int
+    inviter: int | None
+    how: How
+    via: Mark = Mark.unknown
+    before: int | None = None
+    clicked_at: int | None = None
+
+
+@dataclass
+class Terms:
+    """When and how what an order's entries rest on was fixed; None = not yet.
+
+    Attributes:
+        rates, first, people: when rates, the level-1 person and those further up were fixed.
+        binding: that of the buyer, none for an own purchase; `keep`: how long bindings counted then.
+        ranks: of the order's people then, by number of the order's plan.
+        frozen: who of them was frozen when it was checked who may be paid.
+    """
+
+    rates: tuple[int, Moment] | None = None
+    first: tuple[int, Moment] | None = None
+    people: tuple[int, Moment] | None = None
+    binding: Binding | None = None
+    keep: tuple[str, int] = ("permanent", 0)
+    ranks: list[int] = field(default_factory=list)
+    frozen: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Dispute:
+    """A dispute of an order (line 0) or a line; `upheld` is None while it is open."""
+
+    by: int
+    line: int
+    opened: int
+    closed: int | None = None
+    upheld: bool | None = None
 
 
 @dataclass
@@ -56,6 +111,8 @@ class Member:
     bound_via: Mark = Mark.unknown
     clicked_by: int | None = None
     clicked_via: Mark = Mark.unknown
+    clicked_at: int | None = None
+    bindings: list[Binding] = field(default_factory=list)
     appointed: bool = False
     qualified: bool = False
     frozen: bool = False
@@ -128,7 +185,16 @@ class Part:
 
 @dataclass
 class Entry:
-    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them."""
+    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them.
+
+    Attributes:
+        held_at, available_at: when it was held, and when it became available.
+        due_at: when it was first due, if it settles by itself and not with its order.
+        waited: the ticks at which it had to wait, and why.
+        left_in: of a reversal, where the money was that it took.
+        balance: what was available to the member once it was settled, or reversed another.
+        payouts: how many payouts had been asked for by everybody when it was settled.
+    """
 
     time: int
     member: int
@@ -149,6 +215,13 @@ class Entry:
     status: EntryStatus = EntryStatus.pending
     deferral: Deferral | None = None
     parts: list[Part] = field(default_factory=list)
+    held_at: int | None = None
+    available_at: int | None = None
+    due_at: int | None = None
+    waited: list[tuple[int, Why]] = field(default_factory=list)
+    left_in: EntryStatus | None = None
+    balance: int = 0
+    payouts: int = 0
 
 
 @dataclass
@@ -179,6 +252,9 @@ class Order:
         beyond: everybody further up. counted: everybody at payment, whose volumes it counts for.
         made: whether its entries have been made.
         entries: those made together. pieces: those that paid parts of `deferrals` on later days.
+        fixed: when and how plan and people were fixed.
+        held_from, due_at: when the hold of its entries began, and when they were first due.
+        waited: the ticks at which it had to wait, and why.
     """
 
     buyer: int
@@ -213,6 +289,12 @@ class Order:
     points_back: int = 0
     points_earned: int = 0
     activity: Activity = Activity.none
+    fixed: Terms = field(default_factory=Terms)
+    received_at: int | None = None
+    held_from: int | None = None
+    due_at: int | None = None
+    waited: list[tuple[int, Why]] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
 
     @property
     def goods(self) -> int:
@@ -284,6 +366,7 @@ class Request:
     """One request for a payout; what is fixed when it is sent is 0 or None until then.
 
     `income`, `months` and `withheld` are what its income tax was worked out from, `sales` its VAT; the tables are ids.
+    `pot` is what was available to the member when it was asked for.
     """
 
     time: int
@@ -301,6 +384,7 @@ class Request:
     sales: int = 0
     income_table: str | None = None
     vat_table: str | None = None
+    pot: int = 0
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -314,6 +398,7 @@ class State:
     """Everything the readable engine remembers.
 
     Attributes:
+        statements_of: the statements of each member, in order.
         volumes: running volumes by (measure, period name, member), fen.
         agents: members appointed to each area, in the order of their appointment.
         coupons: those granted, in order. movements: points that came and went, in order.
@@ -322,7 +407,10 @@ class State:
         clicked, sold: by running period and sku, clicks on shares and paid orders that somebody promoted.
         company: by running period, fen of all paid orders net of refunds.
         kept, carried: fen that pools left to the company, and for the next pool.
+        deferring: members of whose entries a cap has put off a part.
         raised: by sku, the plan that raised its rates and the number of the period it did so for.
+        plan_changes: when which plan came into force after the first one.
+        watched: whose entries keep their steps; None = everybody's do.
     """
 
     plans: list[Plan]
@@ -331,6 +419,7 @@ class State:
     orders: list[Order] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     statements: dict[tuple[int, int, Component, int], Statement] = field(default_factory=dict)
+    statements_of: dict[int, list[Statement]] = field(default_factory=dict)
     withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
     coupons: list[Coupon] = field(default_factory=list)
@@ -346,12 +435,22 @@ class State:
     carried: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     agents: dict[int, list[int]] = field(default_factory=dict)
+    deferring: set[int] = field(default_factory=set)
     events: int = 0
     plan_number: int = 0
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
     taxes: int = 0
+    plan_changes: list[tuple[int, int]] = field(default_factory=list)
+    watched: frozenset[int] | None = None
+
+    def write(self, entry: Entry) -> int:
+        """Append an entry, without its steps if its member is not watched; its number."""
+        if self.watched is not None and entry.member not in self.watched:
+            entry.steps = []
+        self.entries.append(entry)
+        return len(self.entries) - 1
 
     @property
     def plan(self) -> Plan:

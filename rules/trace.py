@@ -7,7 +7,7 @@ It is the second opinion on the compiled engine (both must agree on any log, to 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -40,7 +40,7 @@ from rules.people.promoter import note_large_order
 from rules.people.rank import give_rank, is_promoter, join, judge
 from rules.people.target import note_in_month
 from rules.plan.model import Plan
-from rules.readable import Entry, Line, Member, Order, State
+from rules.readable import Binding, Entry, Line, Member, Order, State
 from rules.readable_moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
@@ -53,11 +53,15 @@ class ReadableEngine:
         names: what stands behind the numbers of categories, skus and ranks.
         members: people of the market.
         start_day: what days of campaigns count from.
+        watch: members whose entries keep their steps; None = everybody's do.
     """
 
-    def __init__(self, plans: Sequence[Plan], names: Names, members: int, start_day: int) -> None:
+    def __init__(
+        self, plans: Sequence[Plan], names: Names, members: int, start_day: int, watch: Set[int] | None = None
+    ) -> None:
         self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
+        self.state.watched = None if watch is None else frozenset(watch)
         self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
@@ -75,6 +79,7 @@ class ReadableEngine:
         person.promoter_since = opening.joined_at if person.rank else None
         if opening.inviter is not None:
             self.state.members[opening.inviter].team.add(member)
+            person.bindings.append(Binding(opening.joined_at, opening.inviter, "opening"))
         person.first_paid_at = opening.joined_at if opening.orders else None
         for period in PERIODS:
             if opening.volume:
@@ -113,6 +118,8 @@ class ReadableEngine:
                 self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
                 agent = int(members[agent]["next_agent"])
         for number, person in enumerate(self.state.members):
+            if person.upline is not None:
+                person.bindings.append(Binding(person.bound_at, person.upline, "opening", person.bound_via))
             if person.upline is not None and person.joined_at is not None:
                 self.state.members[person.upline].team.add(number)
 
@@ -186,6 +193,7 @@ class ReadableEngine:
         if kind is Kind.click:
             via = Mark(int(event["via"]))
             state.members[member].clicked_by, state.members[member].clicked_via = other, via
+            state.members[member].clicked_at = time
             state.members[other].clicks += member != other
             note_click(state, _name(self.names.skus, int(event["sku"])))
             policy = state.plan.attribution
@@ -225,7 +233,7 @@ class ReadableEngine:
         if inviter >= 0:
             refusal = claim_newcomer(state, member, inviter, time, Mark(int(event["via"])))
         elif state.plan.attribution.bind_on == "register" and person.clicked_by is not None:
-            claim_newcomer(state, member, person.clicked_by, time, person.clicked_via)
+            claim_newcomer(state, member, person.clicked_by, time, person.clicked_via, "last_click")
         join(state, member)
         if person.upline is not None:
             join(state, person.upline, "direct_team")
@@ -238,6 +246,8 @@ class ReadableEngine:
         if kind is Kind.rebind:
             if event["other"] >= 0:
                 return bind_to(state, member, int(event["other"]), time)
+            person = state.members[member]
+            person.bindings.append(Binding(time, None, "rebind", before=person.upline))
             leave(state, member)
         elif kind is Kind.promote:
             ranks = [one.id for one in state.plan.ranks]
@@ -269,6 +279,7 @@ class ReadableEngine:
                 member.next_rank = new.index(old[member.next_rank]) if old[member.next_rank] in new else 0
             is_promoter(state, place)
         state.plan_number = number
+        state.plan_changes.append((state.now, number))
         return None
 
     def _place(self, event: np.void) -> Refusal | None:
@@ -308,7 +319,7 @@ class ReadableEngine:
             and state.members[buyer].orders == 0
             and clicked_by is not None
         ):
-            claim_for(state, buyer, clicked_by, time, state.members[buyer].clicked_via)
+            claim_for(state, buyer, clicked_by, time, state.members[buyer].clicked_via, "first_order")
         fix_terms(state, order, time, "create")
         return None
 

@@ -212,6 +212,7 @@ def close_components(state: State, period: str, period_number: int, time: int) -
                 if person.frozen or (rule.ranks is not None and state.plan.ranks[person.rank].id not in rule.ranks):
                     continue
                 state.statements[key] = Statement(member, state.plan_number, component, period_number)
+                state.statements_of.setdefault(member, []).append(state.statements[key])
             statement = state.statements[key]
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]
