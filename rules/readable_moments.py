@@ -16,6 +16,7 @@ from rules.commission.order_bonus import order_bonuses
 from rules.commission.variant import look_at_product
 from rules.commission.whole_order import gathered
 from rules.events import DAY, MARK_ZH
+from rules.journey.facts import Why
 from rules.payout.clawback import claw_entries, reverse
 from rules.payout.dispute import own_entries
 from rules.payout.hold import start_order_hold, tick_from
@@ -25,7 +26,7 @@ from rules.people.promoter import may_be_paid_at
 from rules.people.rank import join
 from rules.people.target import note_in_month
 from rules.plan.limits import MOMENTS, Moment
-from rules.readable import Entry, Order, State, Step, Why
+from rules.readable import Entry, Order, State, Step
 from rules.steps import SETTLE_ENTRY, SETTLE_ORDER
 
 

@@ -7,7 +7,8 @@ It is the second opinion on the compiled engine (both must agree on any log, to 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from rules.commission.streak import record_promotion
 from rules.commission.variant import look_at_product
 from rules.commission.volume import PERIODS, count_volume, discount_volume
 from rules.events import DAY, Activity, Kind, Mark, Names, Records
+from rules.journey.facts import Binding
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
 from rules.payout.clawback import claw_alone, claw_entries
@@ -40,7 +42,7 @@ from rules.people.promoter import note_large_order
 from rules.people.rank import give_rank, is_promoter, join, judge
 from rules.people.target import note_in_month
 from rules.plan.model import Plan
-from rules.readable import Binding, Entry, Line, Member, Order, State
+from rules.readable import Entry, Line, Member, Order, State
 from rules.readable_moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
@@ -57,7 +59,7 @@ class ReadableEngine:
     """
 
     def __init__(
-        self, plans: Sequence[Plan], names: Names, members: int, start_day: int, watch: Set[int] | None = None
+        self, plans: Sequence[Plan], names: Names, members: int, start_day: int, watch: AbstractSet[int] | None = None
     ) -> None:
         self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])

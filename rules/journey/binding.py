@@ -5,9 +5,10 @@ from __future__ import annotations
 from rules.book import Component
 from rules.calendar import date_of, period_days
 from rules.events import DAY, MARK_ZH, Mark, Period
-from rules.journey.words import MOMENT_WORDS, Told, clock, joined, say
+from rules.journey.facts import Binding, How
+from rules.journey.words import MOMENT_WORDS, Told, Words, clock, joined, say
 from rules.money import yuan
-from rules.readable import Binding, Entry, How, Order, State, Step
+from rules.readable import Entry, Order, State, Step
 
 _BOUND: dict[How, Step] = {
     "opening": Step("{member} 期初已属 {inviter}", "{member} belonged to {inviter} at the opening"),
@@ -32,7 +33,7 @@ def before(told: Told, entry: Entry) -> list[Step]:
     """From the click to the plan whose rates apply; of a reversal, what it takes back from."""
     if entry.reverses is not None:
         original = told.state.entries[entry.reverses]
-        what = {"at": clock(original.time), "amount": yuan(original.amount)}
+        what: Words = {"at": clock(original.time), "amount": yuan(original.amount)}
         return [say("冲减 {at} 计入的 {amount}", "takes back from the {amount} booked {at}", **what)]
     if entry.order is None:
         return _without_order(told, entry)
@@ -56,7 +57,7 @@ def _without_order(told: Told, entry: Entry) -> list[Step]:
     period = _period_of(told.state, entry)
     if entry.period is not None and period is not None:
         first, after = period_days(entry.period, Period[period])
-        days = {"first": str(date_of(first * DAY)), "last": str(date_of((after - 1) * DAY))}
+        days: Words = {"first": str(date_of(first * DAY)), "last": str(date_of((after - 1) * DAY))}
         steps.append(say("计算期间 {first} 至 {last}", "for the period {first} to {last}", **days))
     return steps
 
@@ -93,7 +94,7 @@ def _bound(told: Told, order: Order) -> list[Step]:
     if binding is None or binding.inviter is None:
         return [say("自购：{buyer} 自己按第 1 级计", "own purchase: {buyer} counts as level 1", buyer=buyer)]
     steps = []
-    people = {"member": buyer, "inviter": told.who(binding.inviter)}
+    people: Words = {"member": buyer, "inviter": told.who(binding.inviter)}
     if binding.clicked_at is not None:
         what = say(
             "{at} {member} 点击 {inviter} 的分享",
@@ -105,7 +106,8 @@ def _bound(told: Told, order: Order) -> list[Step]:
     words = _BOUND[binding.how]
     bound = say(f"{{at}} {words.zh}", f"{{at}} {words.en}", at=clock(binding.time), **people)
     if binding.via:
-        bound = say("{bound}（{zh}）", "{bound} ({en})", bound=bound, zh=MARK_ZH[binding.via], en=binding.via.name)
+        mark = Step(MARK_ZH[binding.via], binding.via.name)
+        bound = say("{bound}（{mark}）", "{bound} ({mark})", bound=bound, mark=mark)
     if binding.before not in (None, binding.inviter):
         bound = say(
             "{bound}，此前属于 {other}",
@@ -118,7 +120,7 @@ def _bound(told: Told, order: Order) -> list[Step]:
 
 def _counts(binding: Binding, order: Order, buyer: Step) -> Step:
     mode, days = order.fixed.keep
-    words: dict[str, Step | str | int] = {"since": clock(binding.time), "buyer": buyer}
+    words: Words = {"since": clock(binding.time), "buyer": buyer}
     if mode == "days":
         words |= {"days": days, "until": clock(binding.time + days * DAY)}
         return say(
@@ -140,16 +142,16 @@ def _chain(told: Told, order: Order, entry: Entry) -> list[Step]:
     place, fixed = order.people.index(entry.member), order.fixed
     people = [told.who(order.buyer)]
     for person, rank in zip(order.people[: place + 1], fixed.ranks, strict=False):
-        words = {"who": told.who(person), "rank": told.rank(order.plan, rank)}
+        words: Words = {"who": told.who(person), "rank": told.rank(order.plan, rank)}
         people.append(say("{who}（{rank}）", "{who} ({rank})", **words))
     chain = joined(people, " → ")
     assert fixed.first is not None
     assert fixed.people is not None
-    first = {"at": clock(fixed.first[0]), "moment": MOMENT_WORDS[fixed.first[1]], "chain": chain}
+    first: Words = {"at": clock(fixed.first[0]), "moment": MOMENT_WORDS[fixed.first[1]], "chain": chain}
     if fixed.first == fixed.people or place == 0:
         steps = [say("上级{moment}（{at}）确定：{chain}", "people above fixed {moment} ({at}): {chain}", **first)]
     else:
-        rest = {"later": clock(fixed.people[0]), "other": MOMENT_WORDS[fixed.people[1]]}
+        rest: Words = {"later": clock(fixed.people[0]), "other": MOMENT_WORDS[fixed.people[1]]}
         steps = [
             say(
                 "第 1 级{moment}（{at}）、其上{other}（{later}）确定：{chain}",
@@ -174,7 +176,7 @@ def _passed_over(told: Told, order: Order, entry: Entry, place: int) -> list[Ste
         steps.append(say("{who} 不计佣：{why}", "{who} is not paid: {why}", who=who, why=why))
         level += 0 if compress else 1
     if base and 0 < entry.level != place + 1:
-        words = {"who": told.who(entry.member), "level": entry.level}
+        words: Words = {"who": told.who(entry.member), "level": entry.level}
         steps.append(say("由 {who} 递补第 {level} 级", "{who} takes level {level} instead", **words))
     return steps
 
@@ -182,7 +184,7 @@ def _passed_over(told: Told, order: Order, entry: Entry, place: int) -> list[Ste
 def _why_not(told: Told, order: Order, number: int, level: int) -> Step:
     if order.allowed[number]:
         rank = told.rank(order.plan, order.fixed.ranks[number])
-        words = {"rank": rank, "level": level}
+        words: Words = {"rank": rank, "level": level}
         return say("{rank} 不在第 {level} 级计佣之列", "{rank} is not among the ranks of level {level}", **words)
     if order.people[number] in order.fixed.frozen:
         return Step("核对时已被冻结", "frozen when that was checked")

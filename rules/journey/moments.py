@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 
 from rules.book import EntryStatus, OrderStatus
-from rules.journey.words import PLACES, Told, clock, say
+from rules.journey.facts import Dispute, Why
+from rules.journey.words import PLACES, Told, Words, clock, say
 from rules.money import yuan
-from rules.readable import Dispute, Entry, Order, Step, Why
+from rules.readable import Entry, Order, Step
 
 _WHY: dict[Why, Step] = {
     "frozen": Step("会员被冻结", "the member was frozen"),
@@ -51,7 +52,7 @@ def _hold(told: Told, entry: Entry, order: Order | None) -> list[At]:
         return []
     if entry.due_at is not None and entry.deferral is not None and order is not None:
         return [(entry.held_at, say("应于 {due} 结算", "due {due}", due=clock(due)))]
-    words = {"since": clock(since), "begun": begun, "days": plan.settlement.hold_days, "due": clock(due)}
+    words: Words = {"since": clock(since), "begun": begun, "days": plan.settlement.hold_days, "due": clock(due)}
     step = say(
         "自 {since}（{begun}）起冻结 {days} 天，应于 {due} 结算",
         "held from {since} ({begun}) for {days} days, due {due}",
@@ -71,7 +72,7 @@ def _waits(entry: Entry, order: Order | None) -> list[At]:
     found = []
     for why, ticks in groupby(waited, key=lambda one: one[1]):
         times = [time for time, _ in ticks]
-        words = {"first": clock(times[0]), "last": clock(times[-1]), "times": len(times), "why": _WHY[why]}
+        words: Words = {"first": clock(times[0]), "last": clock(times[-1]), "times": len(times), "why": _WHY[why]}
         if len(times) == 1:
             step = say("{first} 到期未结：{why}", "{first} due, but it waits: {why}", **words)
         else:
@@ -85,7 +86,7 @@ def _waits(entry: Entry, order: Order | None) -> list[At]:
 
 
 def _disputed(told: Told, dispute: Dispute) -> list[At]:
-    words = {"at": clock(dispute.opened), "who": told.who(dispute.by), "line": dispute.line}
+    words: Words = {"at": clock(dispute.opened), "who": told.who(dispute.by), "line": dispute.line}
     if dispute.line:
         found = [(dispute.opened, say("{at} {who} 就第 {line} 行申诉", "{at} {who} disputed line {line}", **words))]
     else:
@@ -108,7 +109,7 @@ def _settled(entry: Entry, reversals: list[Entry]) -> list[At]:
     assert entry.available_at is not None
     first = [one for one in reversals if one.left_in is not EntryStatus.available]
     amount = released(entry, reversals)
-    words = {"at": clock(entry.available_at), "amount": yuan(amount), "balance": yuan(entry.balance)}
+    words: Words = {"at": clock(entry.available_at), "amount": yuan(amount), "balance": yuan(entry.balance)}
     step = say(
         "{at} 结算：{amount} 转为可提现，可提现余额 {balance}",
         "{at} settled: {amount} became available, {balance} available in all",
@@ -129,14 +130,14 @@ def _reversed(reversals: list[Entry], left: int) -> list[At]:
 
 def _one_reversal(one: Entry, left: int) -> Step:
     why = one.steps[0] if one.steps else Step("", "")
-    words = {"at": clock(one.time), "why": why, "left": yuan(left), "taken": taken(one)}
-    return say("{at} {why}：{taken}，本笔余 {left}", "{at} {why}: {taken}, {left} of it left", **words)
+    words: Words = {"at": clock(one.time), "why": why, "left": yuan(left), "taken": taken(one)}
+    return say("{at} {why}；{taken}，本笔余 {left}", "{at} {why}; {taken}, {left} of it left", **words)
 
 
 def taken(one: Entry) -> Step:
     """Where a reversal took its amount, or by a fault put it, and the balance if that changed."""
     assert one.left_in is not None
-    words = {"place": PLACES[one.left_in], "amount": yuan(abs(one.amount)), "balance": yuan(one.balance)}
+    words: Words = {"place": PLACES[one.left_in], "amount": yuan(abs(one.amount)), "balance": yuan(one.balance)}
     if one.amount > 0:
         step = say("向{place}加 {amount}", "{amount} added to {place}", **words)
     else:

@@ -6,7 +6,7 @@ A wallet is one pot: no payout is made of certain entries. What is told is what 
 from __future__ import annotations
 
 from rules.book import WithdrawalStatus
-from rules.journey.words import PLACES, Told, clock, say
+from rules.journey.words import PLACES, Told, Words, clock, say
 from rules.money import yuan
 from rules.readable import Entry, Request, Step
 
@@ -37,7 +37,7 @@ def payouts_after(told: Told, entry: Entry, payouts: list[tuple[int, Request]]) 
     steps = [step for one in later[: paid + 1] for step in _payout(one)]
     rest = later[paid + 1 :]
     if rest:
-        words = {"times": len(rest), "amount": yuan(sum(one.amount for one in rest))}
+        words: Words = {"times": len(rest), "amount": yuan(sum(one.amount for one in rest))}
         steps.append(
             say("此后另有 {times} 次提现，共 {amount}", "{times} more withdrawals since, {amount} in all", **words)
         )
@@ -45,7 +45,7 @@ def payouts_after(told: Told, entry: Entry, payouts: list[tuple[int, Request]]) 
 
 
 def _payout(request: Request) -> list[Step]:
-    words = {"at": clock(request.time), "pot": yuan(request.pot), "amount": yuan(request.amount)}
+    words: Words = {"at": clock(request.time), "pot": yuan(request.pot), "amount": yuan(request.amount)}
     asked = say(
         "{at} 提现：钱包不分笔，从可提现 {pot} 中取 {amount}",
         "{at} withdrawal: the wallet is one pot, {amount} of {pot} available",
@@ -56,7 +56,7 @@ def _payout(request: Request) -> list[Step]:
 
 def _came_of(request: Request) -> Step:
     done = "" if request.done_at is None else clock(request.done_at)
-    words = {"at": done, "net": yuan(request.net), "amount": yuan(request.amount)}
+    words: Words = {"at": done, "net": yuan(request.net), "amount": yuan(request.amount)}
     return {
         WithdrawalStatus.paid: say("{at} 已付款 {net}", "{at} paid: {net}", **words),
         WithdrawalStatus.failed: say("{at} 付款失败，{amount} 退回可提现", "{at} failed: {amount} given back", **words),

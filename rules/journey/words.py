@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rules.book import EntryStatus
 from rules.calendar import date_of
@@ -23,6 +24,10 @@ PLACES = {
     EntryStatus.available: Step("可提现", "what is available"),
 }
 """Where in a wallet an entry's money is."""
+
+
+Words: TypeAlias = dict[str, Step | str | int]
+"""What stands in a sentence for its names in braces."""
 
 
 def say(zh: str, en: str, **words: Step | str | int) -> Step:

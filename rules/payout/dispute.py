@@ -17,11 +17,12 @@ from rules.book import Component, EntryStatus, OrderStatus, Rows
 from rules.commission.entry import append, credit, credit_to, move, move_on
 from rules.events import DAY, Records, Row
 from rules.jit import kernel
+from rules.journey.facts import Dispute
 from rules.lifecycle import Refusal
 from rules.money import yuan
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Section, Whole
-from rules.readable import Dispute, Entry, Order, State, Step
+from rules.readable import Entry, Order, State, Step
 from rules.steps import SETTLE_ORDER, push
 
 if TYPE_CHECKING:

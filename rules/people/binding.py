@@ -17,11 +17,12 @@ from rules.commission.direct_team import pay_team, reward_team
 from rules.errors import shown
 from rules.events import DAY, Mark
 from rules.jit import kernel
+from rules.journey.facts import Binding, How
 from rules.lifecycle import Refusal
 from rules.people.rank import DIRECT_TEAM, join, join_by
 from rules.plan.compiled import Tables
 from rules.plan.values import Section
-from rules.readable import Binding, How, State
+from rules.readable import State
 
 
 def _days_mode(given: object, modes: tuple[str, ...], counted: str) -> tuple[str, int]:

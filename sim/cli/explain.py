@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import numpy as np
 from rich.table import Table
 from rich.text import Text as Styled
 
