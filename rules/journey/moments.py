@@ -147,7 +147,7 @@ def taken(one: Entry) -> Step:
     step = say("{step}，可提现余额 {balance}", "{step}, {balance} available in all", step=step, **words)
     if one.balance >= 0:
         return step
-    return say("{step}（为负，由以后的佣金抵补）", "{step} (below 0: later commission makes up for it)", step=step)
+    return say("{step}（为负，由以后的佣金抵补）", "{step} (negative: later commission makes up for it)", step=step)
 
 
 def _still_open(entry: Entry, order: Order | None) -> list[Step]:

@@ -195,7 +195,8 @@ def test_a_refund_after_the_payout_and_a_dispute():
     _, _, after = told(plan_of(disputes={"days": 15}), CHAIN, events, "en")
     assert after[3:8] == [
         "2026-01-21 09:00 refunded 200.00 of 200.00: 16.00 to be taken back in all; "
-        "16.00 taken from what is available, -16.00 available in all (below 0: later commission makes up for it), 0.00 of it left",
+        "16.00 taken from what is available, -16.00 available in all (negative: later commission makes up for it), "
+        "0.00 of it left",
         "2026-01-22 09:00 B disputed the order",
         "2026-01-23 09:00 the dispute was upheld",
         "in all 16.00 − 16.00 = 0.00: taken back entirely",
