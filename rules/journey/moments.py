@@ -52,13 +52,17 @@ def _hold(told: Told, entry: Entry, order: Order | None) -> list[At]:
         return []
     if entry.due_at is not None and entry.deferral is not None and order is not None:
         return [(entry.held_at, say("应于 {due} 结算", "due {due}", due=clock(due)))]
-    words: Words = {"since": clock(since), "begun": begun, "days": plan.settlement.hold_days, "due": clock(due)}
+    words: Words = {"since": clock(since), "begun": begun, "days": _days(plan.settlement.hold_days), "due": clock(due)}
     step = say(
-        "自 {since}（{begun}）起冻结 {days} 天，应于 {due} 结算",
-        "held from {since} ({begun}) for {days} days, due {due}",
+        "自 {since}（{begun}）起冻结 {days}，应于 {due} 结算",
+        "held from {since} ({begun}) for {days}, due {due}",
         **words,
     )
     return [(entry.held_at, step)]
+
+
+def _days(number: int) -> Step:
+    return Step(f"{number} 天", "1 day" if number == 1 else f"{number} days")
 
 
 def _waits(entry: Entry, order: Order | None) -> list[At]:

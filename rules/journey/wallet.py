@@ -5,10 +5,16 @@ A wallet is one pot: no payout is made of certain entries. What is told is what 
 
 from __future__ import annotations
 
-from rules.book import WithdrawalStatus
-from rules.journey.words import PLACES, Told, Words, clock, say
+from rules.book import EntryStatus, WithdrawalStatus
+from rules.journey.words import Told, Words, clock, say
 from rules.money import yuan
 from rules.readable import Entry, Request, Step
+
+_WHERE = {
+    EntryStatus.pending: Step("尚未开始冻结", "still pending"),
+    EntryStatus.held: Step("仍在冻结", "still held"),
+    EntryStatus.available: Step("已进钱包", "reached the wallet"),
+}
 
 
 def in_all(entry: Entry, reversals: list[Entry]) -> Step:
@@ -18,8 +24,7 @@ def in_all(entry: Entry, reversals: list[Entry]) -> Step:
     whole = f"{yuan(entry.amount)}{terms} = {yuan(left)}" if reversals else yuan(left)
     if reversals and left == 0:
         return say("合计 {whole}，已全部追回", "in all {whole}: taken back entirely", whole=whole)
-    place = PLACES[entry.status]
-    return say("合计 {whole}，计入{place}", "in all {whole}, part of {place}", whole=whole, place=place)
+    return say("合计 {whole}，{where}", "in all {whole}, {where}", whole=whole, where=_WHERE[entry.status])
 
 
 def payouts_after(told: Told, entry: Entry, payouts: list[tuple[int, Request]]) -> list[Step]:
