@@ -16,6 +16,7 @@ from rules.compliance.undercut import undercuts
 from rules.engine import CommissionEngine, Engine
 from rules.errors import InputError
 from rules.events import DAY, Activity, Kind, Mark, Names, Period, Records, blank
+from rules.journey.journey import Journeys
 from rules.lifecycle import REFUSED, Refusal
 from rules.money import yuan
 from rules.opening import Opening
@@ -25,7 +26,7 @@ from rules.people.promoter import rank_name_under
 from rules.plan.model import Plan
 from rules.plan.versions import MAIN
 from rules.pricing import BasketLine, Discounts, price_order
-from rules.readable import Entry, State
+from rules.readable import State
 from rules.stock import Shelf
 from rules.trace import ReadableEngine
 
@@ -38,7 +39,7 @@ Resolve = Callable[[str], Plan]
 
 @dataclass(frozen=True)
 class Explained:
-    """One entry that came out, with the names of the case, and why."""
+    """One entry that came out, with the names of the case, and its journey: steps with `part`, `zh` and `en`."""
 
     order: str | None
     line: int
@@ -48,6 +49,11 @@ class Explained:
     bonus: str | None
     amount: int
     steps: list[dict[str, str]]
+
+    @property
+    def worked_out(self) -> list[dict[str, str]]:
+        """The steps of the amount alone, without what came before and after it."""
+        return [step for step in self.steps if step["part"] == "amount"]
 
     def to_dict(self) -> dict[str, object]:
         """For `--json`: amounts in yuan with two decimals, as text."""
@@ -138,7 +144,8 @@ def run_case(case: Case, resolve: Resolve = no_names) -> CaseResult:
         if not (case.expect.error and case.expect.error in str(error)):
             raise
         return result
-    result.entries = [explained(entry, history.names, history.plans) for entry in readable.state.entries]
+    journeys = Journeys(readable.state, history.names)
+    result.entries = [explained(number, journeys) for number in range(len(readable.state.entries))]
     result.state = readable.state
     refused = [_refused(history.sources[row], code) for row, code in readable.state.refusals]
     result.refused = sorted([*history.refused, *refused], key=lambda one: one.event)
@@ -424,8 +431,9 @@ def _opening(member: Member, history: History) -> Opening:
     )
 
 
-def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
-    """An entry of the readable engine with the names behind its numbers."""
+def explained(number: int, journeys: Journeys) -> Explained:
+    """An entry of the readable engine by its number, with the names behind its numbers and its journey."""
+    names, plans, entry = journeys.names, journeys.state.plans, journeys.state.entries[number]
     return Explained(
         order=None if entry.order is None else names.order(entry.order),
         line=entry.line,
@@ -434,7 +442,11 @@ def explained(entry: Entry, names: Names, plans: Sequence[Plan]) -> Explained:
         component=Component(entry.component).name,
         bonus=None if entry.source is None or entry.source < 0 else plans[entry.plan].bonuses[entry.source].id,
         amount=entry.amount,
-        steps=[{"zh": step.zh, "en": step.en} for step in entry.steps],
+        steps=[
+            {"part": part, "zh": step.zh, "en": step.en}
+            for part, steps in journeys.of(number).parts()
+            for step in steps
+        ],
     )
 
 

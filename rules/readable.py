@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
 from rules.events import Activity, Mark
+from rules.journey.facts import Binding, Dispute, Terms, Why
 from rules.lifecycle import Refusal
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Member:
     bound_via: Mark = Mark.unknown
     clicked_by: int | None = None
     clicked_via: Mark = Mark.unknown
+    clicked_at: int | None = None
+    bindings: list[Binding] = field(default_factory=list)
     appointed: bool = False
     qualified: bool = False
     frozen: bool = False
@@ -129,7 +132,16 @@ class Part:
 
 @dataclass
 class Entry:
-    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them."""
+    """One amount, one payee, one reason, and the steps that led to it; `parts` where a plan needs to know them.
+
+    Attributes:
+        held_at, available_at: when it was held, and when it became available.
+        due_at: when it was first due, if it settles by itself and not with its order.
+        waited: the ticks at which it had to wait, and why.
+        left_in: of a reversal, where the money was that it took.
+        balance: what was available to the member once it was settled, or reversed another.
+        payouts: how many payouts had been asked for by everybody when it was settled.
+    """
 
     time: int
     member: int
@@ -150,6 +162,13 @@ class Entry:
     status: EntryStatus = EntryStatus.pending
     deferral: Deferral | None = None
     parts: list[Part] = field(default_factory=list)
+    held_at: int | None = None
+    available_at: int | None = None
+    due_at: int | None = None
+    waited: list[tuple[int, Why]] = field(default_factory=list)
+    left_in: EntryStatus | None = None
+    balance: int = 0
+    payouts: int = 0
 
 
 @dataclass
@@ -180,6 +199,9 @@ class Order:
         beyond: everybody further up. counted: everybody at payment, whose volumes it counts for.
         made: whether its entries have been made.
         entries: those made together. pieces: those that paid parts of `deferrals` on later days.
+        fixed: when and how plan and people were fixed.
+        held_from, due_at: when the hold of its entries began, and when they were first due.
+        waited: the ticks at which it had to wait, and why.
     """
 
     buyer: int
@@ -215,6 +237,12 @@ class Order:
     points_back: int = 0
     points_earned: int = 0
     activity: Activity = Activity.none
+    fixed: Terms = field(default_factory=Terms)
+    received_at: int | None = None
+    held_from: int | None = None
+    due_at: int | None = None
+    waited: list[tuple[int, Why]] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
 
     @property
     def goods(self) -> int:
@@ -287,6 +315,7 @@ class Request:
     """One request for a payout; what is fixed when it is sent is 0 or None until then.
 
     `income`, `months` and `withheld` are what its income tax was worked out from, `sales` its VAT; the tables are ids.
+    `pot` is what was available to the member when it was asked for.
     """
 
     time: int
@@ -304,6 +333,7 @@ class Request:
     sales: int = 0
     income_table: str | None = None
     vat_table: str | None = None
+    pot: int = 0
     steps: list[Step] = field(default_factory=list)
 
     @property
@@ -326,6 +356,7 @@ class Arm:
         raised: by sku, the plan that raised its rates and the number of the period it did so for.
         company: by running period, fen of all paid orders net of refunds.
         carried: fen that pools left for the next one.
+        changes: when which plan came into force after the first one.
     """
 
     plan: int = 0
@@ -334,6 +365,7 @@ class Arm:
     raised: dict[str, tuple[int, int]] = field(default_factory=dict)
     company: dict[str, int] = field(default_factory=lambda: {"day": 0, "week": 0, "month": 0})
     carried: int = 0
+    changes: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -341,12 +373,15 @@ class State:
     """Everything the readable engine remembers.
 
     Attributes:
+        statements_of: the statements of each member, in order.
         volumes: running volumes by (measure, period name, member), fen.
         agents: members appointed to each area, in the order of their appointment.
         coupons: those granted, in order. movements: points that came and went, in order.
         agenda: (time, kind, ref) of what will happen because time passes, kept as a heap.
         budgets: fen that campaigns with a budget have spent, by id.
+        deferring: members of whose entries a cap has put off a part.
         kept: fen that pools left to the company.
+        watched: whose entries keep their steps; None = everybody's do.
     """
 
     plans: list[Plan]
@@ -355,6 +390,7 @@ class State:
     orders: list[Order] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     statements: dict[tuple[int, int, Component, int], Statement] = field(default_factory=dict)
+    statements_of: dict[int, list[Statement]] = field(default_factory=dict)
     withdrawals: dict[int, Request] = field(default_factory=dict)
     volumes: dict[tuple[str, str, int], int] = field(default_factory=dict)
     coupons: list[Coupon] = field(default_factory=list)
@@ -366,11 +402,20 @@ class State:
     kept: int = 0
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     agents: dict[int, list[int]] = field(default_factory=dict)
+    deferring: set[int] = field(default_factory=set)
     events: int = 0
     now: int = 0
     next_midnight: int = 0
     fees: int = 0
     taxes: int = 0
+    watched: frozenset[int] | None = None
+
+    def write(self, entry: Entry) -> int:
+        """Append an entry, without its steps if its member is not watched; its number."""
+        if self.watched is not None and entry.member not in self.watched:
+            entry.steps = []
+        self.entries.append(entry)
+        return len(self.entries) - 1
 
     def number_of(self, member: int) -> int:
         """Index of the plan in force for a member."""

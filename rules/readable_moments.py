@@ -16,6 +16,7 @@ from rules.commission.order_bonus import order_bonuses
 from rules.commission.variant import look_at_product
 from rules.commission.whole_order import gathered
 from rules.events import DAY, MARK_ZH
+from rules.journey.facts import Why
 from rules.payout.clawback import claw_entries, reverse
 from rules.payout.dispute import own_entries
 from rules.payout.hold import start_order_hold, tick_from
@@ -42,10 +43,14 @@ def fix_terms(state: State, order: Order, time: int, moment: Moment) -> None:
         order.arm = arm_of_sale(state, order.buyer)
     if rates:
         order.plan, order.day = state.arms[order.arm].plan, time // DAY
+        order.fixed.rates = time, moment
         for line in order.lines:
             look_at_product(state, order, line)
     if people:
-        look_up_people(state, order, time, now > MOMENTS.index(semantics.upline_at(1)))
+        keep_first = now > MOMENTS.index(semantics.upline_at(1))
+        look_up_people(state, order, time, keep_first)
+        order.fixed.people = time, moment
+        order.fixed.first = order.fixed.first if keep_first else (time, moment)
     if rates or people:
         look_at_ranks(state, order)
     if moment in checks_of(state, order) and now <= MOMENTS.index(semantics.entries_at):
@@ -93,7 +98,7 @@ def make_entries_of(state: State, number: int, areas: list[str], time: int) -> N
 def goods_received(state: State, number: int, areas: list[str], time: int) -> None:
     """The buyer has the goods: the readable rule."""
     order = state.orders[number]
-    order.status = OrderStatus.received
+    order.status, order.received_at = OrderStatus.received, time
     entries_at = state.plans[order.terms].semantics.entries_at
     if not order.made:
         fix_terms(state, order, time, "receipt")
@@ -116,6 +121,7 @@ def _make_late_entries(state: State, number: int, areas: list[str], time: int) -
             move_on(state, state.entries[place], EntryStatus.held)
         if state.plans[order.terms].semantics.entries_at == "receipt":
             order.settle_at = max(order.settle_at, tick_from(state.plans[order.plan], time + 1))
+            order.due_at = order.settle_at
             heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
 
 
@@ -147,7 +153,7 @@ def settle_due(state: State, number: int, areas: list[str], time: int) -> None:
     """Make the entries of an order available; what waits is tried again at the next tick: the readable rule."""
     order = state.orders[number]
     semantics = state.plans[order.terms].semantics
-    waits = _order_waits(state, order)
+    waits = _order_waits(state, order, order.waited)
     if not waits:
         if semantics.entries_at == "settle" and not order.made and order.status is not OrderStatus.refunded:
             fix_terms(state, order, time, "settle")
@@ -163,9 +169,12 @@ def settle_due(state: State, number: int, areas: list[str], time: int) -> None:
         heapq.heappush(state.agenda, (order.settle_at, SETTLE_ORDER, number))
 
 
-def _order_waits(state: State, order: Order) -> bool:
+def _order_waits(state: State, order: Order, waited: list[tuple[int, Why]]) -> bool:
     wait = state.plans[order.terms].semantics.settle_while_refund_open == "wait"
-    return order.disputed_by is not None or (order.refund_open and wait)
+    waits = order.disputed_by is not None or (order.refund_open and wait)
+    if waits:
+        waited.append((state.now, "refund_open" if order.disputed_by is None else "dispute"))
+    return waits
 
 
 def settle_entry_due(state: State, number: int, time: int) -> None:
@@ -174,13 +183,14 @@ def settle_entry_due(state: State, number: int, time: int) -> None:
     plan = state.plans[entry.plan]
     order = None if entry.order is None else state.orders[entry.order]
     policy = (plan if order is None else state.plans[order.terms]).semantics.frozen_at_settlement
-    if (order is not None and _order_waits(state, order)) or not _released(state, number, policy):
+    if (order is not None and _order_waits(state, order, entry.waited)) or not _released(state, number, policy):
         heapq.heappush(state.agenda, (tick_from(plan, time + 1), SETTLE_ENTRY, number))
 
 
 def _released(state: State, number: int, policy: str) -> bool:
     entry = state.entries[number]
     if policy == "wait" and state.members[entry.member].frozen and entry.amount > entry.clawed:
+        entry.waited.append((state.now, "frozen"))
         return False
     move_on(state, entry, EntryStatus.available)
     join(state, entry.member, "earned")

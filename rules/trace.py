@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from rules.commission.streak import record_promotion
 from rules.commission.variant import look_at_product
 from rules.commission.volume import PERIODS, count_volume, discount_volume
 from rules.events import DAY, Activity, Kind, Mark, Names, Records
+from rules.journey.facts import Binding
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
 from rules.payout.clawback import claw_alone, claw_entries
@@ -55,14 +57,22 @@ class ReadableEngine:
         members: people of the market.
         start_day: what days of campaigns count from.
         arms: the numbers of the plans that each arm begins with; everybody is in the first.
+        watch: members whose entries keep their steps; None = everybody's do.
     """
 
     def __init__(
-        self, plans: Sequence[Plan], names: Names, members: int, start_day: int, arms: Sequence[int] = (0,)
+        self,
+        plans: Sequence[Plan],
+        names: Names,
+        members: int,
+        start_day: int,
+        arms: Sequence[int] = (0,),
+        watch: AbstractSet[int] | None = None,
     ) -> None:
         self.names, self.coupons = names, coupon_ids(plans, names)
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
         self.state.arms = [Arm(number) for number in arms]
+        self.state.watched = None if watch is None else frozenset(watch)
         self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
@@ -82,6 +92,7 @@ class ReadableEngine:
         person.promoter_since = opening.joined_at if person.rank else None
         if opening.inviter is not None:
             self.state.members[opening.inviter].team.add(member)
+            person.bindings.append(Binding(opening.joined_at, opening.inviter, "opening"))
         person.first_paid_at = opening.joined_at if opening.orders else None
         for period in PERIODS:
             if opening.volume:
@@ -120,6 +131,8 @@ class ReadableEngine:
                 self.state.agents.setdefault(int(members[agent]["area"]), []).append(agent)
                 agent = int(members[agent]["next_agent"])
         for number, person in enumerate(self.state.members):
+            if person.upline is not None:
+                person.bindings.append(Binding(person.bound_at, person.upline, "opening", person.bound_via))
             if person.upline is not None and person.joined_at is not None:
                 self.state.members[person.upline].team.add(number)
 
@@ -194,6 +207,7 @@ class ReadableEngine:
         if kind is Kind.click:
             via = Mark(int(event["via"]))
             state.members[member].clicked_by, state.members[member].clicked_via = other, via
+            state.members[member].clicked_at = time
             state.members[other].clicks += member != other
             note_click(state, other, _name(self.names.skus, int(event["sku"])))
             policy = state.plan_of(other).attribution
@@ -233,7 +247,7 @@ class ReadableEngine:
         if inviter >= 0:
             refusal = claim_newcomer(state, member, inviter, time, Mark(int(event["via"])))
         elif person.clicked_by is not None and state.plan_of(person.clicked_by).attribution.bind_on == "register":
-            claim_newcomer(state, member, person.clicked_by, time, person.clicked_via)
+            claim_newcomer(state, member, person.clicked_by, time, person.clicked_via, "last_click")
         join(state, member)
         if person.upline is not None:
             join(state, person.upline, "direct_team")
@@ -246,6 +260,8 @@ class ReadableEngine:
         if kind is Kind.rebind:
             if event["other"] >= 0:
                 return bind_to(state, member, int(event["other"]), time)
+            person = state.members[member]
+            person.bindings.append(Binding(time, None, "rebind", before=person.upline))
             leave(state, member)
         elif kind is Kind.promote:
             ranks = [one.id for one in state.plan_of(member).ranks]
@@ -304,7 +320,7 @@ class ReadableEngine:
             and state.plan_of(clicked_by).attribution.bind_on == "first_order"
             and state.members[buyer].orders == 0
         ):
-            claim_for(state, buyer, clicked_by, time, state.members[buyer].clicked_via)
+            claim_for(state, buyer, clicked_by, time, state.members[buyer].clicked_via, "first_order")
         fix_terms(state, order, time, "create")
         return None
 

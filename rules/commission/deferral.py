@@ -140,6 +140,7 @@ def wait_for_later(state: State, entry: Entry, cut: int) -> None:
     deferral = Deferral(entry, entry.amount + cut, cut)
     entry.deferral = deferral
     state.members[entry.member].deferrals.append(deferral)
+    state.deferring.add(entry.member)
     if entry.order is not None:
         state.orders[entry.order].deferrals.append(deferral)
     entry.steps.append(Step(f"超出的 {yuan(cut)} 顺延", f"the {yuan(cut)} over it wait for later days"))
@@ -147,7 +148,8 @@ def wait_for_later(state: State, entry: Entry, cut: int) -> None:
 
 def pay_waiting(state: State, time: int) -> None:
     """Pay at midnight what waits, as far as the caps of the new day let it: the readable rule."""
-    for number, person in enumerate(state.members):
+    for number in sorted(state.deferring):
+        person = state.members[number]
         if person.frozen:
             continue
         for deferral in person.deferrals:
@@ -157,6 +159,7 @@ def pay_waiting(state: State, time: int) -> None:
             if deferral.waiting:
                 break
         person.deferrals = [one for one in person.deferrals if one.waiting]
+    state.deferring = {number for number in state.deferring if state.members[number].deferrals}
 
 
 def _pay_a_part(state: State, deferral: Deferral, amount: int, steps: list[Step], time: int) -> None:
@@ -177,4 +180,5 @@ def _pay_a_part(state: State, deferral: Deferral, amount: int, steps: list[Step]
     number = credit_to(state, part, EntryStatus.pending if order.settle_at is None else EntryStatus.held)
     order.pieces.append(number)
     if order.settle_at is not None and order.settle_at < time:
-        heapq.heappush(state.agenda, (tick_from(state.plans[cut.plan], time), SETTLE_ENTRY, number))
+        part.due_at = tick_from(state.plans[cut.plan], time)
+        heapq.heappush(state.agenda, (part.due_at, SETTLE_ENTRY, number))

@@ -74,7 +74,8 @@ def credit_to(state: State, entry: Entry, status: EntryStatus) -> int:
         member.pending += entry.amount
     else:
         member.held += entry.amount
-    state.entries.append(entry)
+        entry.held_at = state.now
+    state.write(entry)
     if entry.deferral:
         entry.deferral.paid.append(len(state.entries) - 1)
     return len(state.entries) - 1
@@ -86,9 +87,11 @@ def move_on(state: State, entry: Entry, status: EntryStatus) -> None:
     if entry.status is EntryStatus.pending and status is EntryStatus.held:
         member.pending -= left
         member.held += left
+        entry.held_at = state.now
     elif entry.status is EntryStatus.held and status is EntryStatus.available:
         member.held -= left
         member.available += left
+        entry.available_at, entry.balance, entry.payouts = state.now, member.available, len(state.withdrawals)
     else:
         return
     entry.status = status

@@ -240,6 +240,7 @@ def _close_of_arm(state: State, arm: int, period: str, period_number: int, time:
                 if person.frozen or (rule.ranks is not None and plan.ranks[person.rank].id not in rule.ranks):
                     continue
                 state.statements[key] = Statement(member, number, component, period_number)
+                state.statements_of.setdefault(member, []).append(state.statements[key])
             statement = state.statements[key]
             statement.volume = statement.closed_volume = volume
             statement.closed_amount = owed(state, statement.plan, component, volume)[0]

@@ -170,8 +170,7 @@ def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
             for period in PERIODS:
                 if paid[period] == now[period]:
                     state.volumes[measure, period, member] = state.volumes.get((measure, period, member), 0) - amount
-            late = [one for one in state.statements.values() if one.member == member]
-            for statement in reversed(late):
+            for statement in reversed(state.statements_of.get(member, [])):
                 rules = dict(period_components(state.plans[statement.plan]))
                 rule = rules[statement.component]
                 if rule.measure == measure and statement.period == paid[rule.period] < now[rule.period]:

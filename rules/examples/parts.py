@@ -46,7 +46,7 @@ def amount(who: Words, entry: Explained) -> Amount:
     what = COMPONENTS.get(entry.component, both(entry.component))
     if entry.bonus:
         what = say("{what} {id}", "{what} {id}", what=what, id=entry.bonus)
-    return Amount(who, capital(what), entry.amount, tuple(Words(step["zh"], step["en"]) for step in entry.steps))
+    return Amount(who, capital(what), entry.amount, tuple(Words(step["zh"], step["en"]) for step in entry.worked_out))
 
 
 def of_level(terms: Terms, level: int, rank: str) -> Words:

@@ -254,7 +254,8 @@ def _append_reversal(state: State, number: int, amount: int, time: int, steps: l
     reversal.line, reversal.level, reversal.rate = original.line, original.level, original.rate
     reversal.source, reversal.period, reversal.reverses = original.source, original.period, number
     reversal.status = EntryStatus.reversal
-    state.entries.append(reversal)
+    reversal.left_in, reversal.balance = original.status, state.members[original.member].available
+    state.write(reversal)
 
 
 def claw_entries(state: State, number: int, time: int) -> None:

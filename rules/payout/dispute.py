@@ -17,6 +17,7 @@ from rules.book import Component, EntryStatus, OrderStatus, Rows
 from rules.commission.entry import append, credit, credit_to, move, move_on
 from rules.events import DAY, Records, Row
 from rules.jit import kernel
+from rules.journey.facts import Dispute
 from rules.lifecycle import Refusal
 from rules.money import yuan
 from rules.plan.compiled import NONE, Tables
@@ -224,6 +225,7 @@ def dispute_order(state: State, number: int, member: int, line: int, time: int) 
     if order.settle_at is not None and time > order.settle_at + rule.days * DAY:
         return Refusal.dispute_late
     order.disputed_by, order.disputed_line = member, line
+    order.disputes.append(Dispute(member, line, time))
     return None
 
 
@@ -247,6 +249,7 @@ def answer_dispute(
         else:
             _adjust_down(state, own, -amount, time)
     order.disputed_by = None
+    order.disputes[-1].closed, order.disputes[-1].upheld = time, upheld
     return None
 
 
@@ -288,4 +291,5 @@ def _adjust_down(state: State, own: list[int], amount: int, time: int) -> None:
         entry = Entry(time, original.member, Component.adjustment, -part, original.plan, [reason], original.order)
         entry.line, entry.level, entry.reverses = original.line, original.level, number
         entry.status, entry.source = EntryStatus.reversal, BY_ADJUSTMENT
-        state.entries.append(entry)
+        entry.left_in, entry.balance = original.status, person.available
+        state.write(entry)

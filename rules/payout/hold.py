@@ -121,8 +121,9 @@ def tick_from(plan: Plan, ended: int) -> int:
 
 def start_entry_hold(state: State, number: int, time: int) -> None:
     """Start the hold of an entry that belongs to no order: the readable rule."""
-    plan = state.plans[state.entries[number].plan]
-    heapq.heappush(state.agenda, (settles_at(plan, time), SETTLE_ENTRY, number))
+    entry = state.entries[number]
+    entry.due_at = settles_at(state.plans[entry.plan], time)
+    heapq.heappush(state.agenda, (entry.due_at, SETTLE_ENTRY, number))
 
 
 def start_order_hold(state: State, number: int, time: int) -> None:
@@ -131,6 +132,7 @@ def start_order_hold(state: State, number: int, time: int) -> None:
     order.settle_at = settles_at(state.plans[order.plan], time)
     if order.settle_at < state.now:
         order.settle_at = tick_from(state.plans[order.plan], state.now + 1)
+    order.held_from, order.due_at = time, order.settle_at
     for entry in own_entries(order):
         move_on(state, state.entries[entry], EntryStatus.held)
     late = state.plans[order.terms].semantics.entries_at == "settle"

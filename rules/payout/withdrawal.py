@@ -208,6 +208,7 @@ def ask(state: State, number: int, member: int, amount: int, time: int) -> Refus
     refused = None if reviewed else hand_over(state, row, time)
     if refused is None:
         person.withdrawals_on[day], person.withdrawals_in[month] = today + 1, this_month + 1
+        row.pot = person.available
         person.available -= amount
         person.withdrawing += amount
         state.withdrawals[number] = row

@@ -113,6 +113,7 @@ def put_in_force(state: State, number: int, arm: int | None) -> Refusal | None:
             _rename_ranks(state, member, number)
     for place in changed:
         state.arms[place].plan = number
+        state.arms[place].changes.append((state.now, number))
     return None
 
 

@@ -188,6 +188,9 @@ def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> N
         own = plan.semantics.self_purchase == "as_level_1" and 1 in may_be_paid_at(state, plan, order.buyer, False)
         first = order.buyer if own else valid_inviter(state, order.buyer, time)
         order.via = Mark.unknown if own else state.members[order.buyer].bound_via
+        bindings = state.members[order.buyer].bindings
+        order.fixed.binding = None if own or first is None or not bindings else bindings[-1]
+        order.fixed.keep = (plan if first is None else state.plan_of(first)).attribution.keep
     else:
         first = order.people[0] if order.people else None
     everybody = []
@@ -202,11 +205,13 @@ def look_at_ranks(state: State, order: Order) -> None:
     """Write the ranks of the people above the buyer into the order: the readable rule."""
     plan = state.plans[order.plan]
     order.ranks = [rank_name_under(state, plan, person) for person in order.people]
+    order.fixed.ranks = [rank for rank in order.ranks if rank is not None]
 
 
 def check_all(state: State, order: Order, frozen_too: bool) -> None:
     """Check that the people above the buyer may be paid: the readable rule."""
     plan = state.plans[order.plan]
+    order.fixed.frozen |= {one for one in order.people if state.members[one].frozen and not frozen_too}
     order.allowed = [
         before & may_be_paid_at(state, plan, person, frozen_too)
         for person, before in zip(order.people, order.allowed, strict=True)

@@ -17,6 +17,7 @@ from rules.commission.direct_team import pay_team, reward_team
 from rules.errors import shown
 from rules.events import DAY, Mark
 from rules.jit import kernel
+from rules.journey.facts import Binding, How
 from rules.lifecycle import Refusal
 from rules.people.arms import plan_of
 from rules.people.rank import DIRECT_TEAM, join, join_by
@@ -158,7 +159,9 @@ def valid_inviter(state: State, member: int, time: int) -> int | None:
     return person.upline
 
 
-def bind_to(state: State, member: int, inviter: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
+def bind_to(
+    state: State, member: int, inviter: int, time: int, via: Mark = Mark.unknown, how: How = "rebind"
+) -> Refusal | None:
     """Bind a member to an inviter, or say why not: the readable rule."""
     if member == inviter:
         return Refusal.self_referral
@@ -169,8 +172,10 @@ def bind_to(state: State, member: int, inviter: int, time: int, via: Mark = Mark
         if above == member:
             return Refusal.inviter_cycle
         above = state.members[above].upline
-    leave(state, member)
     person = state.members[member]
+    clicked_at = person.clicked_at if person.clicked_by == inviter else None
+    person.bindings.append(Binding(time, inviter, how, via, person.upline, clicked_at))
+    leave(state, member)
     person.upline, person.bound_at, person.bound_via = inviter, time, via
     if person.joined_at is not None:
         state.members[inviter].team.add(member)
@@ -187,14 +192,18 @@ def leave(state: State, member: int) -> None:
     person.upline = None
 
 
-def claim_for(state: State, member: int, sharer: int, time: int, via: Mark = Mark.unknown) -> Refusal | None:
+def claim_for(
+    state: State, member: int, sharer: int, time: int, via: Mark = Mark.unknown, how: How = "click"
+) -> Refusal | None:
     """A sharer claims a member who clicks or buys: the readable rule."""
     if state.plan_of(sharer).attribution.who == "new" and state.members[member].joined_at is not None:
         return None
-    return claim_newcomer(state, member, sharer, time, via)
+    return claim_newcomer(state, member, sharer, time, via, how)
 
 
-def claim_newcomer(state: State, member: int, sharer: int, time: int, via: Mark) -> Refusal | None:
+def claim_newcomer(
+    state: State, member: int, sharer: int, time: int, via: Mark, how: How = "register"
+) -> Refusal | None:
     """A sharer claims a member, perhaps as they register: the readable rule."""
     current = valid_inviter(state, member, time)
     if current == sharer:
@@ -204,4 +213,4 @@ def claim_newcomer(state: State, member: int, sharer: int, time: int, via: Mark)
         protected = policy == "protect" and time - state.members[member].bound_at < days * DAY
         if policy == "keep" or protected:
             return None
-    return bind_to(state, member, sharer, time, via)
+    return bind_to(state, member, sharer, time, via, how)

@@ -56,7 +56,7 @@ def _show(results: list[tuple[str, CaseResult]], lang: Lang) -> None:
             screen.print(Styled(f"    {problem}", style="red"))
         if not result.passed:
             for entry in result.entries:
-                why = " ".join(step[lang] for step in entry.steps)
+                why = " ".join(step[lang] for step in entry.worked_out)
                 screen.print(
                     Styled(f"    {entry.member} {entry.component} {entry.amount / 100:.2f}: {why}", style="dim")
                 )

@@ -1,24 +1,34 @@
-"""`fenxiao explain`: why each amount was paid, step by step, in Chinese and English."""
+"""`fenxiao explain`: the way of each amount, from click and binding to the wallet, in Chinese and English."""
 
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.table import Table
 from rich.text import Text as Styled
 
 from rules.calendar import month_of
 from rules.cases import Explained, explained, run_case
 from rules.cases_model import Case, read_cases
 from rules.errors import InputError
-from rules.events import DAY
+from rules.events import DAY, Records
+from rules.journey.journey import PART_TITLES, Journeys
 from rules.money import yuan
 from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.cli.common import console, json_option, lang_option, load_plan, print_json, tell
 from sim.experiments.metric_names import Lang
+from sim.report.progress import Progress
 
+if TYPE_CHECKING:
+    from rules.trace import ReadableEngine
+
+BATCH = 2_000
+"""Events that are read again between two looks at the clock."""
 EXAMPLE = "contract"
 """The shipped case that is explained if none is given."""
 
@@ -35,7 +45,7 @@ def explain(
 ) -> int:
     """Explain entries: `explain PLAN CASE`, or `explain RUN_DIR --member B [--month M]`."""
     if plan_or_run and not case_file and Path(plan_or_run).is_dir():
-        cases = [("", _of_run(Path(plan_or_run), member, month))]
+        cases = [("", _of_run(Path(plan_or_run), member, month, lang))]
     else:
         if member or month:
             raise InputError("--member and --month belong to a run", allowed="explain RUN_DIR --member B")
@@ -71,7 +81,7 @@ def _under(case: Case, plan: str) -> Case:
     return case.model_copy(update={"plan": load_plan(plan), "expect": type(case.expect)()})
 
 
-def _of_run(folder: Path, member: str | None, month: str | None) -> list[Explained]:
+def _of_run(folder: Path, member: str | None, month: str | None, lang: Lang) -> list[Explained]:
     """One member's entries of a run, from the readable engine over the run's own log."""
     from rules.trace import ReadableEngine
     from sim.history.log import read_log, read_members, read_run
@@ -81,16 +91,26 @@ def _of_run(folder: Path, member: str | None, month: str | None) -> list[Explain
     record, log, opening = read_run(folder), read_log(folder), read_members(folder)
     plan = read_plan(record["plan_file"], f"{folder}/run.json, plan_file")
     number = _member_number(member, log.names.members, len(opening))
-    tell(f"reading {len(log.events):,} events again to explain member {member}")
-    engine = ReadableEngine([plan], log.names, len(opening), int(record["log"]["start_day"]))
-    engine.open_with(opening)
-    engine.apply(log.events)
     wanted = None if month is None else _month_number(month)
+    tell(f"reading {len(log.events):,} events again to explain member {member}")
+    engine = ReadableEngine([plan], log.names, len(opening), int(record["log"]["start_day"]), watch={number})
+    engine.open_with(opening)
+    _apply(engine, log.events, lang)
+    journeys = Journeys(engine.state, log.names)
     return [
-        explained(entry, log.names, [plan])
-        for entry in engine.state.entries
+        explained(place, journeys)
+        for place, entry in enumerate(engine.state.entries)
         if entry.member == number and wanted in (None, month_of(entry.time // DAY))
     ]
+
+
+def _apply(engine: ReadableEngine, events: Records, lang: Lang) -> None:
+    """Let the engine read events, and show how far it is."""
+    with Progress({"en": "events", "zh": "事件"}[lang], len(events)) as bar:
+        for first in range(0, len(events), BATCH):
+            batch = events[first : first + BATCH]
+            engine.apply(batch)
+            bar.advance(len(batch))
 
 
 def _member_number(member: str, names: list[str], people: int) -> int:
@@ -109,6 +129,18 @@ def _month_number(month: str) -> int:
     return int(found[1]) * 12 + int(found[2]) - 1
 
 
+def _journey(entry: Explained, lang: Lang) -> Table:
+    """The steps of an entry, each part with its title beside its first step."""
+    table = Table.grid()
+    table.add_column(width=14)
+    table.add_column()
+    for part, steps in groupby(entry.steps, key=lambda step: step["part"]):
+        for place, step in enumerate(steps):
+            title = getattr(PART_TITLES[part], lang) if place == 0 else ""
+            table.add_row(Styled(f"    {title}", style="dim"), Styled(step[lang]))
+    return table
+
+
 def _show(entries: list[Explained], lang: Lang) -> None:
     screen = console()
     for entry in entries:
@@ -116,8 +148,7 @@ def _show(entries: list[Explained], lang: Lang) -> None:
         where = {"en": "order ", "zh": "订单 "}[lang] + f"{entry.order}{line}"
         what = f"{entry.bonus or entry.component}" + (f", {where}" if entry.order is not None else "")
         screen.print(Styled(f"{yuan(entry.amount):>12}  {entry.member}  {what}", style="bold"))
-        for step in entry.steps:
-            screen.print(Styled(f"              {step[lang]}"))
+        screen.print(_journey(entry, lang))
     total = yuan(sum(entry.amount for entry in entries))
     words = {"en": "in all", "zh": "合计"}[lang]
     screen.print(Styled(f"{total:>12}  {words}", style="bold green"))

@@ -115,7 +115,7 @@ def _features(result: CaseResult) -> Iterator[str]:
     for entry in result.entries:
         kind = f"{entry.bonus or entry.component}, level {entry.level}"
         yield f"{kind}{', taken back' if entry.amount < 0 else ''}"
-        for step in entry.steps:
+        for step in entry.worked_out:
             yield f"{kind}: {_NAMES.sub('#', step['en'])}"
     for refused in result.refused:
         yield f"refused: {refused.reason}"

@@ -64,7 +64,9 @@ def test_explaining_a_member_of_a_run_adds_up_to_what_she_earned(tmp_path: Path)
     told = answer("explain", tmp_path / "run", "--member", member)["entries"]
     own = entries[entries["member"] == member]
     assert [round(one["amount"] * 100) for one in told] == own["amount"].tolist()
-    assert all(one["steps"] and set(one["steps"][0]) == {"zh", "en"} for one in told)
+    assert all(set(step) == {"part", "zh", "en"} for one in told for step in one["steps"])
+    parts = [list(dict.fromkeys(step["part"] for step in one["steps"])) for one in told]
+    assert parts == [["binding", "amount", "wallet"]] * len(told)
     month = answer("explain", tmp_path / "run", "--member", member, "--month", "2026-01")["entries"]
     assert 0 < len(month) <= len(told)
 
