@@ -186,3 +186,5 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     ),
 }
 """What a person is told, in English and Chinese."""
+
+assert set(REFUSED) == set(Refusal)

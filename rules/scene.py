@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from rules.cases import Explained, run_case
-from rules.cases_model import parse_case
+from rules.cases.model import parse_case
+from rules.cases.result import Explained
+from rules.cases.run import run_case
 from rules.lifecycle import REFUSED
 from rules.money import yuan
 from rules.plan.model import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rules.cases import Explained
+from rules.cases.result import Explained
 from rules.commission.base import BaseLevel
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Commission

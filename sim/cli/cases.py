@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 from rich.text import Text as Styled
 
-from rules.cases import CaseResult, run_case
-from rules.cases_model import read_cases
+from rules.cases.model import read_cases
+from rules.cases.result import CaseResult
+from rules.cases.run import run_case
 from scenarios.find import find, names
 from sim.cli.common import console, json_option, lang_option, load_plan, print_json
 from sim.experiments.metric_names import Lang

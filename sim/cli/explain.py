@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from rules.calendar import month_of
-from rules.cases import Explained, explained, run_case
-from rules.cases_model import Case, read_cases
+from rules.cases.model import Case, read_cases
+from rules.cases.result import Explained, explained
+from rules.cases.run import run_case
 from rules.errors import InputError
 from rules.events import DAY, Records
 from rules.journey.journey import PART_TITLES, Journeys

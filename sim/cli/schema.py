@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rules.cases_model import Case
+from rules.cases.model import Case
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from rules.plan.schema import schema as schema_of

@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from rules.cases import CaseResult, run_case
-from rules.cases_model import parse_case
+from rules.cases.model import parse_case
+from rules.cases.result import CaseResult
+from rules.cases.run import run_case
 from rules.errors import InputError
 from rules.money import yuan
 from rules.plan.model import Plan

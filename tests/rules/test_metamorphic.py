@@ -8,8 +8,8 @@ from copy import deepcopy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.cases import run_case
-from rules.cases_model import parse_case
+from rules.cases.model import parse_case
+from rules.cases.run import run_case
 
 RANKS = ["member", "silver", "gold"]
 RATES = st.sampled_from(["8%", "12.5%", "3%", "0.33%", "10%"])

@@ -4,7 +4,7 @@ import re
 
 from pydantic import TypeAdapter
 
-from rules.cases_model import Case
+from rules.cases.model import Case
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from rules.plan.schema import in_words, schema, schemas_at

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.cases import run_case
-from rules.cases_model import VERBS, Case, parse_case, read_cases
+from rules.cases.model import VERBS, Case, parse_case, read_cases
+from rules.cases.run import run_case
 from rules.errors import InputError, Place
 from rules.plan.model import Plan
 

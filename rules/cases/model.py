@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationInfo, field_validator, model_validator
 
-from rules.cases_check import MEMBER_VERBS, ORDER_VERBS, WITHDRAWAL_VERBS, problems_of
+from rules.cases.check import MEMBER_VERBS, ORDER_VERBS, WITHDRAWAL_VERBS, problems_of
 from rules.errors import InputError, Place
 from rules.money import MAX_AMOUNT, yuan
 from rules.plan.model import Plan

@@ -13,7 +13,7 @@ from rules.plan.versions import MAIN
 from rules.plan.yaml import Path
 
 if TYPE_CHECKING:
-    from rules.cases_model import Case
+    from rules.cases.model import Case
 
 ORDER_VERBS = (
     *("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"),

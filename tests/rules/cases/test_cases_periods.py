@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.cases import run_case
-from rules.cases_model import parse_case
+from rules.cases.model import parse_case
+from rules.cases.run import run_case
 
 CASE = {
     "name": "one order of 100.00",
