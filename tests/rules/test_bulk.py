@@ -119,6 +119,7 @@ def test_joins_by_own_orders_reach_the_level_of_ones_own_purchase() -> None:
     assert_agree(*world(383, 39), 1024)
 
 
+@pytest.mark.many
 def test_every_mechanism_occurs_in_the_random_histories() -> None:
     """The agreement above means something only if the histories reach every mechanism."""
     booked, reversed_, moved, refused, late = np.zeros(len(Component)), np.zeros(len(Component)), 0, 0, 0
@@ -210,6 +211,7 @@ def test_a_run_happens_once() -> None:
         next(run.blocks())
 
 
+@pytest.mark.many
 def test_memory_does_not_grow_with_the_orders() -> None:
     """A block is as large for a hundred orders as for thirty thousand."""
     sizes = []
@@ -302,11 +304,22 @@ ORDER = {"buyer": [0, 1], "paid_at": [5, 5], "first_line": [0, 1, 3], "paid": [1
         ({"paid": [1.0, 2.0, 3.0]}, "column paid is float64"),
         ({"paid": [1, 8_999_999_999_999, 2]}, "an order costs 9000000000001 fen"),
         ({"price": [0, 1 << 40, 0], "quantity": [1, 1 << 20, 1]}, "an order costs"),
+        ({"price": [0, 1 << 62, 1 << 62], "quantity": [1, 4, 4]}, "an order costs"),  # 2^62 × 4 is 0 in 64 bits
+        ({"paid": [1, (1 << 63) - 1, (1 << 63) - 1]}, "an order costs"),
     ],
 )
 def test_columns_that_no_store_can_have_are_refused(change, message) -> None:
     with pytest.raises(InputError, match=message):
         OrderColumns(**{name: np.array(values) for name, values in (ORDER | change).items()})
+
+
+def test_an_order_of_the_largest_amount_is_taken() -> None:
+    """The largest pieces, freight and numbers of lines together come to far more than any one order does."""
+    change = {"price": [9, 3_000_000_000_000, 5], "quantity": [800_000, 3, 1], "freight": [7, 0, 0]}
+    columns = {name: np.array(values) for name, values in (ORDER | change).items()}
+    with pytest.raises(InputError, match="an order costs 9000000000005 fen"):
+        OrderColumns(**columns)
+    assert len(OrderColumns(**columns | {"price": np.array([9, 3_000_000_000_000, 0]), "paid": np.array([1, 2, 0])})) == 2
 
 
 def test_members_and_changes_that_cannot_be_are_refused() -> None:
