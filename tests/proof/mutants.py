@@ -1,8 +1,9 @@
 """Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs it.
 
 Kernels run as plain Python (`rules.plain`), so that nothing is compiled anew. Pytest collects the tests once; for each
-mutant a child process is forked, the code of one function is replaced, and the tests run, the quick ones first, until
-one fails. A mutant that no test notices survives: its place and change are printed, and docs/TESTING.md says why.
+mutant a child process is forked, the code of one function is replaced, and the tests that reach it run until one
+fails. Properties get ten examples each, the same every time (FENXIAO_EXAMPLES). A mutant that no test notices
+survives: its place and change are printed, and docs/TESTING.md says why.
 """
 
 from __future__ import annotations
@@ -15,17 +16,19 @@ import importlib
 import inspect
 import os
 import random
+import resource
 import signal
 import sys
 import time
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ("rules.money", "rules.pricing", "rules.engine", "rules.orders", "rules.payout")
-TESTS = ("tests/rules", "tests/scenarios/test_cases.py")
+TESTS = ("tests/rules", "tests/scenarios")
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv,
@@ -154,53 +157,77 @@ def _target(mutant: Mutant) -> types.FunctionType:
 
 
 class Hunt:
-    """The pytest plugin: runs all tests once, then the tests for every mutant in a child of its own.
+    """The pytest plugin: runs all tests once, noting which functions each reaches, then hunts mutant after mutant.
 
-    Tests that caught a mutant run earlier for the next one: most mutants fall to the same few.
+    Only tests that reach the function of a mutant can notice it. First come those that caught a mutant of the same
+    function, then of the same module, then the quick ones; tests slower than `slowest` seconds are left out.
     """
 
-    def __init__(self, mutants: list[Mutant]) -> None:
-        self.mutants, self.survivors = mutants, list[Mutant]()
+    def __init__(self, mutants: list[Mutant], slowest: float) -> None:
+        self.mutants, self.slowest, self.survivors = mutants, slowest, list[Mutant]()
         self.failed = self.done = False
+        self.took = dict[object, float]()
+        self.reached = dict[object, set[types.CodeType]]()
+        self.catches = Counter[tuple[object, str]]()
 
     def pytest_runtest_logreport(self, report: object) -> None:
         self.failed |= bool(report.failed)  # type: ignore[attr-defined]
 
     def pytest_runtestloop(self, session: object) -> bool:
-        items = list(session.items)  # type: ignore[attr-defined]
-        took = {}
-        for item in items:
-            begin = time.perf_counter()
-            self._run(item)
-            if self.failed:
-                raise SystemExit(f"{item.nodeid} fails without any mutant")
-            took[item] = time.perf_counter() - begin
-        items.sort(key=took.__getitem__)
-        limit = 20 + 3 * int(sum(took.values()))
-        print(f"{len(items)} tests, {sum(took.values()):.0f} s; {len(self.mutants)} mutants", flush=True)
+        wanted = {_target(mutant).__code__ for mutant in self.mutants}
+        for item in session.items:  # type: ignore[attr-defined]
+            self._run_unchanged(item, wanted)
+        items = [item for item, took in self.took.items() if self.reached[item] and took <= self.slowest]
+        print(f"{len(items)} tests, {sum(map(self.took.get, items)):.0f} s; {len(self.mutants)} mutants", flush=True)
         for number, mutant in enumerate(self.mutants, 1):
-            caught_by = self._catch(mutant, items, limit)
-            if caught_by is None:
+            if not self._noticed(mutant, items):
                 self.survivors.append(mutant)
                 print(f"survived: {mutant}", flush=True)
-            elif caught_by < len(items):
-                items.insert(0, items.pop(caught_by))
             if number % 50 == 0:
                 print(f"{number} of {len(self.mutants)}, {len(self.survivors)} survived", flush=True)
         self.done = True
         return True
 
+    def _run_unchanged(self, item: object, wanted: set[types.CodeType]) -> None:
+        reached = self.reached[item] = set()
+
+        def note(frame: types.FrameType, *_: object) -> None:
+            if frame.f_code in wanted:
+                reached.add(frame.f_code)
+
+        begin = time.process_time()
+        sys.settrace(note)
+        self._run(item)
+        sys.settrace(None)
+        self.took[item] = time.process_time() - begin
+        if self.failed:
+            raise SystemExit(f"{item.nodeid} fails without any mutant")  # type: ignore[attr-defined]
+
     def _run(self, item: object) -> None:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)  # type: ignore[attr-defined]
 
-    def _catch(self, mutant: Mutant, items: list[object], limit: int) -> int | None:
-        """The place of the test that fails with a mutant; len(items) if time ran out; None if no test fails."""
+    def _noticed(self, mutant: Mutant, items: list[object]) -> bool:
+        """Whether a test fails with a mutant, or does not come to an end."""
+        target, places = _target(mutant), (f"{mutant.module}:{mutant.function}", mutant.module)
+
+        def order(item: object) -> tuple[float, ...]:
+            return (*(-self.catches[item, place] for place in places), self.took[item])
+
+        able = sorted((item for item in items if target.__code__ in self.reached[item]), key=order)
+        caught_by = self._catch(mutant, able)
+        if caught_by is not None and caught_by < len(able):
+            self.catches.update((able[caught_by], place) for place in places)
+        return caught_by is not None
+
+    def _catch(self, mutant: Mutant, items: list[object]) -> int | None:
+        """The place of the test that fails with a mutant; len(items) if one did not end; None if no test fails."""
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
-            signal.alarm(limit)
+            resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
             _target(mutant).__code__ = mutant.code
             for place, item in enumerate(items):
+                signal.setitimer(signal.ITIMER_VIRTUAL, 3 + 5 * self.took[item])
                 with contextlib.suppress(BaseException):
                     self._run(item)
                     if not self.failed:
@@ -224,10 +251,11 @@ def main() -> int:
     parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn evenly (default: all)")
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     parser.add_argument("--part", default="1/1", help="this part of all, such as 1/2: for several processes")
+    parser.add_argument("--slowest", type=float, default=3, help="leave out tests that take more seconds (default: 3)")
     options = parser.parse_args()
     if not os.environ.get("FENXIAO_PLAIN"):
         os.environ["FENXIAO_PLAIN"] = "1"
-        os.environ["FENXIAO_MUTANTS"] = "1"
+        os.environ.setdefault("FENXIAO_EXAMPLES", "10")
         os.execv(sys.executable, [sys.executable, *sys.argv])
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     import pytest
@@ -236,7 +264,7 @@ def main() -> int:
     if options.sample and options.sample < len(found):
         found = sorted(random.Random(options.seed).sample(found, options.sample), key=str)
     part, parts = map(int, options.part.split("/"))
-    hunt = Hunt(found[part - 1 :: parts])
+    hunt = Hunt(found[part - 1 :: parts], options.slowest)
     tests = [str(ROOT / one) for one in TESTS if (ROOT / one).exists()]
     quiet = ["-o", "addopts=", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal"]
     if pytest.main([*quiet, *tests], plugins=[hunt]) != 0 or not hunt.done:

@@ -83,6 +83,7 @@ def test_balances_are_the_sum_of_entries_and_nothing_net_is_negative(seed: int) 
     assert (payments["clawed"] <= payments["amount"]).all()
 
 
+@pytest.mark.many
 def test_refunding_everything_leaves_nothing() -> None:
     left = 0
     for seed in range(60):
@@ -121,6 +122,7 @@ def test_events_out_of_order_and_impossible_amounts_are_refused() -> None:
         engine.apply(line)
 
 
+@pytest.mark.many
 def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
     """The agreement above means something only if the logs reach every mechanism."""
     components, codes, statuses = set(), set(), set()

@@ -157,6 +157,7 @@ def test_a_hold_that_ends_before_receipt_goes_on_at_the_first_tick_after_it() ->
     assert story.engine.book.members["available"].tolist() == [0, 1000, 500, 0]
 
 
+@pytest.mark.many
 def test_no_entry_comes_before_its_moment_in_any_world() -> None:
     """And late entries settle like any other: none is left pending after receipt."""
     seen: Counter[str] = Counter()

@@ -141,6 +141,7 @@ def test_after_a_full_refund_no_adjustment_of_before_is_left(seed: int) -> None:
             assert own["amount"].sum() == 0
 
 
+@pytest.mark.many
 def test_random_worlds_adjust_upwards_and_downwards() -> None:
     """The agreement of both engines on adjustments means something only if there are some."""
     signs = set()
