@@ -211,7 +211,7 @@ def test_percentages_of_whole_lines_worked_by_hand(block) -> None:
 
 @pytest.mark.parametrize(("need", "earned"), [("all", 1_000), ("any", 3_000)])
 def test_a_rank_for_orders_and_spending_is_given_after_the_order_that_completes_it(need, earned) -> None:
-    """0 buys for 120.00, then for 1.00; 1, whom 0 invited, buys for 200.00 in between and for 100.00 at the end: 10 %."""
+    """0 buys for 120.00 and 1.00; 1, whom 0 invited, for 200.00 in between and 100.00 at the end, at 10 %."""
     data = {
         "ranks": [{"id": "member"}, {"id": "promoter", "join": {"orders": 2, "spend": 100, "need": need}}],
         "commission": {"base": {"levels": [{"level": 1, "rates": {"default": "10%"}, "ranks": ["promoter"]}]}},

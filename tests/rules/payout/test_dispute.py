@@ -117,7 +117,7 @@ def test_an_adjustment_after_receipt_of_an_order_that_paid_nobody_settles_with_i
 
 
 def test_an_adjustment_downwards_comes_off_wherever_the_commission_is() -> None:
-    """1000 (10 % of 100.00): 300 off while pending, 200 while held, 100 once settled; 401 are more than what is left."""
+    """10 % of 100.00: 300 off while pending, 200 while held, 100 once settled; 401 are more than what is left."""
     story = Story()
     story.tell(0, Kind.pay, order=0)
     story.dispute(1, -300)
