@@ -167,14 +167,14 @@ class Hunt:
         self.mutants, self.slowest, self.survivors = mutants, slowest, list[Mutant]()
         self.failed = self.done = False
         self.took = dict[object, float]()
-        self.reached = dict[object, set[types.CodeType]]()
+        self.reached = dict[object, set[int]]()
         self.catches = Counter[tuple[object, str]]()
 
     def pytest_runtest_logreport(self, report: object) -> None:
         self.failed |= bool(report.failed)  # type: ignore[attr-defined]
 
     def pytest_runtestloop(self, session: object) -> bool:
-        wanted = {_target(mutant).__code__ for mutant in self.mutants}
+        wanted = {id(_target(mutant).__code__) for mutant in self.mutants}
         for item in session.items:  # type: ignore[attr-defined]
             self._run_unchanged(item, wanted)
         items = [item for item, took in self.took.items() if self.reached[item] and took <= self.slowest]
@@ -188,12 +188,12 @@ class Hunt:
         self.done = True
         return True
 
-    def _run_unchanged(self, item: object, wanted: set[types.CodeType]) -> None:
-        reached = self.reached[item] = set()
+    def _run_unchanged(self, item: object, wanted: set[int]) -> None:
+        reached = self.reached[item] = set()  # the code is known by its id: to hash it takes longer than most kernels
 
         def note(frame: types.FrameType, *_: object) -> None:
-            if frame.f_code in wanted:
-                reached.add(frame.f_code)
+            if id(frame.f_code) in wanted:
+                reached.add(id(frame.f_code))
 
         begin = time.process_time()
         sys.settrace(note)
@@ -213,7 +213,7 @@ class Hunt:
         def order(item: object) -> tuple[float, ...]:
             return (*(-self.catches[item, place] for place in places), self.took[item])
 
-        able = sorted((item for item in items if target.__code__ in self.reached[item]), key=order)
+        able = sorted((item for item in items if id(target.__code__) in self.reached[item]), key=order)
         caught_by = self._catch(mutant, able)
         if caught_by is not None and caught_by < len(able):
             self.catches.update((able[caught_by], place) for place in places)
