@@ -14,6 +14,7 @@ import contextlib
 import copy
 import importlib
 import inspect
+import math
 import os
 import random
 import resource
@@ -24,6 +25,7 @@ import types
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -160,11 +162,12 @@ class Hunt:
     """The pytest plugin: runs all tests once, noting which functions each reaches, then hunts mutant after mutant.
 
     Only tests that reach the function of a mutant can notice it. First come those that caught a mutant of the same
-    function, then of the same module, then the quick ones; tests slower than `slowest` seconds are left out.
+    function, then of the same module, then the quick ones, until `effort` seconds are used up.
     """
 
-    def __init__(self, mutants: list[Mutant], slowest: float) -> None:
-        self.mutants, self.slowest, self.survivors = mutants, slowest, list[Mutant]()
+    def __init__(self, mutants: list[Mutant], effort: float, until: float) -> None:
+        self.mutants, self.effort, self.until = mutants, effort, until
+        self.survivors, self.hunted = list[Mutant](), 0
         self.failed = self.done = False
         self.took = dict[object, float]()
         self.reached = dict[object, set[int]]()
@@ -177,14 +180,17 @@ class Hunt:
         wanted = {id(_target(mutant).__code__) for mutant in self.mutants}
         for item in session.items:  # type: ignore[attr-defined]
             self._run_unchanged(item, wanted)
-        items = [item for item, took in self.took.items() if self.reached[item] and took <= self.slowest]
+        items = [item for item in self.took if self.reached[item]]
         print(f"{len(items)} tests, {sum(map(self.took.get, items)):.0f} s; {len(self.mutants)} mutants", flush=True)
-        for number, mutant in enumerate(self.mutants, 1):
+        for mutant in self.mutants:
+            if time.monotonic() > self.until:
+                break
             if not self._noticed(mutant, items):
                 self.survivors.append(mutant)
                 print(f"survived: {mutant}", flush=True)
-            if number % 50 == 0:
-                print(f"{number} of {len(self.mutants)}, {len(self.survivors)} survived", flush=True)
+            self.hunted += 1
+            if self.hunted % 25 == 0:
+                print(f"{self.hunted} of {len(self.mutants)}, {len(self.survivors)} survived", flush=True)
         self.done = True
         return True
 
@@ -214,6 +220,8 @@ class Hunt:
             return (*(-self.catches[item, place] for place in places), self.took[item])
 
         able = sorted((item for item in items if id(target.__code__) in self.reached[item]), key=order)
+        effort = accumulate(self.took[item] for item in able)
+        able = [item for item, seconds in zip(able, effort, strict=True) if seconds <= self.effort]
         caught_by = self._catch(mutant, able)
         if caught_by is not None and caught_by < len(able):
             self.catches.update((able[caught_by], place) for place in places)
@@ -248,10 +256,12 @@ def main() -> int:
     """The command: 0 if at least the wanted share of mutants was noticed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("modules", nargs="*", default=MODULES, help=f"default: {' '.join(MODULES)}")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn evenly (default: all)")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn at random, in that order")
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     parser.add_argument("--part", default="1/1", help="this part of all, such as 1/2: for several processes")
-    parser.add_argument("--slowest", type=float, default=3, help="leave out tests that take more seconds (default: 3)")
+    parser.add_argument("--effort", type=float, default=60, help="seconds of tests for one mutant (default: 60)")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many (default: never)")
+    parser.add_argument("--tests", nargs="*", default=TESTS, metavar="PATH", help=f"default: {' '.join(TESTS)}")
     options = parser.parse_args()
     if not os.environ.get("FENXIAO_PLAIN"):
         os.environ["FENXIAO_PLAIN"] = "1"
@@ -261,19 +271,20 @@ def main() -> int:
     import pytest
 
     found = [mutant for name in _expanded(options.modules) for mutant in mutants_of(name)]
-    if options.sample and options.sample < len(found):
-        found = sorted(random.Random(options.seed).sample(found, options.sample), key=str)
+    if options.sample:
+        options.sample = min(options.sample, len(found))
+        found = random.Random(options.seed).sample(found, options.sample)
     part, parts = map(int, options.part.split("/"))
-    hunt = Hunt(found[part - 1 :: parts], options.slowest)
-    tests = [str(ROOT / one) for one in TESTS if (ROOT / one).exists()]
+    hunt = Hunt(found[part - 1 :: parts], options.effort, time.monotonic() + 60 * options.minutes)
+    tests = [str(ROOT / one) for one in options.tests]
     quiet = ["-o", "addopts=", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal"]
     if pytest.main([*quiet, *tests], plugins=[hunt]) != 0 or not hunt.done:
         print("the hunt broke off", file=sys.stderr)
         return 2
-    caught = len(hunt.mutants) - len(hunt.survivors)
-    score = caught / max(1, len(hunt.mutants))
-    print(f"\n{len(hunt.mutants)} mutants, {caught} noticed, score {score:.1%}; survivors:")
-    print("\n".join(map(str, hunt.survivors)))
+    caught = hunt.hunted - len(hunt.survivors)
+    score = caught / max(1, hunt.hunted)
+    print(f"\n{hunt.hunted} mutants, {caught} noticed, score {score:.1%}; survivors:")
+    print("\n".join(sorted(map(str, hunt.survivors))))
     return 0 if score >= 0.85 else 1
 
 

@@ -1,6 +1,8 @@
 """Both engines agree on everything, on any plan and any log, however the log is cut into batches."""
 
+import inspect
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
 from rules.book import Component, EntryStatus
-from rules.engine import _GROWING, Engine
+from rules.engine import _GROWING, Engine, _room
 from rules.errors import InputError
 from rules.events import DAY, Activity, Kind, Names, blank
 from rules.money import MAX_AMOUNT
@@ -99,6 +101,19 @@ def test_nothing_adds_more_rows_than_there_was_made_room_for(seed: int) -> None:
         wanted = int(engine.book.clock[0]["wanted"])
         for name, rows in before.items():
             assert len(engine.book.rows(name)) - rows <= wanted, name
+
+
+@pytest.mark.parametrize("full", _GROWING)
+def test_room_is_asked_for_in_every_array(full: str) -> None:
+    room = getattr(_room, "py_func", None) or inspect.unwrap(_room)
+    clock = SimpleNamespace(**dict.fromkeys(_GROWING, 7))
+    book = SimpleNamespace(clock=[clock], **dict.fromkeys(_GROWING, range(10)))
+    assert room(book, 3)
+    assert not room(book, 4)
+    assert clock.wanted == 4
+    setattr(clock, full, 8)
+    assert not room(book, 3)
+    assert room(book, 2)
 
 
 @pytest.mark.many
