@@ -126,7 +126,7 @@ def test_an_operator_can_unbind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bind_on", "upline"), [("click", [0, 0, 0]), ("register", [-1, 0, 0]), ("first_order", [-1, -1, 0])]
+    ("bind_on", "upline"), [("first_click", [0, 0, 0]), ("register", [-1, 0, 0]), ("first_order", [-1, -1, 0])]
 )
 def test_a_click_binds_when_the_plan_says(bind_on: str, upline: list[int]) -> None:
     """Member 1 clicks on 0's share, registers without naming anybody, and buys: bound then, or with the next step."""
