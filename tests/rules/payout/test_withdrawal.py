@@ -107,6 +107,12 @@ def test_requests_are_counted_by_day_and_by_month_and_refused_ones_are_not():
     assert desk.ask(11, 100, day=29, member=1) is None
 
 
+def test_the_first_of_a_day_and_of_a_month_is_taken_where_one_is_allowed():
+    daily, monthly = Desk({"per_day": 1}), Desk({"per_month": 1})
+    assert [daily.ask(day, 100, day=day) for day in (0, 1, 2)] == [None] * 3
+    assert [monthly.ask(day, 100, day=day) for day in (0, 26, 27)] == [None, Refusal.too_many_this_month, None]
+
+
 def test_a_number_is_used_once_and_numbers_between_are_unknown():
     desk = Desk({"review_over": 0})
     assert desk.ask(3, 100) is None
