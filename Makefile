@@ -33,7 +33,7 @@ lint: $(VENV)/.test ## style and types alone
 
 coverage: $(VENV)/.test ## branches of rules/ that the tests reach: kernels as plain Python, then what compiles them
 	@rm -f .coverage .coverage.*
-	FENXIAO_PLAIN=1 $(BIN)/coverage run -m pytest -n 0 tests/rules tests/scenarios
+	FENXIAO_PLAIN=1 FENXIAO_EXAMPLES=10 $(BIN)/coverage run -m pytest -n 0 tests/rules tests/scenarios
 	$(BIN)/coverage run -m pytest -n 0 tests/rules/test_jit.py
 	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 

@@ -86,7 +86,8 @@ def proportion(amount: int, part: int, whole: int, mode: int) -> int:
             quotient, remainder = quotient + once, remainder + rest
         quotient += remainder // whole
         remainder %= whole
-    return quotient + divide(remainder, whole, mode)
+    odd = quotient % 2  # stays in what is rounded: half_even looks at it
+    return quotient - odd + divide(odd * whole + remainder, whole, mode)
 
 
 @kernel

@@ -156,17 +156,23 @@ class OrderColumns:
         goods = max(_largest(self.price, self.member_price) * max(1, _largest(self.quantity)), _largest(self.paid))
         dearest = (goods + _largest(self.freight)) * self.longest
         if dearest > MAX_AMOUNT and self._dearest() > MAX_AMOUNT:
-            raise InputError(f"an order costs {self._dearest():.0f} fen", allowed=f"at most {MAX_AMOUNT} fen")
+            raise InputError(f"an order costs {self._dearest()} fen or more", allowed=f"at most {MAX_AMOUNT} fen")
 
-    def _dearest(self) -> float:
-        """What the dearest order comes to by any measure, in fen."""
+    def _dearest(self) -> int:
+        """What the dearest order comes to by any measure, in fen; parts beyond the largest amount count one beyond it.
+
+        So no sum leaves 64 bits: an order has fewer than 2^15 lines, each less than 2^45.
+        """
+        beyond = MAX_AMOUNT + 1
         price, own, freight = (
-            column.astype(float) if len(column) else np.zeros(self.lines)
+            np.minimum(column, beyond) if len(column) else np.zeros(self.lines, np.int64)
             for column in (self.price, self.member_price, self.freight)
         )
-        pieces = self.quantity if len(self.quantity) else np.ones(self.lines)
-        goods = np.maximum(np.maximum(price, own) * pieces, self.paid) + freight
-        return float(np.add.reduceat(goods, self.first_line[:-1]).max(initial=0))
+        pieces = self.quantity.astype(np.int64) if len(self.quantity) else np.ones(self.lines, np.int64)
+        unit = np.maximum(price, own)
+        goods = np.where(unit > MAX_AMOUNT // pieces, beyond, unit * pieces)
+        lines = np.maximum(goods, np.minimum(self.paid, beyond)) + freight
+        return int(np.add.reduceat(lines, self.first_line[:-1]).max(initial=0))
 
 
 def _largest(*columns: Column) -> int:

@@ -1,8 +1,9 @@
 """Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs it.
 
 Kernels run as plain Python (`rules.plain`), so that nothing is compiled anew. Pytest collects the tests once; for each
-mutant a child process is forked, the code of one function is replaced, and the tests run, the quick ones first, until
-one fails. A mutant that no test notices survives: its place and change are printed, and docs/TESTING.md says why.
+mutant a child process is forked, the code of one function is replaced, and the tests that reach it run until one
+fails. Properties get ten examples each, the same every time (FENXIAO_EXAMPLES). A mutant that no test notices
+survives: its place and change are printed, and docs/TESTING.md says why.
 """
 
 from __future__ import annotations
@@ -13,19 +14,23 @@ import contextlib
 import copy
 import importlib
 import inspect
+import math
 import os
 import random
+import resource
 import signal
 import sys
 import time
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ("rules.money", "rules.pricing", "rules.engine", "rules.orders", "rules.payout")
-TESTS = ("tests/rules", "tests/scenarios/test_cases.py")
+TESTS = ("tests/rules", "tests/scenarios")
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv,
@@ -154,53 +159,83 @@ def _target(mutant: Mutant) -> types.FunctionType:
 
 
 class Hunt:
-    """The pytest plugin: runs all tests once, then the tests for every mutant in a child of its own.
+    """The pytest plugin: runs all tests once, noting which functions each reaches, then hunts mutant after mutant.
 
-    Tests that caught a mutant run earlier for the next one: most mutants fall to the same few.
+    Only tests that reach the function of a mutant can notice it. First come those that caught a mutant of the same
+    function, then of the same module, then the quick ones, until `effort` seconds are used up.
     """
 
-    def __init__(self, mutants: list[Mutant]) -> None:
-        self.mutants, self.survivors = mutants, list[Mutant]()
+    def __init__(self, mutants: list[Mutant], effort: float, until: float) -> None:
+        self.mutants, self.effort, self.until = mutants, effort, until
+        self.survivors, self.hunted = list[Mutant](), 0
         self.failed = self.done = False
+        self.took = dict[object, float]()
+        self.reached = dict[object, set[int]]()
+        self.catches = Counter[tuple[object, str]]()
 
     def pytest_runtest_logreport(self, report: object) -> None:
         self.failed |= bool(report.failed)  # type: ignore[attr-defined]
 
     def pytest_runtestloop(self, session: object) -> bool:
-        items = list(session.items)  # type: ignore[attr-defined]
-        took = {}
-        for item in items:
-            begin = time.perf_counter()
-            self._run(item)
-            if self.failed:
-                raise SystemExit(f"{item.nodeid} fails without any mutant")
-            took[item] = time.perf_counter() - begin
-        items.sort(key=took.__getitem__)
-        limit = 20 + 3 * int(sum(took.values()))
-        print(f"{len(items)} tests, {sum(took.values()):.0f} s; {len(self.mutants)} mutants", flush=True)
-        for number, mutant in enumerate(self.mutants, 1):
-            caught_by = self._catch(mutant, items, limit)
-            if caught_by is None:
+        wanted = {id(_target(mutant).__code__) for mutant in self.mutants}
+        for item in session.items:  # type: ignore[attr-defined]
+            self._run_unchanged(item, wanted)
+        items = [item for item in self.took if self.reached[item]]
+        print(f"{len(items)} tests, {sum(map(self.took.get, items)):.0f} s; {len(self.mutants)} mutants", flush=True)
+        for mutant in self.mutants:
+            if time.monotonic() > self.until:
+                break
+            if not self._noticed(mutant, items):
                 self.survivors.append(mutant)
                 print(f"survived: {mutant}", flush=True)
-            elif caught_by < len(items):
-                items.insert(0, items.pop(caught_by))
-            if number % 50 == 0:
-                print(f"{number} of {len(self.mutants)}, {len(self.survivors)} survived", flush=True)
+            self.hunted += 1
+            if self.hunted % 25 == 0:
+                print(f"{self.hunted} of {len(self.mutants)}, {len(self.survivors)} survived", flush=True)
         self.done = True
         return True
+
+    def _run_unchanged(self, item: object, wanted: set[int]) -> None:
+        reached = self.reached[item] = set()  # the code is known by its id: to hash it takes longer than most kernels
+
+        def note(frame: types.FrameType, *_: object) -> None:
+            if id(frame.f_code) in wanted:
+                reached.add(id(frame.f_code))
+
+        begin = time.process_time()
+        sys.settrace(note)
+        self._run(item)
+        sys.settrace(None)
+        self.took[item] = time.process_time() - begin
+        if self.failed:
+            raise SystemExit(f"{item.nodeid} fails without any mutant")  # type: ignore[attr-defined]
 
     def _run(self, item: object) -> None:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)  # type: ignore[attr-defined]
 
-    def _catch(self, mutant: Mutant, items: list[object], limit: int) -> int | None:
-        """The place of the test that fails with a mutant; len(items) if time ran out; None if no test fails."""
+    def _noticed(self, mutant: Mutant, items: list[object]) -> bool:
+        """Whether a test fails with a mutant, or does not come to an end."""
+        target, places = _target(mutant), (f"{mutant.module}:{mutant.function}", mutant.module)
+
+        def order(item: object) -> tuple[float, ...]:
+            return (*(-self.catches[item, place] for place in places), self.took[item])
+
+        able = sorted((item for item in items if id(target.__code__) in self.reached[item]), key=order)
+        effort = accumulate(self.took[item] for item in able)
+        able = [item for item, seconds in zip(able, effort, strict=True) if seconds <= self.effort]
+        caught_by = self._catch(mutant, able)
+        if caught_by is not None and caught_by < len(able):
+            self.catches.update((able[caught_by], place) for place in places)
+        return caught_by is not None
+
+    def _catch(self, mutant: Mutant, items: list[object]) -> int | None:
+        """The place of the test that fails with a mutant; len(items) if one did not end; None if no test fails."""
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
-            signal.alarm(limit)
+            resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
             _target(mutant).__code__ = mutant.code
             for place, item in enumerate(items):
+                signal.setitimer(signal.ITIMER_VIRTUAL, 3 + 5 * self.took[item])
                 with contextlib.suppress(BaseException):
                     self._run(item)
                     if not self.failed:
@@ -221,31 +256,35 @@ def main() -> int:
     """The command: 0 if at least the wanted share of mutants was noticed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("modules", nargs="*", default=MODULES, help=f"default: {' '.join(MODULES)}")
-    parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn evenly (default: all)")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn at random, in that order")
     parser.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     parser.add_argument("--part", default="1/1", help="this part of all, such as 1/2: for several processes")
+    parser.add_argument("--effort", type=float, default=60, help="seconds of tests for one mutant (default: 60)")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many (default: never)")
+    parser.add_argument("--tests", nargs="*", default=TESTS, metavar="PATH", help=f"default: {' '.join(TESTS)}")
     options = parser.parse_args()
     if not os.environ.get("FENXIAO_PLAIN"):
         os.environ["FENXIAO_PLAIN"] = "1"
-        os.environ["FENXIAO_MUTANTS"] = "1"
+        os.environ.setdefault("FENXIAO_EXAMPLES", "10")
         os.execv(sys.executable, [sys.executable, *sys.argv])
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     import pytest
 
     found = [mutant for name in _expanded(options.modules) for mutant in mutants_of(name)]
-    if options.sample and options.sample < len(found):
-        found = sorted(random.Random(options.seed).sample(found, options.sample), key=str)
+    if options.sample:
+        options.sample = min(options.sample, len(found))
+        found = random.Random(options.seed).sample(found, options.sample)
     part, parts = map(int, options.part.split("/"))
-    hunt = Hunt(found[part - 1 :: parts])
-    tests = [str(ROOT / one) for one in TESTS if (ROOT / one).exists()]
+    hunt = Hunt(found[part - 1 :: parts], options.effort, time.monotonic() + 60 * options.minutes)
+    tests = [str(ROOT / one) for one in options.tests]
     quiet = ["-o", "addopts=", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal"]
     if pytest.main([*quiet, *tests], plugins=[hunt]) != 0 or not hunt.done:
         print("the hunt broke off", file=sys.stderr)
         return 2
-    caught = len(hunt.mutants) - len(hunt.survivors)
-    score = caught / max(1, len(hunt.mutants))
-    print(f"\n{len(hunt.mutants)} mutants, {caught} noticed, score {score:.1%}; survivors:")
-    print("\n".join(map(str, hunt.survivors)))
+    caught = hunt.hunted - len(hunt.survivors)
+    score = caught / max(1, hunt.hunted)
+    print(f"\n{hunt.hunted} mutants, {caught} noticed, score {score:.1%}; survivors:")
+    print("\n".join(sorted(map(str, hunt.survivors))))
     return 0 if score >= 0.85 else 1
 
 

@@ -119,6 +119,7 @@ def test_joins_by_own_orders_reach_the_level_of_ones_own_purchase() -> None:
     assert_agree(*world(383, 39), 1024)
 
 
+@pytest.mark.many
 def test_every_mechanism_occurs_in_the_random_histories() -> None:
     """The agreement above means something only if the histories reach every mechanism."""
     booked, reversed_, moved, refused, late = np.zeros(len(Component)), np.zeros(len(Component)), 0, 0, 0
@@ -193,6 +194,34 @@ def test_a_history_worked_by_hand() -> None:
     assert (totals.orders, totals.goods, totals.refunded) == (3, 16_090, 4_995)
 
 
+@pytest.mark.parametrize("block", [1, 2, 1024])
+def test_percentages_of_whole_lines_worked_by_hand(block) -> None:
+    """8 % and 3 %, down: of 99.90 7.99 and 2.99, of 10.07 0.80 and 0.30, of 0.12 nothing; 1 stands above 0 here."""
+    levels = [{"level": 1, "rates": {"default": "8%"}}, {"level": 2, "rates": {"default": "3%"}}]
+    plan = Plan.model_validate({"ranks": [{"id": "member"}], "commission": {"base": {"levels": levels}}})
+    members = MemberColumns(upline=np.array([1, -1, 0]), rank=np.array([0, 0, 0]))
+    orders = OrderColumns(np.array([2, 0]), np.array([5, 5]), np.array([0, 2, 3]), np.array([9_990, 1_007, 12]))
+    run = BulkEngine(plan, NAMES, START_DAY, block).start(members, orders)
+    ends = orders.first_line
+    amounts = [block.amount[:2, : ends[block.last] - block.first_line].copy() for block in run.blocks()]
+    assert np.concatenate(amounts, axis=1).tolist() == [[799, 80, 0], [299, 30, 0]]
+    assert run.totals().earned.tolist() == [799 + 80, 299 + 30, 0]
+    assert run.totals().entries == 4
+
+
+@pytest.mark.parametrize(("need", "earned"), [("all", 1_000), ("any", 3_000)])
+def test_a_rank_for_orders_and_spending_is_given_after_the_order_that_completes_it(need, earned) -> None:
+    """0 buys for 120.00 and 1.00; 1, whom 0 invited, for 200.00 in between and 100.00 at the end, at 10 %."""
+    data = {
+        "ranks": [{"id": "member"}, {"id": "promoter", "join": {"orders": 2, "spend": 100, "need": need}}],
+        "commission": {"base": {"levels": [{"level": 1, "rates": {"default": "10%"}, "ranks": ["promoter"]}]}},
+    }
+    members = MemberColumns(upline=np.array([-1, 0]), rank=np.array([0, 0]))
+    paid = np.array([12_000, 20_000, 100, 10_000])
+    orders = OrderColumns(np.array([0, 1, 0, 1]), np.array([1, 2, 3, 4]), np.arange(5), paid)
+    assert BulkEngine(Plan.model_validate(data), NAMES, START_DAY).run(members, orders).earned.tolist() == [earned, 0]
+
+
 def test_a_run_leaves_the_columns_as_they_were_and_can_be_repeated() -> None:
     plan, history = world(7, 40)
     engine = BulkEngine(plan, NAMES, START_DAY)
@@ -210,6 +239,7 @@ def test_a_run_happens_once() -> None:
         next(run.blocks())
 
 
+@pytest.mark.many
 def test_memory_does_not_grow_with_the_orders() -> None:
     """A block is as large for a hundred orders as for thirty thousand."""
     sizes = []
@@ -302,11 +332,47 @@ ORDER = {"buyer": [0, 1], "paid_at": [5, 5], "first_line": [0, 1, 3], "paid": [1
         ({"paid": [1.0, 2.0, 3.0]}, "column paid is float64"),
         ({"paid": [1, 8_999_999_999_999, 2]}, "an order costs 9000000000001 fen"),
         ({"price": [0, 1 << 40, 0], "quantity": [1, 1 << 20, 1]}, "an order costs"),
+        ({"price": [0, 1 << 62, 1 << 62], "quantity": [1, 4, 4]}, "an order costs"),  # 2^62 × 4 is 0 in 64 bits
+        ({"paid": [1, (1 << 63) - 1, (1 << 63) - 1]}, "an order costs"),
     ],
 )
 def test_columns_that_no_store_can_have_are_refused(change, message) -> None:
     with pytest.raises(InputError, match=message):
         OrderColumns(**{name: np.array(values) for name, values in (ORDER | change).items()})
+
+
+def test_an_order_of_more_lines_than_a_column_counts_is_refused() -> None:
+    many = np.ones(32_768, np.int64)
+    with pytest.raises(InputError, match="an order has 32768 lines"):
+        OrderColumns(np.array([0]), np.array([5]), np.array([0, 32_768]), many)
+    assert OrderColumns(np.array([0]), np.array([5]), np.array([0, 32_767]), many[1:]).longest == 32_767
+
+
+def test_refunds_that_cannot_be_are_refused() -> None:
+    with pytest.raises(InputError, match="refunds are not in order"):
+        RefundColumns(np.array([0, 1]), np.array([9, 8]))
+    for change in ({"order": [-1, 0]}, {"quantity": [0, -1]}, {"amount": [-1, 0]}):
+        columns = {"order": np.array([0, 1]), "time": np.array([8, 9])}
+        with pytest.raises(InputError, match="names no order, or has a negative"):
+            RefundColumns(**columns | {name: np.array(values) for name, values in change.items()})
+
+
+def test_changes_out_of_order_are_refused() -> None:
+    kinds = {"member": np.array([0, 0]), "kind": np.array([ChangeKind.rank] * 2), "value": np.array([0, 0])}
+    with pytest.raises(InputError, match="not in order of time"):
+        ChangeColumns(np.array([9, 8]), **kinds)
+    with pytest.raises(InputError, match="not in the order of `before`"):
+        ChangeColumns(np.array([8, 9]), **kinds, before=np.array([1, 0])).arrays(np.array([8, 9]))
+
+
+def test_an_order_of_the_largest_amount_is_taken() -> None:
+    """The largest pieces, freight and numbers of lines together come to far more than any one order does."""
+    change = {"price": [9, 3_000_000_000_000, 5], "quantity": [800_000, 3, 1], "freight": [7, 0, 0]}
+    columns = {name: np.array(values) for name, values in (ORDER | change).items()}
+    with pytest.raises(InputError, match="an order costs 9000000000005 fen"):
+        OrderColumns(**columns)
+    columns |= {"price": np.array([9, 3_000_000_000_000, 0]), "paid": np.array([1, 2, 0])}
+    assert len(OrderColumns(**columns)) == 2
 
 
 def test_members_and_changes_that_cannot_be_are_refused() -> None:

@@ -1,6 +1,8 @@
 """Both engines agree on everything, on any plan and any log, however the log is cut into batches."""
 
+import inspect
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_arms, random_log, random_plan
 
 from rules.book import Component, EntryStatus
-from rules.engine import Engine
+from rules.engine import _GROWING, Engine, _room
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, blank
+from rules.events import DAY, Activity, Kind, Names, blank
+from rules.money import MAX_AMOUNT
 from rules.people.rank import Rank
 from rules.plan.defects import REFUND_ADDS, REFUND_ROUNDED_EACH
 from rules.plan.model import Plan
@@ -83,6 +86,37 @@ def test_balances_are_the_sum_of_entries_and_nothing_net_is_negative(seed: int) 
     assert (payments["clawed"] <= payments["amount"]).all()
 
 
+@settings(max_examples=40)
+@given(seed=st.integers(0, 2**32))
+def test_nothing_adds_more_rows_than_there_was_made_room_for(seed: int) -> None:
+    """Beyond that room a compiled kernel would write into whatever memory follows."""
+    engine, _, log = pair(seed, 80)
+    tick = blank(1)
+    tick["kind"] = Kind.tick
+    for event in np.split(log, len(log)):
+        tick["time"] = event["time"]
+        engine.apply(tick)
+        before = {name: len(engine.book.rows(name)) for name in _GROWING}
+        engine.apply(event)
+        wanted = int(engine.book.clock[0]["wanted"])
+        for name, rows in before.items():
+            assert len(engine.book.rows(name)) - rows <= wanted, name
+
+
+@pytest.mark.parametrize("full", _GROWING)
+def test_room_is_asked_for_in_every_array(full: str) -> None:
+    room = getattr(_room, "py_func", None) or inspect.unwrap(_room)
+    clock = SimpleNamespace(**dict.fromkeys(_GROWING, 7))
+    book = SimpleNamespace(clock=[clock], **dict.fromkeys(_GROWING, range(10)))
+    assert room(book, 3)
+    assert not room(book, 4)
+    assert clock.wanted == 4
+    setattr(clock, full, 8)
+    assert not room(book, 3)
+    assert room(book, 2)
+
+
+@pytest.mark.many
 def test_refunding_everything_leaves_nothing() -> None:
     left = 0
     for seed in range(60):
@@ -121,6 +155,7 @@ def test_events_out_of_order_and_impossible_amounts_are_refused() -> None:
         engine.apply(line)
 
 
+@pytest.mark.many
 def test_every_kind_of_entry_and_refusal_occurs_in_the_random_logs() -> None:
     """The agreement above means something only if the logs reach every mechanism."""
     components, codes, statuses = set(), set(), set()
@@ -153,3 +188,47 @@ def test_names_need_not_be_given() -> None:
     event = blank(1)
     event["kind"], event["member"], event["time"] = Kind.register, 0, START_DAY * DAY
     assert len(engine.apply(event)) == 0
+
+
+MISTAKES = [
+    (Kind.rebind, {"member": MEMBERS}, "a member beyond"),
+    (Kind.rebind, {"member": 0, "other": MEMBERS}, "a member beyond"),
+    (Kind.order, {"member": MEMBERS, "quantity": 1}, "a member beyond"),
+    (Kind.share, {"member": -1}, "names nobody"),
+    (Kind.click, {"member": 0, "other": -1}, "names nobody"),
+    (Kind.click, {"member": -1, "other": 0}, "names nobody"),
+    (Kind.withdraw, {"member": 0, "amount": -1}, "negative amount"),
+    (Kind.withdraw, {"member": 0, "amount": MAX_AMOUNT + 1}, "beyond the largest"),
+    (Kind.order, {"member": 0, "quantity": 0, "price": 5}, "quantity 0"),
+    (Kind.order, {"member": 0, "quantity": 1, "price": 5, "discount": -1}, "discount -1"),
+    (Kind.order, {"member": 0, "quantity": 1, "price": 5, "freight": -1}, "freight -1"),
+    (Kind.order, {"member": 0, "quantity": 2, "price": 5, "discount": 11}, "discount 11"),
+    (Kind.order, {"member": 0, "quantity": 2, "price": MAX_AMOUNT // 2 + 1}, "quantity 2"),
+    (Kind.order, {"member": 0, "quantity": 1, "price": MAX_AMOUNT, "freight": 1}, "freight 1"),
+    (Kind.order, {"member": 0, "quantity": 1, "price": 1, "member_price": MAX_AMOUNT + 1}, "price 1,"),
+    (Kind.order, {"member": 0, "quantity": 1, "price": 5, "activity": max(Activity) + 1}, "activity to"),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "message"), MISTAKES)
+def test_an_event_that_makes_no_sense_is_the_callers_mistake(kind: Kind, fields: dict, message: str) -> None:
+    engine = Engine.open([Plan(ranks=[Rank(id="member")])], NAMES, MEMBERS, START_DAY)
+    event = blank(1)
+    event["kind"], event["time"], event["order"], event["line"] = kind, START_DAY * DAY, 0, 1
+    for name, value in fields.items():
+        event[name] = value
+    with pytest.raises(InputError, match=message):
+        engine.apply(event)
+    assert engine.book.clock[0]["events"] == 0
+
+
+def test_an_order_at_the_edge_of_every_limit_is_taken() -> None:
+    engine = Engine.open([Plan(ranks=[Rank(id="member")])], NAMES, MEMBERS, START_DAY)
+    lines = blank(3)
+    lines["kind"], lines["time"], lines["line"], lines["quantity"] = Kind.order, START_DAY * DAY, [1, 2, 3], [1, 2, 1]
+    lines["member"], lines["order"], lines["activity"] = MEMBERS - 1, 0, max(Activity)
+    lines["price"], lines["discount"] = [MAX_AMOUNT - 5, MAX_AMOUNT // 2, 0], [0, MAX_AMOUNT, 0]
+    lines["freight"] = [5, 0, 0]
+    engine.apply(lines)
+    assert engine.book.rows("lines")["paid"].tolist() == [MAX_AMOUNT - 5, 0, 0]
+    assert int(engine.book.clock[0]["refusals"]) == 0

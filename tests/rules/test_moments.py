@@ -157,6 +157,7 @@ def test_a_hold_that_ends_before_receipt_goes_on_at_the_first_tick_after_it() ->
     assert story.engine.book.members["available"].tolist() == [0, 1000, 500, 0]
 
 
+@pytest.mark.many
 def test_no_entry_comes_before_its_moment_in_any_world() -> None:
     """And late entries settle like any other: none is left pending after receipt."""
     seen: Counter[str] = Counter()
@@ -181,3 +182,25 @@ def test_no_entry_comes_before_its_moment_in_any_world() -> None:
                 assert (made["time"] % DAY == plan.settlement.cycle.at).all()
                 assert (made["status"] != EntryStatus.pending).all()
     assert min(seen[at] for at in ("pay", "receipt", "settle")) > 20
+
+
+@pytest.mark.parametrize(("shipped", "received"), [(None, 10), (4, 14), (9.5, 19.5)])
+def test_the_days_to_automatic_receipt_count_again_from_shipping(shipped: float | None, received: float) -> None:
+    """Paid at 10:00 on day 0, received by itself ten days later, or ten days after it was shipped."""
+    story = Story()
+    story.tell(0, Kind.pay, order=0)
+    if shipped is not None:
+        story.tell(shipped, Kind.ship, order=0)
+    story.tell(received - 0.01, Kind.tick)
+    assert story.engine.book.orders[0]["received_at"] < 0
+    story.tell(received, Kind.tick)
+    assert story.engine.book.orders[0]["received_at"] == (START_DAY + received) * DAY + 10 * HOUR
+
+
+def test_shipping_does_not_put_off_what_was_received() -> None:
+    story = Story()
+    story.tell(0, Kind.pay, order=0)
+    story.tell(1, Kind.receive, order=0)
+    story.tell(2, Kind.ship, order=0)
+    story.tell(30, Kind.tick)
+    assert story.engine.book.orders[0]["received_at"] == (START_DAY + 1) * DAY + 10 * HOUR

@@ -131,6 +131,7 @@ def test_a_small_run_pays_commission_and_every_wallet_is_the_sum_of_its_entries(
     assert model.metrics.totals()["commission"] == entries["amount"].sum() > 0
 
 
+@pytest.mark.many
 def test_how_often_the_mall_settles_moves_when_money_is_paid_and_nothing_else():
     daily, weekly, monthly = (
         model_of("distribution_mall", name, people=5_000, days=90).store.book
@@ -148,6 +149,7 @@ def compared(scenario: str, *arms: str, days: int) -> Results:
     return run_experiment(Experiment(market(scenario), plans, people=4_000, days=days, seed=SEED, replications=2))
 
 
+@pytest.mark.many
 def test_a_launch_at_five_times_pays_40_percent_of_an_order_and_cannot_win():
     results = compared("three_tier", "three_tier", "three_tier_5x", days=40)
     comparison, (lawful, caught) = results.compared(rulebook("house"))
@@ -161,6 +163,7 @@ def test_a_launch_at_five_times_pays_40_percent_of_an_order_and_cannot_win():
     assert "three_tier_5x" not in market("three_tier").plans
 
 
+@pytest.mark.many
 def test_team_pay_in_direct_selling_passes_the_house_rules_and_fails_the_strict_ones():
     results = compared("direct_selling", "direct_single", "direct_team", days=120)
     verdicts = {

@@ -77,6 +77,7 @@ def test_nobody_is_paid_more_than_a_cap_on_any_day_or_month(seed: int) -> None:
     assert max(months.values(), default=0) <= 999
 
 
+@pytest.mark.many
 def test_random_logs_reach_parts_that_are_paid_cancelled_and_clawed() -> None:
     cancelled = paid = taken = 0
     for seed in range(40):

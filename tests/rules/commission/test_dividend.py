@@ -51,6 +51,7 @@ def test_no_fen_comes_from_nowhere(seed: int, cut: int) -> None:
     assert_balanced(engine)
 
 
+@pytest.mark.many
 def test_random_logs_reach_pools_that_shrink_and_carry() -> None:
     carried = shrunk = kept = several = 0
     for seed in range(60):

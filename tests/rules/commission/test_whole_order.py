@@ -12,6 +12,7 @@ from rules.engine import Engine
 from rules.events import Kind, blank
 from rules.money import PPM, Rounding, rounded
 
+pytestmark = pytest.mark.many
 WORLDS = range(60)
 
 

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from engines_agree import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
@@ -15,6 +16,7 @@ from rules.events import DAY, Kind, blank
 from rules.lifecycle import Refusal
 from rules.money import MAX_AMOUNT
 from rules.plan.model import Plan
+from rules.trace import ReadableEngine
 
 PLAN = Plan.model_validate(
     {
@@ -26,10 +28,14 @@ PLAN = Plan.model_validate(
 
 
 class Story:
-    """Member 1 is bound to member 0 and buys for 100.00 on day 0; a dispute and what follows are told by the test."""
+    """Member 1 is bound to member 0 and buys for 100.00 on day 0; a dispute and what follows are told by the test.
+
+    Both engines are told, and must agree after every event.
+    """
 
     def __init__(self, plan: Plan = PLAN) -> None:
         self.engine = Engine.open([plan], NAMES, 3, START_DAY)
+        self.readable = ReadableEngine([plan], NAMES, 3, START_DAY)
         self.tell(0, Kind.register, member=0)
         self.tell(0, Kind.register, member=1, other=0)
         self.tell(0, Kind.order, order=0, line=1, member=1, price=10_000, quantity=1)
@@ -40,6 +46,18 @@ class Story:
         for name, value in fields.items():
             event[name] = value
         self.engine.apply(event)
+        self.readable.apply(event)
+        assert_same(self.engine, self.readable)
+
+    def dispute(self, day: int, amount: int) -> None:
+        """Member 0 disputes the order, and is right."""
+        self.tell(day, Kind.dispute, order=0, member=0)
+        self.tell(day, Kind.settle_dispute, order=0, rank=1, amount=amount)
+
+    def balances(self) -> tuple[int, int, int]:
+        """Member 0's pending, held and available."""
+        row = self.engine.book.members[0]
+        return int(row["pending"]), int(row["held"]), int(row["available"])
 
     @property
     def refused(self) -> list[int]:
@@ -98,6 +116,79 @@ def test_an_adjustment_after_receipt_of_an_order_that_paid_nobody_settles_with_i
     assert story.engine.book.members[0]["available"] == 700
 
 
+def test_an_adjustment_downwards_comes_off_wherever_the_commission_is() -> None:
+    """10 % of 100.00: 300 off while pending, 200 while held, 100 once settled; 401 are more than what is left."""
+    story = Story()
+    story.tell(0, Kind.pay, order=0)
+    story.dispute(1, -300)
+    assert story.balances() == (700, 0, 0)
+    story.tell(2, Kind.receive, order=0)
+    story.dispute(3, -200)
+    assert story.balances() == (0, 500, 0)
+    story.tell(11, Kind.tick)
+    story.dispute(11, -100)
+    assert story.balances() == (0, 0, 400)
+    assert story.refused == []
+    story.dispute(11, -401)
+    assert story.balances() == (0, 0, 400)
+    assert story.refused == [Refusal.adjustment_too_large]
+    story.tell(11, Kind.settle_dispute, order=0, rank=1, amount=-400)  # the dispute is still open
+    assert story.balances() == (0, 0, 0)
+    assert story.engine.book.rows("entries")["amount"].tolist() == [1000, -300, -200, -100, -400]
+
+
+def test_an_adjustment_downwards_takes_from_earlier_adjustments_after_the_commission() -> None:
+    """1000 and 500 more; 1200 back are all of the first and 200 of the second: 300 stay, and a refund takes them."""
+    story = Story()
+    story.tell(0, Kind.pay, order=0)
+    story.dispute(0, 500)
+    story.dispute(0, -1_200)
+    entries = story.engine.book.rows("entries")
+    assert entries["amount"].tolist() == [1000, 500, -1000, -200]
+    assert entries["reverses"].tolist() == [-1, -1, 0, 1]
+    assert story.balances() == (300, 0, 0)
+    story.tell(1, Kind.refund, order=0)
+    assert story.balances() == (0, 0, 0)
+
+
+def test_an_adjustment_of_a_settled_or_refunded_order_is_available_at_once() -> None:
+    settled, refunded = Story(), Story()
+    for story in (settled, refunded):
+        story.tell(0, Kind.pay, order=0)
+    settled.tell(2, Kind.receive, order=0)
+    settled.tell(10, Kind.tick)
+    settled.dispute(10, 250)
+    assert settled.balances() == (0, 0, 1250)
+    refunded.tell(0, Kind.refund, order=0)
+    refunded.dispute(1, 250)
+    assert refunded.balances() == (0, 0, 250)
+
+
+def test_disputes_are_taken_one_at_a_time_until_three_days_after_settlement() -> None:
+    """Received on day 2, settled on day 9 at ten o'clock: until day 12 at ten, a second later is late."""
+    story = Story()
+    story.tell(0, Kind.pay, order=0)
+    story.tell(2, Kind.receive, order=0)
+    story.tell(3, Kind.dispute, order=0, member=0)
+    story.tell(3, Kind.dispute, order=0, member=1)
+    assert story.refused == [Refusal.dispute_open]
+    story.tell(3, Kind.settle_dispute, order=0, rank=1)
+    story.tell(12, Kind.dispute, order=0, member=0)
+    story.tell(12, Kind.settle_dispute, order=0, rank=0)
+    assert story.refused == [Refusal.dispute_open]
+    late = int(story.engine.book.orders[0]["settle_at"]) + 3 * DAY + 1
+    story.tell(0, Kind.dispute, order=0, member=0, time=late)
+    assert story.refused == [Refusal.dispute_open, Refusal.dispute_late]
+    assert story.balances() == (0, 0, 1000)
+
+
+def test_a_plan_without_disputes_refuses_them() -> None:
+    story = Story(PLAN.model_copy(update={"disputes": None}))
+    story.tell(0, Kind.pay, order=0)
+    story.tell(0, Kind.dispute, order=0, member=0)
+    assert story.refused == [Refusal.no_disputes]
+
+
 def test_a_refused_dispute_books_nothing_even_if_an_amount_came_with_it() -> None:
     story = Story()
     story.tell(0, Kind.pay, order=0)
@@ -141,6 +232,7 @@ def test_after_a_full_refund_no_adjustment_of_before_is_left(seed: int) -> None:
             assert own["amount"].sum() == 0
 
 
+@pytest.mark.many
 def test_random_worlds_adjust_upwards_and_downwards() -> None:
     """The agreement of both engines on adjustments means something only if there are some."""
     signs = set()

@@ -229,6 +229,7 @@ def test_a_payout_that_no_table_covers_is_refused():
     assert int(compiled.book.members["available"][0]) == 1_000_00
 
 
+@pytest.mark.many
 def test_the_random_payouts_reach_everything_that_is_compared_above():
     seen: dict[str, int] = {}
     for seed in range(60):

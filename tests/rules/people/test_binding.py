@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from engines_agree import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
@@ -11,6 +12,7 @@ from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 from rules.engine import Engine
 from rules.events import DAY, Kind, Mark, blank
 from rules.plan.model import Plan
+from rules.trace import ReadableEngine
 
 
 def world(seed: int) -> Engine:
@@ -121,3 +123,27 @@ def test_an_operator_can_unbind() -> None:
     engine.apply(unbind)
     assert engine.book.members[1]["upline"] == -1
     assert engine.book.members["team"].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("bind_on", "upline"), [("first_click", [0, 0, 0]), ("register", [-1, 0, 0]), ("first_order", [-1, -1, 0])]
+)
+def test_a_click_binds_when_the_plan_says(bind_on: str, upline: list[int]) -> None:
+    """Member 1 clicks on 0's share, registers without naming anybody, and buys: bound then, or with the next step."""
+    plan = Plan.model_validate({"ranks": [{"id": "member"}], "attribution": {"bind_on": bind_on}})
+    engines = [kind([plan], NAMES, 2, START_DAY) for kind in (Engine.open, ReadableEngine)]
+    found = []
+    for kind, member, other in (
+        (Kind.register, 0, -1),
+        (Kind.click, 1, 0),
+        (Kind.register, 1, -1),
+        (Kind.order, 1, -1),
+    ):
+        event = blank(1)
+        event["time"], event["kind"], event["member"], event["other"] = START_DAY * DAY, kind, member, other
+        event["order"], event["line"], event["quantity"], event["price"] = 0, 1, 1, 100
+        for engine in engines:
+            engine.apply(event)
+        assert_same(*engines)
+        found.append(int(engines[0].book.members["upline"][1]))
+    assert found[1:] == upline
