@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from rules.book import NEVER, Book, Rows, open_book
+from rules.book import Book, Rows, open_book
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
 from rules.commission.basis import refuse_unusable
@@ -42,6 +42,7 @@ from rules.people.rank import DIRECT_TEAM, join_by, join_ranks, judge_month, set
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import NONE, Compiled, Tables
 from rules.plan.model import Plan
+from rules.records import NEVER
 from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, pop
 
 (_REGISTER, _SHARE, _CLICK, _ORDER, _PAY, _RECEIVE, _REFUND, _REBIND, _PROMOTE) = (

@@ -30,13 +30,17 @@ PLAIN = bool(os.environ.get("FENXIAO_PLAIN"))
 """Whether kernels are left as the Python they are written in (`rules.plain`)."""
 
 
+_CONSTANTS = ("defects.py", "events.py", "limits.py", "records.py")
+"""Files without kernels whose constants and columns kernels are compiled with."""
+
+
 @cache
 def _fingerprint(folders: tuple[str, ...]) -> str:
     digest = hashlib.sha256(numba.__version__.encode())
     for folder in folders:
         for source in sorted(_ROOT.joinpath(folder).rglob("*.py")):
             text = source.read_bytes()
-            if b"kernel" in text or source.name in ("events.py", "limits.py"):
+            if b"kernel" in text or source.name in _CONSTANTS:
                 digest.update(source.relative_to(_ROOT).as_posix().encode() + b"\0" + text)
     return digest.hexdigest()[:16]
 

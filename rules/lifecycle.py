@@ -8,9 +8,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import OrderStatus, Rows, WithdrawalStatus
+from rules.book import Rows
 from rules.events import Kind, Row
 from rules.jit import kernel
+from rules.records import OrderStatus, WithdrawalStatus
 
 ORDER_FLOW: dict[Kind, tuple[OrderStatus, ...]] = {
     Kind.pay: (OrderStatus.created,),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.book import Component, EntryStatus, OrderStatus, Rows
+from rules.book import Rows
 from rules.commission import caps
 from rules.commission.activity import order_earns, pay_group_head
 from rules.commission.base import pay_base
@@ -37,6 +37,7 @@ from rules.people.rank import PROMOTED_ORDERS as BY_PROMOTED_ORDERS
 from rules.people.target import PROMOTED_ORDERS, count_in_month
 from rules.plan.compiled import Tables
 from rules.plan.limits import MOMENTS
+from rules.records import Component, EntryStatus, OrderStatus
 from rules.steps import SETTLE_ENTRY, SETTLE_ORDER, push
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.book import OrderStatus, Rows
+from rules.book import Rows
 from rules.commission.chain import chain_rows
 from rules.commission.duration import note_first_paid
 from rules.commission.dynamic import count_order
@@ -29,6 +29,7 @@ from rules.people.target import ORDERS, count_in_month
 from rules.plan.compiled import Tables
 from rules.plan.defects import REFUND_ROUNDED_EACH
 from rules.plan.limits import MAX_LEVELS
+from rules.records import OrderStatus
 
 _PAY, _CANCEL, _SHIP, _RECEIVE = int(Kind.pay), int(Kind.cancel), int(Kind.ship), int(Kind.receive)
 _REFUND, _OPEN, _REFUND_REFUSED = int(Kind.refund), int(Kind.refund_open), int(Kind.refund_refused)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from rules.book import Component, EntryStatus, OrderStatus, WithdrawalStatus
 from rules.events import Activity, Mark
 from rules.journey.facts import Binding, Dispute, Terms, Why
 from rules.lifecycle import Refusal
+from rules.records import Component, EntryStatus, OrderStatus, WithdrawalStatus
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

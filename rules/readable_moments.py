@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 
-from rules.book import Component, EntryStatus, OrderStatus
 from rules.commission import caps
 from rules.commission.activity import earns, group_head_entries
 from rules.commission.base import base_entries
@@ -28,6 +27,7 @@ from rules.people.rank import join
 from rules.people.target import note_in_month
 from rules.plan.limits import MOMENTS, Moment
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component, EntryStatus, OrderStatus
 from rules.steps import SETTLE_ENTRY, SETTLE_ORDER
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rules.book import OrderStatus
 from rules.readable import Line, Order, State
+from rules.records import OrderStatus
 
 
 class Shelf:

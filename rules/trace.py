@@ -12,7 +12,6 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
-from rules.book import ENTRY, OrderStatus
 from rules.calendar import calendar_numbers
 from rules.commission.area import appoint_to
 from rules.commission.campaign import budget_ids
@@ -45,6 +44,7 @@ from rules.people.target import note_in_month
 from rules.plan.model import Plan
 from rules.readable import Arm, Entry, Line, Member, Order, State
 from rules.readable_moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
+from rules.records import ENTRY, OrderStatus
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
 

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Book, Component, WithdrawalStatus
+from rules.book import Book
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.limits import MAX_LEVELS
+from rules.records import Component, WithdrawalStatus
 from sim.metrics_kernel import (
     CATEGORY,
     DAY_ROW,

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Component
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
 from rules.money import exceeds
+from rules.records import Component
 
 DAYS_OBSERVED = 30
 """Days of a block of promoter activity; days after a first order within which the next counts as staying."""

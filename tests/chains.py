@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rules.book import Component
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, blank
 from rules.opening import Opening
 from rules.plan.read import parse_plan
+from rules.records import Component
 from rules.trace import ReadableEngine, as_records
 
 START = 20_458 * DAY

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rules.book import NEVER
 from rules.payout.tax import TABLES
+from rules.records import NEVER
 from rules.trace import as_records
 
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")

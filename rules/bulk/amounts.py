@@ -5,7 +5,7 @@ The arithmetic is that of the event engine, by the same kernels; here it runs le
 
 from __future__ import annotations
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.bulk.columns import Lines
 from rules.bulk.state import People, Work
 from rules.commission.base import class_in_block, rate_of_parts, rounded_part
@@ -13,6 +13,7 @@ from rules.commission.basis import commissionable
 from rules.events import Numbers, Row
 from rules.jit import kernel
 from rules.plan.compiled import Tables
+from rules.records import Component
 
 _BASE = int(Component.base)
 

@@ -5,7 +5,6 @@ The loop is short and what it needs of members is fetched before: most orders ar
 
 from __future__ import annotations
 
-from rules.book import Component
 from rules.bulk.columns import Lines
 from rules.bulk.notes import list_entry, note
 from rules.bulk.state import People, Work
@@ -15,6 +14,7 @@ from rules.jit import kernel
 from rules.money import Rounding, proportion
 from rules.plan.compiled import NONE, Tables
 from rules.plan.limits import BONUS_EVENTS
+from rules.records import Component
 
 _BONUS, _FLOOR, _FIRST = int(Component.bonus), int(Rounding.floor), BONUS_EVENTS.index("first_promoted_order")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.book import ENTRY, LINE, MEMBER, STATEMENT, Book
+from rules.book import Book
 from rules.bulk.blocks import take_block, take_orders
 from rules.bulk.chains import make_changes
 from rules.bulk.columns import Column, OrderColumns, RefundColumns, Returns, make_returns
@@ -29,6 +29,7 @@ from rules.events import DAY, Names, Period, Records
 from rules.money import MAX_AMOUNT
 from rules.plan.compile import compile_plans
 from rules.plan.model import Plan
+from rules.records import ENTRY, LINE, MEMBER, STATEMENT
 
 BLOCK = 1024
 """Orders of a block: few enough for the block to stay in the processor's own memory."""

@@ -5,7 +5,7 @@ A statement is kept only for members whom a later refund can concern; for all ot
 
 from __future__ import annotations
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.bulk.chains import give_rank
 from rules.bulk.notes import list_entry, note
 from rules.bulk.state import People, Work
@@ -13,6 +13,7 @@ from rules.commission.ladder import amount_of_volume, rate_of_volume
 from rules.jit import kernel
 from rules.people.rank import rank_judged
 from rules.plan.compiled import Tables
+from rules.records import Component
 
 _TEAM = int(Component.team)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rules.book import Component, OrderStatus, Rows
+from rules.book import Rows
 from rules.bulk.columns import Lines, Returns
 from rules.bulk.notes import list_entry, note
 from rules.bulk.periods import book_statement
@@ -22,6 +22,7 @@ from rules.money import proportion
 from rules.orders import names_goods, nothing_left, refund_line
 from rules.payout.shares import refunded_part
 from rules.plan.compiled import Tables
+from rules.records import Component, OrderStatus
 
 _BASE, _BONUS = int(Component.base), int(Component.bonus)
 _PAID, _REFUNDED, _REFUND = int(OrderStatus.paid), int(OrderStatus.refunded), int(Kind.refund)

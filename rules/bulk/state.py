@@ -13,13 +13,13 @@ from typing import TypeAlias
 import numpy as np
 from numba.experimental.structref import StructRefProxy
 
-from rules.book import Component
 from rules.bulk.columns import Column
 from rules.bulk.members import MemberColumns
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
 from rules.plan.compiled import NONE, Compiled
 from rules.plan.limits import BONUS_EVENTS, MAX_LEVELS
+from rules.records import Component
 
 Arrays: TypeAlias = dict[str, Column]
 """Arrays by the name of the field of `Work` that they are."""

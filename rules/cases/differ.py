@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from rules.book import WithdrawalStatus
 from rules.cases.history import History
 from rules.cases.model import Case, ExpectedEntry, ExpectedPayout
 from rules.cases.result import BALANCES, CaseResult, Explained
 from rules.engine import Engine
 from rules.money import yuan
+from rules.records import WithdrawalStatus
 from rules.trace import ReadableEngine
 
 

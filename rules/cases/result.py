@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rules.book import Component
 from rules.journey.journey import Journeys
 from rules.money import yuan
 from rules.readable import State
+from rules.records import Component
 
 BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
 """The parts of a wallet that a case can state."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.entry import append
 from rules.events import Activity, Records
 from rules.jit import kernel
@@ -16,6 +16,7 @@ from rules.money import PPM, ROUNDING_ZH, Rounding, percent, proportion, rounded
 from rules.people.promoter import levels_allowed, may_be_paid_at
 from rules.plan.compiled import Tables
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.basis import commissionable, commissionable_amount, percentage, rate_of_line
 from rules.commission.entry import append
 from rules.commission.margin import Rates
@@ -22,6 +22,7 @@ from rules.money import ROUNDING_ZH, Rounding, percent, yuan
 from rules.plan.compiled import Compiled, Tables
 from rules.plan.values import Section
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.basis import commissionable, explained_amount
 from rules.commission.campaign import (
     Campaign,
@@ -41,6 +41,7 @@ from rules.plan.limits import MAX_LEVELS
 from rules.plan.semantics import Semantics
 from rules.plan.values import Rate, Section, Whole, Yuan
 from rules.readable import Entry, Line, Order, State, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.deferral import defer, follow_entries, wait_for_later
 from rules.commission.room import may_earn, note_earned, room_left, use_room
 from rules.jit import kernel
@@ -25,6 +25,7 @@ from rules.plan.compiled import NONE, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Rate, Section, Whole, Yuan
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

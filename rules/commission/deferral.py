@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 
-from rules.book import EntryStatus, Rows
+from rules.book import Rows
 from rules.calendar import next_tick
 from rules.commission.entry import append, credit, credit_to
 from rules.commission.room import may_earn, note_earned, room_left, use_room
@@ -25,6 +25,7 @@ from rules.payout.hold import hold_entry, start_entry_hold, tick_from
 from rules.people.arms import plan_of
 from rules.plan.compiled import Tables
 from rules.readable import Deferral, Entry, State, Step
+from rules.records import EntryStatus
 from rules.steps import SETTLE_ENTRY, push
 
 _PENDING, _HELD = int(EntryStatus.pending), int(EntryStatus.held)

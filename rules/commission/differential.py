@@ -23,7 +23,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.base import Percentage, class_of, stated_rate
 from rules.commission.basis import commissionable, commissionable_amount, percentage, rate_of_line
 from rules.commission.campaign import multiplied, plan_start, regime_on
@@ -36,6 +36,7 @@ from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Flag, Rate, Section, Whole
 from rules.readable import Entry, Line, Order, State, Step
+from rules.records import Component
 
 PeopleUp = Annotated[Whole, Field(ge=1, le=MAX_LEVELS)]
 """How many people up from the buyer: 1 is the person above."""

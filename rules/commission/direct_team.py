@@ -7,7 +7,7 @@ again. The allowance 管理津贴 is an amount of a period, like ladder and team
 
 from __future__ import annotations
 
-from rules.book import NEVER, Component, EntryStatus, Rows
+from rules.book import Rows
 from rules.commission.bonus import Bonus
 from rules.commission.entry import append, credit, credit_to
 from rules.commission.reward import may_earn, may_have, pay_reward, reward
@@ -19,6 +19,7 @@ from rules.people.arms import plan_of
 from rules.plan.compiled import Tables
 from rules.plan.limits import BONUS_EVENTS
 from rules.readable import Entry, State, Step
+from rules.records import NEVER, Component, EntryStatus
 
 _DIRECT_TEAM = BONUS_EVENTS.index("direct_team")
 _BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)

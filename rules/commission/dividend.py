@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import Component, EntryStatus, Rows
+from rules.book import Rows
 from rules.calendar import calendar_numbers, period_of
 from rules.commission.entry import append, credit, credit_to
 from rules.events import DAY
@@ -30,6 +30,7 @@ from rules.plan.compiled import Compiled, Tables
 from rules.plan.limits import Period
 from rules.plan.values import Rate, Section, Whole
 from rules.readable import Entry, Order, Pool, Share, State, Step
+from rules.records import Component, EntryStatus
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -6,12 +6,13 @@ import calendar
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from rules.book import NEVER, Rows
+from rules.book import Rows
 from rules.calendar import months_later
 from rules.events import DAY, Records
 from rules.jit import kernel
 from rules.plan.compiled import NONE, Tables
 from rules.readable import Member
+from rules.records import NEVER
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

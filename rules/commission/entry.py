@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rules.book import EntryStatus, Rows
+from rules.book import Rows
 from rules.jit import kernel
 from rules.readable import Entry, State
+from rules.records import EntryStatus
 
 _PENDING, _HELD, _AVAILABLE = int(EntryStatus.pending), int(EntryStatus.held), int(EntryStatus.available)
 

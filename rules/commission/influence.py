@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.entry import append
 from rules.events import DAY, Records
 from rules.jit import kernel
@@ -23,6 +23,7 @@ from rules.plan.compiled import INFLUENCE, NONE, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Flag, Section, Whole, Yuan
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.base import class_of
 from rules.commission.entry import append
 from rules.jit import kernel
@@ -25,6 +25,7 @@ from rules.plan.compiled import NONE, Compiled, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Rate, Section, Yuan
 from rules.readable import Entry, Line, Order, State, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

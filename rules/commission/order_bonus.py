@@ -12,7 +12,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-from rules.book import NEVER, Component, Rows
+from rules.book import Rows
 from rules.calendar import months_later
 from rules.commission.bonus import Bonus
 from rules.commission.entry import append
@@ -22,6 +22,7 @@ from rules.money import PPM, ROUNDING_ZH, Rounding, divide, percent, rounded, yu
 from rules.plan.compiled import Tables
 from rules.plan.limits import BONUS_EVENTS, MAX_LEVELS
 from rules.readable import Entry, Order, State, Step
+from rules.records import NEVER, Component
 
 _FIRST, _FIRST_OF_DAY = BONUS_EVENTS.index("first_promoted_order"), BONUS_EVENTS.index("first_order_of_day")
 _NEW_PROMOTER = BONUS_EVENTS.index("new_promoter")

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.basis import commissionable, commissionable_amount, percentage, rate_of_line
 from rules.commission.entry import append
 from rules.jit import kernel
@@ -20,6 +20,7 @@ from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Rate, Section, Whole
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component
 
 
 class Peer(Section):

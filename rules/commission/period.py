@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.book import Component, EntryStatus, Rows
+from rules.book import Rows
 from rules.calendar import calendar_numbers, period_of
 from rules.commission.direct_team import allowances_wanted, close_allowances, pay_allowances
 from rules.commission.dividend import close_pool, divide_pool, heads_wanted
@@ -22,6 +22,7 @@ from rules.money import Rounding, yuan
 from rules.payout.clawback import reverse, take_back
 from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import Tables
+from rules.records import Component, EntryStatus
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

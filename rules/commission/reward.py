@@ -5,7 +5,7 @@ Money counts in the cap of the day, and its hold begins at once. Who is frozen o
 
 from __future__ import annotations
 
-from rules.book import Component, EntryStatus, Rows
+from rules.book import Rows
 from rules.commission.bonus import Bonus
 from rules.commission.caps import cap_day, drop_empty, trim_day
 from rules.commission.entry import append, credit, credit_to
@@ -17,6 +17,7 @@ from rules.people.coupons import grant, grant_to
 from rules.people.promoter import rank_name_under, rank_under
 from rules.plan.compiled import Tables
 from rules.readable import Entry, State, Step
+from rules.records import Component, EntryStatus
 
 _BONUS, _HELD = int(Component.bonus), int(EntryStatus.held)
 

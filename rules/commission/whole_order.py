@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.book import Component, Rows
+from rules.book import Rows
 from rules.commission.base import raise_to_minimum
 from rules.commission.caps import drop_empty
 from rules.events import Records
@@ -17,6 +17,7 @@ from rules.money import yuan
 from rules.people.attribution import earns_differential, holds_differential, payee_of_level, place_of_level
 from rules.plan.compiled import Tables
 from rules.readable import Entry, Order, Part, Step
+from rules.records import Component
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rules.book import Component
 from rules.calendar import date_of, period_days
 from rules.events import DAY, MARK_ZH, Mark, Period
 from rules.journey.facts import Binding, How
 from rules.journey.words import MOMENT_WORDS, Told, Words, clock, joined, say
 from rules.money import yuan
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component
 
 _BOUND: dict[How, Step] = {
     "opening": Step("{member} 期初已属 {inviter}", "{member} belonged to {inviter} at the opening"),

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.book import EntryStatus
 from rules.events import Names
 from rules.journey.binding import before
 from rules.journey.moments import moments, released, taken
 from rules.journey.wallet import in_all, payouts_after
 from rules.journey.words import Told, clock, say
 from rules.readable import Entry, Request, State, Step
+from rules.records import EntryStatus
 
 Part = Literal["binding", "amount", "wallet"]
 PART_TITLES: dict[str, Step] = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from rules.book import EntryStatus, OrderStatus
 from rules.journey.facts import Dispute, Why
 from rules.journey.words import PLACES, Told, Words, clock, say
 from rules.money import yuan
 from rules.readable import Entry, Order, Step
+from rules.records import EntryStatus, OrderStatus
 
 _WHY: dict[Why, Step] = {
     "frozen": Step("会员被冻结", "the member was frozen"),

@@ -5,10 +5,10 @@ A wallet is one pot: no payout is made of certain entries. What is told is what 
 
 from __future__ import annotations
 
-from rules.book import EntryStatus, WithdrawalStatus
 from rules.journey.words import Told, Words, clock, say
 from rules.money import yuan
 from rules.readable import Entry, Request, Step
+from rules.records import EntryStatus, WithdrawalStatus
 
 _WHERE = {
     EntryStatus.pending: Step("尚未开始冻结", "still pending"),

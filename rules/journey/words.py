@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rules.book import EntryStatus
 from rules.calendar import date_of
 from rules.events import DAY, Names
 from rules.plan.limits import Moment
 from rules.readable import State, Step
+from rules.records import EntryStatus
 
 MOMENT_WORDS: dict[Moment, Step] = {
     "create": Step("下单时", "when it was placed"),

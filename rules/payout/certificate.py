@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from rules.book import Book, WithdrawalStatus
+from rules.book import Book
 from rules.calendar import date_of
 from rules.errors import InputError
 from rules.events import Names
 from rules.money import yuan
 from rules.payout.tax import TABLES, TaxTable
 from rules.plan.values import Title
+from rules.records import WithdrawalStatus
 
 
 class Signature(IntEnum):

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.book import Rows, WithdrawalStatus
+from rules.book import Rows
 from rules.events import DAY, Row
 from rules.jit import kernel
 from rules.lifecycle import ACCEPTED, Refusal
 from rules.plan.compiled import NONE
 from rules.plan.values import Section, Whole, Yuan
 from rules.readable import State
+from rules.records import WithdrawalStatus
 
 if TYPE_CHECKING:
     from rules.payout.withdrawal import Withdrawal

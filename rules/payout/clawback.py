@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.book import EntryStatus, Rows
+from rules.book import Rows
 from rules.commission.entry import append
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
@@ -28,6 +28,7 @@ from rules.payout.shares import (
 from rules.plan.compiled import Tables
 from rules.plan.defects import NO_CLAWBACK, REFUND_ADDS
 from rules.readable import Deferral, Entry, Order, State, Step
+from rules.records import EntryStatus
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

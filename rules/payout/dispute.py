@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from rules.book import Component, EntryStatus, OrderStatus, Rows
+from rules.book import Rows
 from rules.commission.entry import append, credit, credit_to, move, move_on
 from rules.events import DAY, Records, Row
 from rules.jit import kernel
@@ -23,6 +23,7 @@ from rules.money import yuan
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Section, Whole
 from rules.readable import Entry, Order, State, Step
+from rules.records import Component, EntryStatus, OrderStatus
 from rules.steps import SETTLE_ORDER, push
 
 if TYPE_CHECKING:

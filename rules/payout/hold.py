@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from rules.book import EntryStatus, Rows
+from rules.book import Rows
 from rules.calendar import next_tick
 from rules.commission.entry import move, move_on, move_pieces
 from rules.events import DAY
@@ -18,6 +18,7 @@ from rules.plan.compiled import Tables
 from rules.plan.limits import Period
 from rules.plan.values import ClockTime, Section, Whole
 from rules.readable import State
+from rules.records import EntryStatus
 from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, push
 
 if TYPE_CHECKING:

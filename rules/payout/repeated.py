@@ -5,13 +5,14 @@ The second payment is held from its own moment and stands outside the order: no 
 
 from __future__ import annotations
 
-from rules.book import EntryStatus, OrderStatus, Rows
+from rules.book import Rows
 from rules.commission.entry import append, credit, credit_to
 from rules.jit import kernel
 from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import Tables
 from rules.plan.defects import REPEATED_NOTICE_PAYS
 from rules.readable import Entry, Order, State, Step
+from rules.records import EntryStatus, OrderStatus
 
 _HELD = int(EntryStatus.held)
 _PAID, _RECEIVED = int(OrderStatus.paid), int(OrderStatus.received)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.book import Component, EntryStatus, Rows
+from rules.book import Rows
 from rules.events import Records
 from rules.jit import kernel
 from rules.money import PPM, Rounding, divide, proportion, rounded, yuan
@@ -21,6 +21,7 @@ from rules.plan.compiled import Tables
 from rules.plan.defects import BLENDED_REFUND_RATE, NO_CLAWBACK, REFUND_ROUNDED_EACH, SETTLED_DIFFERENTIAL_KEPT
 from rules.plan.semantics import Semantics
 from rules.readable import Entry, Line, Order, Part, State, Step
+from rules.records import Component, EntryStatus
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

@@ -20,8 +20,9 @@ from enum import Enum
 
 import numpy as np
 
-from rules.book import Book, WithdrawalStatus
+from rules.book import Book
 from rules.plan.values import Title
+from rules.records import WithdrawalStatus
 
 
 class Account(Enum):

@@ -15,12 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Book, Component, EntryStatus, WithdrawalStatus
+from rules.book import Book
 from rules.calendar import date_of, period_days
 from rules.errors import InputError
 from rules.events import DAY, Names, Period, Records
 from rules.money import percent, yuan
 from rules.plan.values import Title
+from rules.records import Component, EntryStatus, WithdrawalStatus
 
 POCKETS = ("pending", "held", "available", "withdrawing")
 """The parts of a wallet."""

@@ -24,7 +24,7 @@ from typing import Literal
 
 import numpy as np
 
-from rules.book import Rows, WithdrawalStatus
+from rules.book import Rows
 from rules.calendar import date_of, day_of, month_of
 from rules.events import DAY, Records
 from rules.jit import kernel
@@ -32,6 +32,7 @@ from rules.money import PPM, Rounding, divide, rounded, yuan
 from rules.plan.compiled import NONE, TAX, TAX_BRACKETS, Tables
 from rules.plan.values import Title
 from rules.readable import Request, State, Step
+from rules.records import WithdrawalStatus
 
 TaxName = Literal["none", "cn_labour", "cn_platform_2025", "cn_platform_2025_vat"]
 """Tax rules whose dated tables are shipped, in `rules.payout.tax`."""

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from rules.book import NEVER, Rows, WithdrawalStatus
+from rules.book import Rows
 from rules.calendar import month_of
 from rules.events import DAY, Kind, Row
 from rules.jit import kernel
@@ -27,6 +27,7 @@ from rules.people.arms import plan_of
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Flag, Rate, Section, Whole, Yuan
 from rules.readable import Request, State, Step
+from rules.records import NEVER, WithdrawalStatus
 
 
 def _kind_of_channel(given: object) -> str:

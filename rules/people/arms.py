@@ -11,11 +11,12 @@ A world without arms has one, of everybody.
 
 from __future__ import annotations
 
-from rules.book import NEVER, Rows
+from rules.book import Rows
 from rules.jit import kernel
 from rules.lifecycle import Refusal
 from rules.plan.compiled import Tables
 from rules.readable import State
+from rules.records import NEVER
 
 DONE = -1
 """The change was made; any other result is a `Refusal`."""

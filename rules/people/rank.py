@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import model_validator
 
-from rules.book import NEVER, Rows
+from rules.book import Rows
 from rules.events import Records, Row
 from rules.jit import kernel
 from rules.people.arms import plan_of
@@ -19,6 +19,7 @@ from rules.people.target import DEMOTE, PROMOTE, Count, TargetRule, fill_target,
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Id, Section, Title, Yuan
 from rules.readable import Member, State
+from rules.records import NEVER
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan

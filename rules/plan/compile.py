@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Component
 from rules.commission.activity import fill_activity
 from rules.commission.base import BaseLevel, Fixed, left_out, stated_rate
 from rules.commission.basis import fill_basis
@@ -60,6 +59,7 @@ from rules.plan.compiled import (
 )
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_RATES, MOMENTS
 from rules.plan.model import Plan
+from rules.records import Component
 
 MEASURES = {"personal_volume": 0, "promoted_volume": 1, "direct_team_volume": 2, "team_volume": 3}
 _MONTHLY = MEASURES | COUNTS

@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Book, WithdrawalStatus
+from rules.book import Book
 from rules.events import Kind
 from rules.payout.channel import largest_request
+from rules.records import WithdrawalStatus
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import World
 from sim.draws import bits_array, draw_array, uniform_array

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from rules.book import Component
 from rules.compliance.monitor import Observed
 from rules.plan.model import Plan
+from rules.records import Component
 from sim.model import Sink, StoreModel
 from sim.scenario import Scenario
 

@@ -21,9 +21,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from rules.book import ENTRY, MEMBER, NEVER, Component
 from rules.errors import InputError, Place
 from rules.events import EVENT, EventLog, Kind, Names, Records
+from rules.records import ENTRY, MEMBER, NEVER, Component
 
 EVENTS, ENTRIES, MEMBERS, RUN = "events.parquet", "entries.parquet", "members.parquet", "run.json"
 FIXED = tuple(name for name in ENTRY.names or () if name not in ("clawed", "status"))

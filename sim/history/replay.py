@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Component, open_book
+from rules.book import open_book
 from rules.bulk.support import why_not
 from rules.commission.basis import commissionable
 from rules.engine import Engine
@@ -25,6 +25,7 @@ from rules.plan.compiled import Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.plan.versions import PlanBook
+from rules.records import Component
 from sim.history.columns import LogColumns, columns_of, replay_columns
 from sim.history.log import read_log, read_members, read_run
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import OrderStatus
 from rules.events import DAY, Kind, Records, Row
 from rules.jit import kernel
 from rules.lifecycle import order_allows
+from rules.records import OrderStatus
 
 UNSEEN, REFUSED = -1, -2
 """Instead of a number: the order has not been placed; it was refused for want of stock."""

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import NAMES, START_DAY, random_plan
 
-from rules.book import Component
 from rules.bulk import support
 from rules.bulk.columns import OrderColumns, RefundColumns
 from rules.bulk.engine import BulkEngine, BulkRun, BulkTotals
@@ -23,6 +22,7 @@ from rules.errors import InputError
 from rules.events import DAY, Kind, Names
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
+from rules.records import Component
 from scenarios.find import find
 from scenarios.find import names as shipped_names
 

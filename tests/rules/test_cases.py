@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from rules.cases_model import parse_case
 
 from rules import cases
 from rules.cases import run_case
-from rules.cases_model import parse_case
 from rules.errors import InputError
 
 CASE = {

@@ -6,10 +6,10 @@ import pytest
 from full_plan import full_plan
 from random_worlds import random_plan
 
-from rules.book import Component
 from rules.examples import Example, examples
 from rules.plan.read import parse_plan, read_plan
 from rules.plan.wording.words import COMPONENTS
+from rules.records import Component
 from scenarios.find import find, names
 
 

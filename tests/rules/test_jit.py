@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 
 from rules import jit, plain
-from rules.book import MEMBER
 from rules.money import divide
+from rules.records import MEMBER
 
 ROOT = Path(__file__).parent.parent.parent
 compiled_only = pytest.mark.skipif(jit.PLAIN, reason="kernels are plain Python in this run")
@@ -80,3 +81,15 @@ def test_plain_and_compiled_kernels_agree_in_a_process_of_its_own():
     )
     assert said.stdout.split() == [str(divide(7, 2, 1)), "function"]
     assert bool(os.environ.get("FENXIAO_PLAIN")) == importlib.import_module("rules.jit").PLAIN
+
+
+def test_files_whose_constants_kernels_are_compiled_with_are_in_the_fingerprint() -> None:
+    """A change of such a file must not leave kernels in the cache that were compiled with the old constants."""
+    sources = {path: path.read_text("utf-8") for path in (ROOT / "rules").rglob("*.py")}
+    with_kernels = {path for path, text in sources.items() if "kernel" in text}
+    used = set()
+    for path in with_kernels:
+        for module, names in re.findall(r"^from (rules[\w.]*) import (\([^)]*\)|[^\n]*)", sources[path], re.M):
+            if re.search(r"\b[A-Z][A-Z_]+\b|\bComponent\b|Status\b", names):
+                used.add(ROOT.joinpath(*module.split(".")).with_suffix(".py"))
+    assert {path.name for path in used - with_kernels} == set(jit._CONSTANTS) - {"events.py"}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
-from rules.book import EntryStatus
 from rules.engine import Engine
 from rules.events import DAY, Kind, blank
 from rules.plan.model import Plan
+from rules.records import EntryStatus
 
 HOUR = 3600
 

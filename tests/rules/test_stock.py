@@ -2,9 +2,9 @@
 
 import pytest
 
-from rules.book import OrderStatus
 from rules.plan.model import Plan
 from rules.readable import Line, Order, State
+from rules.records import OrderStatus
 from rules.stock import Shelf
 
 

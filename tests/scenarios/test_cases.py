@@ -1,9 +1,9 @@
 """Every shipped case comes out as it was worked out by hand, in both engines."""
 
 import pytest
+from rules.cases_model import Case, read_cases
 
 from rules.cases import run_case
-from rules.cases_model import Case, read_cases
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from scenarios.find import find, names

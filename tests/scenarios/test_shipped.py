@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from rules.book import Component
 from rules.compliance.monitor import findings
 from rules.compliance.rulebook import Rulebook, read_rulebook
 from rules.plan.model import Plan
 from rules.plan.planned import notes
 from rules.plan.read import read_plan
+from rules.records import Component
 from scenarios.find import find, names
 from sim.experiments.compare import Experiment, Results, run_experiment
 from sim.experiments.replication import Outcome, outcome_of

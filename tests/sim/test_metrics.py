@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
-from rules.book import Component, OrderStatus
 from rules.engine import Engine
 from rules.events import DAY, Kind, Records, blank
+from rules.records import Component, OrderStatus
 from sim.experiments.metric_names import NAMES as WORDS
 from sim.metrics import METRICS, Meter
 from sim.metrics_kernel import exceeds

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_logs import bought, event, log, random_engine, run_both
 
-from rules.book import Component
 from rules.calendar import calendar_numbers
 from rules.errors import InputError
 from rules.events import DAY, Kind, Names
 from rules.plan.read import parse_plan
+from rules.records import Component
 
 NAMES = Names(ranks=["member"])
 PEOPLE = [event(Kind.register, 0, 0, member=0), event(Kind.register, 0, 1, member=1, other=0)]

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_logs import bought, event, log, random_engine, run_both
 
-from rules.book import Component
 from rules.errors import InputError
 from rules.events import Kind, Names
 from rules.plan.read import parse_plan
+from rules.records import Component
 
 NAMES = Names(ranks=["member", "gold"])
 MONTH_END = 27  # 1 February, counted from 5 January

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from small_logs import both, bought, event, log, run_both
 
-from rules.book import Component
 from rules.events import Kind, Names
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.read import parse_plan
+from rules.records import Component
 
 DEPTH = 14
 NAMES = Names(ranks=["member"])

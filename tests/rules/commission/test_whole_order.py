@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
-from rules.book import Component
 from rules.engine import Engine
 from rules.events import Kind, blank
 from rules.money import PPM, Rounding, rounded
+from rules.records import Component
 
 pytestmark = pytest.mark.many
 WORLDS = range(60)

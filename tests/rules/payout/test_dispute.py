@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
-from rules.book import Component
 from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import DAY, Kind, blank
 from rules.lifecycle import Refusal
 from rules.money import MAX_AMOUNT
 from rules.plan.model import Plan
+from rules.records import Component
 from rules.trace import ReadableEngine
 
 PLAN = Plan.model_validate(

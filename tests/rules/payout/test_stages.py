@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_payouts import engines, payouts, plan_of
 
-from rules.book import Book, WithdrawalStatus
+from rules.book import Book
 from rules.payout.stages import HISTORY, STAGES, TITLES, Account, Transition, balances, journal, postings, uncleared
+from rules.records import WithdrawalStatus
 
 DAY_0 = 20_362  # 2025-10-01
 UNDER_WAY = (WithdrawalStatus.reviewing, WithdrawalStatus.sent, WithdrawalStatus.unknown)

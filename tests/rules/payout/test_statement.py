@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
-from rules.book import Book, Component, EntryStatus
+from rules.book import Book
 from rules.calendar import day_of, period_of
 from rules.cases.history import as_history
 from rules.cases.model import parse_case
@@ -30,6 +30,7 @@ from rules.payout.statement import (
     statement_of,
     statements,
 )
+from rules.records import Component, EntryStatus
 
 CASE = parse_case(
     {

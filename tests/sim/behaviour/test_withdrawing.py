@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import worlds
 
-from rules.book import WithdrawalStatus
 from rules.events import DAY, Kind
 from rules.lifecycle import Refusal
 from rules.payout.withdrawal import Withdrawal
+from rules.records import WithdrawalStatus
 
 BUSY = {
     "organic": 0.01, "seeds": 20, "zeal_a": 2, "click": 0.8, "impulse": 0.3, "payout_failure": 0.2, "r": 1, "alpha": 2,

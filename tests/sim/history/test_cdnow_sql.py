@@ -36,9 +36,9 @@ import pyarrow as pa
 import pytest
 from ruamel.yaml import YAML
 
-from rules.book import Component
 from rules.engine import Engine
 from rules.plan.read import read_plan
+from rules.records import Component
 from scenarios.find import find
 from sim.history.orders import history_of
 from sim.history.purchases import shipped

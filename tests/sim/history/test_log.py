@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
-from rules.book import ENTRY, MEMBER, Component, open_book
+from rules.book import open_book
 from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import EVENT, Kind, Names, Records
+from rules.records import ENTRY, MEMBER, Component
 from sim.history.log import FIXED, LogWriter, read_entries, read_log, read_members, read_run
 
 TIMES = st.integers(-(10**13), 10**13)

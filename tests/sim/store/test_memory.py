@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from random_logs import NAMES, PLAN, START_DAY, days_of, random_log
 
-from rules.book import OrderStatus
 from rules.engine import Engine
 from rules.events import DAY, Kind, Records, blank
 from rules.lifecycle import ORDER_FLOW
+from rules.records import OrderStatus
 from sim.store import Store
 from sim.store.memory import MemoryStore
 from sim.store.stock import REFUSED
