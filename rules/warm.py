@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numba
 
-from rules import engine
+from rules import walk
 from rules.engine import Engine
 from rules.events import EVENT, Names, blank
 from rules.people.rank import Rank
@@ -24,12 +24,12 @@ def _compile(kernel: object, *more: object) -> None:
 
 def compile_time() -> None:
     """What happens because time passes: closes, receipts, settlement."""
-    _compile(engine._advance, numba.types.int64)
+    _compile(walk._advance, numba.types.int64)
 
 
 def compile_engine() -> None:
     """What events do, and then the engine around both parts: the first log compiles it, even an empty one."""
-    _compile(engine._dispatch, numba.from_dtype(EVENT))
+    _compile(walk._dispatch, numba.from_dtype(EVENT))
     _any_engine().apply(blank(0))
 
 

@@ -24,10 +24,10 @@ from random_worlds import MEMBERS, NAMES, START_DAY, random_arms, random_log, ra
 from rich.console import Console  # noqa: E402
 from rich.progress import Progress  # noqa: E402
 
-from rules.book import Component  # noqa: E402
 from rules.engine import Engine  # noqa: E402
 from rules.plan.model import Plan  # noqa: E402
 from rules.plan.semantics import Semantics  # noqa: E402
+from rules.records import Component  # noqa: E402
 from rules.trace import ReadableEngine  # noqa: E402
 
 Setting = tuple[str, str]

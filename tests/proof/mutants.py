@@ -29,7 +29,7 @@ from itertools import accumulate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MODULES = ("rules.money", "rules.pricing", "rules.engine", "rules.orders", "rules.payout")
+MODULES = ("rules.money", "rules.pricing", "rules.engine", "rules.walk", "rules.orders", "rules.payout")
 TESTS = ("tests/rules", "tests/scenarios")
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_arms, random_log, random_plan
 
-from rules.engine import _GROWING, Engine, _room
+from rules.engine import _GROWING, Engine
 from rules.errors import InputError
 from rules.events import DAY, Activity, Kind, Names, blank
 from rules.money import MAX_AMOUNT
@@ -20,6 +20,7 @@ from rules.plan.defects import REFUND_ADDS, REFUND_ROUNDED_EACH
 from rules.plan.model import Plan
 from rules.records import Component, EntryStatus
 from rules.trace import ReadableEngine
+from rules.walk import _room
 
 
 def pair(seed: int, size: int):

@@ -45,12 +45,12 @@ def test_the_cache_folder_belongs_to_these_sources_and_is_cold_until_noted(tmp_p
 
 @compiled_only
 def test_warming_compiles_the_engine_and_its_halves():
-    from rules import engine, warm
+    from rules import walk, warm
 
     warm.compile_time()
     warm.compile_engine()
-    assert engine.run_events.signatures
-    assert engine._advance.signatures
+    assert walk.run_events.signatures
+    assert walk._advance.signatures
 
 
 def test_plain_kernels_count_exactly_and_refuse_what_does_not_fit():
