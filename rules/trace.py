@@ -17,33 +17,30 @@ from rules.commission.area import appoint_to
 from rules.commission.campaign import budget_ids
 from rules.commission.deferral import pay_waiting
 from rules.commission.direct_team import pay_team
-from rules.commission.dynamic import note_click, note_sale
-from rules.commission.invites import count_first_order, pay_registration
+from rules.commission.dynamic import note_click
+from rules.commission.invites import pay_registration
 from rules.commission.period import close_components, close_now
 from rules.commission.streak import record_promotion
 from rules.commission.variant import look_at_product
-from rules.commission.volume import PERIODS, count_volume, discount_volume
+from rules.commission.volume import PERIODS
 from rules.events import DAY, Activity, Kind, Mark, Names, Records
 from rules.journey.facts import Binding
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
-from rules.payout.clawback import claw_alone, claw_entries
 from rules.payout.dispute import answer_dispute, dispute_order
-from rules.payout.hold import await_receipt, start_order_hold
+from rules.payout.hold import await_receipt
 from rules.payout.repeated import entries_again, pays_again
-from rules.payout.shares import share_refunded
 from rules.payout.withdrawal import answered, ask
 from rules.people.arms import arm_of_sale, assign_to, put_in_force
 from rules.people.basket import give_back, refusal_of_order, refusal_of_payment, reserve
 from rules.people.binding import bind_to, claim_for, claim_newcomer, leave
 from rules.people.coupons import coupon_ids, granted
-from rules.people.points import redeemed, return_points, shared, signed_in
-from rules.people.promoter import note_large_order
+from rules.people.points import redeemed, shared, signed_in
 from rules.people.rank import give_rank, join, judge
-from rules.people.target import note_in_month
 from rules.plan.model import Plan
 from rules.readable import Arm, Entry, Line, Member, Order, State
-from rules.readable_moments import fix_terms, goods_received, make_entries_of, settle_due, settle_entry_due
+from rules.readable_moments import fix_terms, goods_received, settle_due, settle_entry_due
+from rules.readable_orders import pay_order, refund_order
 from rules.records import ENTRY, OrderStatus
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
@@ -364,7 +361,7 @@ class ReadableEngine:
         if kind is Kind.pay:
             if (refusal := refusal_of_payment(state, order)) is not None:
                 return refusal
-            self._pay(number, time)
+            pay_order(state, number, self.names.areas, time)
         elif kind is Kind.cancel:
             order.status = OrderStatus.cancelled
             give_back(state, order, time)
@@ -374,7 +371,8 @@ class ReadableEngine:
         elif kind is Kind.receive:
             goods_received(state, number, self.names.areas, time)
         elif kind is Kind.refund:
-            return self._refund(number, event)
+            line, quantity, amount = int(event["line"]), int(event["quantity"]), int(event["amount"])
+            return refund_order(state, number, line, quantity, amount, time)
         elif kind is Kind.dispute:
             return dispute_order(state, number, int(event["member"]), int(event["line"]), time)
         elif kind is Kind.settle_dispute:
@@ -384,79 +382,9 @@ class ReadableEngine:
             order.refund_open = kind is Kind.refund_open
         return None
 
-    def _pay(self, number: int, time: int) -> None:
-        state, order = self.state, self.state.orders[number]
-        fix_terms(state, order, time, "pay")
-        order.status, order.paid_at, order.counted = OrderStatus.paid, time, order.people + order.beyond
-        if state.plans[order.terms].semantics.entries_at == "pay":
-            make_entries_of(state, number, self.names.areas, time)
-        self._count(order, time)
-        await_receipt(state, number, time)
-        hold_from = state.plans[order.plan].semantics.hold_from
-        if hold_from != "receipt":
-            start_order_hold(state, number, order.placed_at if hold_from == "create" else time)
-
-    def _count(self, order: Order, time: int) -> None:
-        state, buyer = self.state, self.state.members[order.buyer]
-        paid = order.goods + order.freight
-        buyer.orders += 1
-        buyer.spent += paid
-        if buyer.first_paid_at is None:
-            buyer.first_paid_at = order.paid_at
-        buyer.largest_order = max(buyer.largest_order, paid)
-        note_large_order(state, order.buyer, paid)
-        note_in_month(state, order.buyer, "orders")
-        count_volume(state, order, order.goods)
-        note_sale(state, order)
-        join(state, order.buyer)
-        if order.counted:
-            state.members[order.counted[0]].promoted += order.goods
-            join(state, order.counted[0], "promoted_volume")
-        if buyer.orders == 1:
-            count_first_order(state, order.buyer, time)
-
-    def _refund(self, number: int, event: np.void) -> Refusal | None:
-        state, order = self.state, self.state.orders[number]
-        line, quantity, amount = int(event["line"]), int(event["quantity"]), int(event["amount"])
-        if not 0 <= line <= len(order.lines) or (line == 0 and (quantity or amount) and len(order.lines) > 1):
-            return Refusal.refund_too_large
-        numbers = [line] if line else list(range(1, len(order.lines) + 1))
-        before = [order.lines[one - 1].refunded for one in numbers]
-        returned = [_refund_line(order.lines[one - 1], quantity, amount) for one in numbers]
-        if None in returned:
-            return Refusal.refund_too_large
-        for one, fen in zip(numbers, before, strict=True):
-            claw_alone(state, number, one, fen, int(event["time"]))
-        gone = sum(one or 0 for one in returned)
-        if order.counted:
-            state.members[order.counted[0]].promoted -= gone
-        discount_volume(state, order, gone, int(event["time"]))
-        claw_entries(state, number, int(event["time"]))
-        return_points(state, order, *share_refunded(order, 0), int(event["time"]))
-        if all(one.refunded == one.paid and one.refunded_quantity == one.quantity for one in order.lines):
-            order.status = OrderStatus.refunded
-        order.refund_open = False
-        return None
-
 
 def _name(names: list[str], number: int) -> str | None:
     return names[number] if 0 <= number < len(names) else None
-
-
-def _refund_line(line: Line, quantity: int, amount: int) -> int | None:
-    left = line.paid - line.refunded
-    if quantity > line.quantity - line.refunded_quantity or (not quantity and amount > left):
-        return None
-    if quantity:
-        before = line.paid * line.refunded_quantity // line.quantity
-        line.refunded_quantity += quantity
-        amount = min(left, line.paid * line.refunded_quantity // line.quantity - before)
-    else:
-        amount = amount or left
-        if amount == left:
-            line.refunded_quantity = line.quantity
-    line.refunded += amount
-    return amount
 
 
 def as_records(entries: Sequence[Entry]) -> Records:
