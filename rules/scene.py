@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.cases.result import Explained
 from rules.cases.run import run_case
 from rules.lifecycle import REFUSED

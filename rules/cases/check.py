@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from rules.cases.model import MEMBER_VERBS, ORDER_VERBS, WITHDRAWAL_VERBS, Case
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, one_of
 from rules.plan.values import Section
 from rules.plan.versions import MAIN
 from rules.plan.yaml import Path
 
-if TYPE_CHECKING:
-    from rules.cases.model import Case
-
-ORDER_VERBS = (
-    *("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"),
-    *("dispute", "settle_dispute"),
-)
-MEMBER_VERBS = (
-    *("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint"),
-    *("redeem", "grant", "assign"),
-)
-WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 _BY_MEMBER = ("totals", "balances", "points", "coupons")
 
 

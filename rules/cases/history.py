@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rules.cases.check import ORDER_VERBS, WITHDRAWAL_VERBS
-from rules.cases.model import Case, Event, Member
+from rules.cases.model import ORDER_VERBS, WITHDRAWAL_VERBS, Case, Event, Member
 from rules.cases.result import Refused
 from rules.commission.margin import grade_price
 from rules.compliance.undercut import undercuts

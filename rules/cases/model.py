@@ -10,14 +10,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationInfo, field_validator, model_validator
 
-from rules.cases.check import MEMBER_VERBS, ORDER_VERBS, WITHDRAWAL_VERBS, problems_of
-from rules.errors import InputError, Place
+from rules.errors import Place
 from rules.money import MAX_AMOUNT, yuan
 from rules.plan.model import Plan
-from rules.plan.read import check_plan
-from rules.plan.validate import refusal, validate
 from rules.plan.values import Flag, Id, LocalTime, Section, SignedYuan, Whole, Yuan
-from rules.plan.yaml import Data, Document, Path, read_yaml
+from rules.plan.yaml import Document, Path
 
 Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
 Reference = Annotated[str, Field(min_length=1, max_length=4096, description="the name or path of a plan")]
@@ -97,6 +94,15 @@ class Member(Section):
     opening: Opening = Opening()
 
 
+ORDER_VERBS = (
+    *("pay", "cancel", "ship", "receive", "refund", "refund_open", "refund_refused"),
+    *("dispute", "settle_dispute"),
+)
+MEMBER_VERBS = (
+    *("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint"),
+    *("redeem", "grant", "assign"),
+)
+WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
 
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -340,36 +346,3 @@ class Case(Section):
     def place(self, *path: str | int) -> Place | None:
         """Where the case stands, or a part of it such as `"events", 3`; None for a case made by a program."""
         return self._document.place((*self._path, *path)) if self._document else None
-
-
-def read_cases(text: str, name: str) -> list[Case]:
-    """The cases of a file.
-
-    Args:
-        text: what the file holds: a list of cases.
-        name: the file name that messages begin with.
-
-    Raises:
-        InputError: with line and column, what was given and what is allowed.
-    """
-    document = read_yaml(text, name)
-    if not isinstance(document.data, list) or not document.data:
-        raise InputError("the file holds no list of cases", document.place(), "a list; each case begins with - name:")
-    return [parse_case(data, document, (number,)) for number, data in enumerate(document.data)]
-
-
-def parse_case(data: Data, document: Document | None = None, path: Path = ()) -> Case:
-    """One case in plain data; `document` and `path` say where it stands."""
-    case = validate(Case, data, document, path)
-    case._document, case._path = document, path
-    if isinstance(case.plan, Plan):
-        check_plan(case.plan, document, (*path, "plan"))
-    for arm, plan in case.arms.items():
-        if isinstance(plan, Plan):
-            check_plan(plan, document, (*path, "arms", arm))
-    for number, event in enumerate(case.events):
-        if isinstance(event.plan, Plan):
-            check_plan(event.plan, document, (*path, "events", number, "plan"))
-    if problems := problems_of(case):
-        raise refusal([problem.below(path) for problem in problems], document)
-    return case

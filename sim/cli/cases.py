@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.text import Text as Styled
 
-from rules.cases.model import read_cases
+from rules.cases.read import read_cases
 from rules.cases.result import CaseResult
 from rules.cases.run import run_case
 from scenarios.find import find, names

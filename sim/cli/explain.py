@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from rules.calendar import month_of
-from rules.cases.model import Case, read_cases
+from rules.cases.model import Case
+from rules.cases.read import read_cases
 from rules.cases.result import Explained, explained
 from rules.cases.run import run_case
 from rules.errors import InputError

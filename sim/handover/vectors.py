@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.cases.result import CaseResult
 from rules.cases.run import run_case
 from rules.errors import InputError

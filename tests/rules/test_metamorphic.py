@@ -8,7 +8,7 @@ from copy import deepcopy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.cases.run import run_case
 
 RANKS = ["member", "silver", "gold"]

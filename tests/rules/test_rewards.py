@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
 from rules.calendar import months_later
-from rules.cases.model import Case, read_cases
+from rules.cases.model import Case
+from rules.cases.read import read_cases
 from rules.cases.run import run_case
 from rules.commission.influence import path_length, path_of
 from rules.engine import Engine

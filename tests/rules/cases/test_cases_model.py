@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.cases.model import VERBS, Case, parse_case, read_cases
+from rules.cases.model import VERBS, Case
+from rules.cases.read import parse_case, read_cases
 from rules.cases.run import run_case
 from rules.errors import InputError, Place
 from rules.plan.model import Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.cases.run import run_case
 
 CASE = {

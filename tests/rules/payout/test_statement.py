@@ -14,7 +14,7 @@ from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 from rules.book import Book
 from rules.calendar import day_of, period_of
 from rules.cases.history import as_history
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import Names, Period

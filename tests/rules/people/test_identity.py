@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.errors import InputError
 from rules.people.identity import Identities
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import MEMBERS, NAMES, START_DAY, random_log, random_plan
 
-from rules.cases.model import parse_case
+from rules.cases.read import parse_case
 from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import DAY, Kind, blank

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from rules.cases.model import read_cases
+from rules.cases.read import read_cases
 from rules.plan.defects import DEFECTS, Defect, bits
 from rules.plan.model import Plan
 from scenarios.find import find

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.cases.model import read_cases
+from rules.cases.read import read_cases
 from rules.compliance.rulebook import read_rulebook
 from rules.errors import InputError
 from rules.plan.read import parse_plan, read_plan
@@ -145,6 +145,6 @@ def test_any_value_anywhere_in_a_plan_is_read_or_refused(path, new):
 @given(path=st.sampled_from(list(places(CASE_DATA.data[0]))), new=data)
 @settings(max_examples=150, deadline=None)
 def test_any_value_anywhere_in_a_case_is_read_or_refused(path, new):
-    from rules.cases.model import parse_case
+    from rules.cases.read import parse_case
 
     survives(partial(parse_case, document=CASE_DATA, path=(0,)), replaced(CASE_DATA.data[0], path, new))

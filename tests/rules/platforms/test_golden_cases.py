@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from rules.cases.model import Case, parse_case, read_cases
+from rules.cases.model import Case
+from rules.cases.read import parse_case, read_cases
 from rules.cases.run import run_case
 from rules.money import fen
 from rules.platforms.dub import payout_fee

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from rules.cases.model import parse_case, read_cases
+from rules.cases.read import parse_case, read_cases
 from rules.cases.run import run_case
 from rules.plan.read import parse_plan, read_plan
 from rules.plan.write import plan_data
