@@ -45,7 +45,9 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
-        "semantics": _semantics(luck) | _people(luck),
+        "semantics": _semantics(luck)
+        | _people(luck)
+        | {"fee_rounding": _aside(luck, "fee").choice(["half_up", "floor", "ceil"])},
         "disputes": luck.choice([None, {"days": 0}, {"days": 4}, {"days": 90}]),
         "settlement": {
             "hold_days": luck.choice([0, 1, 7]),
