@@ -177,6 +177,8 @@ class Hunt:
         self.failed |= bool(report.failed)  # type: ignore[attr-defined]
 
     def pytest_runtestloop(self, session: object) -> bool:
+        if session.testsfailed:  # type: ignore[attr-defined]
+            raise SystemExit("not all tests could be collected")
         wanted = {id(_target(mutant).__code__) for mutant in self.mutants}
         for item in session.items:  # type: ignore[attr-defined]
             self._run_unchanged(item, wanted)
