@@ -1,4 +1,4 @@
-"""Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs it.
+"""Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs some.
 
 Kernels run as plain Python (`rules.plain`), so that nothing is compiled anew. Pytest collects the tests once; for each
 mutant a child process is forked, the code of one function is replaced, and the tests that reach it run until one

@@ -190,6 +190,8 @@ def test_an_adjustment_goes_to_whom_the_operator_names() -> None:
     story.tell(1, Kind.settle_dispute, order=0, rank=1, amount=250, member=0)
     assert story.balances() == (1_250, 0, 0)
     assert story.engine.book.members["earned"].tolist() == [1_250, 0, 0]
+    story.dispute(2, 1)
+    assert story.balances() == (1_251, 0, 0)
 
 
 def test_a_plan_without_disputes_refuses_them() -> None:
