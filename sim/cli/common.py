@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from rules.compliance.rulebook import Rulebook, read_rulebook
+from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan
@@ -47,7 +47,7 @@ def load_scenario(name: str) -> Scenario:
 
 def load_rulebook(name: str) -> Rulebook:
     """A rulebook by its shipped name or its path."""
-    return read_rulebook(*find("rulebooks", name))
+    return with_included(read_rulebook(*find("rulebooks", name)), load_rulebook)
 
 
 def tell(message: str) -> None:
