@@ -1,4 +1,4 @@
-"""`check`: a plan against a rulebook, for everything that the plan lets happen.
+"""A plan against a rulebook, for everything that the plan lets happen.
 
 Each measure has a decider that answers for all histories: it holds, or can be broken (with a case that shows it), or
 cannot be decided. A plan is `proved` only if every rule in force holds and every decider was sure. That says that it
@@ -73,7 +73,7 @@ class Checked:
         return said(self.rule.measure, self.decision.worst)
 
 
-def check(plan: Plan, rulebook: Rulebook, day: dt.date, given: Assumptions = USUAL) -> list[Checked]:
+def check_plan(plan: Plan, rulebook: Rulebook, day: dt.date, given: Assumptions = USUAL) -> list[Checked]:
     """A plan against every rule of a rulebook that is in force on a day."""
     found: dict[tuple[Measure, int], Decision] = {}
     checked = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
 from rules.compliance.recruiting import recruit_pay
-from rules.compliance.witness import DAY, Witness
+from rules.compliance.witness import DAY, Witness, in_yuan
 from rules.money import PPM, percent, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
@@ -91,7 +91,7 @@ def _takes_back_all(plan: Plan) -> bool:
 
 
 def _refunds(plan: Plan) -> Iterator[tuple[Witness, int]]:
-    """Orders that go back, and fen of the goods that stay: all at once, later, after payout; piece by piece but for one."""
+    """Orders that go back, all at once, late, after payout or piece by piece but for one; and fen of what stays."""
     for late in ("", "2026-02-20 10:00", "2026-03-20 10:00"):
         witness = _sale(plan, 1_000_00, 1)
         if late:
@@ -112,7 +112,7 @@ def _sale(plan: Plan, price: int, pieces: int) -> Witness:
     """An order below a chain of the highest rank."""
     top = plan.ranks[-1].id
     names = [f"L{level}" for level in range(max(1, min(plan.reach, 4)), 0, -1)]
-    shown = {"real_name": True, "tax_registered": True, "e_signed": True, "promoter": True}
+    shown: dict[str, object] = {"real_name": True, "tax_registered": True, "e_signed": True, "promoter": True}
     people: list[dict[str, object]] = [{"id": name, "rank": top, "joined": "2025-01-01"} | shown for name in names]
     for person, above in zip(people[1:], names, strict=False):
         person["inviter"] = above
@@ -126,9 +126,7 @@ def _sale(plan: Plan, price: int, pieces: int) -> Witness:
 def _pay_out(witness: Witness) -> None:
     """Everybody asks for all they have in March, and is paid."""
     asked = Witness(witness.plan, witness.name, witness.people, [*witness.events, {"at": "2026-03-10", "close": "day"}])
-    wallets = asked.play().balances
-    for name, wallet in wallets.items():
-        if wallet["available"] > 0:
-            amount = yuan(wallet["available"]).replace(",", "")
-            witness.events.append({"at": "2026-03-10 10:00", "withdraw": name, "amount": amount, "id": f"W {name}"})
-            witness.events.append({"at": "2026-03-10 11:00", "paid": f"W {name}"})
+    paid = [(name, one["available"]) for name, one in asked.play().balances.items() if one["available"] > 0]
+    for name, fen in paid:
+        witness.events.append({"at": "2026-03-10 10:00", "withdraw": name, "amount": in_yuan(fen), "id": f"W {name}"})
+    witness.events += [{"at": "2026-03-10 11:00", "paid": f"W {name}"} for name, _ in paid]
