@@ -40,7 +40,7 @@ _WORDS = {
 }
 _VERDICTS: dict[PlanVerdict, dict[str, str]] = {
     "proved": {
-        "en": "proved: no order and no history that the plan allows breaks these rules. That is not to say it is legal.",
+        "en": "proved: nothing that the plan allows breaks these rules. That is not to say that it is legal.",
         "zh": "已证明：方案允许的任何订单和经过都不违反这些规则。这并不等于合法。",
     },
     "violated": {"en": "violated: what follows can happen under the plan", "zh": "违反：下列情形在方案下可以发生"},
