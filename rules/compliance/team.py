@@ -88,8 +88,6 @@ def _most_of_a_team(plan: Plan) -> int | None:
         return None
     if ladder.measure != "promoted_volume" or ladder.period != team.period or ladder.ranks is not None:
         return None
-    if ladder.brackets[0].from_ > 0:
-        return None
     least = min(bracket.rate for bracket in ladder.brackets) - PPM // _SOLD
     return -(-(team.rate + PPM // _SOLD) * PPM // (team.rate + least)) if least > 0 else None
 
