@@ -45,9 +45,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         "coupons": {"C5": {"amount": 5, "days": 3}, "C20": {"amount": "0.20", "over": 10 * number}},
         "campaigns": _campaigns(luck),
         "caps": _caps(luck),
-        "semantics": _semantics(luck)
-        | _people(luck)
-        | {"fee_rounding": _aside(luck, "fee").choice(["half_up", "floor", "ceil"])},
+        "semantics": _semantics(luck) | _people(luck),
         "disputes": luck.choice([None, {"days": 0}, {"days": 4}, {"days": 90}]),
         "settlement": {
             "hold_days": luck.choice([0, 1, 7]),
@@ -70,6 +68,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     _dividend(_aside(luck, "dividend"), data["commission"])
     _add_knobs(data)
     _fit_together(data)
+    data["semantics"]["fee_rounding"] = _aside(luck, "fee").choice(["half_up", "floor", "ceil"])
     return parse_plan(data)
 
 
