@@ -9,7 +9,7 @@ from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.compliance.order_ratio.chain import Chain
 from rules.compliance.order_ratio.discounts import Off
-from rules.compliance.order_ratio.sales import START_DAY, Sale
+from rules.compliance.order_ratio.sales import Sale
 from rules.money import PPM, yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
@@ -98,8 +98,8 @@ class _Script:
     def case(self, name: str) -> dict[str, Data] | None:
         """All of it, without what must come out."""
         self._people()
-        if any(one.days is not None for one in self.plan.campaigns) and self.plan.start is None:
-            self._event(START_DAY, "00:00", unfreeze=BUYER)
+        if self._counts_days:
+            self._event(self.sold.sale.start, "00:00", unfreeze="Z")
         if self.sold.sale.raised and not self._raise_product():
             return None
         self._qualify()
@@ -107,6 +107,10 @@ class _Script:
         self._order()
         data: Data = plan_data(self.plan)
         return {"name": name, "plan": data, "members": self.members, "events": self.events}
+
+    @property
+    def _counts_days(self) -> bool:
+        return self.plan.start is None and any(one.days is not None for one in self.plan.campaigns)
 
     def _event(self, day: int, time: str, **what: Data) -> None:
         self.events.append({"at": f"{dt.date(1970, 1, 1) + dt.timedelta(days=day)} {time}", **what})
@@ -120,7 +124,7 @@ class _Script:
         self.members.append(member | more)
 
     def _people(self) -> None:
-        ranks, own = self.sold.chain.ranks, self.sold.chain.own
+        ranks, own = self.sold.chain.ranks, self._own
         names = [BUYER if own and place == 0 else f"P{place + 1}" for place in range(len(ranks))]
         above = dict(zip([BUYER, *names[own:]], [*names[own:], None], strict=True))
         if self._spends:
@@ -134,15 +138,29 @@ class _Script:
         value = self.plan.points.value if self.plan.points else 0
         opening = {"opening": {"points": -(-points // value)}} if points and value else {}
         promoter = {"promoter": True} if own or self.sold.head else {}
-        frozen = {"frozen": True} if self._must_not_earn(own) else {}
+        frozen = {"frozen": True} if self._must_not_earn and not self.sold.off.by_buyer else {}
         self._member(BUYER, rank, above[BUYER], **opening, **promoter, **frozen)
+        if self._counts_days:
+            self._member("Z", None)
         for agent in range(self.sold.agents[0]):
             self._member(f"A{agent + 1}", self.sold.agents[1], area="area")
         self._uplines = list(zip([BUYER, *names[own:-1]], names[own:], strict=True)) if ranks[own:] else []
 
-    def _must_not_earn(self, own: bool) -> bool:
-        """Whether the buyer would be paid on the own order, and someone else is meant to be."""
-        return self.plan.semantics.self_purchase == "as_level_1" and not own and bool(self.sold.chain.ranks)
+    @property
+    def _own(self) -> bool:
+        """Whether the buyer is the first of the chain: whoever may be paid at level 1 on the own order always is."""
+        ranks, base = self.sold.chain.ranks, self.plan.commission.base
+        if self.sold.chain.own or not ranks or ranks[0] is None or self.plan.commission.differential:
+            return self.sold.chain.own
+        first = next((one for one in base.levels if one.level == 1), None) if base else None
+        listed = first is not None and (first.ranks is None or self.plan.ranks[ranks[0]].id in first.ranks)
+        return self.plan.semantics.self_purchase == "as_level_1" and listed
+
+    @property
+    def _must_not_earn(self) -> bool:
+        """Whether the buyer could be paid on the own order, and someone else is meant to be."""
+        own = self.plan.semantics.self_purchase == "as_level_1"
+        return own and not self._own and not self.sold.head and bool(self.sold.chain.ranks)
 
     @property
     def _spends(self) -> bool:
@@ -154,7 +172,7 @@ class _Script:
             return
         price = _yuan(self.plan.semantics.promoter_by[1] + 1)
         buyers = [one["id"] for one in self.members if not one.get("frozen")]
-        for number, name in enumerate(one for one in buyers if one != BUYER or self.sold.chain.own or self.sold.head):
+        for number, name in enumerate(one for one in buyers if one != BUYER or self._own or self.sold.head):
             line = {"sku": "before", "price": price, "cost": 0}
             self._event(self.day, "08:00", order=f"before{number + 1}", buyer=name, lines=[line])
             self._event(self.day, "08:00", pay=f"before{number + 1}")
@@ -180,9 +198,9 @@ class _Script:
         day = dt.date(1970, 1, 1) + dt.timedelta(days=self.day)
         back = {"day": 1, "week": day.weekday() + 1, "month": day.day}[rule.period]
         others = rule.above * rule.clicks // PPM + 1
-        if rule.clicks + others > _MOST_EVENTS:
-            return False
         before = self.day - back
+        if rule.clicks + others > _MOST_EVENTS or (self._counts_days and before < self.sold.sale.start):
+            return False
         joined = f"{dt.date(1970, 1, 1) + dt.timedelta(days=before)} 00:00"
         self.members += [{"id": "S", "joined": joined}, {"id": "D", "inviter": "S", "joined": joined}]
         for number in range(rule.clicks + others):
@@ -209,6 +227,8 @@ class _Script:
         lines = [self._line(price, pieces) for price, pieces in sold.lines]
         stated = {name: value for name, value in more.items() if value is not None}
         self._event(self.day, "10:00", order=ORDER, buyer=BUYER, lines=lines, **stated)
+        if self._must_not_earn and sold.off.by_buyer:
+            self._event(self.day, "10:00", freeze=BUYER)
         self._event(self.day, "10:00", pay=ORDER)
         if self.plan.semantics.entries_at != "pay":
             self._event(self.day, "10:00", receive=ORDER)

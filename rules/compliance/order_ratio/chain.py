@@ -49,7 +49,9 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class _State:
+class State:
+    """What is paid up to a place, and what that leaves for the people further up."""
+
     total: Fen
     base: Fen
     first: Fen
@@ -135,9 +137,9 @@ class Walk:
                 tuple(self.eligible(rank, level) for level in range(1, MAX_LEVELS + 1)),
                 self.differential(rank),
                 self.rule.depth_of(self.plan.ranks[rank].id) if self.rule else 0,
-                tuple(self._fits(bonus, rank) for bonus in (*self.firsts, *self.more)),
+                tuple(self.fits(bonus, rank) for bonus in (*self.firsts, *self.more)),
                 rank > 0 if self.more else False,
-                self._has_peers(rank),
+                self.has_peers(rank),
             )
             seen.setdefault(kind, rank)
         return list(seen.values())
@@ -150,10 +152,19 @@ class Walk:
         """What a rank earns by differential in all; -1 = nothing."""
         return self.rule.rates.get(self.plan.ranks[rank].id, -1) if self.rule else -1
 
-    def _fits(self, bonus: Bonus, rank: int) -> bool:
+    def pays(self, level: int, rank: int) -> tuple[int, int, int]:
+        """What a level states for a rank: fen a piece, else a rate and the least amount; larger pays more."""
+        fixed, rate = int(self.terms.fixed[level, rank]), int(self.terms.rates[level, rank])
+        if fixed >= 0 or rate < 0:
+            return max(0, fixed), 0, 0
+        return 0, rate, self.levels[level].minimum
+
+    def fits(self, bonus: Bonus, rank: int) -> bool:
+        """Whether a bonus is for a rank."""
         return bonus.ranks is None or self.plan.ranks[rank].id in bonus.ranks
 
-    def _has_peers(self, rank: int) -> bool:
+    def has_peers(self, rank: int) -> bool:
+        """Whether a rank's peers are paid beside it."""
         peer = self.plan.commission.peer
         return peer is not None and self.rule is not None and (mask(self.plan, peer.ranks) >> rank) & 1 == 1
 
@@ -170,11 +181,11 @@ class Walk:
         best = max(self._ends(goods), key=lambda state: int(state.total[0]))
         return self._with_peers(best.chain)
 
-    def _ends(self, goods: Goods) -> list[_State]:
+    def _ends(self, goods: Goods) -> list[State]:
         zero = goods.base * 0
-        states = [_State(zero, goods.base, zero, zero)]
+        states = [State(zero, goods.base, zero, zero)]
         for place in range(self.horizon):
-            best: dict[tuple[object, ...], _State] = {}
+            best: dict[tuple[object, ...], State] = {}
             for state in states:
                 for after in self._one_up(state, place, goods):
                     _keep(best, after)
@@ -183,7 +194,7 @@ class Walk:
             states = list(best.values())
         return states
 
-    def _one_up(self, state: _State, place: int, goods: Goods) -> Iterator[_State]:
+    def _one_up(self, state: State, place: int, goods: Goods) -> Iterator[State]:
         barred = replace(state, chain=replace(state.chain, ranks=(*state.chain.ranks, None)))
         if self.plan.semantics.ineligible_level == "stop":
             barred = replace(barred, alive=False)
@@ -191,16 +202,16 @@ class Walk:
             barred = replace(barred, history=(*state.history, -1))
         yield barred
         for rank in self._kinds:
-            yield self._paid(state, place, rank, goods, False)
+            yield self.paid(state, place, rank, goods, False)
             if self.own and place == 0 and self.eligible(rank, 1):
-                yield self._paid(state, place, rank, goods, True)
+                yield self.paid(state, place, rank, goods, True)
 
     def _remembered(self, place: int) -> bool:
         """Whether it matters further up who stands at a place."""
         anywhere = self.plan.semantics.ineligible_level == "compress"
         return self.remembers and (place < self.plan.depth or anywhere)
 
-    def _level(self, state: _State, place: int, rank: int) -> tuple[int | None, bool, int]:
+    def _level(self, state: State, place: int, rank: int) -> tuple[int | None, bool, int]:
         """The level that somebody is paid at, whether the chain goes on, and how many levels are given away."""
         way = self.plan.semantics.ineligible_level
         level = state.given + 1 if way == "compress" else place + 1
@@ -210,7 +221,7 @@ class Walk:
         alive = state.alive and (eligible or way == "skip")
         return (level if eligible and alive and level <= self.plan.depth else None), alive, 0
 
-    def _paid(self, state: _State, place: int, rank: int, goods: Goods, own: bool) -> _State:
+    def paid(self, state: State, place: int, rank: int, goods: Goods, own: bool) -> State:
         """The chain with somebody of a rank at the next place."""
         level, alive, given = self._level(state, place, rank)
         rule, rate = self.rule, self.differential(rank)
@@ -220,7 +231,7 @@ class Walk:
         chain = Chain((*state.chain.ranks, rank), state.chain.own or own)
         after = replace(state, alive=alive, given=given, chain=chain)
         if place == 0:
-            flat = self.scale * sum(bonus.money for bonus in self.firsts if self._fits(bonus, rank))
+            flat = self.scale * sum(bonus.money for bonus in self.firsts if self.fits(bonus, rank))
             after = replace(after, total=after.total + flat)
         if level is not None:
             after = self._base(after, level, rank, goods)
@@ -235,14 +246,14 @@ class Walk:
             return after
         return replace(after, total=state.total + np.minimum(after.total - state.total, self.scale * self.member_cap))
 
-    def _base(self, state: _State, level: int, rank: int, goods: Goods) -> _State:
+    def _base(self, state: State, level: int, rank: int, goods: Goods) -> State:
         """A base entry, the bonus of a new promoter on it, and what of the sale it uses up."""
         amount, counted = self._base_amount(state, level, rank, goods)
         if amount is None:
             return state
         total, mode = state.total + amount, self.modes[level]
         for bonus in self.more:
-            if rank > 0 and self._fits(bonus, rank):
+            if rank > 0 and self.fits(bonus, rank):
                 total = total + self.share(amount, bonus.rate or 0, mode)
         after = replace(state, total=total)
         if level == 1:
@@ -253,7 +264,7 @@ class Walk:
             after = replace(after, reached=state.reached + counted * (amount > 0))
         return after
 
-    def _base_amount(self, state: _State, level: int, rank: int, goods: Goods) -> tuple[Fen | None, Fen]:
+    def _base_amount(self, state: State, level: int, rank: int, goods: Goods) -> tuple[Fen | None, Fen]:
         """What a level earns, and how much of a differential that uses up."""
         fixed, rate = int(self.terms.fixed[level, rank]), int(self.terms.rates[level, rank])
         mode, settings, of = self.modes[level], self.levels[level], goods.base * 0
@@ -273,7 +284,7 @@ class Walk:
         part = -(-amount * PPM // base) * (goods.base > 0)
         return amount, np.where(of == goods.base, rate, part) if fixed < 0 else part
 
-    def _differential(self, after: _State, place: int, rank: int, own: int, goods: Goods) -> _State:
+    def _differential(self, after: State, place: int, rank: int, own: int, goods: Goods) -> State:
         """What somebody tops up to their rank's rate (-1: they earn nothing by differential), and their peers."""
         rule = self.rule
         assert rule is not None
@@ -304,7 +315,7 @@ class Walk:
     def _peers(self, place: int, rank: int, missing: Fen, goods: Goods) -> Fen:
         """The most that people of the same rank further up get beside somebody paid by differential."""
         peer = self.plan.commission.peer
-        if peer is None or not self._has_peers(rank):
+        if peer is None or not self.has_peers(rank):
             return missing * 0
         above = self.modes[place + 2 : MAX_LEVELS + 1]
         amounts = [self.share(goods.base if peer.of == "sale" else missing, peer.rate, mode) for mode in set(above)]
@@ -326,7 +337,7 @@ class Walk:
         if peer is not None:
             paid = [rank for rank in dict.fromkeys(ranks) if rank is not None and self.differential(rank) >= 0]
             for rank in reversed(paid):
-                ranks += [rank] * (peer.generations if self._has_peers(rank) else 0)
+                ranks += [rank] * (peer.generations if self.has_peers(rank) else 0)
         return Chain(tuple(ranks[:MAX_LEVELS]), chain.own)
 
     @property
@@ -363,7 +374,7 @@ class Walk:
         return found + ([self.plan.commission.peer.rate] if self.plan.commission.peer else [])
 
 
-def _keep(best: dict[tuple[object, ...], _State], state: _State) -> None:
+def _keep(best: dict[tuple[object, ...], State], state: State) -> None:
     """Keep the dearer of two chains that leave the same state, amount by amount."""
     other = best.get(state.key)
     if other is None:

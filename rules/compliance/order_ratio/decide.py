@@ -13,7 +13,7 @@ from rules.compliance.order_ratio.case import Shown, Sold, show
 from rules.compliance.order_ratio.chain import SCALE, Chain, TooManyChains
 from rules.compliance.order_ratio.discounts import Discounts
 from rules.compliance.order_ratio.known import unthought_of
-from rules.compliance.order_ratio.sales import all_terms, ambiguous_start
+from rules.compliance.order_ratio.sales import all_terms
 from rules.compliance.order_ratio.search import Sum, TooFar, first_over, largest_share
 from rules.compliance.order_ratio.totals import Totals
 from rules.money import PPM, Rounding, percent, rounded, yuan
@@ -67,11 +67,6 @@ class _Search:
         """The verdict, with the smallest order that breaks the limit."""
         if key := unthought_of(self.plan):
             return _unknown(f"方案写了判定程序不认识的 {key}", f"the plan states {key}, which the procedure does not know")
-        if ambiguous_start(self.plan):
-            return _unknown(
-                "活动按天数算而 start 未写，又有按日期的活动或上新日期",
-                "days count from a start that the plan does not state, beside dates of campaigns or launches",
-            )
         if found := self._for_nothing():
             return found
         found = self._smallest()
@@ -202,7 +197,7 @@ class _Search:
         if self.plan.caps.order_ratio is not None:
             need = max(need, paid)
         chain = totals.chain(paid, goods)
-        sold = Sold(totals.terms.sale, chain, (self._pieces(totals, goods),), off, buyer=self._buyer(chain))
+        sold = Sold(totals.terms.sale, chain, (self._pieces(totals, goods),), off)
         if totals.head_rate:
             buyer = next(rank for rank in range(len(self.plan.ranks)) if totals.walk.eligible(rank, 1))
             freight = (need + 1) * PPM // totals.head_rate + 1
@@ -234,10 +229,6 @@ class _Search:
         most = min(goods, self.given.quantity)
         pieces = next(count for count in range(most, 0, -1) if goods % count == 0)
         return goods // pieces, pieces
-
-    def _buyer(self, chain: Chain) -> int | None:
-        """A rank for the buyer that is not paid on the own order, where that is possible."""
-        return None
 
     def _exact(self, totals: Totals, sold: Sold) -> bool:
         """Whether the total that was reckoned is exactly what the engines must pay, not only a bound."""

@@ -22,6 +22,11 @@ class Off:
     reduction: int
     points: int
 
+    @property
+    def by_buyer(self) -> bool:
+        """Whether the buyer uses something of their own, which nobody can who is frozen."""
+        return bool(self.coupon or self.points)
+
 
 @dataclass(frozen=True)
 class Discounts:
