@@ -1,0 +1,8 @@
+"""How much of what is paid for goods an order can pay out: decided over all orders, with the smallest that breaks a limit.
+
+The argument in plain words stands in docs/COMPLIANCE.md.
+"""
+
+from rules.compliance.order_ratio.decide import order_ratio
+
+__all__ = ["order_ratio"]
