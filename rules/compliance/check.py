@@ -95,13 +95,13 @@ def _verdict(rule: Rule, decision: Decision) -> RuleVerdict:
 
 
 def verdict_of(checked: list[Checked]) -> PlanVerdict:
-    """The plan's verdict: proved only if every rule passes."""
+    """The plan's verdict: proved only if there are rules and every one passes."""
     found = {one.verdict for one in checked}
     if "fail" in found:
         return "violated"
     if "lawyer" in found:
         return "lawyer"
-    return "unknown" if "unknown" in found else "proved"
+    return "unknown" if "unknown" in found or not found else "proved"
 
 
 def said(measure: Measure, value: int) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 from rich.table import Table
 from rich.text import Text as Styled
-from rules.compliance.headroom import largest_multiplier
 
 from rules.compliance.check import Checked, PlanVerdict, check_plan, said, verdict_of
 from rules.compliance.decision import Assumptions
+from rules.compliance.headroom import largest_multiplier
 from rules.compliance.rulebook import Rulebook
 from rules.errors import InputError
 from rules.money import PPM
@@ -31,6 +31,8 @@ from sim.cli.common import (
 )
 from sim.experiments.metric_names import Lang
 
+_MOST = 100
+"""The largest multiplier that headroom looks at."""
 _STYLES = {"pass": "green", "fail": "bold red", "lawyer": "yellow", "unknown": "magenta"}
 _WORDS = {
     "pass": {"en": "holds", "zh": "守住"},
@@ -152,4 +154,5 @@ def _show(plan: Plan, book: Rulebook, found: list[Checked], room: dict[str, floa
     screen.print(_VERDICTS[verdict_of(found)][lang], markup=False)
     for name, most in room.items():
         words = {"en": "base rates can be multiplied by up to", "zh": "基础费率最多可乘以"}[lang]
-        screen.print(f"{name}: {words} {'–' if most is None else most}", markup=False)
+        end = "+" if most == _MOST else ""  # where the search ends; a cap on orders lets rates grow for ever
+        screen.print(f"{name}: {words} {'–' if most is None else f'{most:g}{end}'}", markup=False)

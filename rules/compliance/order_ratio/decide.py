@@ -66,7 +66,9 @@ class _Search:
     def decision(self) -> Decision:
         """The verdict, with the smallest order that breaks the limit."""
         if key := unthought_of(self.plan):
-            return _unknown(f"方案写了判定程序不认识的 {key}", f"the plan states {key}, which the procedure does not know")
+            return _unknown(
+                f"方案写了判定程序不认识的 {key}", f"the plan states {key}, which the procedure does not know"
+            )
         if found := self._for_nothing():
             return found
         found = self._smallest()
@@ -176,7 +178,9 @@ class _Search:
 
     def _broken(self, found: _Found | None, bound: int | None) -> Decision:
         if found is None:
-            return _unknown("几行合在一起可能超限，但没有找到实例", "lines together may be over the limit; none was found")
+            return _unknown(
+                "几行合在一起可能超限，但没有找到实例", "lines together may be over the limit; none was found"
+            )
         goods = int(self.discounts.most_goods(np.array([found.paid], np.int64))[0])
         if not found.totals.before_discounts:
             goods = found.paid
@@ -270,7 +274,9 @@ class _Search:
 
     def _why(self) -> Title:
         zh = f"{len(self.totals)} 类销售、所有等级链、所有实付金额都在限额 {percent(self.limit)} 以内"
-        en = f"{len(self.totals)} kinds of sales, every chain of ranks and every amount are within {percent(self.limit)}"
+        en = (
+            f"{len(self.totals)} kinds of sales, every chain of ranks and every amount are within {percent(self.limit)}"
+        )
         return Title(zh=zh, en=en)
 
 

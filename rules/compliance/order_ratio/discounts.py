@@ -77,7 +77,9 @@ class Discounts:
             return np.minimum(paid + coupon, self.most)
         if self.kept == 0:
             return paid * 0 + self.most
-        goods = np.minimum((paid + coupon) // self.kept * PPM + (paid + coupon) % self.kept * PPM // self.kept, self.most)
+        goods = np.minimum(
+            (paid + coupon) // self.kept * PPM + (paid + coupon) % self.kept * PPM // self.kept, self.most
+        )
         while (over := self._least_paid(goods, coupon) > paid).any():
             goods = goods - over
         return goods
