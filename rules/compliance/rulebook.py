@@ -5,9 +5,14 @@ What a rule measures:
 | measure | limit | what is compared with it |
 | --- | --- | --- |
 | `levels` | a number | how many levels of uplines can be paid on one order |
+| `paid_persons` | a number | how many persons can be paid on one order |
+| `tree_people` | a number | people of a tree of three levels or more, organiser included; broken *at* the limit |
 | `order_ratio` | a rate | all entries of an order, bonuses included, ÷ its goods paid without freight |
+| `own_sales_ratio` | a rate | what a person earned in a month ÷ goods of the month attributed to them at level 1 |
+| `inside_share` | a rate | of the sales of a month that earned commission, what participants bought themselves |
 | `team_share` | a rate | team components of a period ÷ all commission of the period, over all payees |
 | `team_pay` | yuan | what anybody can earn in a period from components computed on a team's volume |
+| `recruit_pay` | yuan | what anybody can get, in all, for recruiting without a sale |
 
 Team components are `commission.team` and whatever else is computed from the volume of a direct team or a
 downline; base commission of levels 2 and 3 is counted by `levels`, not here. A plan breaks a rule when its
@@ -26,18 +31,33 @@ from rules.plan.validate import Problem, refusal, validate
 from rules.plan.values import Day, Flag, Id, Section, Title, as_rate, as_yuan
 from rules.plan.yaml import read_yaml
 
-Measure = Literal["levels", "order_ratio", "team_share", "team_pay"]
+Measure = Literal[
+    "levels",
+    "paid_persons",
+    "order_ratio",
+    "team_share",
+    "team_pay",
+    "recruit_pay",
+    "own_sales_ratio",
+    "tree_people",
+    "inside_share",
+]
 MEASURES: tuple[str, ...] = get_args(Measure)
 OnBreach = Literal["fail", "lawyer"]
 Kind = Literal["law", "platform", "house"]
 
-_LIMIT = "a whole number for levels, a rate such as 30% for order_ratio and team_share, yuan for team_pay"
+COUNTS: tuple[Measure, ...] = ("levels", "paid_persons", "tree_people")
+"""Measures whose limit is a whole number."""
+AMOUNTS: tuple[Measure, ...] = ("team_pay", "recruit_pay")
+"""Measures whose limit is money. All others are rates."""
+
+_LIMIT = "a whole number for levels, paid_persons, tree_people; yuan for team_pay, recruit_pay; else a rate such as 30%"
 
 
 class Rule(Section):
     """One rule of a rulebook.
 
-    `limit` is held in the unit of its measure: levels, parts per million, or fen. `kind` says whose rule it
+    `limit` is held in the unit of its measure: a number, parts per million, or fen. `kind` says whose rule it
     is (the law's, a platform's, the house's own), `verified` whether the text of the source was read and says
     exactly this. `from_` and `to` are the first and last day the rule is in force. `applies_to` names what
     it is about, such as a channel; empty is everything.
@@ -61,9 +81,9 @@ class Rule(Section):
         measure = info.data.get("measure")
         if measure is None:
             return 0  # the measure is refused, so the limit means nothing
-        if measure == "levels":
-            return _levels(given)
-        return as_yuan(given) if measure == "team_pay" else as_rate(given)
+        if measure in COUNTS:
+            return _levels(given) if measure == "levels" else _people(given)
+        return as_yuan(given) if measure in AMOUNTS else as_rate(given)
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
@@ -79,6 +99,12 @@ class Rule(Section):
 def _levels(given: object) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 100:
         raise ValueError(f"{shown(given)} is not a number of levels from 0 to 100")
+    return given
+
+
+def _people(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 1_000_000_000:
+        raise ValueError(f"{shown(given)} is not a number of people")
     return given
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from rules.compliance.monitor import Observed
+from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
-from rules.records import Component
 from sim.model import Sink, StoreModel
 from sim.scenario import Scenario
 
@@ -27,7 +26,7 @@ class Outcome:
         incomes: earned by everybody who shared or earned, ascending.
         components: net commission by component and level.
         funnel: shares, clicks, registrations, first orders.
-        observed: the worst that the rulebook monitor saw.
+        observed: what there is to hold against a rulebook.
     """
 
     seed: int
@@ -37,7 +36,7 @@ class Outcome:
     incomes: list[int]
     components: dict[tuple[str, int], int]
     funnel: tuple[int, int, int, int]
-    observed: Observed
+    observed: Evidence
 
 
 def replicate(
@@ -82,26 +81,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
             int(totals["new_members"] or 0),
             int((members["orders"] > 0).sum()),
         ),
-        observed=observe(model),
-    )
-
-
-def observe(model: StoreModel) -> Observed:
-    """The worst that the orders of a model show."""
-    seen, book = model.metrics.evidence(), model.store.book
-    entries = book.rows("entries")
-    team = entries[entries["component"] == Component.team]
-    by_member = np.zeros(len(book.members), np.int64)
-    np.add.at(by_member, team["member"], team["amount"])
-    return Observed(
-        orders=int((book.rows("orders")["paid_at"] >= 0).sum()),
-        levels=seen.deepest_level,
-        order_commission=seen.ratio_commission,
-        order_goods=seen.ratio_goods,
-        order=str(seen.ratio_order),
-        team=int(team["amount"].sum()),
-        commission=int(entries["amount"].sum()),
-        team_most=int(by_member.max(initial=0)),
+        observed=model.watch.evidence(model.store.book, [model.plan], model.names),
     )
 
 
