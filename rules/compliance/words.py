@@ -1,4 +1,4 @@
-"""Evidence in words, Chinese and English: a sentence for each measure, with the order, person or month that shows it."""
+"""Evidence in words, Chinese and English: for each measure the order, person or month that shows it."""
 
 from __future__ import annotations
 

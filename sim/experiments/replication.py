@@ -11,6 +11,7 @@ import numpy as np
 
 from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
+from sim.compliance.alerts import Alert, alerts_of
 from sim.model import Sink, StoreModel
 from sim.scenario import Scenario
 
@@ -27,6 +28,7 @@ class Outcome:
         components: net commission by component and level.
         funnel: shares, clicks, registrations, first orders.
         observed: what there is to hold against a rulebook.
+        alerts: figures that were far from usual, by day.
     """
 
     seed: int
@@ -37,6 +39,7 @@ class Outcome:
     components: dict[tuple[str, int], int]
     funnel: tuple[int, int, int, int]
     observed: Evidence
+    alerts: tuple[Alert, ...] = ()
 
 
 def replicate(
@@ -65,9 +68,10 @@ def replicate(
 def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     """What there is to say of a model that has run."""
     totals = model.metrics.totals()
-    daily = {name: [_plain(value) for value in column] for name, column in model.metrics.daily().items()}
+    columns = model.metrics.daily()
+    daily = {name: [_plain(value) for value in column] for name, column in columns.items()}
     parts = model.metrics.breakdown()["components"]
-    members = model.store.book.members
+    book, start = model.store.book, model.world.start
     return Outcome(
         seed=seed,
         seconds=seconds,
@@ -79,9 +83,10 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
             int(totals["shares"] or 0),
             int(totals["clicks"] or 0),
             int(totals["new_members"] or 0),
-            int((members["orders"] > 0).sum()),
+            int((book.members["orders"] > 0).sum()),
         ),
-        observed=model.watch.evidence(model.store.book, [model.plan], model.names),
+        observed=model.watch.evidence(book, [model.plan], model.names),
+        alerts=tuple(alerts_of(columns, book, model.names, start)),
     )
 
 
