@@ -79,11 +79,13 @@ def replay(
     results = replay_log(past.log, worlds, past.start_day, past.opening)
     watched = [_watched(rulebook, past, world) for world in worlds] if rulebook else []
     shifts = [compare_members(results[0], other) for other in results[1:]]
-    record = {
+    record: dict[str, object] = {
         "data": past.name,
         "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
         "changes": [shift.to_dict(past.log.names) for shift in shifts],
-    } | ({"rulebook": rules_told([verdict for verdict, _ in watched])} if rulebook else {})
+    }
+    if rulebook:
+        record["rulebook"] = rules_told([verdict for verdict, _ in watched])
     if out:
         _write(fresh_folder(out), past, results, record)
     if as_json:

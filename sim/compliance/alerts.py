@@ -2,8 +2,9 @@
 
 Usual is the median of the last 28 days, and the distance from it is counted in robust standard deviations, 1.4826 × the
 median absolute deviation, so that one wild day neither hides the next nor raises the bar. A figure that hardly ever
-moves would alert on a trifle; so the deviation is taken to be at least what chance alone makes of it (`_least`). An
-alert says "look here", never "this is fraud": a festival and the end of a month stand out as well.
+moves would alert on a trifle; so the deviation is taken to be at least what chance alone makes of it (`_least`). What
+is booked at the close of a period is left out: it comes once a month, and would stand out every time. An alert says
+"look here", never "this is fraud": a festival stands out as well.
 """
 
 from __future__ import annotations
@@ -72,15 +73,25 @@ def alerts_of(daily: Mapping[str, NDArray[np.int64] | Floats], book: Book, names
         book: as at the end. names: behind its numbers.
         start: business day (`time // DAY`) of the first day.
     """
-    amounts, members = busiest(book, start, len(daily["commission"]))
+    commission, most, who = earned_by_day(book, start, len(daily["gmv"]))
+    gmv = daily["gmv"]
+    figures: dict[Watched, Integers | Floats] = {
+        "commission": commission,
+        "new_members": daily["new_members"],
+        "refund_rate": daily["refund_rate"],
+        "payout_ratio": np.divide(commission, gmv, out=np.full(len(gmv), np.nan), where=gmv > 0),
+        "busiest_member": most,
+    }
     found: list[Alert] = []
-    for figure in _LEAST:
-        values = (amounts if figure == "busiest_member" else daily[figure]).astype(np.float64)
+    for figure, column in figures.items():
+        values = column.astype(np.float64)
         usual, score = scores(values, figure, daily["orders"].astype(np.float64))
         for row in np.flatnonzero(np.abs(score) >= SCORE).tolist():
             date = dt.date(1970, 1, 1) + dt.timedelta(days=start + row)
-            who = names.member(int(members[row])) if figure == "busiest_member" else ""
-            found.append(Alert(date, figure, values[row].item(), usual[row].item(), round(score[row].item(), 1), who))
+            member = names.member(int(who[row])) if figure == "busiest_member" else ""
+            found.append(
+                Alert(date, figure, values[row].item(), usual[row].item(), round(score[row].item(), 1), member)
+            )
     return sorted(found, key=lambda alert: alert.day)
 
 
@@ -115,15 +126,20 @@ def _least(figure: Watched, middle: Floats, orders: Floats) -> Floats:
     return least
 
 
-def busiest(book: Book, start: int, days: int) -> tuple[Integers, Integers]:
-    """By day the most commission that one member made, in fen, and who it was (-1 = nobody made any)."""
+def earned_by_day(book: Book, start: int, days: int) -> tuple[Integers, Integers, Integers]:
+    """Without what closes of periods booked: commission by day, the most that one member made, and who it was.
+
+    Amounts are fen; who is -1 where nobody made any.
+    """
     entries = book.rows("entries")
-    closed = (entries["period"] >= 0) & (entries["reverses"] < 0)
-    rows = np.clip((entries["time"] - closed) // DAY - start, 0, days - 1)
-    people = len(book.members)
-    groups, sums = totals(rows * people + entries["member"], entries["amount"].astype(np.int64))
-    most, who = np.zeros(days, np.int64), np.full(days, -1, np.int64)
+    entries = entries[entries["period"] < 0]
+    rows = np.clip(entries["time"] // DAY - start, 0, days - 1)
+    people, amounts = len(book.members), entries["amount"].astype(np.int64)
+    whole = np.zeros(days, np.int64)
+    np.add.at(whole, rows, amounts)
+    groups, sums = totals(rows * people + entries["member"], amounts)
     order = np.argsort(sums, kind="stable")
     order = order[sums[order] > 0]
+    most, who = np.zeros(days, np.int64), np.full(days, -1, np.int64)
     most[groups[order] // people], who[groups[order] // people] = sums[order], groups[order] % people
-    return most, who
+    return whole, most, who
