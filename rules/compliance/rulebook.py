@@ -51,7 +51,10 @@ COUNTS: tuple[Measure, ...] = ("levels", "paid_persons", "tree_people")
 AMOUNTS: tuple[Measure, ...] = ("team_pay", "recruit_pay")
 """Measures whose limit is money. All others are rates."""
 
-_LIMIT = "a whole number for levels, paid_persons, tree_people; yuan for team_pay, recruit_pay; else a rate such as 30%"
+_LIMIT = (
+    "a whole number for levels, paid_persons and tree_people, a rate such as 30% for order_ratio, team_share, "
+    "own_sales_ratio and inside_share, yuan for team_pay and recruit_pay"
+)
 
 
 class Rule(Section):

@@ -144,15 +144,16 @@ def _of_orders(
     """The worst of some entries of orders, with the order that shows it."""
     if len(values) == 0 or values.max() <= 0:
         return Seen()
-    worst, entries = int(values.argmax()), account.entries[rows]
+    worst, members = int(values.argmax()), account.members[rows]
+    order = account.entries["order"][rows][worst]
     return Seen(
         value=int(values[worst]),
         part=0 if parts is None else int(parts[worst]),
         whole=0 if wholes is None else int(wholes[worst]),
-        member=account.names.member(int(entries["member"][worst])),
-        order=account.names.order(int(entries["order"][worst])),
+        member=account.names.member(int(members[worst])),
+        order=account.names.order(int(order)),
         rises=_dated(rises(account.days[rows], values)),
-        by_person=worst_by(entries["member"], values),
+        by_person=worst_by(members, values),
     )
 
 

@@ -24,12 +24,12 @@ def entry_purchase(account: Account, plans: Sequence[Plan], before: NDArray[np.b
     promoters = np.flatnonzero(since >= 0)
     if len(promoters) == 0:
         return EntryPurchase()
-    orders = account.orders[account.orders["paid_at"] >= 0]
-    orders = orders[orders["paid_at"] <= since[orders["buyer"]]]
-    buyers = orders["buyer"].astype(np.int64)
-    bought = looked_up(*totals(buyers, orders["goods"]), promoters)
-    first = orders[_firsts_in_time(orders["paid_at"], buyers)]
-    exact = np.isin(first["goods"] + first["freight"], _asked(plans))
+    orders = account.orders
+    buyers, paid_at, goods = (orders[name].astype(np.int64) for name in ("buyer", "paid_at", "goods"))
+    rows = np.flatnonzero((paid_at >= 0) & (paid_at <= since[buyers]))
+    bought = looked_up(*totals(buyers[rows], goods[rows]), promoters)
+    first = rows[_firsts_in_time(paid_at[rows], buyers[rows])]
+    exact = np.isin(goods[first] + orders["freight"][first], _asked(plans))
     median = int(np.sort(bought)[(len(bought) - 1) // 2])
     return EntryPurchase(len(promoters), len(first), median, int(exact.sum()))
 
