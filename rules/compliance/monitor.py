@@ -101,7 +101,7 @@ def _worst(measure: Measure, seen: Seen, measured: int) -> str:
     """The worst value as shown; a rate with two decimals, cut off, in whole numbers."""
     if measure in COUNTS or measure in AMOUNTS:
         return in_words(measure, measured)
-    if seen.value == 0 or seen.value == UNBOUNDED:
-        return "–" if seen.value == 0 else "∞"
-    hundredths = seen.part * 10_000 // seen.whole
+    if seen.value == UNBOUNDED:
+        return "∞"
+    hundredths = seen.part * 10_000 // seen.whole if seen.whole else 0
     return f"{hundredths // 100}.{hundredths % 100:02d}%"

@@ -90,13 +90,16 @@ def effects_table(comparison: Comparison, arm: str, names: Mapping[str, str], la
 
 
 def rules_table(rulebooks: Sequence[RulebookVerdict], names: Mapping[str, str], lang: Lang) -> Table:
-    """Every rule of every rulebook and arm with its verdict."""
+    """Every rule of every rulebook and arm with its verdict; if any was broken, since when and for how many people."""
     table = _table("")
     table.add_column(_ARM.say(lang), overflow="ellipsis", max_width=20)
     table.add_column(_RULE.say(lang), ratio=1)
-    for heading in (_WORST, _LIMIT, _VERDICT, _SINCE):
+    for heading in (_WORST, _LIMIT, _VERDICT):
         table.add_column(heading.say(lang), no_wrap=True)
-    table.add_column(_PEOPLE.say(lang), no_wrap=True, justify="right")
+    dated = any(rule.first_day for found in rulebooks for rule in found.rules)
+    if dated:
+        table.add_column(_SINCE.say(lang), no_wrap=True)
+        table.add_column(_PEOPLE.say(lang), no_wrap=True, justify="right")
     styles = {"pass": "green", "fail": "bold red", "lawyer": "yellow", "unknown": "dim"}
     for found in rulebooks:
         for rule in found.rules:
@@ -106,8 +109,7 @@ def rules_table(rulebooks: Sequence[RulebookVerdict], names: Mapping[str, str], 
                 Styled(rule.worst or NONE),
                 Styled(rule.limit or NONE),
                 Styled(VERDICTS[rule.verdict].say(lang), style=styles[rule.verdict]),
-                Styled(rule.first_day),
-                Styled(f"{rule.people:,}" if rule.people else ""),
+                *([Styled(rule.first_day), Styled(f"{rule.people:,}" if rule.people else "")] if dated else []),
             )
     return table
 
