@@ -17,6 +17,8 @@ from sim.experiments.verdicts import held_against
 from sim.history.log import LogWriter
 from sim.history.shipped import past_of_folder
 
+pytestmark = pytest.mark.many
+
 LIMITS = {
     "levels": 1,
     "paid_persons": 1,
