@@ -116,7 +116,7 @@ def tree_people(account: Account, forest: Forest) -> Seen:
         member=account.names.member(forest.organiser),
         depth=forest.depth,
         rises=_dated(forest.rises),
-        by_person=tuple(np.sort(forest.largest[forest.largest > 0]).tolist()),
+        by_person=tuple(np.sort(forest.nodes["largest"][forest.nodes["largest"] > 0]).tolist()),
     )
 
 

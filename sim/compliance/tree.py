@@ -1,8 +1,8 @@
 """The referral forest as it grows: how many people stand in the tree below each member, and when it was how large.
 
-The book knows only whom a member is bound to now, so the forest is followed day by day. Who joins a tree is added to
-everybody above. A rebinding moves a whole subtree: on such a day the forest is measured anew, by taking off the leaves
-one after the other, each handing what it has gathered to whoever it is bound to.
+The book knows only whom a member is bound to now, so the forest is followed day by day: whoever was bound elsewhere is
+taken off first, with everybody below; then all who were bound that day are put where they belong. In between the forest
+is a part of what it is at the day's end, so it never has a cycle, and no tree is ever larger than it will be.
 """
 
 from __future__ import annotations
@@ -16,139 +16,173 @@ from rules.jit import kernel
 
 Numbers = NDArray[np.int32]
 
-LEVELS = 3
-"""Levels that a tree must have, the organiser's own included (公通字〔2013〕37号)."""
-
 NOBODY, STRANGER = -1, -2
-"""In `uplines`: bound to nobody; not registered, so no part of any tree."""
+"""In `NODE.above`: bound to nobody; not registered, so no part of any tree."""
 
+NODE = np.dtype(
+    [
+        ("above", "i4"),  # whom the member is bound to; NOBODY, STRANGER
+        ("people", "i4"),  # in the tree below, the member included
+        ("levels", "i4"),  # of that tree at the most; exact as long as nobody was taken off
+        ("children", "i4"),  # bound to the member
+        ("grandchildren", "i4"),  # bound to those: above 0, the tree has three levels
+        ("largest", "i4"),  # the most people that the tree ever had on three levels or more; 0 = it never had
+    ],
+    align=True,
+)
+"""A member in the forest. Three levels, the organiser's own included, are what 公通字〔2013〕37号 speaks of."""
 
 _PAY = int(Kind.pay)
 
 
-def forest_of(members: Records) -> Numbers:
-    """Whom everybody is bound to, by member; `NOBODY`, `STRANGER`."""
-    return np.where(members["joined_at"] >= 0, members["upline"], STRANGER).astype(np.int32)
+@kernel
+def plant(forest: Records, members: Records) -> int:
+    """Build the forest of people who are there already; returns who has the largest tree of three levels, or -1."""
+    for member in range(len(forest)):
+        node = forest[member]
+        node.above, node.people, node.levels, node.children, node.grandchildren = STRANGER, 0, 0, 0, 0
+    most, best = 0, -1
+    for member in range(len(forest)):
+        if members[member].joined_at >= 0:
+            _sprout(forest, member)
+    for member in range(len(forest)):
+        if members[member].joined_at >= 0 and members[member].upline >= 0:
+            organiser = _attach(forest, member, members[member].upline)
+            if organiser >= 0 and forest[organiser].people > most:
+                most, best = forest[organiser].people, organiser
+    return best
 
 
 @kernel
-def measure_forest(uplines: Numbers, sizes: Numbers, levels: Numbers, waiting: Numbers, queue: Numbers) -> None:
-    """Fill in people and levels of the tree below every member, both with the member; 0 and 0 for strangers.
+def grow(forest: Records, events: Records, members: Records, orders: Records) -> tuple[int, int]:
+    """Bring the forest to the end of a day.
 
     Args:
-        uplines: see `forest_of`; without cycles.
-        sizes, levels: by member, to be filled. waiting, queue: room, by member.
+        forest: `NODE`, by member, as before the events.
+        events: of the day. members, orders: the book's, as after them.
+
+    Returns:
+        Who has the largest tree of all that are larger than they ever were, -1 = none is; how many were taken off.
     """
-    members, last = len(uplines), 0
-    for member in range(members):
-        here = 0 if uplines[member] == STRANGER else 1
-        sizes[member], levels[member], waiting[member] = here, here, 0
-    for member in range(members):
-        if uplines[member] >= 0:
-            waiting[uplines[member]] += 1
-    for member in range(members):
-        if waiting[member] == 0 and uplines[member] >= 0:
-            queue[last] = member
-            last += 1
-    at = 0
-    while at < last:
-        member = queue[at]
-        at += 1
-        above = uplines[member]
-        sizes[above] += sizes[member]
-        levels[above] = max(levels[above], levels[member] + 1)
-        waiting[above] -= 1
-        if waiting[above] == 0 and uplines[above] >= 0:
-            queue[last] = above
-            last += 1
+    moved, most, best = 0, 0, -1
+    for at in range(len(events)):
+        member, now = _bound_by(events[at], members, orders)
+        if member >= 0 and forest[member].above >= 0 and forest[member].above != now:
+            _detach(forest, member)
+            moved += 1
+    for at in range(len(events)):
+        member, now = _bound_by(events[at], members, orders)
+        if member < 0 or forest[member].above == now:
+            continue
+        if forest[member].above == STRANGER:
+            _sprout(forest, member)
+        if now >= 0:
+            organiser = _attach(forest, member, now)
+            if organiser >= 0 and forest[organiser].people > most:
+                most, best = forest[organiser].people, organiser
+    return best, moved
 
 
 @kernel
 def _bound_by(event: Row, members: Records, orders: Records) -> tuple[int, int]:
-    """Whose binding an event can have changed, and whom they are bound to now; the first is -1 for nobody."""
+    """Whose binding an event can have changed, -1 = nobody's, and whom they are bound to now."""
     member = event.member
     if event.kind == _PAY and 0 <= event.order < len(orders):
         member = orders[event.order].buyer
     if member < 0 or members[member].joined_at < 0:
-        return -1, STRANGER
+        return -1, NOBODY
     return member, members[member].upline
 
 
 @kernel
-def _join(uplines: Numbers, sizes: Numbers, levels: Numbers, largest: Numbers, member: int) -> int:
-    """Add the tree of a member, who has just been bound, to everybody above; returns who has the largest tree then.
+def _sprout(forest: Records, member: int) -> None:
+    node = forest[member]
+    node.above, node.people, node.levels = NOBODY, 1, 1
 
-    Only trees of `LEVELS` levels count, and only if they are larger than they ever were; -1 = none does.
-    """
-    below, most, organiser = levels[member], 0, -1
-    above = uplines[member]
+
+@kernel
+def _count(forest: Records, member: int, above: int, sign: int) -> None:
+    """Count a member among the children of `above`, and those of the member among the grandchildren; or no longer."""
+    forest[above].children += sign
+    forest[above].grandchildren += sign * forest[member].children
+    if forest[above].above >= 0:
+        forest[forest[above].above].grandchildren += sign
+
+
+@kernel
+def _detach(forest: Records, member: int) -> None:
+    """Take a member and everybody below off the tree they are in."""
+    above = forest[member].above
+    _count(forest, member, above, -1)
     while above >= 0:
-        below += 1
-        sizes[above] += sizes[member]
-        levels[above] = max(levels[above], below)
-        below = levels[above]
-        if levels[above] >= LEVELS and sizes[above] > largest[above]:
-            largest[above] = sizes[above]
-            if sizes[above] > most:
-                most, organiser = sizes[above], above
-        above = uplines[above]
+        forest[above].people -= forest[member].people
+        above = forest[above].above
+    forest[member].above = NOBODY
+
+
+@kernel
+def _attach(forest: Records, member: int, above: int) -> int:
+    """Put a member and everybody below into the tree of `above`.
+
+    Returns:
+        Who has the largest tree of those that are larger than ever and have three levels, -1 = nobody.
+    """
+    forest[member].above = above
+    _count(forest, member, above, 1)
+    levels, organiser = forest[member].levels, -1
+    while above >= 0:
+        node = forest[above]
+        levels = max(levels + 1, node.levels)
+        node.people += forest[member].people
+        node.levels = levels
+        if node.grandchildren > 0 and node.people > node.largest:
+            node.largest = node.people
+            organiser = above
+        above = node.above
     return organiser
 
 
 @kernel
-def join_forest(
-    events: Records,
-    members: Records,
-    orders: Records,
-    uplines: Numbers,
-    sizes: Numbers,
-    levels: Numbers,
-    largest: Numbers,
-) -> int:
-    """Add those who were bound by a day's events.
+def measure_levels(forest: Records, room: Numbers) -> None:
+    """Make the levels of all trees exact again: leaves hand what they know to those above, then these in their turn.
 
     Args:
-        events: of the day. members, orders: the book's, as after them.
-        uplines, sizes, levels, largest: of the forest, as before them.
-
-    Returns:
-        Who has the largest tree of all that have grown, -1 if none has; -2 if somebody was moved, so that the forest
-        must be measured anew.
+        room: for a number a member, twice.
     """
-    for at in range(len(events)):
-        member, now = _bound_by(events[at], members, orders)
-        if member >= 0 and uplines[member] >= 0 and uplines[member] != now:
-            return -2
-    most, best = 0, -1
-    for at in range(len(events)):
-        member, now = _bound_by(events[at], members, orders)
-        if member < 0 or uplines[member] == now:
-            continue
-        if uplines[member] == STRANGER:
-            sizes[member], levels[member] = 1, 1
-        uplines[member] = now
-        organiser = _join(uplines, sizes, levels, largest, member)
-        if organiser >= 0 and largest[organiser] > most:
-            most, best = largest[organiser], organiser
-    return best
+    people, last = len(forest), 0
+    for member in range(people):
+        node = forest[member]
+        node.levels = min(node.people, 1)
+        room[people + member] = node.children
+        if node.children == 0 and node.above >= 0:
+            room[last] = member
+            last += 1
+    at = 0
+    while at < last:
+        member = room[at]
+        at += 1
+        above = forest[member].above
+        forest[above].levels = max(forest[above].levels, forest[member].levels + 1)
+        room[people + above] -= 1
+        if room[people + above] == 0 and forest[above].above >= 0:
+            room[last] = above
+            last += 1
 
 
 class Forest:
     """Follows the forest from day to day.
 
     Attributes:
-        largest: by member, the most people that their tree ever had while it had `LEVELS` levels; 0 = it never had.
-        rises: day (`time // DAY`) and size, whenever a tree was larger than all before.
-        organiser, depth: of the largest tree; the organiser is -1 as long as there is none.
+        nodes: `NODE`, by member.
+        rises: day (`time // DAY`) and people, whenever a tree of three levels was larger than all before.
+        organiser, depth: of the largest one, as it was then; the organiser is -1 as long as there is none.
     """
 
     def __init__(self, members: int) -> None:
-        self.largest = np.zeros(members, np.int32)
+        self.nodes = np.zeros(members, NODE)
         self.rises: list[tuple[int, int]] = []
         self.organiser, self.depth = -1, 0
-        self._uplines = np.full(members, STRANGER, np.int32)
-        self._sizes, self._levels = np.zeros(members, np.int32), np.zeros(members, np.int32)
-        self._begun = False
+        self._planted = self._stale = False
 
     def observe(self, day: int, events: Records, book: Book) -> None:
         """Take in a day; days come in order, one may come in several batches.
@@ -158,23 +192,17 @@ class Forest:
             events: the batch.
             book: as right after it.
         """
-        grown = -2
-        if self._begun:
-            forest = self._uplines, self._sizes, self._levels, self.largest
-            grown = join_forest(events, book.members, book.rows("orders"), *forest)
-        if grown == -2:
-            grown = self._measure(book.members)
-        if grown >= 0 and self.largest[grown] > (self.rises[-1][1] if self.rises else 0):
-            self.rises.append((day, int(self.largest[grown])))
-            self.organiser, self.depth = grown, int(self._levels[grown])
+        if self._planted:
+            grown, moved = grow(self.nodes, events, book.members, book.rows("orders"))
+            self._stale |= moved > 0
+        else:
+            self._planted, grown = True, plant(self.nodes, book.members)
+        if grown >= 0 and self.nodes[grown]["people"] > (self.rises[-1][1] if self.rises else 0):
+            self.rises.append((day, int(self.nodes[grown]["people"])))
+            self.organiser, self.depth = grown, self._levels_of(grown)
 
-    def _measure(self, members: Records) -> int:
-        """Measure the forest anew; returns who has the largest tree of all that have grown, -1 = none."""
-        self._begun = True
-        self._uplines = forest_of(members)
-        waiting, queue = np.zeros_like(self._sizes), np.zeros_like(self._sizes)
-        measure_forest(self._uplines, self._sizes, self._levels, waiting, queue)
-        deep = np.where(self._levels >= LEVELS, self._sizes, 0)
-        grown = np.where(deep > self.largest, deep, 0)
-        np.maximum(self.largest, deep, out=self.largest)
-        return int(grown.argmax()) if grown.any() else -1
+    def _levels_of(self, member: int) -> int:
+        if self._stale:
+            measure_levels(self.nodes, np.zeros(2 * len(self.nodes), np.int32))
+            self._stale = False
+        return int(self.nodes[member]["levels"])

@@ -16,7 +16,7 @@ from rules.engine import Engine
 from rules.events import DAY, Kind, Names, blank
 from rules.plan.model import Plan
 from sim.compliance.past import evidence_of
-from sim.compliance.tree import LEVELS, Forest
+from sim.compliance.tree import Forest
 
 CRIMINAL = read_rulebook(
     """
@@ -86,6 +86,16 @@ def test_a_rebinding_moves_the_whole_subtree():
     assert seen.rises == ((date("01-08"), 4), (date("01-10"), 5))
     assert (seen.value, seen.member, seen.depth) == (5, "1", 5)
     assert seen.by_person == (3, 4, 4, 5)  # 2 and then 5 had 3 and 4 on the last day, 0 had 4, 1 has 5
+
+
+def test_upline_and_downline_may_change_places_in_one_day():
+    """0 ← 1 ← 2; on January 9, 1 leaves 0, and 0 goes under 2; 3 joins under 0: 1 ← 2 ← 0 ← 3."""
+    story = Story().joins("01-05", 0).joins("01-05", 1, 0).joins("01-05", 2, 1)
+    story.on("01-09", kind=Kind.share, member=0).on("01-09", kind=Kind.rebind, member=1, other=-1)
+    story.on("01-09", kind=Kind.rebind, member=0, other=2).joins("01-09", 3, 0).ends("01-10")
+    seen = evidence_of(story.log, PLAN).measures["tree_people"]
+    assert seen.rises == ((date("01-05"), 3), (date("01-09"), 4))
+    assert (seen.member, seen.depth, seen.by_person) == ("1", 4, (3, 3, 4))
 
 
 def test_who_is_bound_but_not_registered_is_nobody_yet():
@@ -159,12 +169,12 @@ def test_random_bindings_against_plain_python(seed: int):
         uplines = {number: int(row["upline"]) for number, row in rows if row["joined_at"] >= 0}
         for member in uplines:
             size, depth = tree_of(member, uplines)
-            largest[member] = max(largest[member], size if depth >= LEVELS else 0)
+            largest[member] = max(largest[member], size if depth >= 3 else 0)
         if max(largest) > rises[-1][1]:
             rises.append((day, max(largest)))
             organisers = [member for member in uplines if tree_of(member, uplines)[0] == max(largest)]
             assert forest.organiser in organisers
             assert forest.depth == tree_of(forest.organiser, uplines)[1]
-    assert forest.largest.tolist() == largest
+    assert forest.nodes["largest"].tolist() == largest
     assert forest.rises == rises[1:]
     assert all(one[1] < two[1] for one, two in pairwise(forest.rises))
