@@ -18,7 +18,7 @@ from rules.compliance.order_ratio import order_ratio
 from rules.compliance.purchases import refund_ratio, self_purchase
 from rules.compliance.reach import levels, paid_persons
 from rules.compliance.recruiting import entry_purchase, recruit_pay
-from rules.compliance.rulebook import AMOUNTS, NUMBERS, Measure, Rule, Rulebook
+from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook
 from rules.compliance.team import own_sales_ratio, team_pay, team_share
 from rules.money import percent, yuan
 from rules.plan.model import Plan
@@ -106,6 +106,6 @@ def verdict_of(checked: list[Checked]) -> PlanVerdict:
 
 def said(measure: Measure, value: int) -> str:
     """A value of a measure in its unit, as people read it."""
-    if measure in NUMBERS:
+    if measure in COUNTS:
         return str(value)
     return yuan(value) if measure in AMOUNTS else percent(value)

@@ -15,7 +15,7 @@ What a rule measures:
 | `team_pay` | yuan | what anybody can earn in a period from components computed on a team's volume |
 | `recruit_pay` | yuan | what anybody can earn for bringing people, whatever these buy |
 | `entry_purchase` | yuan | what somebody has to buy before they can be paid |
-| `tree_people` | a number | people of a tree of at least three levels, its organiser and their level counted |
+| `tree_people` | a number | people of a tree of three levels or more, organiser included; broken *at* the limit |
 | `inside_share` | a rate | sales to participants themselves ÷ all sales that earn commission, by month |
 
 Team components are `commission.team` and whatever else is computed from the volume of a direct team or a
@@ -52,11 +52,10 @@ Measure = Literal[
     "inside_share",
 ]
 MEASURES: tuple[str, ...] = get_args(Measure)
-NUMBERS = ("levels", "paid_persons", "tree_people")
-"""Measures that count; the others are rates, or amounts."""
-AMOUNTS = ("cliff", "team_pay", "recruit_pay", "entry_purchase")
-OnBreach = Literal["fail", "lawyer"]
-Kind = Literal["law", "platform", "house"]
+COUNTS: tuple[Measure, ...] = ("levels", "paid_persons", "tree_people")
+"""Measures whose limit is a whole number."""
+AMOUNTS: tuple[Measure, ...] = ("cliff", "team_pay", "recruit_pay", "entry_purchase")
+"""Measures whose limit is money. All others are rates."""
 
 _LIMIT = "a whole number for levels and people, a rate such as 30% for ratios and shares, yuan for amounts"
 
@@ -88,7 +87,7 @@ class Rule(Section):
         measure = info.data.get("measure")
         if measure is None:
             return 0  # the measure is refused, so the limit means nothing
-        if measure in NUMBERS:
+        if measure in COUNTS:
             return _number(given, "levels from 0 to 100" if measure == "levels" else "people from 0 to 1000000")
         return as_yuan(given) if measure in AMOUNTS else as_rate(given)
 
@@ -104,6 +103,7 @@ class Rule(Section):
 
 
 def _number(given: object, of: str) -> int:
+    """A whole number; `of` says of what, and ends with the largest."""
     most = int(of.rpartition(" ")[2])
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= most:
         raise ValueError(f"{shown(given)} is not a number of {of}")
