@@ -3,6 +3,6 @@
 The argument in plain words stands in docs/COMPLIANCE.md.
 """
 
-from rules.compliance.order_ratio.decide import order_ratio
+from rules.compliance.order_ratio.decide import PERHAPS_SMALLER, SMALLEST, order_ratio
 
-__all__ = ["order_ratio"]
+__all__ = ["PERHAPS_SMALLER", "SMALLEST", "order_ratio"]

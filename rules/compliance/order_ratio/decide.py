@@ -20,6 +20,9 @@ from rules.money import PPM, Rounding, percent, rounded, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
+SMALLEST = Title(zh="没有实付更少的订单超限", en="no order that pays less is over the limit")
+PERHAPS_SMALLER = Title(zh="或有实付更少的订单超限", en="an order that pays less may be over the limit too")
+"""Why a case is what it is: the smallest order that there is, or only the smallest that was found."""
 _NOTHING = Title(zh="没有订单能超过限额", en="no order can be over the limit")
 
 
@@ -254,10 +257,7 @@ class _Search:
             zh=f"实付 {paid} 的订单付出佣金 {pays}，限额 {percent(self.limit)}",
             en=f"an order of {paid} pays {pays}; the limit is {percent(self.limit)}",
         )
-        why = Title(zh="没有实付更少的订单超限", en="no order that pays less is over the limit")
-        if not smallest:
-            why = Title(zh="或有实付更少的订单超限", en="an order that pays less may be over the limit too")
-        return Decision(worst, True, evidence, why, shown.case)
+        return Decision(worst, True, evidence, SMALLEST if smallest else PERHAPS_SMALLER, shown.case)
 
     def _worst(self) -> int | None:
         """The largest share that an order of one line pays out, in parts per million, cut off; None = any."""
