@@ -99,15 +99,20 @@ class _Search:
         return f"{self.plan.plan}: {yuan(paid)} pays more than {percent(self.limit)}"
 
     @cached_property
+    def _pairs(self) -> list[tuple[Totals, Sum]]:
+        every = [Totals(self.plan, terms, self.discounts, self.given) for terms in all_terms(self.plan)]
+        pairs = [(one, one.sum()) for one in every]
+        return sorted(pairs, key=lambda pair: -pair[1].slope[0] * PPM // pair[1].slope[1])
+
+    @property
     def totals(self) -> list[Totals]:
         """Each kind of sale, those that pay the most of a large order first."""
-        found = [Totals(self.plan, terms, self.discounts, self.given) for terms in all_terms(self.plan)]
-        return sorted(found, key=lambda one: -one.sum().slope[0] * PPM // one.sum().slope[1])
+        return [totals for totals, _ in self._pairs]
 
-    @cached_property
+    @property
     def sums(self) -> list[Sum]:
         """The total of each."""
-        return [one.sum() for one in self.totals]
+        return [one for _, one in self._pairs]
 
     def _smallest(self) -> _Found | None:
         best: _Found | None = None
@@ -209,7 +214,7 @@ class _Search:
             sold = Sold(totals.terms.sale, totals.chain(PPM * need, goods), sold.lines, off, PPM * need)
         elif totals.agent_rate and (amount := self._of_agent(totals, paid, goods)):
             ranks = [totals.plan.commission.area.rate_of(one.id) for one in self.plan.ranks]  # type: ignore[union-attr]
-            sold = Sold(totals.terms.sale, chain, sold.lines, off, 0, (need // amount + 1, int(np.argmax(ranks))))
+            sold = Sold(totals.terms.sale, chain, sold.lines, off, 0, (-(-need // amount), int(np.argmax(ranks))))
             if sold.agents[0] > 2_000:
                 return None
         shown = show(self.plan, sold, self._name(paid))
