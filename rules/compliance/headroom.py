@@ -73,7 +73,9 @@ def with_campaign(plan: Plan, by: int) -> Plan:
     base = plan.commission.base
     dated = any(one.dates for one in plan.campaigns) or bool(base and base.product_age)
     days, dates = (None, _ALL_DATES) if dated else (_ALL_DAYS, None)
-    campaign = Campaign.model_construct(id="headroom", days=days, dates=dates, multiply=Multiply.model_construct(base=by))
+    campaign = Campaign.model_construct(
+        id="headroom", days=days, dates=dates, multiply=Multiply.model_construct(base=by)
+    )
     return plan.model_copy(update={"campaigns": [*plan.campaigns, campaign]})
 
 
@@ -82,7 +84,9 @@ def with_rate(plan: Plan, level: int, rate: int) -> Plan:
     base = plan.commission.base
     known = [one.level for one in base.levels] if base else []
     if base is None or level not in known:
-        raise InputError(f"the plan states no level {level}", allowed=", ".join(map(str, known)) or "a plan with levels")
+        raise InputError(
+            f"the plan states no level {level}", allowed=", ".join(map(str, known)) or "a plan with levels"
+        )
     rates = {"rates": {"default": Percentage.model_construct(rate=rate)}, "skus": {}, "by_rank": {}}
     levels = [one.model_copy(update=rates) if one.level == level else one for one in base.levels]
     commission = plan.commission.model_copy(update={"base": base.model_copy(update={"levels": levels})})

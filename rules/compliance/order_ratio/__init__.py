@@ -1,4 +1,4 @@
-"""How much of what is paid for goods an order can pay out: decided over all orders, with the smallest that breaks a limit.
+"""How much of what is paid for goods an order can pay out: decided over all orders, with the smallest over a limit.
 
 The argument in plain words stands in docs/COMPLIANCE.md.
 """

@@ -193,7 +193,8 @@ class _Script:
             return
         path = [f"I{number}" for number in range(1, rule.path)]
         for number, name in enumerate(path, 1):
-            self._member(name, None, **({"opening": {"clicks": rule.clicks}} if number == rule.node else {}))
+            opening: dict[str, Data] = {"opening": {"clicks": rule.clicks}} if number == rule.node else {}
+            self._member(name, None, **opening)
         for sharer, visitor in zip(path, [*path[1:], BUYER], strict=True):
             self._event(self.day, "09:00", click=sharer, visitor=visitor)
         if self._uplines:

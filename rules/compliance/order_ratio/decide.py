@@ -10,11 +10,11 @@ import numpy as np
 from rules.compliance.decision import Assumptions, Decision
 from rules.compliance.order_ratio.baskets import Basket, smallest_basket
 from rules.compliance.order_ratio.case import Shown, Sold, show
-from rules.compliance.order_ratio.chain import SCALE, Chain, TooManyChains
+from rules.compliance.order_ratio.chain import SCALE, Chain, TooManyChainsError
 from rules.compliance.order_ratio.discounts import Discounts
 from rules.compliance.order_ratio.known import unthought_of
 from rules.compliance.order_ratio.sales import all_terms
-from rules.compliance.order_ratio.search import Sum, TooFar, first_over, largest_share
+from rules.compliance.order_ratio.search import Sum, TooFarError, first_over, largest_share
 from rules.compliance.order_ratio.totals import Totals
 from rules.money import PPM, Rounding, percent, rounded, yuan
 from rules.plan.model import Plan
@@ -43,9 +43,9 @@ def order_ratio(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> D
         return Decision(plan.caps.order_ratio, False, _NOTHING, why)
     try:
         return _Search(plan, limit, given).decision()
-    except TooManyChains:
+    except TooManyChainsError:
         return _unknown("级差与基础佣金的组合太多", "too many combinations of differential and base commission")
-    except TooFar:
+    except TooFarError:
         return _unknown("差距太小，要查的金额太多", "the margin is so thin that too many amounts would be looked at")
 
 
@@ -69,9 +69,11 @@ class _Search:
     def decision(self) -> Decision:
         """The verdict, with the smallest order that breaks the limit."""
         if key := unthought_of(self.plan):
-            return _unknown(f"方案写了判定程序不认识的 {key}", f"the plan states {key}, which the procedure does not know")
-        if found := self._for_nothing():
-            return found
+            return _unknown(
+                f"方案写了判定程序不认识的 {key}", f"the plan states {key}, which the procedure does not know"
+            )
+        if free := self._for_nothing():
+            return free
         found = self._smallest()
         least = found.paid if found else None
         basket = smallest_basket(self.totals, self.limit, least) if self._together else None
@@ -154,7 +156,7 @@ class _Search:
                 loose = Totals(self.plan, totals.terms, self.discounts, self.given, SCALE)
                 least = _lower(least, first_over(loose.sum(), self.limit, least))
         if least is None and self._beyond:
-            raise TooFar
+            raise TooFarError
         return least
 
     @property
@@ -184,7 +186,9 @@ class _Search:
 
     def _broken(self, found: _Found | None, bound: int | None) -> Decision:
         if found is None:
-            return _unknown("几行合在一起可能超限，但没有找到实例", "lines together may be over the limit; none was found")
+            return _unknown(
+                "几行合在一起可能超限，但没有找到实例", "lines together may be over the limit; none was found"
+            )
         goods = int(self.discounts.most_goods(np.array([found.paid], np.int64))[0])
         if not found.totals.before_discounts:
             goods = found.paid
@@ -275,7 +279,9 @@ class _Search:
 
     def _why(self) -> Title:
         zh = f"{len(self.totals)} 类销售、所有等级链、所有实付金额都在限额 {percent(self.limit)} 以内"
-        en = f"{len(self.totals)} kinds of sales, every chain of ranks and every amount are within {percent(self.limit)}"
+        en = (
+            f"kinds of sales: {len(self.totals)}; every chain of ranks and every amount is within {percent(self.limit)}"
+        )
         return Title(zh=zh, en=en)
 
 

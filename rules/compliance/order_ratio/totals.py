@@ -230,4 +230,3 @@ class Totals:
             if price >= 0 or rate >= 0:
                 prices.append((int(price) if price >= 0 else int(share(goods, int(rate), mode)[0]), rank))
         return min(prices)[1] if prices else None
-

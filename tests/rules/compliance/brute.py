@@ -17,7 +17,9 @@ FIRST = dt.date(2026, 1, 5)
 Price = tuple[int, ...]
 
 
-def smallest(plan: Plan, limit: int, baskets: list[Price], depth: int, quantities: tuple[int, ...] = (1,)) -> int | None:
+def smallest(
+    plan: Plan, limit: int, baskets: list[Price], depth: int, quantities: tuple[int, ...] = (1,)
+) -> int | None:
     """The smallest amount paid of all these orders that pays out more than a limit; 0 counts.
 
     Args:
@@ -71,7 +73,9 @@ def _order(
     number: int, day: dt.date, basket: Price, quantity: int, category: str, coupon: str | None
 ) -> list[dict[str, object]]:
     at, buyer, name = f"{day} 12:00", f"M{number}.0", f"O{number}"
-    lines = [{"sku": "x", "category": category, "price": f"{price / 100:.2f}", "quantity": quantity} for price in basket]
+    lines = [
+        {"sku": "x", "category": category, "price": f"{price / 100:.2f}", "quantity": quantity} for price in basket
+    ]
     order: dict[str, object] = {"at": at, "order": name, "buyer": buyer, "lines": lines}
     granted = [{"at": at, "grant": buyer, "coupon": coupon}] if coupon else []
     return [*granted, order | ({"use": coupon} if coupon else {}), {"at": at, "pay": name}]

@@ -73,7 +73,9 @@ def test_the_worst_share_of_a_plan_that_holds():
 
 
 def test_of_half_up_the_worst_share_is_more_than_the_rates():
-    assert order_ratio(trap("thirty_half_up"), THIRTY).worst == 400_000  # 0.05 pays 0.02, and 0.10 pays 0.02 + 0.01 + 0.01
+    assert (
+        order_ratio(trap("thirty_half_up"), THIRTY).worst == 400_000
+    )  # 0.05 pays 0.02, and 0.10 pays 0.02 + 0.01 + 0.01
 
 
 def test_a_cap_at_the_limit_decides_at_once():
