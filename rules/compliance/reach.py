@@ -13,7 +13,7 @@ import numpy as np
 
 from rules.compliance.decision import Assumptions, Decision
 from rules.compliance.order_ratio.case import Shown, Sold, show
-from rules.compliance.order_ratio.chain import Chain, Goods, State, TooManyChains, Walk, share
+from rules.compliance.order_ratio.chain import Chain, Goods, State, TooManyChainsError, Walk, share
 from rules.compliance.order_ratio.discounts import Off
 from rules.compliance.order_ratio.known import unthought_of
 from rules.compliance.order_ratio.sales import Terms, all_terms
@@ -123,7 +123,7 @@ def paid_persons(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> 
         return _unthought_of(key)
     try:
         return _endless(plan, limit, given) or _most_persons(plan, limit, given)
-    except TooManyChains:
+    except TooManyChainsError:
         return _not_shown(MAX_LEVELS + 2)
 
 
@@ -174,7 +174,7 @@ def _more_people(plan: Plan, terms: Terms, walk: Walk) -> int:
 def _grades(terms: Terms) -> list[int]:
     """A rank of each purchase price, the highest price first."""
     mode, price = Rounding.floor, np.array([_LARGE])
-    prices = {}
+    prices: dict[int, int] = {}
     for rank, (rate, fixed) in enumerate(zip(terms.grade_rates.tolist(), terms.grade_prices.tolist(), strict=True)):
         if fixed >= 0 or rate >= 0:
             prices.setdefault(fixed if fixed >= 0 else int(share(price, rate, mode)[0]), rank)

@@ -26,6 +26,7 @@ KEYS = {
         "ratio",
         "event_lines_per_second",
     },
+    "prover": {"seconds_per_plan", "z3_seconds_per_plan", "z3_times_slower", "agreed"},
     "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
 }
 

@@ -1,8 +1,8 @@
-"""How much of what is paid for goods an order can pay out: decided over all orders, with the smallest that breaks a limit.
+"""How much of what is paid for goods an order can pay out: decided over all orders, with the smallest over a limit.
 
 The argument in plain words stands in docs/COMPLIANCE.md.
 """
 
-from rules.compliance.order_ratio.decide import order_ratio
+from rules.compliance.order_ratio.decide import PERHAPS_SMALLER, SMALLEST, order_ratio
 
-__all__ = ["order_ratio"]
+__all__ = ["PERHAPS_SMALLER", "SMALLEST", "order_ratio"]

@@ -39,7 +39,7 @@ def smallest_basket(totals: Sequence[Totals], limit: int, below: int | None) -> 
     """The smallest basket over a limit; None = no basket is, or none that pays less than `below`.
 
     Raises:
-        TooFar: too many amounts would have to be looked at.
+        TooFarError: too many amounts would have to be looked at.
     """
     steepest = (0, 1)
     for one in totals:

@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from rules.cases.read import parse_case
+from rules.cases.result import Explained
 from rules.cases.run import run_case
 from rules.compliance.order_ratio.chain import Chain
 from rules.compliance.order_ratio.discounts import Off
 from rules.compliance.order_ratio.sales import Sale
-from rules.money import PPM, yuan
+from rules.money import PPM, fen, yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
 from rules.plan.yaml import Data
@@ -66,21 +67,28 @@ def show(plan: Plan, sold: Sold, name: str) -> Shown | None:
     assert not result.refused, result.refusals
     paid = [entry for entry in result.entries if entry.order == ORDER and entry.amount > 0]
     case["expect"] = {
-        "entries": [
-            {
-                **({"order": entry.order} if entry.order else {}),
-                **({"line": entry.line} if entry.line else {}),
-                "member": entry.member,
-                "level": entry.level,
-                "component": entry.component,
-                "amount": _yuan(entry.amount),
-            }
-            for entry in result.entries
-        ]
+        "entries": [_expected(entry) for entry in result.entries],
+        "lines": [
+            {"order": ORDER, "line": number, "paid": _yuan(line.paid)}
+            for number, line in enumerate(result.state.orders[-1].lines, 1)
+        ],
     }
     goods = result.state.orders[-1].goods
     levels = tuple(entry.level for entry in paid)
     return Shown(sum(entry.amount for entry in paid), goods, case, levels, len({entry.member for entry in paid}))
+
+
+def _expected(entry: Explained) -> dict[str, Data]:
+    expected: dict[str, Data] = {"order": entry.order} if entry.order else {}
+    expected |= {"line": entry.line} if entry.line else {}
+    of = {"member": entry.member, "level": entry.level, "component": entry.bonus or entry.component}
+    return expected | of | {"amount": _yuan(entry.amount)}
+
+
+def goods_paid(case: dict[str, Data]) -> tuple[int, int]:
+    """What is paid for the goods of the order that a case shows, in fen, and in how many lines."""
+    lines = case["expect"]["lines"]
+    return sum(fen(line["paid"]) for line in lines), len(lines)
 
 
 def _yuan(amount: int) -> str:
@@ -185,7 +193,8 @@ class _Script:
             return
         path = [f"I{number}" for number in range(1, rule.path)]
         for number, name in enumerate(path, 1):
-            self._member(name, None, **({"opening": {"clicks": rule.clicks}} if number == rule.node else {}))
+            opening: dict[str, Data] = {"opening": {"clicks": rule.clicks}} if number == rule.node else {}
+            self._member(name, None, **opening)
         for sharer, visitor in zip(path, [*path[1:], BUYER], strict=True):
             self._event(self.day, "09:00", click=sharer, visitor=visitor)
         if self._uplines:

@@ -28,7 +28,7 @@ MOST_STATES = 4_000
 """More states than these are not walked."""
 
 
-class TooManyChains(Exception):
+class TooManyChainsError(Exception):
     """The chains of a plan differ in too many ways to look at all of them."""
 
 
@@ -65,21 +65,23 @@ class State:
 
     @property
     def key(self) -> tuple[object, ...]:
+        """What all that matters further up depends on."""
         return self.below, self.found, self.alive, self.given, self.history
 
 
 def share(amount: Fen, rate: int, mode: Rounding) -> Fen:
     """A rate of amounts, rounded."""
-    product = amount * rate
-    quotient = product // PPM
+    product: Fen = amount * rate
+    quotient: Fen = product // PPM
     if mode is Rounding.floor:
         return quotient
     rest = product - quotient * PPM
     if mode is Rounding.ceil:
-        return quotient + (rest > 0)
-    up = 2 * rest > PPM
-    tie = 2 * rest == PPM
-    return quotient + (up | (tie if mode is Rounding.half_up else tie & (quotient % 2 == 1)))
+        away: Fen = quotient + (rest > 0)
+        return away
+    up, tie = 2 * rest > PPM, 2 * rest == PPM
+    rounded: Fen = quotient + (up | (tie if mode is Rounding.half_up else tie & (quotient % 2 == 1)))
+    return rounded
 
 
 def at_most(amount: Fen, rate: int, mode: Rounding) -> Fen:
@@ -190,7 +192,7 @@ class Walk:
                 for after in self._one_up(state, place, goods):
                     _keep(best, after)
             if len(best) > MOST_STATES:
-                raise TooManyChains
+                raise TooManyChainsError
             states = list(best.values())
         return states
 

@@ -10,16 +10,19 @@ import numpy as np
 from rules.compliance.decision import Assumptions, Decision
 from rules.compliance.order_ratio.baskets import Basket, smallest_basket
 from rules.compliance.order_ratio.case import Shown, Sold, show
-from rules.compliance.order_ratio.chain import SCALE, Chain, TooManyChains
+from rules.compliance.order_ratio.chain import SCALE, Chain, TooManyChainsError
 from rules.compliance.order_ratio.discounts import Discounts
 from rules.compliance.order_ratio.known import unthought_of
 from rules.compliance.order_ratio.sales import all_terms
-from rules.compliance.order_ratio.search import Sum, TooFar, first_over, largest_share
+from rules.compliance.order_ratio.search import Sum, TooFarError, first_over, largest_share
 from rules.compliance.order_ratio.totals import Totals
 from rules.money import PPM, Rounding, percent, rounded, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
+SMALLEST = Title(zh="没有实付更少的订单超限", en="no order that pays less is over the limit")
+PERHAPS_SMALLER = Title(zh="或有实付更少的订单超限", en="an order that pays less may be over the limit too")
+"""Why a case is what it is: the smallest order that there is, or only the smallest that was found."""
 _NOTHING = Title(zh="没有订单能超过限额", en="no order can be over the limit")
 
 
@@ -40,9 +43,9 @@ def order_ratio(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> D
         return Decision(plan.caps.order_ratio, False, _NOTHING, why)
     try:
         return _Search(plan, limit, given).decision()
-    except TooManyChains:
+    except TooManyChainsError:
         return _unknown("级差与基础佣金的组合太多", "too many combinations of differential and base commission")
-    except TooFar:
+    except TooFarError:
         return _unknown("差距太小，要查的金额太多", "the margin is so thin that too many amounts would be looked at")
 
 
@@ -69,8 +72,8 @@ class _Search:
             return _unknown(
                 f"方案写了判定程序不认识的 {key}", f"the plan states {key}, which the procedure does not know"
             )
-        if found := self._for_nothing():
-            return found
+        if free := self._for_nothing():
+            return free
         found = self._smallest()
         least = found.paid if found else None
         basket = smallest_basket(self.totals, self.limit, least) if self._together else None
@@ -98,15 +101,20 @@ class _Search:
         return f"{self.plan.plan}: {yuan(paid)} pays more than {percent(self.limit)}"
 
     @cached_property
+    def _pairs(self) -> list[tuple[Totals, Sum]]:
+        every = [Totals(self.plan, terms, self.discounts, self.given) for terms in all_terms(self.plan)]
+        pairs = [(one, one.sum()) for one in every]
+        return sorted(pairs, key=lambda pair: -pair[1].slope[0] * PPM // pair[1].slope[1])
+
+    @property
     def totals(self) -> list[Totals]:
         """Each kind of sale, those that pay the most of a large order first."""
-        found = [Totals(self.plan, terms, self.discounts, self.given) for terms in all_terms(self.plan)]
-        return sorted(found, key=lambda one: -one.sum().slope[0] * PPM // one.sum().slope[1])
+        return [totals for totals, _ in self._pairs]
 
-    @cached_property
+    @property
     def sums(self) -> list[Sum]:
         """The total of each."""
-        return [one.sum() for one in self.totals]
+        return [one for _, one in self._pairs]
 
     def _smallest(self) -> _Found | None:
         best: _Found | None = None
@@ -148,7 +156,7 @@ class _Search:
                 loose = Totals(self.plan, totals.terms, self.discounts, self.given, SCALE)
                 least = _lower(least, first_over(loose.sum(), self.limit, least))
         if least is None and self._beyond:
-            raise TooFar
+            raise TooFarError
         return least
 
     @property
@@ -210,7 +218,7 @@ class _Search:
             sold = Sold(totals.terms.sale, totals.chain(PPM * need, goods), sold.lines, off, PPM * need)
         elif totals.agent_rate and (amount := self._of_agent(totals, paid, goods)):
             ranks = [totals.plan.commission.area.rate_of(one.id) for one in self.plan.ranks]  # type: ignore[union-attr]
-            sold = Sold(totals.terms.sale, chain, sold.lines, off, 0, (need // amount + 1, int(np.argmax(ranks))))
+            sold = Sold(totals.terms.sale, chain, sold.lines, off, 0, (-(-need // amount), int(np.argmax(ranks))))
             if sold.agents[0] > 2_000:
                 return None
         shown = show(self.plan, sold, self._name(paid))
@@ -258,10 +266,7 @@ class _Search:
             zh=f"实付 {paid} 的订单付出佣金 {pays}，限额 {percent(self.limit)}",
             en=f"an order of {paid} pays {pays}; the limit is {percent(self.limit)}",
         )
-        why = Title(zh="没有实付更少的订单超限", en="no order that pays less is over the limit")
-        if not smallest:
-            why = Title(zh="或有实付更少的订单超限", en="an order that pays less may be over the limit too")
-        return Decision(worst, True, evidence, why, shown.case)
+        return Decision(worst, True, evidence, SMALLEST if smallest else PERHAPS_SMALLER, shown.case)
 
     def _worst(self) -> int | None:
         """The largest share that an order of one line pays out, in parts per million, cut off; None = any."""
@@ -275,7 +280,7 @@ class _Search:
     def _why(self) -> Title:
         zh = f"{len(self.totals)} 类销售、所有等级链、所有实付金额都在限额 {percent(self.limit)} 以内"
         en = (
-            f"{len(self.totals)} kinds of sales, every chain of ranks and every amount are within {percent(self.limit)}"
+            f"kinds of sales: {len(self.totals)}; every chain of ranks and every amount is within {percent(self.limit)}"
         )
         return Title(zh=zh, en=en)
 

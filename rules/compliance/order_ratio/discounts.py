@@ -69,12 +69,14 @@ class Discounts:
         return most
 
     def _least_paid(self, goods: Fen, coupon: int) -> Fen:
-        return np.maximum(0, goods - goods * self.reduction // PPM - goods * self.points // PPM - coupon)
+        paid: Fen = np.maximum(0, goods - goods * self.reduction // PPM - goods * self.points // PPM - coupon)
+        return paid
 
     def _goods(self, paid: Fen, coupon: int) -> Fen:
         """The dearest goods for what is paid, with a coupon or without."""
         if self.kept == PPM:
-            return np.minimum(paid + coupon, self.most)
+            whole: Fen = np.minimum(paid + coupon, self.most)
+            return whole
         if self.kept == 0:
             return paid * 0 + self.most
         goods = np.minimum(

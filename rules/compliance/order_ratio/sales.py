@@ -1,4 +1,4 @@
-"""Every kind of sale that a plan tells apart: goods, day, channel, age and raised or not, with its rates by level and rank.
+"""Every kind of sale that a plan tells apart: goods, day, channel, age and raised or not, with its rates.
 
 The rates are those of the engine's own tables, so campaigns, ages and raised products are folded in already.
 """
@@ -160,9 +160,8 @@ def _names(plan: Plan) -> Names:
     """Categories, products and channels that a plan names."""
     base, margin = plan.commission.base, plan.commission.margin
     levels = base.levels if base else []
-    tables = [table for level in levels for table in (level.rates, *level.by_rank.values())]
-    grades = list(margin.prices.values()) if margin else []
-    categories = [name for table in [*tables, *grades] for name in table]
+    categories = [name for level in levels for table in (level.rates, *level.by_rank.values()) for name in table]
+    categories += [name for grade in margin.prices.values() for name in grade] if margin else []
     categories += [name for one in plan.campaigns for name in one.categories or []]
     skus = [sku for level in levels for sku in level.skus] + list(margin.skus if margin else [])
     skus += [sku for one in plan.campaigns for sku in one.skus or []]

@@ -25,7 +25,7 @@ Total = Callable[[Fen], Fen]
 """What is paid out for each of many amounts paid, in fen."""
 
 
-class TooFar(Exception):
+class TooFarError(Exception):
     """More amounts would have to be looked at than is sensible."""
 
 
@@ -64,7 +64,7 @@ def first_over(one: Sum, limit: int, below: int | None) -> int | None:
     """The smallest amount whose total is over a limit (parts per million); None if there is none, or none below.
 
     Raises:
-        TooFar: it lies further off than `MOST`, if anywhere.
+        TooFarError: it lies further off than `MOST`, if anywhere.
     """
     last = one.last_to_look_at(limit)
     if below is not None:
@@ -74,7 +74,7 @@ def first_over(one: Sum, limit: int, below: int | None) -> int | None:
         if over.any():
             return int(paid[int(np.argmax(over))])
     if last is None or last > MOST:
-        raise TooFar
+        raise TooFarError
     return None
 
 

@@ -159,7 +159,9 @@ class Totals:
             settled = max([settled, *(over for _, over in self.discounts.coupons.values())])
         if walk.member_cap is not None and (walk.member_cap * MAX_LEVELS < MOST // 8):
             part, whole, slack = 0, 1, walk.member_cap * (MAX_LEVELS + 1) * (1 + 8 * bool(self.plan.commission.peer))
-        if ratio is not None and cap and (self.agent_rate or self.on_freight or part > ratio * whole):
+        if self.agent_rate or self.on_freight:
+            part, whole = ENDLESS, 1
+        if ratio is not None and cap and part > ratio * whole:
             part, whole = ratio, 1
         return Sum(self.at, (part, whole), slack, self._period(), settled, self.scale)
 
