@@ -57,6 +57,9 @@ COUNTS: tuple[Measure, ...] = ("levels", "paid_persons", "tree_people")
 AMOUNTS: tuple[Measure, ...] = ("cliff", "team_pay", "recruit_pay", "entry_purchase")
 """Measures whose limit is money. All others are rates."""
 
+OnBreach = Literal["fail", "lawyer"]
+Kind = Literal["law", "platform", "house"]
+
 _LIMIT = "a whole number for levels and people, a rate such as 30% for ratios and shares, yuan for amounts"
 
 

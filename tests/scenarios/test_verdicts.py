@@ -29,9 +29,9 @@ VERDICTS = {
     "tuike_protect": "  proved      proved      violated    lawyer      lawyer      proved",
 }
 """Why, for the rows that differ: three_tier and its kin pay a team (2 %), which a ladder that pays every seller keeps
-below half; direct_team pays leaders of a team whose sellers may earn nothing; three_tier_5x has a launch of five times and
-a cap of 40 %; mini_mixed pays a team beside levels that may be empty; three_level asks for an order before it pays; more
-than one level, or a team, is no pay on own sales alone (cn_direct) and by a downline's (cn_pyramid)."""
+below half; direct_team pays leaders of a team whose sellers may earn nothing; three_tier_5x has a launch of five times
+and a cap of 40 %; mini_mixed pays a team beside levels that may be empty; three_level asks for an order before it pays;
+more than one level, or a team, is no pay on own sales alone (cn_direct) and by a downline's (cn_pyramid)."""
 
 WATCHED = ("cn_criminal", "us_vemma", "us_herbalife")
 """Rulebooks with a rule that is about the people there are: no plan keeps it by itself."""

@@ -79,7 +79,7 @@ class Discounts:
             return whole
         if self.kept == 0:
             return paid * 0 + self.most
-        goods = np.minimum(
+        goods: Fen = np.minimum(
             (paid + coupon) // self.kept * PPM + (paid + coupon) % self.kept * PPM // self.kept, self.most
         )
         while (over := self._least_paid(goods, coupon) > paid).any():
