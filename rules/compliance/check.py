@@ -18,9 +18,8 @@ from rules.compliance.order_ratio import order_ratio
 from rules.compliance.purchases import refund_ratio, self_purchase
 from rules.compliance.reach import levels, paid_persons
 from rules.compliance.recruiting import entry_purchase, recruit_pay
-from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook
+from rules.compliance.rulebook import Measure, Rule, Rulebook, in_words
 from rules.compliance.team import own_sales_ratio, team_pay, team_share
-from rules.money import percent, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -70,7 +69,7 @@ class Checked:
         """The worst case, as shown."""
         if self.decision.worst is None:
             return "–" if self.decision.broken is None else "∞"
-        return said(self.rule.measure, self.decision.worst)
+        return in_words(self.rule.measure, self.decision.worst)
 
 
 def check_plan(plan: Plan, rulebook: Rulebook, day: dt.date, given: Assumptions = USUAL) -> list[Checked]:
@@ -102,10 +101,3 @@ def verdict_of(checked: list[Checked]) -> PlanVerdict:
     if "lawyer" in found:
         return "lawyer"
     return "unknown" if "unknown" in found or not found else "proved"
-
-
-def said(measure: Measure, value: int) -> str:
-    """A value of a measure in its unit, as people read it."""
-    if measure in COUNTS:
-        return str(value)
-    return yuan(value) if measure in AMOUNTS else percent(value)

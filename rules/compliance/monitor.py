@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rules.compliance.evidence import UNBOUNDED, Evidence, Seen
-from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook
+from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook, in_words
 from rules.compliance.words import WORDS
-from rules.money import percent, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -56,13 +55,6 @@ def verdict_of(found: list[Finding]) -> PlanVerdict:
     if "fail" in verdicts:
         return "violated"
     return "lawyer" if "lawyer" in verdicts else "unknown"
-
-
-def in_words(measure: Measure, value: int) -> str:
-    """A value or a limit of a measure as people read it."""
-    if measure in COUNTS:
-        return str(value)
-    return yuan(value) if measure in AMOUNTS else percent(value)
 
 
 def _finding(rule: Rule, plan: Plan, evidence: Evidence) -> Finding:

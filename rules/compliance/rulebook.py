@@ -32,6 +32,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from rules.errors import InputError, shown
+from rules.money import percent, yuan
 from rules.plan.validate import Problem, refusal, validate
 from rules.plan.values import Day, Flag, Id, Section, Title, as_rate, as_yuan
 from rules.plan.yaml import read_yaml
@@ -111,6 +112,13 @@ def _number(given: object, of: str) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= most:
         raise ValueError(f"{shown(given)} is not a number of {of}")
     return given
+
+
+def in_words(measure: Measure, value: int) -> str:
+    """A value or a limit of a measure as people read it."""
+    if measure in COUNTS:
+        return str(value)
+    return yuan(value) if measure in AMOUNTS else percent(value)
 
 
 class Rulebook(Section):

@@ -10,10 +10,10 @@ import click
 from rich.table import Table
 from rich.text import Text as Styled
 
-from rules.compliance.check import Checked, PlanVerdict, check_plan, said, verdict_of
+from rules.compliance.check import Checked, PlanVerdict, check_plan, verdict_of
 from rules.compliance.decision import Assumptions
 from rules.compliance.headroom import largest_multiplier
-from rules.compliance.rulebook import Rulebook
+from rules.compliance.rulebook import Rulebook, in_words
 from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.model import Plan
@@ -117,7 +117,7 @@ def _told(one: Checked) -> dict[str, object]:
         "measure": rule.measure,
         "verdict": one.verdict,
         "worst": one.worst,
-        "limit": said(rule.measure, rule.limit),
+        "limit": in_words(rule.measure, rule.limit),
         "evidence": decision.evidence.model_dump(),
         "why": decision.why.model_dump(),
         "case": decision.case,
@@ -146,7 +146,7 @@ def _show(plan: Plan, book: Rulebook, found: list[Checked], room: dict[str, floa
             Styled(getattr(one.rule.title, lang)),
             Styled(_WORDS[one.verdict][lang], style=_STYLES[one.verdict]),
             one.worst,
-            said(one.rule.measure, one.rule.limit),
+            in_words(one.rule.measure, one.rule.limit),
             Styled("; ".join(word for word in words if word)),
         )
     screen = console()
