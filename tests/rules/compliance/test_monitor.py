@@ -121,6 +121,13 @@ def test_a_measure_that_was_not_looked_at_is_unknown() -> None:
     assert verdict_of(found) == "unknown"
 
 
+@pytest.mark.parametrize("measure", sorted(set(get_args(Measure)) - set(WORDS)))
+def test_what_only_the_prover_looks_at_is_unknown_here(measure: Measure) -> None:
+    limit = 0 if measure in (*COUNTS, *AMOUNTS) else "0%"
+    found = findings(book(measure, limit), PLAN, CALM, DAY)[0]
+    assert (found.verdict, found.worst) == ("unknown", "–")
+
+
 def test_a_question_for_a_lawyer_is_no_violation() -> None:
     found = findings(book("recruit_pay", 5, "lawyer"), PLAN, worse("recruit_pay", 501), DAY)
     assert (found[0].verdict, verdict_of(found)) == ("lawyer", "lawyer")
@@ -150,7 +157,7 @@ def test_since_when_and_how_many() -> None:
     assert [seen.first_day(limit) for limit in (0, 39, 40, 69, 70)] == [days[0], days[0], days[1], days[2], None]
 
 
-@pytest.mark.parametrize("measure", get_args(Measure))
+@pytest.mark.parametrize("measure", WORDS)
 @pytest.mark.parametrize("value", [0, 5])
 def test_every_measure_has_words_in_both_languages(measure: Measure, value: int) -> None:
     said = WORDS[measure](seen_of(measure, value, value, 10 * value), CALM, PLAN)
