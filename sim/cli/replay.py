@@ -121,14 +121,19 @@ def _plans(names: tuple[str, ...], past: Past) -> list[Plan]:
 
 
 def _watched(rulebook: Rulebook, past: Past, world: Plan | PlanBook) -> tuple[RulebookVerdict, Evidence]:
-    """What a rulebook says of a plan on this history, and what was seen."""
+    """What a rulebook says of a plan on this history, and what was seen.
+
+    The rules are those of a run's own first day; of a history, which may be older than any rule, those of the day on
+    which the rulebook was checked.
+    """
     from sim.compliance.past import evidence_of
     from sim.experiments.verdicts import held_against
 
     seen = evidence_of(past.log, world, past.start_day, past.opening)
     plans = [world] if isinstance(world, Plan) else world.plans
     furthest = max(plans, key=lambda plan: plan.reach)
-    name, day = " + ".join(plan.plan for plan in plans), date_of(int(past.log.events["time"].min(initial=0)))
+    name = " + ".join(plan.plan for plan in plans)
+    day = rulebook.checked if past.folder is None else date_of((past.start_day or 0) * DAY)
     return held_against(rulebook, name, furthest, [seen], day), seen
 
 

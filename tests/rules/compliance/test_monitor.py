@@ -121,6 +121,13 @@ def test_a_measure_that_was_not_looked_at_is_unknown() -> None:
     assert verdict_of(found) == "unknown"
 
 
+@pytest.mark.parametrize("measure", sorted(set(get_args(Measure)) - set(WORDS)))
+def test_what_only_the_prover_looks_at_is_unknown_here(measure: Measure) -> None:
+    limit = 0 if measure in (*COUNTS, *AMOUNTS) else "0%"
+    found = findings(book(measure, limit), PLAN, CALM, DAY)[0]
+    assert (found.verdict, found.worst) == ("unknown", "–")
+
+
 def test_a_question_for_a_lawyer_is_no_violation() -> None:
     found = findings(book("recruit_pay", 5, "lawyer"), PLAN, worse("recruit_pay", 501), DAY)
     assert (found[0].verdict, verdict_of(found)) == ("lawyer", "lawyer")

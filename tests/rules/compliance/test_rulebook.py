@@ -83,8 +83,8 @@ def test_a_limit_is_held_in_the_unit_of_its_measure(measure, limit, held):
 @pytest.mark.parametrize(
     ("old", "new", "place", "given", "allowed"),
     [
-        ("30%", "300%", "8:12", "'300%' is more than 100%", "a rate such as 30% for order_ratio"),
-        ("30%", "-1", "8:12", "'-1' is not a rate", "a rate such as 30% for order_ratio"),
+        ("30%", "300%", "8:12", "'300%' is more than 100%", "a rate such as 30% for ratios"),
+        ("30%", "-1", "8:12", "'-1' is not a rate", "a rate such as 30% for ratios"),
         (
             "order_ratio",
             "order_ration",
@@ -104,7 +104,7 @@ def test_a_limit_is_held_in_the_unit_of_its_measure(measure, limit, held):
             "team_pay\n    limit: 0.001",
             "8:12",
             "'0.001' is not an amount",
-            "yuan for team_pay",
+            "yuan for amounts",
         ),
         ("to: 2026-12-31", "to: 2025-12-31", "5:5", "from must not be after to", ""),
         (
@@ -130,7 +130,7 @@ def test_a_limit_is_held_in_the_unit_of_its_measure(measure, limit, held):
             "'shout' is not known here",
             "fail, lawyer",
         ),
-        ("rules:\n", "rules: []\nx:\n", "4:8", "[] has too few items", "at least 1"),
+        ("rules:\n", "rules: []\nx:\n", "5:1", "the key 'x' is not known here", "include, rules"),
     ],
 )
 def test_a_mistake_in_a_rulebook_is_refused_at_its_place(old, new, place, given, allowed):
@@ -141,6 +141,11 @@ def test_a_mistake_in_a_rulebook_is_refused_at_its_place(old, new, place, given,
     assert message.startswith(f"b.yaml:{place}: ")
     assert given in message
     assert allowed in message
+
+
+def test_a_rulebook_without_rules_is_refused():
+    with pytest.raises(InputError, match="a rulebook has rules, or includes others"):
+        read_rulebook(BOOK.partition("rules:\n")[0], "b")
 
 
 def test_ids_are_given_once():

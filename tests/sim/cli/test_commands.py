@@ -68,6 +68,12 @@ def test_run_and_replay_hold_the_same_evidence_against_a_rulebook(tmp_path: Path
     assert all({"day", "figure", "value", "usual", "score", "member"} == set(alert) for alert in run["alerts"])
 
 
+def test_old_orders_are_held_against_the_rules_of_today(tmp_path: Path) -> None:
+    """The shipped orders are of 1997 and 1998, the regulation of 2017."""
+    book = answer("replay", "three_level", "--rulebook", "cn_direct")["rulebook"][0]
+    assert {rule["id"]: rule["verdict"] for rule in book["rules"]}["direct_levels"] == "fail"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_evidence_and_alerts_in_the_terminal(tmp_path: Path, lang: str) -> None:
     book = tmp_path / "narrow.yaml"

@@ -13,11 +13,12 @@ from random_logs import NAMES, START_DAY, days_of, random_log
 from random_logs import PLAN as RANDOM_PLAN
 from stories import PLAN, Story, date
 
-from rules.calendar import date_of
+from rules.calendar import date_of, day_of
 from rules.compliance.evidence import UNBOUNDED, Evidence, Seen
 from rules.engine import Engine
 from rules.events import DAY, EventLog, Kind, Names
 from rules.plan.model import Plan
+from rules.plan.versions import PlanBook, Version
 from rules.records import Component
 from sim.compliance.past import evidence_of
 from sim.compliance.watch import Watch
@@ -131,6 +132,21 @@ def test_a_ladder_on_ones_own_promotion_is_no_team_pay():
     story = Story().joins("01-05", 0).joins("01-05", 1, 0).buys("01-28", 1, 10_000).ends("02-03")
     found = evidence_of(story.log, plan).measures
     assert found["team_pay"] == found["team_share"] == Seen()
+
+
+def test_each_version_of_a_plan_says_what_is_team_pay():
+    """The ladder is on one's own promotion in January, on the whole team's from February 1 on: 1.00 and 2.00."""
+
+    def plan(name: str, measure: str) -> Plan:
+        ladder = {"period": "month", "measure": measure, "brackets": [{"from": 0, "rate": "1%"}]}
+        return Plan.model_validate({"plan": name, "ranks": [{"id": "m"}], "commission": {"ladder": ladder}})
+
+    february = day_of(date("02-01")) * DAY
+    plans = PlanBook([Version(plan("one", "promoted_volume")), Version(plan("two", "team_volume"), february)])
+    story = Story().joins("01-05", 0).joins("01-05", 1, 0)
+    story.buys("01-10", 1, 10_000).ends("02-01").buys("02-10", 1, 20_000).ends("03-01")
+    pay = evidence_of(story.log, plans).measures["team_pay"]
+    assert (pay.value, pay.month, pay.rises) == (200, "2026-02", ((date("02-28"), 200),))
 
 
 def test_nothing_is_seen_of_nothing():
