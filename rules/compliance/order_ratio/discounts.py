@@ -83,7 +83,7 @@ class Discounts:
             (paid + coupon) // self.kept * PPM + (paid + coupon) % self.kept * PPM // self.kept, self.most
         )
         while (over := self._least_paid(goods, coupon) > paid).any():
-            goods = goods - over
+            goods = np.subtract(goods, over)
         return goods
 
     def make_up(self, goods: int, paid: int) -> Off | None:
