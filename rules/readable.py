@@ -209,7 +209,7 @@ class Order:
     plan: int
     day: int
     terms: int
-    arm: int
+    arm: int = 0
     channel: str | None = None
     status: OrderStatus = OrderStatus.created
     lines: list[Line] = field(default_factory=list)

@@ -8,7 +8,6 @@ income_gini, promoters_without_income, wallet_liability. The words stand in `sim
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -71,32 +70,6 @@ _SEEN = np.dtype([("refunded", "i8"), ("quantity", "i4")], align=True)
 Figure: TypeAlias = int | float | None
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """How far the orders of a run have gone: what a rulebook monitor holds against its limits.
-
-    Attributes:
-        deepest_level: the highest level that was paid on an order.
-        most_persons: the largest number of persons paid on one order, and on which (-1 = none).
-        ratio: the largest commission of one order ÷ its goods paid; None if goods worth 0 earned commission.
-        ratio_commission, ratio_goods: fen behind `ratio`, exactly. ratio_order: the order, -1 = none.
-        team_share: team commission ÷ all commission, net of reversals; None without commission.
-    """
-
-    deepest_level: int
-    most_persons: int
-    most_persons_order: int
-    ratio: float | None
-    ratio_commission: int
-    ratio_goods: int
-    ratio_order: int
-    team_share: float | None
-
-    def to_dict(self) -> dict[str, Figure]:
-        """The same, for JSON."""
-        return asdict(self)
-
-
 class Meter:
     """Counts a run day by day.
 
@@ -112,16 +85,10 @@ class Meter:
         self._costs = np.array([] if unit_cost is None else unit_cost, np.int64)
         self._days = np.zeros(days, DAY_ROW)
         self._now = np.zeros(1, NOW)
-        self._now["persons_order"] = self._now["ratio_order"] = -1
-        self._now["ratio_goods"] = 1
         self._people = np.zeros(members, PERSON)
         for name in ("first_buy", "last_buy", "last_share"):
             self._people[name] = -1
-        self._marks, self._net, self._seen = (
-            np.zeros(64, np.uint8),
-            np.zeros(64, np.int64),
-            np.zeros(64, _SEEN),
-        )
+        self._marks, self._seen = np.zeros(64, np.uint8), np.zeros(64, _SEEN)
         self._categories = np.zeros(64, CATEGORY)
         self._components = np.zeros((max(Component) + 1, MAX_LEVELS + 1), np.int64)
         self._incomes, self._gini = np.zeros(0, np.int64), float("nan")
@@ -153,7 +120,7 @@ class Meter:
             self._people, self._marks, self._seen, self._categories, self._days, row, self._now, touched,
         )  # fmt: skip
         count_entries(
-            entries, book.orders, book.lines, self._people, self._marks, self._net, self._components,
+            entries, book.orders, book.lines, self._people, self._marks, self._components,
             self._categories, self._days, row, self._now, touched,
         )  # fmt: skip
         self._rank_incomes(touched)
@@ -185,7 +152,6 @@ class Meter:
         """Grow what is kept by order, line and category to what the book holds."""
         clock = book.clock[0]
         self._marks = _at_least(self._marks, int(clock["orders"]))
-        self._net = _at_least(self._net, int(clock["orders"]))
         self._seen = _at_least(self._seen, int(clock["lines"]))
         self._categories = _at_least(self._categories, 2 + int(events["category"].max(initial=0)))
 
@@ -275,22 +241,6 @@ class Meter:
             "components": {name: levels for name, levels in components.items() if levels},
             "categories": categories,
         }
-
-    def evidence(self) -> Evidence:
-        """How far the orders of the run have gone, for a rulebook monitor."""
-        now = {name: int(self._now[0][name]) for name in NOW.names or ()}
-        commission = int(self._components.sum())
-        team = int(self._components[Component.team].sum())
-        return Evidence(
-            deepest_level=now["deepest"],
-            most_persons=now["persons"],
-            most_persons_order=now["persons_order"],
-            ratio=_share(now["ratio_paid"], now["ratio_goods"]),
-            ratio_commission=now["ratio_paid"],
-            ratio_goods=now["ratio_goods"] if now["ratio_order"] >= 0 else 0,
-            ratio_order=now["ratio_order"],
-            team_share=_share(team, commission),
-        )
 
     def incomes(self) -> NDArray[np.int64]:
         """Fen earned by everybody who ever shared or earned, ascending; less than nothing counts as 0."""

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
-from rules.money import exceeds
 from rules.records import Component
 
 DAYS_OBSERVED = 30
@@ -72,11 +71,10 @@ NOW = np.dtype(
         for name in (
             "registered", "ordered", "buyers", "repeaters", "all_sharers", "poor_sharers",
             "touched",  # people whose income must be merged
-            "deepest", "persons", "persons_order", "ratio_paid", "ratio_goods", "ratio_order",
         )
     ]
 )  # fmt: skip
-"""Running counts, and the furthest that any order has gone."""
+"""Running counts."""
 
 CATEGORY = np.dtype([("gmv", "i8"), ("refunds", "i8"), ("commission", "i8")])
 """Fen by category; row 0 is what has no category or no order line."""
@@ -253,38 +251,12 @@ def _earn(people: Records, member: int, amount: int, now: Records, touched: NDAr
 
 
 @kernel
-def _weigh(entries: Records, at: int, net: NDArray[np.int64], goods: int, now: Records) -> None:
-    """See how far the order of the positive entries that end at row `at` has gone: its ratio and persons."""
-    entry, furthest = entries[at], now[0]
-    if exceeds(net[entry.order], goods, furthest.ratio_paid, furthest.ratio_goods):
-        furthest.ratio_paid, furthest.ratio_goods, furthest.ratio_order = net[entry.order], goods, entry.order
-    persons, back = 0, at
-    while back >= 0 and entries[back].order == entry.order and entries[back].amount > 0:
-        again, later = False, back + 1
-        while later <= at and not again:
-            again = entries[later].member == entries[back].member
-            later += 1
-        persons += 0 if again else 1
-        back -= 1
-    if persons > furthest.persons:
-        furthest.persons, furthest.persons_order = persons, entry.order
-
-
-@kernel
-def _last_of_its_run(entries: Records, at: int) -> bool:
-    if at + 1 == len(entries):
-        return True
-    return entries[at + 1].order != entries[at].order or entries[at + 1].amount <= 0
-
-
-@kernel
 def count_entries(
     entries: Records,
     orders: Records,
     lines: Records,
     people: Records,
     marks: NDArray[np.uint8],
-    net: NDArray[np.int64],
     components: NDArray[np.int64],
     categories: Records,
     days: Records,
@@ -295,9 +267,8 @@ def count_entries(
     """Count one day's new entries, after its events.
 
     Args:
-        entries: `ENTRY`, in order of their making; those of one payment stand together.
+        entries: `ENTRY`, in order of their making.
         orders, lines: the book's.
-        net: fen of all entries of an order so far, by order.
         components: fen, (component, level).
         people, marks, categories, days, day, now, touched: as in `count_events`.
     """
@@ -314,12 +285,6 @@ def count_entries(
         if entry.component == _BONUS or (order >= 0 and marks[order] & FIRST):
             today.acquisition += amount
         _earn(people, entry.member, amount, now, touched)
-        if order >= 0:
-            net[order] += amount
-            if amount > 0 and entry.level > now[0].deepest:
-                now[0].deepest = entry.level
-            if amount > 0 and _last_of_its_run(entries, at):
-                _weigh(entries, at, net, orders[order].goods, now)
 
 
 @kernel

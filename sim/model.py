@@ -23,6 +23,7 @@ from sim.behaviour.parameters import settled
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, events_of, new_crowd
 from sim.columns import Everyone, Host
+from sim.compliance.watch import Watch
 from sim.market import Market, compile_channels, compile_market
 from sim.mesa_bridge import mesa, number_characters_from
 from sim.metrics import Meter
@@ -53,7 +54,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         store: what sells; a store in memory if left out.
 
     Attributes:
-        day: the day that comes next, from 0. store, metrics, world: see there.
+        day: the day that comes next, from 0. store, metrics, watch, world: see there.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         )
         self.store = store or open_store(plan, self.names, people, start, market)
         self.metrics = Meter(people, market.cost, start, days)
+        self.watch = Watch(self.store.book)
         rank = earning.first_paid_rank(plan, market, self.world.given)
         self._arrivals, self._withdrawals = Arrivals(self.world, rank), Withdrawals(people)
         earning.weigh_all(self.world, self._arrivals.seeds, np.full(len(self._arrivals.seeds), rank), 0)
@@ -141,7 +143,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Let the store and the rules take a day's events; keep the books of it."""
         accepted, entries = self.store.apply(events)
         self._withdrawals.note(entries["member"])
-        self.metrics.observe(self.world.start + (self.day if day is None else day), accepted, entries, self.store.book)
+        today, book = self.world.start + (self.day if day is None else day), self.store.book
+        self.metrics.observe(today, accepted, entries, book)
+        self.watch.observe(today, accepted, book)
         if self.sink:
             self.sink(accepted, entries)
 

@@ -60,14 +60,18 @@ class _Patient:
 
 
 def _compile_without_engine() -> None:
-    """The kernels of metrics and store, which an empty day is enough to compile."""
+    """The kernels of metrics, monitor and store, which an empty day (the monitor's second) is enough to compile."""
     from rules.book import open_book
     from rules.events import blank
+    from sim.compliance.watch import Watch
     from sim.metrics import Meter
     from sim.store.memory import MemoryStore
 
     book, stock = open_book(10, 1), np.ones(1, np.int64)
     Meter(10, stock, 0, 1).observe(0, blank(0), book.rows("entries"), book)
+    watch = Watch(book)
+    for day in range(2):
+        watch.observe(day, blank(0), book)
     MemoryStore(_Nothing(book), stock, stock, start_day=0).apply(blank(0))
 
 

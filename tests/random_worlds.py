@@ -68,6 +68,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     _dividend(_aside(luck, "dividend"), data["commission"])
     _add_knobs(data)
     _fit_together(data)
+    data["semantics"]["fee_rounding"] = _aside(luck, "fee").choice(["half_up", "floor", "ceil"])
     return parse_plan(data)
 
 

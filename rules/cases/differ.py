@@ -15,6 +15,9 @@ from rules.money import yuan
 from rules.records import WithdrawalStatus
 from rules.trace import ReadableEngine
 
+WALLET = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
+"""The parts of a wallet that both engines keep."""
+
 
 def disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     """Where the two engines differ: never, or one of them is wrong."""
@@ -28,6 +31,10 @@ def disagreements(compiled: Engine, readable: ReadableEngine) -> Iterable[str]:
     read = [(number, one.amount, one.fee, one.tax, one.net) for number, one in payouts]
     if sent != read:
         yield f"the two engines disagree: compiled {sent}, readable {read} (withdrawal, gross, fee, tax, net in fen)"
+    for part in WALLET:
+        fen = compiled.book.members[part].tolist()
+        if fen != (other := [getattr(member, part) for member in readable.state.members]):
+            yield f"the two engines disagree on {part}: compiled {fen}, readable {other} (by member number, fen)"
     points = compiled.book.members["points"].tolist()
     if points != (other := [member.points for member in readable.state.members]):
         yield f"the two engines disagree on points: compiled {points}, readable {other} (by member number)"

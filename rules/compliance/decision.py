@@ -26,6 +26,9 @@ class Assumptions:
     price: int = 10_000_000_000
 
 
+USUAL = Assumptions()
+
+
 @dataclass(frozen=True)
 class Decision:
     """The worst case of a measure, in its unit: levels, persons, parts per million or fen.

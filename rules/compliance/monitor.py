@@ -1,7 +1,7 @@
-"""What a run or a replay shows about a rulebook: observed orders against its limits.
+"""What a run or a replay shows about a rulebook: the evidence against its limits.
 
-Orders that were seen can break a rule; they can never prove that no order does. So a plan that kept every rule is
-`unknown` here, and only the prover will be able to say `proved`.
+What was seen can break a rule; it can never prove that nothing else would. So a plan that kept every rule is
+`unknown` here, and only the prover can say `proved`. A measure that was not looked at is `unknown` too.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.compliance.rulebook import Rule, Rulebook
-from rules.money import MAX_AMOUNT, PPM, percent, yuan
+from rules.compliance.evidence import UNBOUNDED, Evidence, Seen
+from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook, in_words
+from rules.compliance.words import WORDS
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -20,33 +21,14 @@ PlanVerdict = Literal["violated", "lawyer", "unknown"]
 
 
 @dataclass(frozen=True)
-class Observed:
-    """The worst that was seen.
-
-    Attributes:
-        orders: how many paid orders were looked at.
-        levels: the deepest level that was paid.
-        order_commission, order_goods: fen of the order with the largest share; 0 goods = none seen.
-        order: its name or number.
-        team: fen of team components, commission: fen of all of it, net of reversals.
-        team_most: fen, the most that anybody earned from team components.
-    """
-
-    orders: int
-    levels: int
-    order_commission: int
-    order_goods: int
-    order: str
-    team: int
-    commission: int
-    team_most: int
-
-
-@dataclass(frozen=True)
 class Finding:
     """One rule, held against what was seen: the worst value, the limit, and the evidence in words.
 
-    `measured` is the worst value in the unit of the rule's measure: levels, parts per million, or fen.
+    Attributes:
+        measured: the worst value in the unit of the rule's measure: a number, parts per million, or fen.
+        member, order, month: what shows it; empty where the measure has none.
+        first_day: the first day in breach; None = no breach was seen, though the plan may state one.
+        people: how many were above the limit at their worst.
     """
 
     rule: Rule
@@ -55,9 +37,14 @@ class Finding:
     worst: str
     limit: str
     evidence: Title
+    member: str = ""
+    order: str = ""
+    month: str = ""
+    first_day: dt.date | None = None
+    people: int = 0
 
 
-def findings(rulebook: Rulebook, plan: Plan, seen: Observed, day: dt.date) -> list[Finding]:
+def findings(rulebook: Rulebook, plan: Plan, seen: Evidence, day: dt.date) -> list[Finding]:
     """Hold everything that was seen against every rule in force on a day."""
     return [_finding(rule, plan, seen) for rule in rulebook.rules if rule.in_force(day)]
 
@@ -70,59 +57,43 @@ def verdict_of(found: list[Finding]) -> PlanVerdict:
     return "lawyer" if "lawyer" in verdicts else "unknown"
 
 
-def _finding(rule: Rule, plan: Plan, seen: Observed) -> Finding:
-    if rule.measure == "levels":
-        worst = max(seen.levels, plan.reach)
-        broken = worst > rule.limit
-        evidence = Title(zh=f"方案计佣 {plan.reach} 级", en=f"the plan pays {plan.reach} levels")
-        return _said(rule, broken, worst, str(worst), str(rule.limit), evidence)
-    if rule.measure == "order_ratio":
-        return _order_ratio(rule, seen)
-    if rule.measure == "team_share":
-        limit, broken = percent(rule.limit), seen.team * PPM > rule.limit * seen.commission and seen.team > 0
-        evidence = Title(
-            zh=f"团队 {yuan(seen.team)} / 全部 {yuan(seen.commission)}",
-            en=f"team {yuan(seen.team)} of {yuan(seen.commission)}",
+def _finding(rule: Rule, plan: Plan, evidence: Evidence) -> Finding:
+    seen = evidence.measures.get(rule.measure)
+    limit = in_words(rule.measure, rule.limit)
+    if seen is None:
+        nothing = Title(zh="未观察此项", en="this was not looked at")
+        return Finding(rule, "unknown", 0, "–", limit, nothing)
+    measured = max(seen.value, plan.reach) if rule.measure == "levels" else seen.value
+    broken = measured > _above(rule)
+    first, people = seen.first_day(_above(rule)), seen.people(_above(rule))
+    said = WORDS[rule.measure](seen, evidence, plan)
+    if first is not None:
+        said = Title(
+            zh=f"{said.zh}；首次超限 {first}，涉及 {people:,} 人",
+            en=f"{said.en}; first in breach on {first}, {people:,} people concerned",
         )
-        return _said(
-            rule, broken, _ppm(seen.team, seen.commission), _percent(seen.team, seen.commission), limit, evidence
-        )
-    most = seen.team_most
-    evidence = Title(
-        zh=f"一人团队所得最多 {yuan(most)}", en=f"one person earned at most {yuan(most)} from team components"
-    )
-    return _said(rule, most > rule.limit, most, yuan(most), yuan(rule.limit), evidence)
+    verdict = _verdict(rule, broken)
+    worst = _worst(rule.measure, seen, measured)
+    where = (seen.member, seen.order, seen.month)
+    return Finding(rule, verdict, measured, worst, limit, said, *where, first_day=first, people=people)
 
 
-def _order_ratio(rule: Rule, seen: Observed) -> Finding:
-    broken = seen.order_commission * PPM > rule.limit * seen.order_goods
-    pays, goods = yuan(seen.order_commission), yuan(seen.order_goods)
-    evidence = Title(
-        zh=f"{seen.orders:,} 单中占比最高：订单 {seen.order}，佣金 {pays} / 实付 {goods}",
-        en=f"highest of {seen.orders:,} orders: order {seen.order} pays {pays} on {goods}",
-    )
-    measured = _ppm(seen.order_commission, seen.order_goods)
-    worst = _percent(seen.order_commission, seen.order_goods)
-    return _said(rule, broken, measured, worst, percent(rule.limit), evidence)
+def _above(rule: Rule) -> int:
+    """The largest value that keeps a rule. A tree breaks it at the limit: 公通字〔2013〕37号, "以上包括本数"."""
+    return rule.limit - 1 if rule.measure == "tree_people" else rule.limit
 
 
-def _ppm(part: int, whole: int) -> int:
-    """A share in parts per million, cut off; of nothing, more than any share where there is a part."""
-    if whole > 0:
-        return part * PPM // whole
-    return MAX_AMOUNT if part > 0 else 0
+def _verdict(rule: Rule, broken: bool) -> RuleVerdict:
+    if not broken:
+        return "pass"
+    return "fail" if rule.on_breach == "fail" else "lawyer"
 
 
-def _percent(part: int, whole: int) -> str:
-    """A share as a percentage with two decimals, cut off, in whole numbers."""
-    if whole <= 0:
-        return "–"
-    hundredths = part * 10_000 // whole
+def _worst(measure: Measure, seen: Seen, measured: int) -> str:
+    """The worst value as shown; a rate with two decimals, cut off, in whole numbers."""
+    if measure in COUNTS or measure in AMOUNTS:
+        return in_words(measure, measured)
+    if seen.value == UNBOUNDED:
+        return "∞"
+    hundredths = seen.part * 10_000 // seen.whole if seen.whole else 0
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
-
-
-def _said(rule: Rule, broken: bool, measured: int, worst: str, limit: str, evidence: Title) -> Finding:
-    verdict: RuleVerdict = "pass"
-    if broken:
-        verdict = "fail" if rule.on_breach == "fail" else "lawyer"
-    return Finding(rule, verdict, measured, worst, limit, evidence)

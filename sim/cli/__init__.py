@@ -17,6 +17,7 @@ COMMANDS = {
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",
+    "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from rules.compliance.rulebook import Rulebook, read_rulebook
+from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan
@@ -32,6 +32,9 @@ lang_option = click.option(
 seed_option = click.option("--seed", type=click.IntRange(0, 2**62), default=SEED, show_default=True, help="of all luck")
 people_option = click.option("--people", type=click.IntRange(10, 50_000_000), help="size of the market")
 days_option = click.option("--days", type=click.IntRange(1, 3_660), help="length of the run")
+rulebook_option = click.option(
+    "--rulebook", "rulebook_name", help="limits to hold it against; the scenario's if left out"
+)
 out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="folder for the results")
 
 
@@ -47,7 +50,7 @@ def load_scenario(name: str) -> Scenario:
 
 def load_rulebook(name: str) -> Rulebook:
     """A rulebook by its shipped name or its path."""
-    return read_rulebook(*find("rulebooks", name))
+    return with_included(read_rulebook(*find("rulebooks", name)), load_rulebook)
 
 
 def tell(message: str) -> None:

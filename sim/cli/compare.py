@@ -22,14 +22,14 @@ from sim.cli.common import (
     out_option,
     people_option,
     print_json,
+    rulebook_option,
     seed_option,
     tell,
 )
 from sim.experiments.compare import Experiment, Luck, arm_ids, run_experiment
 from sim.experiments.metric_names import Lang
-from sim.report.data import RulebookVerdict
 from sim.report.progress import Progress
-from sim.report.results import facts, report_data, told, write_results
+from sim.report.results import facts, report_data, rules_told, told, write_results
 
 
 @click.command(help="Compare plans: the same people with the same luck under each. The first is the baseline.")
@@ -41,7 +41,7 @@ from sim.report.results import facts, report_data, told, write_results
 @click.option("--replications", type=click.IntRange(1, 100_000), default=8, show_default=True)
 @click.option("--luck", type=click.Choice(["common", "independent"]), default="common", show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
-@click.option("--rulebook", "rulebook_name", help="limits a winner must keep; the scenario's if left out")
+@rulebook_option
 @out_option
 @lang_option
 @json_option
@@ -83,32 +83,10 @@ def compare(
     if out:
         write_results(out, results, data, lang)
     if as_json:
-        print_json(told(comparison) | facts(results) | {"rulebook": _rules(verdicts)})
+        print_json(told(comparison) | facts(results) | {"rulebook": rules_told(verdicts)})
     else:
         from sim.report.terminal import print_comparison
 
         where = str(out / "report.html") if out else ""
         print_comparison(console(), comparison, data.names(lang), lang, verdicts, where)
     return 1 if results.interrupted else 0
-
-
-def _rules(verdicts: list[RulebookVerdict]) -> list[dict[str, object]]:
-    return [
-        {
-            "arm": found.arm,
-            "rulebook": found.rulebook,
-            "verdict": found.verdict,
-            "procedure": found.procedure,
-            "rules": [
-                {
-                    "id": rule.id,
-                    "verdict": rule.verdict,
-                    "worst": rule.worst,
-                    "limit": rule.limit,
-                    "source": rule.source,
-                }
-                for rule in found.rules
-            ],
-        }
-        for found in verdicts
-    ]

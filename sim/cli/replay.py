@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from rules.calendar import day_of
+from rules.calendar import date_of, day_of
 from rules.errors import InputError
 from rules.events import DAY
 from rules.money import yuan
@@ -23,6 +23,7 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
+    load_rulebook,
     out_option,
     print_json,
     tell,
@@ -30,6 +31,9 @@ from sim.cli.common import (
 from sim.experiments.metric_names import Lang
 
 if TYPE_CHECKING:
+    from rules.compliance.evidence import Evidence
+    from rules.compliance.rulebook import Rulebook
+    from sim.experiments.verdicts import RulebookVerdict
     from sim.history.replay import ReplayResult
     from sim.history.shipped import Past
 
@@ -43,6 +47,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--orders", type=_FILE, help="orders: CSV, Parquet or a CDNOW text")
 @click.option("--members", type=_FILE, help="members with inviters and ranks: CSV or Parquet")
 @click.option("--data", type=_FOLDER, help="a folder that `run --out` wrote, or one with orders and members files")
+@click.option("--rulebook", "rulebook_name", help="limits to hold each plan against; none if left out")
 @out_option
 @lang_option
 @json_option
@@ -52,6 +57,7 @@ def replay(
     orders: Path | None,
     members: Path | None,
     data: Path | None,
+    rulebook_name: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
@@ -59,27 +65,35 @@ def replay(
     """Replay orders that happened under plans."""
     from sim.history.replay import compare_members
     from sim.history.replay import replay as replay_log
+    from sim.report.results import rules_told
+    from sim.report.watched import print_findings
 
+    rulebook = load_rulebook(rulebook_name) if rulebook_name else None
     past = _past(orders, members, data)
     chosen = _plans(plans, past)
     later = [Version(load_plan(name), _midnight(date)) for date, name in then]
     announce({plan.plan: plan for plan in [*chosen, *(one.plan for one in later)]}, lang)
     count = f"{len(past.log.events):,}"
     tell({"en": f"replaying {count} events of {past.name}", "zh": f"回放 {past.name} 的 {count} 个事件"}[lang])
-    worlds = [PlanBook([Version(plan), *later]) if later else plan for plan in chosen]
+    worlds: list[Plan | PlanBook] = [PlanBook([Version(plan), *later]) if later else plan for plan in chosen]
     results = replay_log(past.log, worlds, past.start_day, past.opening)
+    watched = [_watched(rulebook, past, world) for world in worlds] if rulebook else []
     shifts = [compare_members(results[0], other) for other in results[1:]]
-    record = {
+    record: dict[str, object] = {
         "data": past.name,
         "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
         "changes": [shift.to_dict(past.log.names) for shift in shifts],
     }
+    if rulebook:
+        record["rulebook"] = rules_told([verdict for verdict, _ in watched])
     if out:
         _write(fresh_folder(out), past, results, record)
     if as_json:
         print_json(record)
     else:
         _show(past, results, record, lang)
+        for verdict, seen in watched:
+            print_findings(console(), verdict, seen, lang)
     return 0
 
 
@@ -104,6 +118,18 @@ def _plans(names: tuple[str, ...], past: Past) -> list[Plan]:
 
         return [read_plan(read_run(past.folder)["plan_file"], f"{past.folder}/run.json, plan_file")]
     return [load_plan("three_tier")]
+
+
+def _watched(rulebook: Rulebook, past: Past, world: Plan | PlanBook) -> tuple[RulebookVerdict, Evidence]:
+    """What a rulebook says of a plan on this history, and what was seen."""
+    from sim.compliance.past import evidence_of
+    from sim.experiments.verdicts import held_against
+
+    seen = evidence_of(past.log, world, past.start_day, past.opening)
+    plans = [world] if isinstance(world, Plan) else world.plans
+    furthest = max(plans, key=lambda plan: plan.reach)
+    name, day = " + ".join(plan.plan for plan in plans), date_of(int(past.log.events["time"].min(initial=0)))
+    return held_against(rulebook, name, furthest, [seen], day), seen
 
 
 def _midnight(date: str) -> int:

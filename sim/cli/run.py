@@ -18,15 +18,19 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
+    load_rulebook,
     load_scenario,
     out_option,
     people_option,
     print_json,
+    rulebook_option,
     seed_option,
 )
 from sim.experiments.metric_names import Lang
+from sim.experiments.verdicts import held_against
+from sim.report.data import RulebookVerdict
 from sim.report.progress import Progress
-from sim.report.results import in_yuan, versions
+from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 @days_option
 @seed_option
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="threads")
+@rulebook_option
 @out_option
 @lang_option
 @json_option
@@ -52,6 +57,7 @@ def run(
     days: int | None,
     seed: int,
     workers: int,
+    rulebook_name: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
@@ -60,12 +66,14 @@ def run(
     market = load_scenario(scenario)
     plan = load_plan(plan_name or market.plans[0])
     people, days = people or market.people, days or market.days
+    rulebook = load_rulebook(rulebook_name or market.rulebook)
     announce({plan.plan: plan}, lang)
     outcome = simulate(market, plan, people, days, seed, workers, out, lang)
+    verdict = held_against(rulebook, plan.plan, plan, [outcome.observed], market.start)
     if as_json:
-        print_json(record_of(market, plan, people, days, outcome))
+        print_json(record_of(market, plan, people, days, outcome) | watched(outcome, verdict))
     else:
-        _show(market, plan, people, days, outcome, lang, out)
+        _show(market, plan, people, days, outcome, verdict, lang, out)
     return 0
 
 
@@ -109,6 +117,12 @@ def record_of(market: Scenario, plan: Plan, people: int, days: int, outcome: Out
     }
 
 
+def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
+    """What the monitor saw, for `--json`."""
+    alerts = alerts_told(outcome.alerts)
+    return {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
+
+
 def _writer(model: StoreModel, out: Path | None) -> LogWriter | None:
     if out is None:
         return None
@@ -119,8 +133,18 @@ def _writer(model: StoreModel, out: Path | None) -> LogWriter | None:
     return writer
 
 
-def _show(market: Scenario, plan: Plan, people: int, days: int, outcome: Outcome, lang: Lang, out: Path | None) -> None:
+def _show(
+    market: Scenario,
+    plan: Plan,
+    people: int,
+    days: int,
+    outcome: Outcome,
+    verdict: RulebookVerdict,
+    lang: Lang,
+    out: Path | None,
+) -> None:
     from sim.report.terminal import print_run
+    from sim.report.watched import print_alerts, print_findings
 
     def name(thing: Scenario | Plan, fallback: str) -> str:
         return (thing.title.zh if lang == "zh" else thing.title.en) if thing.title else fallback
@@ -131,3 +155,5 @@ def _show(market: Scenario, plan: Plan, people: int, days: int, outcome: Outcome
     }
     title = f"{name(market, market.scenario)} · {name(plan, plan.plan)} ({size[lang]})"
     print_run(console(), title, outcome.metrics, lang, str(out) if out else "")
+    print_findings(console(), verdict, outcome.observed, lang)
+    print_alerts(console(), outcome.alerts, lang)

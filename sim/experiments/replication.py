@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from rules.compliance.monitor import Observed
+from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
-from rules.records import Component
+from sim.compliance.alerts import Alert, alerts_of
 from sim.model import Sink, StoreModel
 from sim.scenario import Scenario
 
@@ -27,7 +27,8 @@ class Outcome:
         incomes: earned by everybody who shared or earned, ascending.
         components: net commission by component and level.
         funnel: shares, clicks, registrations, first orders.
-        observed: the worst that the rulebook monitor saw.
+        observed: what there is to hold against a rulebook.
+        alerts: figures that were far from usual, by day.
     """
 
     seed: int
@@ -37,7 +38,8 @@ class Outcome:
     incomes: list[int]
     components: dict[tuple[str, int], int]
     funnel: tuple[int, int, int, int]
-    observed: Observed
+    observed: Evidence
+    alerts: tuple[Alert, ...] = ()
 
 
 def replicate(
@@ -66,9 +68,10 @@ def replicate(
 def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     """What there is to say of a model that has run."""
     totals = model.metrics.totals()
-    daily = {name: [_plain(value) for value in column] for name, column in model.metrics.daily().items()}
+    columns = model.metrics.daily()
+    daily = {name: [_plain(value) for value in column] for name, column in columns.items()}
     parts = model.metrics.breakdown()["components"]
-    members = model.store.book.members
+    book, start = model.store.book, model.world.start
     return Outcome(
         seed=seed,
         seconds=seconds,
@@ -80,28 +83,10 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
             int(totals["shares"] or 0),
             int(totals["clicks"] or 0),
             int(totals["new_members"] or 0),
-            int((members["orders"] > 0).sum()),
+            int((book.members["orders"] > 0).sum()),
         ),
-        observed=observe(model),
-    )
-
-
-def observe(model: StoreModel) -> Observed:
-    """The worst that the orders of a model show."""
-    seen, book = model.metrics.evidence(), model.store.book
-    entries = book.rows("entries")
-    team = entries[entries["component"] == Component.team]
-    by_member = np.zeros(len(book.members), np.int64)
-    np.add.at(by_member, team["member"], team["amount"])
-    return Observed(
-        orders=int((book.rows("orders")["paid_at"] >= 0).sum()),
-        levels=seen.deepest_level,
-        order_commission=seen.ratio_commission,
-        order_goods=seen.ratio_goods,
-        order=str(seen.ratio_order),
-        team=int(team["amount"].sum()),
-        commission=int(entries["amount"].sum()),
-        team_most=int(by_member.max(initial=0)),
+        observed=model.watch.evidence(book, [model.plan], model.names),
+        alerts=tuple(alerts_of(columns, book, model.names, start)),
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.compliance.monitor import Finding, Observed, findings, verdict_of
+from rules.compliance.evidence import Evidence
+from rules.compliance.monitor import Finding, findings, verdict_of
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from sim.experiments.metric_names import NO_TEXT, Text
@@ -29,6 +30,13 @@ class Rule:
     evidence: Text = NO_TEXT
     """The offending order, chain, person or month, in words."""
     source: str = ""
+    first_day: str = ""
+    """The first day in breach, as 2026-03-31; empty = no breach was seen."""
+    people: int = 0
+    """How many people were above the limit."""
+    member: str = ""
+    order: str = ""
+    month: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class RulebookVerdict:
     title: Text = NO_TEXT
 
 
-def held_against(rulebook: Rulebook, arm: str, plan: Plan, seen: Sequence[Observed], day: dt.date) -> RulebookVerdict:
+def held_against(rulebook: Rulebook, arm: str, plan: Plan, seen: Sequence[Evidence], day: dt.date) -> RulebookVerdict:
     """The worst of what was seen, rule by rule: `seen` is one for each replication."""
     all_found = [findings(rulebook, plan, one, day) for one in seen]
     worst = [max(column, key=_gravity) for column in zip(*all_found, strict=True)]
@@ -70,4 +78,9 @@ def _rule(finding: Finding) -> Rule:
         limit=finding.limit,
         evidence=Text(evidence.zh, evidence.en),
         source=finding.rule.source,
+        first_day=finding.first_day.isoformat() if finding.first_day else "",
+        people=finding.people,
+        member=finding.member,
+        order=finding.order,
+        month=finding.month,
     )

@@ -238,11 +238,27 @@ def _replay_one(log: _Log, plans: list[Plan]) -> ReplayResult:
     return _replay_events(log, plans)
 
 
-def _walk(log: _Log, plans: list[Plan]) -> Engine:
+def _opened(log: _Log, plans: list[Plan]) -> Engine:
     engine = Engine.open(plans=plans, names=log.names, members=len(log.opening), start_day=log.start_day)
     engine.book.open_with(log.opening)
+    return engine
+
+
+def _walk(log: _Log, plans: list[Plan]) -> Engine:
+    engine = _opened(log, plans)
     engine.apply(log.events)
     return engine
+
+
+def open_engine(
+    log: EventLog,
+    plans: Plan | Sequence[Plan] | PlanBook,
+    start_day: int | None = None,
+    opening: Records | None = None,
+) -> tuple[Engine, Records, list[Plan]]:
+    """The event engine before the first event of a log, the events that it is to take, and its plans; see `replay`."""
+    world, chosen = _world(_prepared(log, start_day, opening), plans)
+    return _opened(world, chosen), world.events, chosen
 
 
 def walk(log: EventLog, plan: Plan, start_day: int | None = None, opening: Records | None = None) -> Engine:

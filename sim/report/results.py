@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from rules.compliance.evidence import Evidence
+from rules.compliance.words import further
 from rules.plan.model import Plan
 from rules.plan.write import write_plan
 from sim.behaviour.parameters import settled
+from sim.compliance.alerts import Alert
 from sim.experiments.compare import Results
 from sim.experiments.metric_names import Lang, Text, Unit, metric
+from sim.experiments.replication import Outcome
 from sim.experiments.statistics import Comparison
-from sim.report.data import Arm, Assumption, ReportData, RulebookVerdict
+from sim.report.data import Arm, Assumption, ReportData, Rule, RulebookVerdict
 from sim.scenario import Scenario
 
 _MONEY = ("mean", "mean_baseline", "difference", "low", "high", "low_unpaired", "high_unpaired")
@@ -41,6 +46,55 @@ def told(comparison: Comparison) -> dict[str, object]:
     for row in record["metrics"]:
         row |= {name: yuan_of(row["name"], row[name]) for name in _MONEY if name in row}
     return record
+
+
+def rules_told(verdicts: Sequence[RulebookVerdict]) -> list[dict[str, object]]:
+    """What rulebooks say, for `--json`: every rule with the worst that was found, since when and whom it concerns."""
+    return [
+        {
+            "arm": found.arm,
+            "rulebook": found.rulebook,
+            "verdict": found.verdict,
+            "procedure": found.procedure,
+            "rules": [_rule_told(rule) for rule in found.rules],
+        }
+        for found in verdicts
+    ]
+
+
+def _rule_told(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "verdict": rule.verdict,
+        "worst": rule.worst,
+        "limit": rule.limit,
+        "evidence": asdict(rule.evidence),
+        "first_day": rule.first_day or None,
+        "people": rule.people,
+        "member": rule.member or None,
+        "order": rule.order or None,
+        "month": rule.month or None,
+        "source": rule.source,
+    }
+
+
+def evidence_told(seen: Evidence) -> dict[str, object]:
+    """What was seen that no rule has a limit for, for `--json`: money in yuan."""
+    bought = seen.entry_purchase
+    return {
+        "entry_purchase": asdict(bought) | {"median": bought.median / 100},
+        "payouts": [asdict(one) | {"amount": one.amount / 100} for one in seen.payouts],
+    }
+
+
+def alerts_told(alerts: Sequence[Alert]) -> list[dict[str, object]]:
+    """Alerts for `--json`: money in yuan."""
+    told = []
+    for alert in alerts:
+        unit = 100 if alert.is_money else 1
+        figures = {"value": alert.value / unit, "usual": alert.usual / unit}
+        told.append(asdict(alert) | figures | {"day": alert.day.isoformat(), "member": alert.member or None})
+    return told
 
 
 def facts(results: Results) -> dict[str, object]:
@@ -85,6 +139,7 @@ def report_data(
         components={arm: _mean_components([one.components for one in found]) for arm, found in done.items()},
         rulebooks=tuple(verdicts),
         assumptions=_assumptions(market),
+        notes=_notes(arms, done),
         results=folder,
         created=dt.datetime.now().strftime("%Y-%m-%d %H:%M"),
         seconds=seconds,
@@ -102,6 +157,15 @@ def _mean_funnel(all_found: list[tuple[int, int, int, int]]) -> list[float]:
 def _mean_components(all_found: list[dict[tuple[str, int], int]]) -> dict[tuple[str, int], float]:
     keys = sorted({key for found in all_found for key in found})
     return {key: sum(found.get(key, 0) for found in all_found) / len(all_found) for key in keys}
+
+
+def _notes(arms: tuple[Arm, ...], done: Mapping[str, Sequence[Outcome]]) -> tuple[Text, ...]:
+    """What the first replication of each arm showed that no rule has a limit for."""
+    return tuple(
+        Text(f"{arm.name('zh')}：{said.zh}", f"{arm.name('en')}: {said.en}")
+        for arm in arms
+        for said in (further(done[arm.id][0].observed) if done[arm.id] else [])
+    )
 
 
 def _assumptions(market: Scenario) -> tuple[Assumption, ...]:

@@ -26,6 +26,8 @@ _VERDICT = Text("结论", "Verdict")
 _RULE = Text("规则", "Rule")
 _WORST = Text("最差值", "Worst")
 _LIMIT = Text("上限", "Limit")
+_SINCE = Text("首次超限", "Since")
+_PEOPLE = Text("涉及人数", "People")
 _ARM = Text("方案", "Plan")
 _AGAINST = Text("{arm} 对比 {baseline}", "{arm} against {baseline}")
 _RESULTS = Text("完整结果：", "Full results: ")
@@ -88,12 +90,16 @@ def effects_table(comparison: Comparison, arm: str, names: Mapping[str, str], la
 
 
 def rules_table(rulebooks: Sequence[RulebookVerdict], names: Mapping[str, str], lang: Lang) -> Table:
-    """Every rule of every rulebook and arm with its verdict."""
+    """Every rule of every rulebook and arm with its verdict; if any was broken, since when and for how many people."""
     table = _table("")
     table.add_column(_ARM.say(lang), overflow="ellipsis", max_width=20)
     table.add_column(_RULE.say(lang), ratio=1)
     for heading in (_WORST, _LIMIT, _VERDICT):
         table.add_column(heading.say(lang), no_wrap=True)
+    dated = any(rule.first_day for found in rulebooks for rule in found.rules)
+    if dated:
+        table.add_column(_SINCE.say(lang), no_wrap=True)
+        table.add_column(_PEOPLE.say(lang), no_wrap=True, justify="right")
     styles = {"pass": "green", "fail": "bold red", "lawyer": "yellow", "unknown": "dim"}
     for found in rulebooks:
         for rule in found.rules:
@@ -103,6 +109,7 @@ def rules_table(rulebooks: Sequence[RulebookVerdict], names: Mapping[str, str], 
                 Styled(rule.worst or NONE),
                 Styled(rule.limit or NONE),
                 Styled(VERDICTS[rule.verdict].say(lang), style=styles[rule.verdict]),
+                *([Styled(rule.first_day), Styled(f"{rule.people:,}" if rule.people else "")] if dated else []),
             )
     return table
 

@@ -1,4 +1,4 @@
-"""Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs it.
+"""Mutants: small faults put into the rules one at a time, to see whether a test notices. `make mutants` runs some.
 
 Kernels run as plain Python (`rules.plain`), so that nothing is compiled anew. Pytest collects the tests once; for each
 mutant a child process is forked, the code of one function is replaced, and the tests that reach it run until one
@@ -177,6 +177,8 @@ class Hunt:
         self.failed |= bool(report.failed)  # type: ignore[attr-defined]
 
     def pytest_runtestloop(self, session: object) -> bool:
+        if session.testsfailed:  # type: ignore[attr-defined]
+            raise SystemExit("not all tests could be collected")
         wanted = {id(_target(mutant).__code__) for mutant in self.mutants}
         for item in session.items:  # type: ignore[attr-defined]
             self._run_unchanged(item, wanted)

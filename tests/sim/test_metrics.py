@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from rules.events import DAY, Kind, Records, blank
 from rules.records import Component, OrderStatus
 from sim.experiments.metric_names import NAMES as WORDS
 from sim.metrics import METRICS, Meter
-from sim.metrics_kernel import exceeds
 
 DAYS = 70
 SEEDS = [(0, 8), (1, 8), (2, 40), (3, 40), (4, 100), (5, 100)]
@@ -276,7 +274,7 @@ def test_a_day_in_many_batches_counts_the_same(seed: int, members: int):
 
 
 @pytest.mark.parametrize(("seed", "members"), SEEDS)
-def test_breakdown_and_evidence(seed: int, members: int):
+def test_breakdown(seed: int, members: int):
     meter, oracle, _ = measured(seed, members)
     entries = [entry for _, entry in oracle.entries]
     parts, totals = meter.breakdown(NAMES), meter.totals()
@@ -291,23 +289,6 @@ def test_breakdown_and_evidence(seed: int, members: int):
         row = parts["categories"][name]
         assert row["gmv"] == sum(line["paid"] for line in lines if line["category"] == place)
         assert row["refunds"] == sum(line["back"] for line in lines if line["category"] == place)
-
-    made = [entry for entry in entries if entry["order"] >= 0 and entry["amount"] > 0]
-    persons, paid = defaultdict(set), defaultdict(int)
-    for entry in made:
-        persons[int(entry["order"])].add(int(entry["member"]))
-        paid[int(entry["order"])] += int(entry["amount"])
-    evidence = meter.evidence()
-    assert evidence.deepest_level == max(int(entry["level"]) for entry in made)
-    assert evidence.most_persons == max(map(len, persons.values()))
-    assert len(persons[evidence.most_persons_order]) == evidence.most_persons
-    shares = {n: Fraction(p, oracle.orders[n].goods) for n, p in paid.items() if oracle.orders[n].goods}
-    if evidence.ratio is not None:
-        assert shares[evidence.ratio_order] == max(shares.values())
-        assert Fraction(evidence.ratio_commission, evidence.ratio_goods) == max(shares.values())
-    team = sum(int(e["amount"]) for e in entries if e["component"] == Component.team)
-    assert evidence.team_share == ratio(team, totals["commission"])
-    assert evidence.to_dict()["ratio_order"] == evidence.ratio_order
 
 
 def test_what_stood_before_the_first_day_is_taken_over():
@@ -351,16 +332,3 @@ def test_nothing_observed_is_nothing_counted():
     totals = Meter(8, COSTS, START_DAY, 10).totals()
     assert totals["gmv"] == totals["contribution"] == totals["wallet_liability"] == 0
     assert totals["payout_ratio"] is totals["income_gini"] is None
-
-
-def test_ratios_are_compared_exactly():
-    rng = np.random.default_rng(0)
-    for _ in range(2_000):
-        a, b, c, d = (int(n) for n in rng.integers(0, 10 ** rng.integers(1, 13, 4)))
-        b, d = b + 1, d + 1
-        assert exceeds(a, b, c, d) == (Fraction(a, b) > Fraction(c, d))
-    assert exceeds(1, 0, 5, 1)
-    assert not exceeds(1, 0, 2, 0)
-    assert not exceeds(0, 0, 0, 1)
-    big = 9_000_000_000_000
-    assert exceeds(big - 1, big, big - 2, big - 1)

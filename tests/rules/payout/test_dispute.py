@@ -182,6 +182,18 @@ def test_disputes_are_taken_one_at_a_time_until_three_days_after_settlement() ->
     assert story.balances() == (0, 0, 1000)
 
 
+def test_an_adjustment_goes_to_whom_the_operator_names() -> None:
+    """Member 1 disputes their own order; 2.50 more are for member 0, beside the 10.00 of the order."""
+    story = Story()
+    story.tell(0, Kind.pay, order=0)
+    story.tell(1, Kind.dispute, order=0, member=1)
+    story.tell(1, Kind.settle_dispute, order=0, rank=1, amount=250, member=0)
+    assert story.balances() == (1_250, 0, 0)
+    assert story.engine.book.members["earned"].tolist() == [1_250, 0, 0]
+    story.dispute(2, 1)
+    assert story.balances() == (1_251, 0, 0)
+
+
 def test_a_plan_without_disputes_refuses_them() -> None:
     story = Story(PLAN.model_copy(update={"disputes": None}))
     story.tell(0, Kind.pay, order=0)

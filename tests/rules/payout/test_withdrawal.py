@@ -10,6 +10,8 @@ from rules.engine import Engine
 from rules.events import DAY, Kind, blank
 from rules.lifecycle import Refusal
 from rules.opening import Opening
+from rules.payout.channel import largest_request
+from rules.payout.withdrawal import Withdrawal
 from rules.plan.model import Plan
 from rules.trace import ReadableEngine
 
@@ -185,3 +187,18 @@ def test_the_plan_of_today_says_what_a_withdrawal_costs():
     assert desk.ask(1, 10_000) is None
     assert desk.tell(0, Kind.plan, rank=2) is Refusal.unknown_plan
     assert desk.engine.book.rows("withdrawals")["fee"].tolist() == [100, 200]
+
+
+@pytest.mark.parametrize(
+    ("rule", "largest"),
+    [
+        ({}, None),
+        ({"maximum": 600}, 60_000),
+        ({"channel": "wechat_2024"}, 20_000),
+        ({"maximum": 600, "channel": {"per_payment": 45, "per_day": 90}}, 4_500),
+        ({"maximum": 30, "channel": {"per_payment": 45}}, 3_000),
+        ({"channel": {"per_day": 90, "shop_per_day": 80}}, 8_000),
+    ],
+)
+def test_the_largest_request_is_the_smallest_of_the_limits(rule, largest):
+    assert largest_request(Withdrawal.model_validate(rule)) == largest

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from rules.compliance.monitor import Observed, findings
+from rules.compliance.evidence import Evidence, Seen
+from rules.compliance.monitor import findings
 from rules.compliance.rulebook import read_rulebook
 from rules.errors import InputError
 from rules.plan.read import parse_plan
@@ -80,7 +81,7 @@ def test_a_plan_that_is_written_is_read_as_the_same():
 def test_how_far_up_anybody_is_paid(commission, people):
     plan = read(**commission)
     assert plan.reach == people
-    calm = Observed(0, 0, 0, 0, "", 0, 0, 0)
+    calm = Evidence(measures={"levels": Seen()})
     house = read_rulebook(*find("rulebooks", "house"))
     (levels,) = [one for one in findings(house, plan, calm, dt.date(2026, 11, 22)) if one.rule.measure == "levels"]
     assert levels.measured == people

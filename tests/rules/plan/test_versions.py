@@ -123,4 +123,4 @@ def test_two_arms_under_one_plan_pay_the_same_people_as_one_arm() -> None:
         totals = [engine.book.members["earned"] for engine in (one, two)]
         np.testing.assert_array_equal(*totals)
         several += len(np.unique(two.book.rows("orders")["arm"])) == 2
-    assert several > 20
+    assert several > 12

@@ -34,6 +34,51 @@ def test_run_tells_what_the_contract_lists() -> None:
     assert list(record["metrics"]) == list(METRICS)
 
 
+NARROW = """
+rulebook: narrow
+title: {zh: 窄, en: Narrow}
+checked: 2026-11-22
+rules:
+  - {id: ratio, title: {zh: 单, en: order}, measure: order_ratio, limit: 5%, source: a test}
+  - {id: tree, title: {zh: 支, en: tree}, measure: tree_people, limit: 5, source: a test, on_breach: lawyer}
+  - {id: own, title: {zh: 直销, en: own}, measure: own_sales_ratio, limit: 10%, source: a test}
+  - {id: inside, title: {zh: 自购, en: inside}, measure: inside_share, limit: 10%, source: a test}
+"""
+
+
+def test_run_and_replay_hold_the_same_evidence_against_a_rulebook(tmp_path: Path) -> None:
+    book = tmp_path / "narrow.yaml"
+    book.write_text(NARROW)
+    sizes = ["--people", 3000, "--days", 90, "--rulebook", book]
+    run = answer("run", "three_tier", *sizes, "--out", tmp_path / "run")
+    again = answer("replay", "--data", tmp_path / "run", "--rulebook", book)
+    assert again["rulebook"] == [run["rulebook"]]
+    rules = {rule["id"]: rule for rule in run["rulebook"]["rules"]}
+    assert {name: rule["verdict"] for name, rule in rules.items()} == {
+        "ratio": "fail", "tree": "lawyer", "own": "fail", "inside": "fail",
+    }  # fmt: skip
+    for rule in rules.values():
+        assert re.fullmatch(r"2026-\d\d-\d\d", rule["first_day"])
+        assert rule["people"] > 0
+        assert rule["first_day"] in rule["evidence"]["zh"]
+        assert rule["first_day"] in rule["evidence"]["en"]
+    assert rules["own"]["month"].startswith("2026-")
+    assert run["entry_purchase"]["promoters"] > 0
+    assert {"name_check", "large_transfer"} <= {one["threshold"] for one in run["payouts"]}
+    assert all({"day", "figure", "value", "usual", "score", "member"} == set(alert) for alert in run["alerts"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_evidence_and_alerts_in_the_terminal(tmp_path: Path, lang: str) -> None:
+    book = tmp_path / "narrow.yaml"
+    book.write_text(NARROW)
+    done = fenxiao("run", "three_tier", "--people", 3000, "--days", 60, "--rulebook", book, "--lang", lang)
+    assert done.returncode == 0, done.stderr
+    told = {"en": ["Narrow", "violated", "first in breach on 2026-"], "zh": ["窄", "违反", "首次超限 2026-"]}
+    assert all(words in done.stdout for words in told[lang])
+    assert any(words in done.stdout for words in ("Alerts", "No alerts", "异常预警"))
+
+
 def test_the_same_seed_gives_the_same_figures_for_any_number_of_workers() -> None:
     one, two = (answer("run", "three_tier", *SMALL, "--workers", workers)["metrics"] for workers in (1, 2))
     other = answer("run", "three_tier", *SMALL, "--seed", 4)["metrics"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from rules.cases_model import parse_case
 
-from rules import cases
-from rules.cases import run_case
+from rules.cases import history
+from rules.cases.read import parse_case
+from rules.cases.run import run_case
 from rules.errors import InputError
 
 CASE = {
@@ -105,18 +105,19 @@ def test_what_differs_is_told(expect: dict, told: list[str]):
     [
         (lambda state: setattr(state.entries[0], "amount", 999), "compiled [(0, 1000), (0, 500)], readable [(0, 999)"),
         (lambda state: setattr(state.withdrawals[0], "fee", 13), "compiled [(0, 1200, 12, 0, 1188)], readable [(0"),
+        (lambda state: setattr(state.members[0], "available", 1), "on available: compiled [300, 0], readable [1, 0]"),
         (lambda state: setattr(state.members[1], "points", 7), "on points: compiled [0, 0], readable [0, 7]"),
     ],
 )
 def test_engines_that_disagree_are_told(monkeypatch, change, told):
-    class Wrong(cases.ReadableEngine):
+    class Wrong(history.ReadableEngine):
         def apply(self, events):
             found = super().apply(events)
             if self.state.withdrawals and len(self.state.entries) == 2:
                 change(self.state)
             return found
 
-    monkeypatch.setattr(cases, "ReadableEngine", Wrong)
+    monkeypatch.setattr(history, "ReadableEngine", Wrong)
     assert any("the two engines disagree" in one and told in one for one in problems())
 
 

@@ -1,9 +1,10 @@
 """Every shipped case comes out as it was worked out by hand, in both engines."""
 
 import pytest
-from rules.cases_model import Case, read_cases
 
-from rules.cases import run_case
+from rules.cases.model import Case
+from rules.cases.read import read_cases
+from rules.cases.run import run_case
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from scenarios.find import find, names

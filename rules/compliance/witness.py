@@ -1,0 +1,68 @@
+"""Witnesses: tiny histories that show what a plan can do, run through both engines and kept with what came of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.cases.read import parse_case
+from rules.cases.result import CaseResult, Explained
+from rules.cases.run import run_case
+from rules.money import yuan
+from rules.plan.model import Plan
+from rules.plan.write import plan_data
+from rules.plan.yaml import Data
+
+DAY = "2026-01-05"
+"""A Monday on which witnesses begin: day 0 of campaigns of a plan without a start."""
+
+
+@dataclass
+class Witness:
+    """A case in the making: members as they are when it begins, and what happens.
+
+    Attributes:
+        plan: the plan; its campaigns run as it says.
+        name: what the case is called.
+        people, events: as case files have them.
+    """
+
+    plan: Plan
+    name: str
+    people: list[dict[str, Data]]
+    events: list[dict[str, Data]]
+
+    def order(self, at: str, number: str, buyer: str, price: int, category: str = "default") -> None:
+        """An order of one piece, placed and paid; `price` in fen."""
+        line: dict[str, Data] = {"sku": "goods", "category": category, "price": in_yuan(price)}
+        if self.plan.semantics.base_on == "profit":
+            line["cost"] = "0"
+        self.events += [{"at": at, "order": number, "buyer": buyer, "lines": [line]}, {"at": at, "pay": number}]
+
+    def play(self) -> CaseResult:
+        """What both engines make of it.
+
+        Raises:
+            AssertionError: the engines disagree.
+        """
+        result = run_case(parse_case(self.data()))
+        assert result.passed, result.problems
+        return result
+
+    def data(self) -> dict[str, Data]:
+        """The case without what must come out."""
+        return {"name": self.name, "plan": plan_data(self.plan), "members": self.people, "events": self.events}
+
+    def told(self, entries: list[Explained]) -> dict[str, Data]:
+        """The case, with entries that must come out."""
+        return self.data() | {"expect": {"entries": [_expected(one) for one in entries]}}
+
+
+def in_yuan(fen: int) -> str:
+    """An amount as a case file has it."""
+    return yuan(fen).replace(",", "")
+
+
+def _expected(entry: Explained) -> dict[str, Data]:
+    said = {"order": entry.order, "line": entry.line or None, "member": entry.member, "level": entry.level or None}
+    stated = {name: value for name, value in said.items() if value is not None}
+    return stated | {"component": entry.bonus or entry.component, "amount": in_yuan(entry.amount)}

@@ -1,0 +1,158 @@
+"""`fenxiao check`: a plan against a rulebook, for everything that the plan lets happen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text as Styled
+
+from rules.compliance.check import Checked, PlanVerdict, check_plan, verdict_of
+from rules.compliance.decision import Assumptions
+from rules.compliance.headroom import largest_multiplier
+from rules.compliance.rulebook import Rulebook, in_words
+from rules.errors import InputError
+from rules.money import PPM
+from rules.plan.model import Plan
+from rules.plan.values import as_rate
+from sim.cli.common import (
+    announce,
+    console,
+    fresh_folder,
+    json_option,
+    lang_option,
+    load_plan,
+    load_rulebook,
+    out_option,
+    print_json,
+)
+from sim.experiments.metric_names import Lang
+
+_MOST = 100
+"""The largest multiplier that headroom looks at."""
+_STYLES = {"pass": "green", "fail": "bold red", "lawyer": "yellow", "unknown": "magenta"}
+_WORDS = {
+    "pass": {"en": "holds", "zh": "守住"},
+    "fail": {"en": "broken", "zh": "违反"},
+    "lawyer": {"en": "ask a lawyer", "zh": "请问律师"},
+    "unknown": {"en": "unknown", "zh": "未能判定"},
+}
+_VERDICTS: dict[PlanVerdict, dict[str, str]] = {
+    "proved": {
+        "en": "proved: nothing that the plan allows breaks these rules. That is not to say that it is legal.",
+        "zh": "已证明：方案允许的任何订单和经过都不违反这些规则。这并不等于合法。",
+    },
+    "violated": {"en": "violated: what follows can happen under the plan", "zh": "违反：下列情形在方案下可以发生"},
+    "lawyer": {"en": "questions for a lawyer", "zh": "有问题须由律师回答"},
+    "unknown": {"en": "not proved: some rules could not be decided", "zh": "未证明：部分规则未能判定"},
+}
+
+
+@click.command(help="Check a plan against a rulebook, for all orders and histories that it allows.")
+@click.argument("plan", default="three_tier")
+@click.option("--rulebook", "rulebook_name", default="house", show_default=True, help="shipped name or file")
+@click.option("--date", metavar="DATE", help="the day whose rules count; left out, when the rulebook was checked")
+@click.option("--discount", default="0", metavar="RATE", help="largest share of prices taken off outside the plan")
+@click.option("--headroom", is_flag=True, help="how far base rates can be multiplied before an order ratio breaks")
+@out_option
+@lang_option
+@json_option
+def check(
+    plan: str,
+    rulebook_name: str,
+    date: str | None,
+    discount: str,
+    headroom: bool,
+    out: Path | None,
+    lang: Lang,
+    as_json: bool,
+) -> int:
+    """Check a plan against a rulebook; 0 only if it is proved."""
+    rules, book = load_plan(plan), load_rulebook(rulebook_name)
+    if not as_json:
+        announce({rules.plan: rules}, lang)
+    found = check_plan(rules, book, _day(date, book), Assumptions(discount=_discount(discount)))
+    room = _headroom(rules, found) if headroom else {}
+    if out:
+        _write(fresh_folder(out), found)
+    if as_json:
+        print_json(
+            {"verdict": verdict_of(found), "rules": [_told(one) for one in found]}
+            | ({"headroom": room} if headroom else {})
+        )
+    else:
+        _show(rules, book, found, room, lang)
+    return 0 if verdict_of(found) == "proved" else 1
+
+
+def _day(date: str | None, book: Rulebook) -> dt.date:
+    try:
+        return book.checked if date is None else dt.date.fromisoformat(date)
+    except ValueError as error:
+        raise InputError(f"--date {date!r} is not a date", allowed="a date such as 2026-03-01") from error
+
+
+def _discount(given: str) -> int:
+    try:
+        return as_rate(given)
+    except ValueError as error:
+        raise InputError(f"--discount {error}", allowed="a rate from 0 to 100%, such as 20%") from error
+
+
+def _headroom(plan: Plan, found: list[Checked]) -> dict[str, float | None]:
+    """By rule: what all base rates can be multiplied by."""
+    ratios = [one.rule for one in found if one.rule.measure == "order_ratio"]
+    room = {rule.id: largest_multiplier(plan, rule.limit) for rule in ratios}
+    return {name: None if most is None else most / PPM for name, most in room.items()}
+
+
+def _told(one: Checked) -> dict[str, object]:
+    rule, decision = one.rule, one.decision
+    return {
+        "id": rule.id,
+        "title": rule.title.model_dump(),
+        "measure": rule.measure,
+        "verdict": one.verdict,
+        "worst": one.worst,
+        "limit": in_words(rule.measure, rule.limit),
+        "evidence": decision.evidence.model_dump(),
+        "why": decision.why.model_dump(),
+        "case": decision.case,
+        "source": rule.source,
+        "verified": rule.verified,
+    }
+
+
+def _write(folder: Path, found: list[Checked]) -> None:
+    """Every case that shows a breach, in files that `fenxiao cases` runs (JSON is YAML)."""
+    for one in found:
+        if one.decision.case is not None:
+            text = json.dumps([one.decision.case], ensure_ascii=False, indent=1)
+            (folder / f"{one.rule.id}.yaml").write_text(text + "\n", "utf-8")
+
+
+def _show(plan: Plan, book: Rulebook, found: list[Checked], room: dict[str, float | None], lang: Lang) -> None:
+    heads = {"en": ("rule", "verdict", "worst", "limit", "because"), "zh": ("规则", "结论", "最坏", "上限", "依据")}[
+        lang
+    ]
+    title = f"{plan.plan} · {getattr(book.title, lang)}"
+    table = Table(*heads, title=title, title_justify="left", box=None, header_style="bold cyan")
+    for one in found:
+        words = [getattr(text, lang) for text in (one.decision.evidence, one.decision.why)]
+        table.add_row(
+            Styled(getattr(one.rule.title, lang)),
+            Styled(_WORDS[one.verdict][lang], style=_STYLES[one.verdict]),
+            one.worst,
+            in_words(one.rule.measure, one.rule.limit),
+            Styled("; ".join(word for word in words if word)),
+        )
+    screen = console()
+    screen.print(table)
+    screen.print(_VERDICTS[verdict_of(found)][lang], markup=False)
+    for name, most in room.items():
+        words = {"en": "base rates can be multiplied by up to", "zh": "基础费率最多可乘以"}[lang]
+        end = "+" if most == _MOST else ""  # where the search ends; a cap on orders lets rates grow for ever
+        screen.print(f"{name}: {words} {'–' if most is None else f'{most:g}{end}'}", markup=False)

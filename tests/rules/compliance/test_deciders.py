@@ -1,0 +1,160 @@
+"""Deciders beside the order ratio: pay for people, purchases asked for, cliffs, pay on a team's sales."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.cases.read import parse_case
+from rules.cases.run import run_case
+from rules.compliance.cliff import cliff
+from rules.compliance.decision import Decision
+from rules.compliance.recruiting import entry_purchase, recruit_pay
+from rules.compliance.team import team_pay, team_share
+from rules.plan.model import Plan
+from rules.plan.read import parse_plan
+
+
+def plan(**more: object) -> Plan:
+    ranks = more.pop("ranks", [{"id": "member"}, {"id": "partner"}])
+    commission = more.pop("commission", {"base": {"levels": [{"level": 1, "rates": {"default": "10%"}}]}})
+    return parse_plan({"ranks": ranks, "commission": commission, **more})
+
+
+def shows(decision: Decision) -> list[tuple[str, int]]:
+    """The case of a decision passes in both engines; what it pays, by member."""
+    assert decision.case is not None
+    result = run_case(parse_case(decision.case))
+    assert result.passed, result.problems
+    return [(entry.member, entry.amount) for entry in result.entries]
+
+
+def test_a_plan_without_bonuses_pays_nothing_for_people() -> None:
+    found = recruit_pay(plan(), 0)
+    assert (found.worst, found.broken, found.case) == (0, False, None)
+
+
+@pytest.mark.parametrize(
+    ("bonus", "worst", "paid"),
+    [
+        # 3 yuan for each registration, for ever: no bound; the witness has one
+        ({"event": "register", "pay": 3, "to": "inviter"}, None, [("inviter", 3_00)]),
+        # a daily cap is one a day, so there is no bound either
+        ({"event": "register", "pay": 3, "per_day": 5, "to": "inviter"}, None, [("inviter", 3_00)]),
+        ({"event": "invites", "count": 3, "pay": 20}, None, [("inviter", 20_00)]),
+        # by first orders: the newcomers buy for a fen each, of which 10 % are nothing
+        ({"event": "invites", "count": 2, "pay": 20, "counted": "first_order"}, None, [("inviter", 20_00)]),
+        # a title pays once
+        ({"event": "direct_team", "count": 4, "pay": 88}, 88_00, [("inviter", 88_00)]),
+        # an allowance comes again in every period
+        ({"event": "direct_team", "count": 2, "allowance": 9, "period": "month"}, None, [("inviter", 9_00)]),
+    ],
+)
+def test_pay_for_people_is_found_and_shown(bonus: dict, worst: int | None, paid: list) -> None:
+    found = recruit_pay(plan(bonuses=[{"id": "bring", **bonus}]), 0)
+    assert (found.worst, found.broken) == (worst, True)
+    assert shows(found) == paid
+
+
+def test_a_title_within_the_limit_holds_and_one_fen_less_does_not() -> None:
+    rules = plan(bonuses=[{"id": "gold", "event": "direct_team", "count": 2, "pay": 88}])
+    assert recruit_pay(rules, 88_00).broken is False
+    assert recruit_pay(rules, 87_99).broken is True
+
+
+@pytest.mark.parametrize(
+    "bonus",
+    [
+        {"event": "register", "pay": 3, "to": "newcomer"},  # the newcomer's own, for nobody's bringing
+        {"event": "first_promoted_order", "pay": 50},  # comes with a sale
+        {"event": "direct_team", "count": 2, "title": {"zh": "金", "en": "Gold"}},  # a title without money
+    ],
+)
+def test_what_is_not_pay_for_people(bonus: dict) -> None:
+    assert recruit_pay(plan(bonuses=[{"id": "one", **bonus}]), 0).broken is False
+
+
+def ranked(join: dict | None = None, promote: dict | None = None, **more: object) -> Plan:
+    """A plan that pays partners alone, and how one becomes a partner."""
+    rank = {"id": "partner"} | ({"join": join} if join else {}) | ({"promote": promote} if promote else {})
+    levels = [{"level": 1, "rates": {"default": "10%"}, "ranks": ["partner"]}]
+    return plan(ranks=[{"id": "member"}, rank], commission={"base": {"levels": levels}}, **more)
+
+
+@pytest.mark.parametrize(
+    ("rules", "needed"),
+    [
+        (plan(), 0),  # the first rank is paid
+        (ranked(), 0),  # partners are made by the operator alone: nobody can buy it
+        (ranked({"spend": 99}), 99_00),
+        (ranked({"single_order": 50}), 50_00),
+        (ranked({"orders": 3}), 3),  # a fen each, at the least
+        (ranked({"direct_team": 5}), 0),  # by inviting, without a purchase
+        (ranked({"spend": 99, "direct_team": 5, "need": "any"}), 0),
+        (ranked({"spend": 99, "direct_team": 5, "need": "all"}), 99_00),
+        (ranked({"spend": 99}, {"months": 1, "promoted_volume": 100}), 0),  # promotion is free of purchases
+        (ranked(None, {"months": 2, "personal_volume": 30}), 30_00),
+        (plan(semantics={"promoter_by": "spend_over:20"}), 20_01),
+        (plan(semantics={"promoter_by": "order_at_least:20"}), 20_00),
+        (plan(semantics={"promoter_by": "appointed"}), 0),
+    ],
+)
+def test_what_somebody_has_to_buy_first(rules: Plan, needed: int) -> None:
+    found = entry_purchase(rules, 0)
+    assert (found.worst, found.broken) == (needed, needed > 0)
+    assert entry_purchase(rules, needed).broken is False
+
+
+def test_an_entry_purchase_is_shown_by_a_sale_before_and_one_after_it() -> None:
+    # 10 % of the 100.00 that the buyer spends after the seller bought for 99.00; nothing before
+    assert shows(entry_purchase(ranked({"spend": 99}), 0)) == [("seller", 10_00)]
+
+
+def ladder(mode: str, **more: object) -> Plan:
+    brackets = [{"from": 0, "rate": "5%"}, {"from": 50_000, "rate": "8%"}]
+    return plan(commission={"ladder": {"mode": mode, "brackets": brackets, **more}})
+
+
+def test_the_order_that_crosses_50000_releases_1500_on_earlier_ones() -> None:
+    """LAW's trap: whole ladder, 5 % to 8 % at 50,000: 8 % of 50,000.00 less 5 % of 49,999.99."""
+    found = cliff(ladder("whole"), 1_499_99)
+    assert (found.worst, found.broken) == (1_500_01, True)
+    # 5 % of 49,999.99 = 2,499.99 (floor); then 4,000.00 - 2,499.99 = 1,500.01 for one fen more
+    assert shows(found) == [("seller", 2_499_99), ("seller", 1_500_01)]
+    assert cliff(ladder("whole"), 1_500_01).broken is False
+
+
+@pytest.mark.parametrize("measure", ["personal_volume", "direct_team_volume", "team_volume"])
+def test_a_cliff_is_shown_for_every_measure(measure: str) -> None:
+    amounts = [amount for _, amount in shows(cliff(ladder("whole", measure=measure), 0))]
+    assert 1_500_01 in amounts
+
+
+def test_a_marginal_ladder_has_no_cliff() -> None:
+    assert (cliff(ladder("marginal"), 0).worst, cliff(plan(), 0).worst) == (0, 0)
+
+
+def test_pay_on_a_teams_volume_has_no_bound() -> None:
+    team = {"base": {"levels": [{"level": 1, "rates": {"default": "10%"}}]}, "team": {"rate": "2%"}}
+    found = team_pay(plan(commission=team), 0)
+    assert (found.worst, found.broken) == (None, True)
+    # 1,000,000.00 sold: 10 % for the seller, 2 % for the seller's leader
+    assert sorted(shows(found)) == [("leader", 20_000_00), ("seller", 100_000_00)]
+    assert team_pay(plan(), 0).broken is False
+
+
+def test_a_team_of_sellers_who_are_not_paid_leaves_everything_to_its_leader() -> None:
+    levels = [{"level": 1, "rates": {"default": "10%"}, "ranks": ["partner"]}]
+    found = team_share(plan(commission={"base": {"levels": levels}, "team": {"rate": "2%"}}), 500_000)
+    assert (found.worst, found.broken) == (1_000_000, True)
+    assert shows(found) == [("leader", 20_000_00)]
+
+
+def test_a_ladder_that_pays_every_seller_bounds_the_share_of_the_team() -> None:
+    """2 % for the leader beside 5 % for the seller: 2 ÷ 7 = 28.57 %, and a little for roundings."""
+    parts = {"ladder": {"brackets": [{"from": 0, "rate": "5%"}]}, "team": {"rate": "2%"}}
+    found = team_share(plan(commission=parts), 500_000)
+    assert found.broken is False
+    assert found.worst is not None
+    assert 285_714 < found.worst < 288_000
+    later = {"ladder": {"brackets": [{"from": 0, "rate": 0}, {"from": 1, "rate": "5%"}]}, "team": {"rate": "2%"}}
+    assert team_share(plan(commission=later), 500_000).broken is None  # the first yuan of everybody pays no ladder
