@@ -1,8 +1,8 @@
 """The prover against z3: does an order of a plan pay out more than a limit? `python -m benchmarks.prover`.
 
-The plan is large: 3 levels, 10 ranks with rates of their own, 8 campaigns, half up. Both say yes or no to the same
-plans, of which some hold and some do not; the prover also names the smallest order over the limit and shows it in both
-engines, z3 is only asked whether there is one.
+The plans are large: 3 levels, 10 ranks with rates of their own, 8 campaigns, three roundings; some hold and some do
+not. Both say yes or no; the prover also names the smallest order over the limit and shows it in both engines, z3 is
+only asked whether there is one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LIMIT = 300_000
 
 
 def plan(highest: int, rounding: str) -> Plan:
-    """3 levels, 10 ranks, 8 overlapping campaigns; the best rank earns `highest` hundredths of a percent at level 1."""
+    """3 levels, 10 ranks, 8 campaigns that overlap; the best rank has `highest` hundredths of a percent at level 1."""
     ranks = [f"r{number}" for number in range(10)]
     rates = [[highest - 15 * number for number in range(10)], [400 - 10 * number for number in range(10)], [250] * 10]
     levels = [

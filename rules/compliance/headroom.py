@@ -42,7 +42,11 @@ def largest_rate(plan: Plan, limit: int, level: int, given: Assumptions = Assump
     """The largest rate of a level that keeps the limit, for all goods and ranks: whole hundredths of a percent, in ppm.
 
     None = no rate keeps it, or nobody knows.
+
+    Raises:
+        InputError: the plan states no such level.
     """
+    with_rate(plan, level, 0)
 
     def keeps(points: int) -> bool:
         return _keeps(lambda: with_rate(plan, level, points * _BASIS_POINT), limit, given)

@@ -25,6 +25,8 @@ from rules.plan.values import Title
 _LARGE = 1_000 * PPM
 """The order that shows it, in fen: a rate of one part per million is a thousand fen."""
 _MOST_AGENTS = 2_000
+_PERSON = 1 << 44
+"""More than anybody is paid on that order."""
 
 
 def levels(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> Decision:  # noqa: B008 - frozen
@@ -109,12 +111,17 @@ def _deepest_base(walk: Walk) -> tuple[int, Terms, Chain] | None:
 
 
 class _Persons(Walk):
-    """Counts who is paid, instead of what."""
+    """Counts who is paid, and of chains that pay as many takes the cheapest: a cap leaves most of it."""
 
     def paid(self, state: State, place: int, rank: int, goods: Goods, own: bool) -> State:
         """The chain with somebody of a rank at the next place."""
         after = super().paid(state, place, rank, goods, own)
-        return replace(after, total=state.total + (after.total > state.total))
+        more = after.total - state.total
+        return replace(after, total=state.total + (_PERSON - more) * (more > 0))
+
+    def most(self, goods: Goods) -> int:
+        """How many people a chain can have that are paid."""
+        return -(-int(self.dearest(goods)[0]) // _PERSON)
 
 
 def paid_persons(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> Decision:  # noqa: B008 - frozen
@@ -145,7 +152,7 @@ def _most_persons(plan: Plan, limit: int, given: Assumptions) -> Decision:
     for terms in all_terms(plan):
         walk = _Persons(plan, terms)
         goods = Goods(np.array([_LARGE]), np.array([1]))
-        count = min(MAX_LEVELS, int(walk.dearest(goods)[0]) + _more_people(plan, terms, walk))
+        count = min(MAX_LEVELS, walk.most(goods) + _more_people(plan, terms, walk))
         if count > most or best is None:
             most, best = count, (terms, _with_grades(plan, terms, walk.dearest_chain(_LARGE, 1)))
     assert best is not None

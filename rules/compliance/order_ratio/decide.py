@@ -79,6 +79,10 @@ class _Search:
         basket = smallest_basket(self.totals, self.limit, least) if self._together else None
         if basket is not None and (decision := self._basket_decision(basket)):
             return decision
+        if self._beyond is not None:
+            if found is None:
+                return _unknown(f"方案含有 {self._beyond}", f"the plan has {self._beyond}")
+            return self._broken(found, None)
         bound = self._smallest_bound(_lower(least, basket.paid if basket else None))
         if found is None and bound is None:
             return Decision(self._worst(), False, _NOTHING, self._why())
@@ -155,8 +159,6 @@ class _Search:
             for totals in self.totals:
                 loose = Totals(self.plan, totals.terms, self.discounts, self.given, SCALE)
                 least = _lower(least, first_over(loose.sum(), self.limit, least))
-        if least is None and self._beyond:
-            raise TooFarError
         return least
 
     @property
@@ -179,10 +181,21 @@ class _Search:
         return self.plan.caps.order_ratio is not None or (on_goods and not self.discounts.none)
 
     @property
-    def _beyond(self) -> bool:
-        """Whether a plan without a violation so far has something that bounds do not hold for."""
-        listed = self.totals[0].listed
-        return self.plan.commission.margin is not None and (listed or not self.discounts.none)
+    def _beyond(self) -> str | None:
+        """What the bounds on baskets do not hold for: a violation is still one, but nothing else is proved."""
+        semantics, walk, rule = self.plan.semantics, self.totals[0].walk, self.plan.commission.differential
+        if self.plan.commission.margin is not None and (self.totals[0].listed or not self.discounts.none):
+            return "margin beside discounts or list prices"
+        if semantics.subtract_lower and self._rounded_together:
+            return "subtract_lower with lines or pieces that are rounded together"
+        if semantics.subtract_lower and semantics.entry_per == "order" and walk.flat:
+            return "subtract_lower with a minimum per order"
+        topped_up = rule is not None and rule.counts_base and walk.plan.depth > 0
+        if semantics.round_per == "order" and (walk.nested or topped_up):
+            return "amounts of amounts, with round_per: order"
+        if semantics.round_per == "unit" and walk.nested and topped_up:
+            return "a differential over amounts of amounts, with round_per: unit"
+        return None
 
     def _broken(self, found: _Found | None, bound: int | None) -> Decision:
         if found is None:
@@ -248,6 +261,7 @@ class _Search:
         bounded = (
             plan.caps.trim == "pro_rata" and plan.caps.order_ratio is not None,
             semantics.zero_amount == "stop",
+            semantics.entry_per == "order" and totals.walk.flat > 0,
             plan.commission.peer is not None or plan.commission.margin is not None,
             semantics.base_round == "unit_trunc4",
             plan.caps.member_day is not None or plan.caps.member_month is not None,

@@ -57,8 +57,9 @@ class Discounts:
 
     @property
     def kept(self) -> int:
-        """What of a large order is paid at the least, in parts per million."""
-        return max(0, PPM - self.reduction - self.points)
+        """What of a large order is paid at the least, in parts per million; under a thousandth it counts as nothing."""
+        kept = PPM - self.reduction - self.points
+        return kept if kept >= PPM // 1_000 else 0
 
     def most_goods(self, paid: Fen) -> Fen:
         """The dearest goods, before discounts, of orders that pay so much."""
@@ -69,6 +70,7 @@ class Discounts:
         return most
 
     def _least_paid(self, goods: Fen, coupon: int) -> Fen:
+        """What is paid for goods at the least, with a coupon or without."""
         paid: Fen = np.maximum(0, goods - goods * self.reduction // PPM - goods * self.points // PPM - coupon)
         return paid
 
@@ -78,12 +80,12 @@ class Discounts:
             whole: Fen = np.minimum(paid + coupon, self.most)
             return whole
         if self.kept == 0:
-            return paid * 0 + self.most
-        goods: Fen = np.minimum(
-            (paid + coupon) // self.kept * PPM + (paid + coupon) % self.kept * PPM // self.kept, self.most
-        )
+            all_of_it: Fen = paid * 0 + self.most
+            return all_of_it
+        rest = (paid + coupon) % self.kept
+        goods: Fen = np.minimum((paid + coupon) // self.kept * PPM + rest * PPM // self.kept, self.most)
         while (over := self._least_paid(goods, coupon) > paid).any():
-            goods = goods - over
+            goods = np.subtract(goods, over)
         return goods
 
     def make_up(self, goods: int, paid: int) -> Off | None:

@@ -14,9 +14,11 @@ from rules.cases.run import run_case
 from rules.compliance.decision import Assumptions
 from rules.compliance.order_ratio import SMALLEST, order_ratio
 from rules.compliance.order_ratio.case import goods_paid
+from rules.compliance.order_ratio.known import _KNOWN
 from rules.money import fen
 from rules.plan.model import Plan
 from rules.plan.read import parse_plan, read_plan
+from rules.plan.values import Section
 
 THIRTY = 300_000
 TRAPS = Path(scenarios.__file__).parent / "plans" / "traps"
@@ -160,8 +162,7 @@ def _aged(age):
 
 
 def test_a_key_that_nobody_has_thought_of_is_unknown(monkeypatch):
-    known = "rules.compliance.order_ratio.known._KNOWN"
-    monkeypatch.setitem(__import__(known.rpartition(".")[0], fromlist=["_KNOWN"])._KNOWN, "Caps", "levels order_ratio")
+    monkeypatch.setitem(_KNOWN, "Caps", "levels order_ratio")
     decision = order_ratio(plan("5%", caps={"member_day": 5}), THIRTY)
     assert decision.broken is None
     assert "plan.caps.member_day: 500" in decision.why.en
@@ -179,3 +180,20 @@ def test_what_a_shop_takes_off_beside_the_plan_is_what_is_given():
     assert order_ratio(listed, THIRTY, Assumptions(discount=166_666)).broken is False
     assert order_ratio(listed, THIRTY, Assumptions(discount=170_000)).broken is True
     assert fen("0.25") == 25
+
+
+def test_all_keys_and_words_that_are_known_exist():
+    """A name that the plan format does not have would be a slip of the pen that makes plans unknown for ever."""
+    sections = {}
+    for name in _KNOWN:
+        sections[name] = next(one for one in _all_sections(Section) if one.__name__ == name)
+    missing = [
+        f"{name}.{key}" for name in _KNOWN for key in _KNOWN[name].split() if key not in sections[name].model_fields
+    ]
+    assert missing == []
+
+
+def _all_sections(section):
+    for one in section.__subclasses__():
+        yield one
+        yield from _all_sections(one)

@@ -7,7 +7,7 @@ from small_plans import LIMITS, small_plan
 from rules.compliance.order_ratio import SMALLEST, order_ratio
 from rules.compliance.order_ratio.case import goods_paid
 
-ONE_LINE = [(price,) for price in range(1, 25)]
+ONE_LINE = [(price,) for price in range(1, 17)]
 FEW = [(1,), (2,), (3,), (5,), (7,), (9,), (10,), (14,), (20,), (1, 1), (2, 1), (3, 2)]
 TWO_LINES = [(first, second) for first in range(1, 5) for second in range(1, first + 1)]
 
@@ -24,12 +24,12 @@ def held_against(seed: int, beyond: bool, baskets: list[tuple[int, ...]], quanti
         assert found is None or found >= goods_paid(decision.case)[0], (seed, found)
 
 
-@pytest.mark.parametrize("seed", range(1_000, 1_008))
+@pytest.mark.parametrize("seed", range(1_000, 1_005))
 def test_no_order_is_over_the_limit_below_the_smallest(seed):
     held_against(seed, False, ONE_LINE + TWO_LINES, (1,))
 
 
-@pytest.mark.parametrize("seed", range(1_000, 1_012))
+@pytest.mark.parametrize("seed", range(1_000, 1_008))
 def test_nor_with_differentials_and_every_way_of_rounding(seed):
     held_against(seed, True, FEW, (1, 2))
 
