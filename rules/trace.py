@@ -78,8 +78,8 @@ class ReadableEngine:
         person.arm = opening.arm
         ranks = [rank.id for rank in self.state.plan_of(member).ranks]
         person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
-        joined_at = None if opening.joined_at == NEVER else opening.joined_at
-        person.upline, person.joined_at, person.bound_at = opening.inviter, joined_at, joined_at
+        person.upline, person.bound_at = opening.inviter, opening.joined_at
+        person.joined_at = None if opening.joined_at == NEVER else opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
         person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
         person.appointed, person.qualified = opening.promoter or person.rank > 0, opening.promoter

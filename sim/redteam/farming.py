@@ -46,8 +46,8 @@ def register_many(play: Play, numbers: Mapping[str, int]) -> None:
 def streak_space(world: World) -> Space:
     """Accounts that share on so many days in a row."""
     needed = [bonus.days for bonus in world.plan.bonuses if bonus.days]
-    left = world.means.days - 14
-    days = sorted({one * times for one in needed for times in (1, 2, 4, 8, 16) if one * times <= left})
+    left = world.means.days - 14  # the last streak has to settle
+    days = sorted({one * times for one in needed for times in (1, 2, 4, 8, left // one) if one * times <= left})
     return {"accounts": counts(world.means.accounts), "days": days or [1], "entry": entries(world)}
 
 
@@ -83,7 +83,7 @@ def spend_points(play: Play, numbers: Mapping[str, int]) -> None:
         play.wait(1)
     play.flush()
     good = play.world.goods[numbers["good"]]
-    for who in range(play.accounts):
+    for who in range(play.accounts if numbers["days"] else 0):
         worth = int(play.engine.book.members[who]["points"]) * rule.value
         total = max(numbers["amount"], good.low)
         play.buy(who, good, total, points_off=min(worth, total * rule.max_share_of_order // 1_000_000))
@@ -101,7 +101,7 @@ def use_coupons(play: Play, numbers: Mapping[str, int]) -> None:
     play.flush()
     names = play.world.names.coupons
     held = [(int(row["member"]), names[row["coupon"]]) for row in play.engine.book.rows("coupons")]
-    for who, coupon in held:
+    for who, coupon in held if numbers["amount"] else []:
         play.buy(who, play.world.goods[numbers["good"]], numbers["amount"], use=coupon)
     finish_sales(play)
 
@@ -161,5 +161,3 @@ def longest_period(plan: Plan) -> str | None:
     """The longest period of ladder, team and dividend; None if the plan has none of them."""
     parts = (plan.commission.ladder, plan.commission.team, plan.commission.dividend)
     return max((part.period for part in parts if part), key=_PERIODS.index, default=None)
-
-

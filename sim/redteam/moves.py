@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rules.commission.margin import grade_price
 from rules.compliance.witness import in_yuan
@@ -24,7 +25,7 @@ _TRIES_A_DAY = 20
 """Withdrawals of an account on one day, where the plan does not limit them."""
 
 
-class CannotBeDone(Exception):
+class CannotBeDoneError(Exception):
     """A move that the shop does not allow, or that comes too late: the sequence is worth nothing."""
 
 
@@ -90,7 +91,7 @@ class Play:
         """Let days pass."""
         self.now += days * DAY
         if self.now > self.world.first + self.world.means.days * DAY:
-            raise CannotBeDone("the time is over")
+            raise CannotBeDoneError("the time is over")
 
     def wait_for_last_day(self, period: str) -> None:
         """Wait for the last day of the running period: what happens then is closed at midnight."""
@@ -114,7 +115,7 @@ class Play:
     # people
 
     def team(self, count: int, branch: int = 1, a_day: int = 0) -> None:
-        """Register accounts so that each brings `branch` others: 1 is a chain, `count` a star; `a_day` of them a day."""
+        """Register accounts so that each brings `branch` others (1 is a chain, `count` a star), `a_day` of them."""
         self.share(0)
         for number in range(1, min(count, self.world.means.accounts)):
             self.join(number, (number - 1) // branch)
@@ -257,7 +258,7 @@ class Play:
 
     def _refuse_late(self, since: int, days: int) -> None:
         if since != NEVER and self.now > since + days * DAY:
-            raise CannotBeDone("too late for a refund")
+            raise CannotBeDoneError("too late for a refund")
 
     def _refunded(self, number: int) -> int:
         return int(self.engine.book.rows("orders")[number]["refunded"])
@@ -285,8 +286,8 @@ class Play:
         least = max(1, self.world.plan.withdrawal.minimum)
         return bool((self._available() >= least).any())
 
-    def _available(self) -> Records:
-        available: Records = self.engine.book.members["available"][: self.accounts]
+    def _available(self) -> NDArray[np.int64]:
+        available: NDArray[np.int64] = self.engine.book.members["available"][: self.accounts]
         return available
 
     def _withdraw(self, who: int) -> bool:
@@ -316,7 +317,7 @@ class Play:
         self.outlay += fen
         self.peak = max(self.peak, self.outlay)
         if self.peak > self.world.means.capital:
-            raise CannotBeDone("more than the cheats have")
+            raise CannotBeDoneError("more than the cheats have")
 
     def outcome(self, stays: bool) -> Outcome:
         """What it came to; `stays`: accounts will be used again, so what they owe counts."""
@@ -343,7 +344,7 @@ class Play:
             for who in range(self.accounts)
             if members[who]["available"] or members[who]["withdrawn"]
         }
-        people = list(self.world.people())[: self.accounts]
+        people = self.world.people()[: self.accounts]
         events = [one | {"at": _moment(one["at"])} for one in self.told]
         return {"name": name, "plan": plan_data(self.world.plan), "members": people, "events": events} | {
             "expect": {"balances": wallets}

@@ -63,10 +63,11 @@ def buy_cheaply(play: Play, numbers: Mapping[str, int]) -> None:
 
 
 def refund_space(world: World) -> Space:
-    """How orders are placed, received and sent back: `late` on the last day of a period, `ask` before it is too late."""
+    """How orders are placed, received and sent back: `late` on a period's last day, `ask` before it is too late."""
     receipt = sorted({SHIPPING, max(SHIPPING, world.plan.settlement.auto_receive_days - 1)})
     when: Space = {"receipt": receipt, "ask": [0, 1], "late": [0, 1] if longest_period(world.plan) else [0]}
-    who: Space = {"levels": _levels(world), "all_buy": [0, 1], "cycles": [1, 2, 3]}
+    levels = sorted({*_levels(world), *counts(max(1, world.means.accounts - 1))})
+    who: Space = {"levels": levels, "all_buy": [0, 1], "cycles": [1, 2, 3]}
     return who | when | {"amount": amounts(world), "good": goods(world), "entry": entries(world)}
 
 
@@ -81,6 +82,7 @@ def pay_out_then_refund(play: Play, numbers: Mapping[str, int]) -> None:
         orders = [play.buy(who, good, numbers["amount"]) for who in buyers]
         play.wait(numbers["receipt"])
         _pay_out_before_refund(play, orders, numbers["ask"])
+    play.settle()
     play.cash_out()
 
 
@@ -112,9 +114,10 @@ def refund_by_piece(play: Play, numbers: Mapping[str, int]) -> None:
     _chain(play, numbers)
     good = min(play.world.goods, key=lambda one: one.low)
     price = min(numbers["price"], good.high)
-    order = play.buy_pieces(numbers["levels"], good, price, numbers["pieces"])
-    for _ in range(numbers["pieces"]):
-        play.refund(order, pieces=1)
+    if numbers["pieces"]:
+        order = play.buy_pieces(numbers["levels"], good, price, numbers["pieces"])
+        for _ in range(numbers["pieces"]):
+            play.refund(order, pieces=1)
     finish_sales(play)
 
 
@@ -168,5 +171,3 @@ def sell_with_rank(play: Play, numbers: Mapping[str, int]) -> None:
     customer = play.customer(0)
     play.buy(customer, play.world.goods[numbers["good"]], HONEST, ours=False)
     finish_sales(play)
-
-

@@ -11,12 +11,12 @@ from math import prod
 from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.plan.yaml import Data
-from sim.redteam.moves import CannotBeDone, Outcome, Play
+from sim.redteam.moves import CannotBeDoneError, Outcome, Play
 from sim.redteam.space import Space
 from sim.redteam.templates import TEMPLATES, Template
 from sim.redteam.world import World
 
-Told = Callable[[int, str], None]
+Told = Callable[[int, str], object]
 """Takes how many tries were made since the last call, and of which template."""
 
 
@@ -34,6 +34,16 @@ class Exploit:
     case: dict[str, Data]
 
 
+@dataclass(frozen=True, order=True)
+class Worth:
+    """What a try is worth: first the profit, in fen, then how little time, money and accounts it takes."""
+
+    profit: int
+    days: int
+    outlay: int
+    accounts: int
+
+
 @dataclass
 class Tries:
     """Tries of one template in a world, each made once; `left` is how many may still be made."""
@@ -44,22 +54,22 @@ class Tries:
     made: int = 0
 
     def __post_init__(self) -> None:
-        self._known: dict[tuple[tuple[str, int], ...], int | None] = {}
+        self._known: dict[tuple[tuple[str, int], ...], Worth | None] = {}
 
-    def profit(self, numbers: Mapping[str, int]) -> int | None:
-        """What numbers come to, in fen; None if it cannot be done, or if no tries are left."""
+    def worth(self, numbers: Mapping[str, int]) -> Worth | None:
+        """What numbers are worth; None if it cannot be done, or if no tries are left."""
         key = tuple(sorted(numbers.items()))
         if key not in self._known:
             if self.left <= 0:
                 return None
             self.left -= 1
             self.made += 1
-            self._known[key] = profit_of(self.template, self.world, numbers)
+            self._known[key] = worth_of(self.template, self.world, numbers)
         return self._known[key]
 
     def best(self) -> dict[str, int] | None:
-        """The numbers that pay most, the first of them where several do; None if nothing pays."""
-        paying = [(profit, key) for key, profit in self._known.items() if profit is not None and profit > 0]
+        """The numbers that are worth most, the first of them where several are; None if nothing pays."""
+        paying = [(worth, key) for key, worth in self._known.items() if worth is not None and worth.profit > 0]
         return dict(max(paying, key=lambda pair: pair[0])[1]) if paying else None
 
 
@@ -84,7 +94,7 @@ def search(tries: Tries, luck: random.Random) -> None:
     space = tries.template.space(tries.world)
     if prod(len(values) for values in space.values()) <= tries.left:
         for values in product(*space.values()):
-            tries.profit(dict(zip(space, values, strict=True)))
+            tries.worth(dict(zip(space, values, strict=True)))
         return
     stale = 0
     while tries.left > 0 and stale < 50:
@@ -95,14 +105,14 @@ def search(tries: Tries, luck: random.Random) -> None:
 
 def climb(tries: Tries, space: Space, start: dict[str, int], luck: random.Random) -> None:
     """Go to a neighbour that pays more, as long as there is one."""
-    here, worth = start, tries.profit(start)
+    here, worth = start, tries.worth(start)
     while True:
         around = list(_neighbours(space, here))
         luck.shuffle(around)
-        better = next((one for one in around if _above(tries.profit(one), worth)), None)
+        better = next((one for one in around if _above(tries.worth(one), worth)), None)
         if better is None or tries.left <= 0:
             return
-        here, worth = better, tries.profit(better)
+        here, worth = better, tries.worth(better)
 
 
 def _neighbours(space: Space, here: Mapping[str, int]) -> Iterator[dict[str, int]]:
@@ -114,20 +124,25 @@ def _neighbours(space: Space, here: Mapping[str, int]) -> Iterator[dict[str, int
                 yield dict(here) | {name: values[place + step]}
 
 
-def _above(profit: int | None, worth: int | None) -> bool:
-    return profit is not None and (worth is None or profit > worth)
+def _above(one: Worth | None, other: Worth | None) -> bool:
+    return one is not None and (other is None or one > other)
 
 
-def profit_of(template: Template, world: World, numbers: Mapping[str, int]) -> int | None:
-    """What a play comes to, above the honest alternative where there is one; None if it cannot be done."""
+def worth_of(template: Template, world: World, numbers: Mapping[str, int]) -> Worth | None:
+    """What a play is worth, its profit above the honest alternative where there is one; None if it cannot be done."""
     play = played(template, world, numbers)
     if play is None:
         return None
-    profit = play.outcome(template.stays).profit
-    if template.against is None:
-        return profit
-    honest = played(template, world, dict(numbers) | template.against)
-    return profit - honest.outcome(template.stays).profit if honest else None
+    came = play.outcome(template.stays)
+    if template.in_debt and came.owed == 0:
+        return None
+    return Worth(came.profit - _honest(template, world, numbers), -came.days, -came.outlay, -came.accounts)
+
+
+def _honest(template: Template, world: World, numbers: Mapping[str, int]) -> int:
+    """What the honest alternative brings, in fen; 0 where there is none that pays."""
+    play = None if template.against is None else played(template, world, {**numbers, **template.against})
+    return max(0, play.outcome(template.stays).profit) if play else 0
 
 
 def played(template: Template, world: World, numbers: Mapping[str, int]) -> Play | None:
@@ -136,7 +151,7 @@ def played(template: Template, world: World, numbers: Mapping[str, int]) -> Play
     try:
         template.play(play, numbers)
         play.flush()
-    except CannotBeDone:
+    except CannotBeDoneError:
         return None
     return play
 
@@ -147,10 +162,10 @@ def exploit_of(template: Template, world: World, numbers: Mapping[str, int]) -> 
     Raises:
         AssertionError: the engines disagree, or wallets are not those of the search.
     """
-    play, profit = played(template, world, numbers), profit_of(template, world, numbers)
+    play, worth = played(template, world, numbers), worth_of(template, world, numbers)
     assert play is not None
-    assert profit is not None
+    assert worth is not None
     case = play.case(f"{template.title.zh} / {template.title.en}")
     result = run_case(parse_case(case))
     assert result.passed, result.problems
-    return Exploit(template, numbers, profit, play.outcome(template.stays), case)
+    return Exploit(template, numbers, worth.profit, play.outcome(template.stays), case)

@@ -28,6 +28,7 @@ class Template:
         space: the values of each number that a search tries.
         play: the moves.
         stays: accounts are used again, so what they owe in the end counts; else they are left behind.
+        in_debt: it is one only if accounts owe something in the end.
         against: numbers of the honest alternative: only what comes out above it is profit.
     """
 
@@ -37,6 +38,7 @@ class Template:
     space: Callable[[World], Space]
     play: Callable[[Play, Numbers], None]
     stays: bool = False
+    in_debt: bool = False
     against: Mapping[str, int] | None = None
 
 
@@ -100,6 +102,7 @@ TEMPLATES = [
         lambda plan: plan.points is not None and plan.points.value > 0,
         farming.points_space,
         farming.spend_points,
+        against={"days": 0},
     ),
     Template(
         "coupon_farm",
@@ -107,6 +110,7 @@ TEMPLATES = [
         _gives_coupons,
         farming.coupon_space,
         farming.use_coupons,
+        against={"amount": 0},
     ),
     Template(
         "fake_path",
@@ -114,6 +118,7 @@ TEMPLATES = [
         lambda plan: plan.commission.influence is not None,
         farming.path_space,
         farming.click_around,
+        against={"days": 0},
     ),
     Template(
         "self_purchase",
@@ -121,6 +126,7 @@ TEMPLATES = [
         lambda plan: plan.semantics.self_purchase == "as_level_1",
         sales.alone_space,
         sales.buy_and_keep,
+        against={"times": 0},
     ),
     Template(
         "own_chain",
@@ -128,6 +134,7 @@ TEMPLATES = [
         _pays_on_orders,
         sales.chain_space,
         sales.buy_and_keep,
+        against={"times": 0},
     ),
     Template(
         "cheap_orders",
@@ -135,6 +142,7 @@ TEMPLATES = [
         lambda plan: bool(_bonuses(plan, "first_promoted_order", "first_order_of_day", "invites")),
         sales.cheap_space,
         sales.buy_cheaply,
+        against={"days": 0},
     ),
     Template(
         "refund_after_payout",
@@ -143,6 +151,7 @@ TEMPLATES = [
         sales.refund_space,
         sales.pay_out_then_refund,
         stays=True,
+        against={"cycles": 0},
     ),
     Template(
         "abandoned_wallet",
@@ -150,6 +159,8 @@ TEMPLATES = [
         _pays_on_orders,
         sales.refund_space,
         sales.pay_out_then_refund,
+        in_debt=True,
+        against={"cycles": 0},
     ),
     Template(
         "refund_rounding",
@@ -158,6 +169,7 @@ TEMPLATES = [
         sales.pieces_space,
         sales.refund_by_piece,
         stays=True,
+        against={"pieces": 0},
     ),
     Template(
         "ladder_cliff",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass, field, replace
 
 from rules.book import open_book
 from rules.commission.campaign import budget_ids
@@ -13,6 +13,7 @@ from rules.money import PPM
 from rules.opening import Opening
 from rules.plan.compile import compile_plans
 from rules.plan.model import Plan
+from rules.plan.yaml import Data
 from rules.records import NEVER
 from sim.scenario import Scenario
 
@@ -22,8 +23,8 @@ OUTSIDERS = 1
 """Honest customers beside the cheats' accounts."""
 REFUND_TAKES = 7
 """Days between asking for a refund and getting it that cheats can draw out, by sending goods back late."""
-_DEFAULT_START = 20_458
-"""2026-01-05, a Monday: day 0 of a plan without a start."""
+_DEFAULT_START = dt.date(2026, 1, 5)
+"""A Monday: day 0 of a plan without a start."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,18 @@ class World:
 
     Attributes:
         names: members are the accounts A1, A2, … and then the outsiders.
-        start: the first day, as in events.
+        start: the first day, unless the plan has its own; `day` counts it from 1970-01-01.
     """
 
     plan: Plan
     goods: list[Good]
     means: Means = Means()
-    start: int = _DEFAULT_START
+    start: dt.date = _DEFAULT_START
     names: Names = field(init=False)
+    day: int = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.plan.start is not None:
-            self.start = self.plan.start.toordinal() - _EPOCH
+        self.day = ((self.plan.start or self.start) - dt.date(1970, 1, 1)).days
         gifts = list(self.plan.points.gifts) if self.plan.points else []
         accounts = [f"A{number}" for number in range(1, self.means.accounts + 1)]
         self.names = Names(
@@ -88,22 +89,29 @@ class World:
             coupons=list(self.plan.coupons),
             gifts=gifts,
         )
-        self._compiled = compile_plans([self.plan], self.names, self.start)
+        self._compiled = compile_plans([self.plan], self.names, self.day)
         self._budgets = budget_ids([self.plan])
+
+    @property
+    def _accounts(self) -> list[str]:
+        return self.names.members[: self.means.accounts]
 
     @property
     def first(self) -> int:
         """The moment at which everything begins."""
-        return self.start * DAY + MORNING
+        return self.day * DAY + MORNING
 
-    def people(self) -> Iterator[dict[str, object]]:
+    def people(self) -> list[dict[str, Data]]:
         """The cheats' accounts as a case has them; only the first is registered at the beginning."""
+        return [{"id": name} | self._shown(number) for number, name in enumerate(self._accounts)]
+
+    def _shown(self, number: int) -> dict[str, Data]:
+        """What an account has to show; who has asked to be a promoter has been approved."""
         named = self.means.accounts if self.means.names is None else self.means.names
-        shown = ("real_name", "tax_registered", "e_signed")
-        approved = {"promoter": True} if self.plan.semantics.promoter_by[0] == "appointed" else {}
-        for number, name in enumerate(self.names.members[: self.means.accounts]):
-            papers = dict.fromkeys(shown, True) if number < named else {}
-            yield {"id": name} | ({} if number == 0 else {"registered": False}) | papers | approved
+        papers = ("real_name", "tax_registered", "e_signed")
+        shown: dict[str, Data] = dict.fromkeys(papers, True) if number < named else {}
+        shown |= {"promoter": True} if self.plan.semantics.promoter_by[0] == "appointed" else {}
+        return shown if number == 0 else shown | {"registered": False}
 
     def open(self) -> Engine:
         """A compiled engine before the first event, with the cheats' accounts."""
@@ -111,14 +119,11 @@ class World:
         compiled = self._compiled
         book = open_book(len(self.names.members), len(compiled.meters), compiled.titles, skus, len(self._budgets))
         engine = Engine(compiled, book, [self.names.ranks], self._budgets)
-        for number, person in enumerate(self.people()):
-            flags = {name: bool(person.get(name)) for name in ("real_name", "tax_registered", "e_signed", "promoter")}
-            engine.enrol(number, Opening(joined_at=NEVER if number else self.first, **flags), self.start)
+        for number in range(self.means.accounts):
+            shown = self._shown(number)
+            joined_at = self.first if shown.pop("registered", True) else NEVER
+            engine.enrol(number, replace(Opening(joined_at=joined_at), **shown), self.day)
         return engine
-
-
-_EPOCH = 719_163
-"""The ordinal of 1970-01-01."""
 
 
 def goods_of(plan: Plan, scenario: Scenario | None) -> list[Good]:
@@ -127,7 +132,7 @@ def goods_of(plan: Plan, scenario: Scenario | None) -> list[Good]:
     Without a scenario: of each category that the plan names, from 1.00 to 2,000.00.
     """
     if scenario is None:
-        ranges = {name: (1_00, 2_000_00, 0) for name in _categories(plan)}
+        ranges = dict.fromkeys(_categories(plan), (1_00, 2_000_00, 0))
     else:
         of_shop = scenario.catalogue.categories
         ranges = {one.id: (*one.prices, PPM - round(one.margin * PPM)) for one in of_shop}
@@ -150,4 +155,4 @@ def _skus(plan: Plan) -> list[str]:
     levels = plan.commission.base.levels if plan.commission.base else []
     named = [sku for level in levels for sku in level.skus or {}]
     named += [sku for campaign in plan.campaigns for sku in campaign.skus or []]
-    return [sku for sku in dict.fromkeys(named)]
+    return list(dict.fromkeys(named))
