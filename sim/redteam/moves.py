@@ -19,8 +19,9 @@ from rules.plan.write import plan_data
 from rules.plan.yaml import Data
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.records import NEVER
-from sim.redteam.world import MORNING, REFUND_TAKES, Good, World
+from sim.redteam.world import CLOCK, REFUND_TAKES, Good, World
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TRIES_A_DAY = 20
 """Withdrawals of an account on one day, where the plan does not limit them."""
 
@@ -83,7 +84,7 @@ class Play:
     def __post_init__(self) -> None:
         self.engine, self.now = self.world.open(), self.world.first
         self._rows: list[Records] = []
-        self._withdrawals = 0
+        self._withdrawals, self._taken = 0, NEVER
 
     # time
 
@@ -98,14 +99,21 @@ class Play:
         self.wait(_days_left(self.now, period))
 
     def wait_for_close(self, period: str) -> None:
-        """Wait for the morning after the running period's close."""
+        """Wait for the day after the running period's close."""
         self.wait(_days_left(self.now, period) + 1)
 
     def settle(self, until: int | None = None) -> None:
         """Wait until nothing waits any more, but not beyond `until`."""
         end = self.world.first + self.world.means.days * DAY if until is None else until
-        while self.now + DAY <= end and self._waiting():
-            self.wait(1)
+        while self.now + (days := self._days_to_settlement()) * DAY <= end and self._waiting():
+            self.wait(days)
+
+    def _days_to_settlement(self) -> int:
+        """Days to the next day on which the plan's cycle settles."""
+        cycle = self.world.plan.settlement.cycle
+        if cycle.every == "week":
+            return _days_left(self.now - _WEEKDAYS.index(cycle.weekday) * DAY, "week") + 1
+        return _days_left(self.now, cycle.every) + 1
 
     def _waiting(self) -> bool:
         self.flush()
@@ -365,6 +373,9 @@ class Play:
 
     def flush(self) -> None:
         """Let the engine take what has been written, and the time that has passed."""
+        if not self._rows and self._taken == self.now:
+            return
+        self._taken = self.now
         rows = [*self._rows, self._row(Kind.tick)]
         self._rows = []
         self.engine.apply(np.concatenate(rows))
@@ -400,4 +411,4 @@ def _date(day: int) -> dt.date:
 
 
 def _moment(time: int) -> str:
-    return f"{_date(time // DAY)} {MORNING // 3600:02d}:00"
+    return f"{_date(time // DAY)} {CLOCK // 3600:02d}:00"

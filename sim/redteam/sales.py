@@ -67,7 +67,7 @@ def refund_space(world: World) -> Space:
     receipt = sorted({SHIPPING, max(SHIPPING, world.plan.settlement.auto_receive_days - 1)})
     when: Space = {"receipt": receipt, "ask": [0, 1], "late": [0, 1] if longest_period(world.plan) else [0]}
     levels = sorted({*_levels(world), *counts(max(1, world.means.accounts - 1))})
-    who: Space = {"levels": levels, "all_buy": [0, 1], "cycles": [1, 2, 3]}
+    who: Space = {"levels": levels, "all_buy": [0, 1], "cycles": [1, 2, 3, 5, 10]}
     return who | when | {"amount": amounts(world), "good": goods(world), "entry": entries(world)}
 
 

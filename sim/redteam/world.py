@@ -17,8 +17,8 @@ from rules.plan.yaml import Data
 from rules.records import NEVER
 from sim.scenario import Scenario
 
-MORNING = 10 * 3600
-"""The time of day at which everything happens, in seconds."""
+CLOCK = 23 * 3600
+"""The time of day at which everything happens, in seconds: late enough for what settles on the day."""
 OUTSIDERS = 1
 """Honest customers beside the cheats' accounts."""
 REFUND_TAKES = 7
@@ -99,7 +99,7 @@ class World:
     @property
     def first(self) -> int:
         """The moment at which everything begins."""
-        return self.day * DAY + MORNING
+        return self.day * DAY + CLOCK
 
     def people(self) -> list[dict[str, Data]]:
         """The cheats' accounts as a case has them; only the first is registered at the beginning."""
