@@ -113,10 +113,13 @@ def path_space(world: World) -> Space:
 
 
 def click_around(play: Play, numbers: Mapping[str, int]) -> None:
-    """A chain of accounts clicks on each other's shares, others add clicks, and the last one buys, day after day."""
+    """Accounts click on each other's shares, others add clicks, and the last one buys, day after day.
+
+    All are bound to the first: whoever stands in the middle has promoted nothing.
+    """
     rule = play.world.plan.commission.influence
     assert rule is not None
-    play.team(numbers["accounts"], 1)
+    play.team(numbers["accounts"], 10_000)
     last = min(rule.path, play.accounts) - 1
     for _ in range(max(1, rule.clicks // max(1, play.accounts - 1))):
         for who in range(last + 1, play.accounts):

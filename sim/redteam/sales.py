@@ -106,17 +106,19 @@ def pieces_space(world: World) -> Space:
     low = min(good.low for good in world.goods)
     prices = [low + step for step in (0, 1, 2, 3, 4, 5, 7, 9, 13, 19, 49, 99)]
     pieces = [2, 3, 5, 10, 20, 50]
-    return {"levels": _levels(world), "price": prices, "pieces": pieces, "entry": entries(world)}
+    return {"levels": _levels(world), "price": prices, "pieces": pieces, "kept": [0, 1], "entry": entries(world)}
 
 
 def refund_by_piece(play: Play, numbers: Mapping[str, int]) -> None:
-    """An order of many pieces that come back one by one."""
+    """An order of many pieces that come back one by one, all or all but one."""
     _chain(play, numbers)
     good = min(play.world.goods, key=lambda one: one.low)
     price = min(numbers["price"], good.high)
     if numbers["pieces"]:
         order = play.buy_pieces(numbers["levels"], good, price, numbers["pieces"])
-        for _ in range(numbers["pieces"]):
+        play.wait(SHIPPING)
+        play.receive(order)
+        for _ in range(numbers["pieces"] - numbers["kept"]):
             play.refund(order, pieces=1)
     finish_sales(play)
 

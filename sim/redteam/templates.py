@@ -57,10 +57,11 @@ def _limits_a_day(plan: Plan) -> bool:
     return limits and any(bonus.to != "newcomer" for bonus in plan.bonuses if pays_for_people(bonus))
 
 
-def _rounds_for_the_payee(plan: Plan) -> bool:
+def _leaves_something(plan: Plan) -> bool:
     rule = plan.semantics
     up = any(rule.rounding_of(level) != "floor" for level in range(plan.depth + 1))
-    return plan.commission.base is not None and (up or rule.clawback_rounding != "ceil" or bool(rule.defects))
+    inexact = rule.clawback_rounding != "ceil" or rule.clawback_unit != "exact" or rule.partial_refund == "none"
+    return plan.commission.base is not None and (up or inexact or bool(rule.defects))
 
 
 def _joins_by_orders(plan: Plan) -> bool:
@@ -163,9 +164,9 @@ TEMPLATES = [
         against={"cycles": 0},
     ),
     Template(
-        "refund_rounding",
-        Title(zh="零碎退货，赚取舍入差额", en="many small refunds, for what rounding leaves"),
-        _rounds_for_the_payee,
+        "partial_refunds",
+        Title(zh="零碎退货，留下多余佣金", en="commission that many small refunds leave"),
+        _leaves_something,
         sales.pieces_space,
         sales.refund_by_piece,
         stays=True,

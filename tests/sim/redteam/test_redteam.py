@@ -135,7 +135,7 @@ def _level(rate):
 
 SPECIAL = {
     "empty_streak": ({"bonuses": [{"id": "s", "event": "promotion_streak", "days": 3, "pay": 10}]}, 0),
-    "points_farm": ({"points": {"earn": {"sign_in": 100}, "value": 0.01}}, 700_000),
+    "points_farm": ({"points": {"earn": {"sign_in": 100}, "value": "0.01"}}, 700_000),
     "coupon_farm": (
         {
             "bonuses": [{"id": "w", "event": "register", "to": "newcomer", "coupon": "C"}],
@@ -149,7 +149,7 @@ SPECIAL = {
         0,
     ),
     "cheap_orders": ({"bonuses": [{"id": "f", "event": "first_promoted_order", "pay": 5}]}, 0),
-    "refund_rounding": (
+    "partial_refunds": (
         {
             "commission": {"base": {"levels": [_level("5%")]}},
             "semantics": {"rounding": "ceil", "clawback_rounding": "floor", "defects": ["refund_rounded_each"]},
