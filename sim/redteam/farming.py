@@ -12,6 +12,8 @@ from sim.redteam.world import World
 
 SHIPPING = 2
 """Days from payment until goods can be there."""
+STAR = 10_000
+"""One account that brings all others."""
 _PERIODS = ["day", "week", "month"]
 
 
@@ -25,7 +27,7 @@ def pays_for_people(bonus: Bonus) -> bool:
 def star_space(world: World) -> Space:
     """One account brings all others."""
     most = world.means.accounts
-    return {"accounts": counts(most), "branch": [10_000], "a_day": [0, 1, 2, 5], "entry": entries(world)}
+    return {"accounts": counts(most), "branch": [STAR], "a_day": [0, 1, 2, 5], "entry": entries(world)}
 
 
 def tree_space(world: World) -> Space:
@@ -53,7 +55,7 @@ def streak_space(world: World) -> Space:
 
 def keep_sharing(play: Play, numbers: Mapping[str, int]) -> None:
     """Every account shares a link on each day, and nobody buys."""
-    play.team(numbers["accounts"], 10_000)
+    play.team(numbers["accounts"], STAR)
     qualify(play, range(play.accounts), numbers["entry"])
     for day in range(numbers["days"]):
         for who in range(play.accounts):
@@ -72,7 +74,7 @@ def points_space(world: World) -> Space:
 
 def spend_points(play: Play, numbers: Mapping[str, int]) -> None:
     """Sign in and share on each day, then buy with as many points as an order takes."""
-    play.team(numbers["accounts"], 10_000)
+    play.team(numbers["accounts"], STAR)
     rule = play.world.plan.points
     assert rule is not None
     for _ in range(numbers["days"]):
@@ -97,7 +99,7 @@ def coupon_space(world: World) -> Space:
 
 def use_coupons(play: Play, numbers: Mapping[str, int]) -> None:
     """Register accounts and buy with the coupons that this brings them; the goods are kept."""
-    play.team(numbers["accounts"], 10_000)
+    play.team(numbers["accounts"], STAR)
     play.flush()
     names = play.world.names.coupons
     held = [(int(row["member"]), names[row["coupon"]]) for row in play.engine.book.rows("coupons")]
@@ -119,7 +121,7 @@ def click_around(play: Play, numbers: Mapping[str, int]) -> None:
     """
     rule = play.world.plan.commission.influence
     assert rule is not None
-    play.team(numbers["accounts"], 10_000)
+    play.team(numbers["accounts"], STAR)
     last = min(rule.path, play.accounts) - 1
     for _ in range(max(1, rule.clicks // max(1, play.accounts - 1))):
         for who in range(last + 1, play.accounts):

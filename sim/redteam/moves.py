@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,9 +17,9 @@ from rules.plan.write import plan_data
 from rules.plan.yaml import Data
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.records import NEVER
-from sim.redteam.world import CLOCK, REFUND_TAKES, Good, World
+from sim.redteam.days import WEEKDAYS, days_left, written
+from sim.redteam.world import REFUND_TAKES, Good, World
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TRIES_A_DAY = 20
 """Withdrawals of an account on one day, where the plan does not limit them."""
 
@@ -45,28 +43,6 @@ class Order:
     def name(self) -> str:
         """What a case calls it."""
         return f"O{self.number + 1}"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a play came to, in fen: `profit` is all that cheats took out, less all that they put in.
-
-    Attributes:
-        paid_in: for orders; `refunded` of it came back. `goods` is what goods they keep are worth to them.
-        paid_out: what reached them, net of fee and tax.
-        owed: below 0: what accounts owe that are left behind.
-        outlay: the most that they had laid out at a time.
-    """
-
-    profit: int
-    paid_in: int
-    refunded: int
-    paid_out: int
-    goods: int
-    owed: int
-    outlay: int
-    accounts: int
-    days: int
 
 
 @dataclass
@@ -96,11 +72,11 @@ class Play:
 
     def wait_for_last_day(self, period: str) -> None:
         """Wait for the last day of the running period: what happens then is closed at midnight."""
-        self.wait(_days_left(self.now, period))
+        self.wait(days_left(self.now, period))
 
     def wait_for_close(self, period: str) -> None:
         """Wait for the day after the running period's close."""
-        self.wait(_days_left(self.now, period) + 1)
+        self.wait(days_left(self.now, period) + 1)
 
     def settle(self, until: int | None = None) -> None:
         """Wait until nothing waits any more, but not beyond `until`."""
@@ -112,8 +88,8 @@ class Play:
         """Days to the next day on which the plan's cycle settles."""
         cycle = self.world.plan.settlement.cycle
         if cycle.every == "week":
-            return _days_left(self.now - _WEEKDAYS.index(cycle.weekday) * DAY, "week") + 1
-        return _days_left(self.now, cycle.every) + 1
+            return days_left(self.now - WEEKDAYS.index(cycle.weekday) * DAY, "week") + 1
+        return days_left(self.now, cycle.every) + 1
 
     def _waiting(self) -> bool:
         self.flush()
@@ -292,15 +268,16 @@ class Play:
 
     def _left_to_withdraw(self) -> bool:
         least = max(1, self.world.plan.withdrawal.minimum)
-        return bool((self._available() >= least).any())
+        return bool((self.available() >= least).any())
 
-    def _available(self) -> NDArray[np.int64]:
+    def available(self) -> NDArray[np.int64]:
+        """What each account can withdraw, in fen; below 0 what it owes."""
         available: NDArray[np.int64] = self.engine.book.members["available"][: self.accounts]
         return available
 
     def _withdraw(self, who: int) -> bool:
         rule, channel = self.world.plan.withdrawal, channel_of(self.world.plan.withdrawal)
-        most = [int(self._available()[who]), rule.maximum, rule.review_over]
+        most = [int(self.available()[who]), rule.maximum, rule.review_over]
         most += [channel.per_payment, channel.per_day] if channel else []
         amount = min(limit for limit in most if limit is not None)
         if amount < max(1, rule.minimum):
@@ -327,22 +304,6 @@ class Play:
         if self.peak > self.world.means.capital:
             raise CannotBeDoneError("more than the cheats have")
 
-    def outcome(self, stays: bool) -> Outcome:
-        """What it came to; `stays`: accounts will be used again, so what they owe counts."""
-        self.flush()
-        book, means = self.engine.book, self.world.means
-        rows = book.rows("orders")
-        ours = [row for row, order in zip(rows, self.orders, strict=True) if order.ours and row["paid_at"] >= 0]
-        paid_in = sum(int(row["goods"] + row["freight"]) for row in ours)
-        refunded = sum(int(row["refunded"]) for row in ours)
-        goods = sum(_kept(row, book.rows("lines")) for row in ours) * means.resale // PPM
-        sent = book.rows("withdrawals")
-        out = sum(int(row["amount"] - row["fee"] - row["tax"]) for row in sent if row["known"])
-        owed = int(np.minimum(self._available(), 0).sum())
-        profit = out - paid_in + refunded + goods - means.account_cost * self.accounts + (owed if stays else 0)
-        days = (self.now - self.world.first) // DAY
-        return Outcome(profit, paid_in, refunded, out, goods, owed, self.peak, self.accounts, days)
-
     def case(self, name: str) -> dict[str, Data]:
         """Everything as a case, with what must be in the wallets in the end."""
         self.flush()
@@ -353,7 +314,7 @@ class Play:
             if members[who]["available"] or members[who]["withdrawn"]
         }
         people = self.world.people()[: self.accounts]
-        events = [one | {"at": _moment(one["at"])} for one in self.told]
+        events = [one | {"at": written(one["at"])} for one in self.told]
         return {"name": name, "plan": plan_data(self.world.plan), "members": people, "events": events} | {
             "expect": {"balances": wallets}
         }
@@ -387,28 +348,3 @@ def _lines(good: Good, amount: int) -> list[tuple[int, int]]:
     pieces = -(-total // good.high)
     price, dearer = divmod(total, pieces)
     return [(price, pieces - dearer)] + ([(price + 1, dearer)] if dearer else [])
-
-
-def _kept(order: Records, lines: Records) -> int:
-    """What the goods that were not sent back cost before discounts, in fen."""
-    own = lines[order["first_line"] : order["first_line"] + order["lines"]]
-    return int(((own["quantity"] - own["refunded_quantity"]) * own["price"]).sum())
-
-
-def _days_left(now: int, period: str) -> int:
-    """Days from a moment to the last day of the running day, week (to Sunday) or month."""
-    day = now // DAY
-    if period == "day":
-        return 0
-    if period == "week":
-        return 6 - (day + 3) % 7
-    date = _date(day)
-    return calendar.monthrange(date.year, date.month)[1] - date.day
-
-
-def _date(day: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
-
-
-def _moment(time: int) -> str:
-    return f"{_date(time // DAY)} {CLOCK // 3600:02d}:00"

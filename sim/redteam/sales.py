@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rules.commission.ladder import Ladder
-from sim.redteam.farming import SHIPPING, finish_sales, longest_period, qualify
+from sim.redteam.farming import SHIPPING, STAR, finish_sales, longest_period, qualify
 from sim.redteam.moves import Order, Play
 from sim.redteam.space import Space, amounts, counts, entries, goods
 from sim.redteam.world import World
@@ -47,7 +47,7 @@ def _chain(play: Play, numbers: Mapping[str, int]) -> None:
 def cheap_space(world: World) -> Space:
     """Accounts, and on how many days each but the first buys."""
     most = world.means.accounts
-    shape: Space = {"accounts": counts(most, 2) or [most], "branch": [1, 2, 3, 10_000], "days": [1, 7, 30]}
+    shape: Space = {"accounts": counts(most, 2) or [most], "branch": [1, 2, 3, STAR], "days": [1, 7, 30]}
     return shape | {"amount": amounts(world), "good": goods(world), "entry": entries(world)}
 
 

@@ -11,7 +11,8 @@ from math import prod
 from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.plan.yaml import Data
-from sim.redteam.moves import CannotBeDoneError, Outcome, Play
+from sim.redteam.moves import CannotBeDoneError, Play
+from sim.redteam.outcome import Outcome, outcome_of
 from sim.redteam.space import Space
 from sim.redteam.templates import TEMPLATES, Template
 from sim.redteam.world import World
@@ -133,7 +134,7 @@ def worth_of(template: Template, world: World, numbers: Mapping[str, int]) -> Wo
     play = played(template, world, numbers)
     if play is None:
         return None
-    came = play.outcome(template.stays)
+    came = outcome_of(play, template.stays)
     if template.in_debt and came.owed == 0:
         return None
     return Worth(came.profit - _honest(template, world, numbers), -came.days, -came.outlay, -came.accounts)
@@ -142,7 +143,7 @@ def worth_of(template: Template, world: World, numbers: Mapping[str, int]) -> Wo
 def _honest(template: Template, world: World, numbers: Mapping[str, int]) -> int:
     """What the honest alternative brings, in fen; 0 where there is none that pays."""
     play = None if template.against is None else played(template, world, {**numbers, **template.against})
-    return max(0, play.outcome(template.stays).profit) if play else 0
+    return max(0, outcome_of(play, template.stays).profit) if play else 0
 
 
 def played(template: Template, world: World, numbers: Mapping[str, int]) -> Play | None:
@@ -168,4 +169,4 @@ def exploit_of(template: Template, world: World, numbers: Mapping[str, int]) -> 
     case = play.case(f"{template.title.zh} / {template.title.en}")
     result = run_case(parse_case(case))
     assert result.passed, result.problems
-    return Exploit(template, numbers, worth.profit, play.outcome(template.stays), case)
+    return Exploit(template, numbers, worth.profit, outcome_of(play, template.stays), case)

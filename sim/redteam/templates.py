@@ -88,7 +88,7 @@ TEMPLATES = [
         _limits_a_day,
         farming.tree_space,
         farming.register_many,
-        against={"branch": 10_000},
+        against={"branch": farming.STAR},
     ),
     Template(
         "empty_streak",

@@ -5,6 +5,7 @@ import pytest
 from rules.events import DAY
 from rules.plan.read import parse_plan
 from sim.redteam.moves import CannotBeDoneError, Play
+from sim.redteam.outcome import outcome_of
 from sim.redteam.world import Good, Means, World
 
 TEA = Good("tea", "default", 10_00, 99_99)
@@ -25,7 +26,7 @@ def test_an_amount_is_bought_exactly_with_few_pieces_within_the_prices():
         {"sku": "tea", "category": "default", "price": "83.33", "quantity": 2, "cost": "0.00"},
         {"sku": "tea", "category": "default", "price": "83.34", "quantity": 1, "cost": "0.00"},
     ]
-    assert one.outcome(stays=False).profit == -250_00
+    assert outcome_of(one, stays=False).profit == -250_00
 
 
 def test_goods_go_back_within_the_days_for_returns():
@@ -48,7 +49,7 @@ def test_a_refund_that_was_asked_for_in_time_can_be_drawn_out_a_week():
     assert one.last_moment(order) == one.now + 7 * DAY
     one.wait(7)
     one.refund(order)
-    assert one.outcome(stays=False).refunded == 50_00
+    assert outcome_of(one, stays=False).refunded == 50_00
 
 
 def test_goods_that_come_by_themselves_start_the_days_for_returns():
@@ -76,7 +77,7 @@ def test_requests_stay_below_the_review_and_take_several_days():
     begun = one.now
     one.cash_out()
     # 100.00 of commission in 40.00, 40.00 and 20.00, on three days.
-    assert one.outcome(stays=False).paid_out == 100_00
+    assert outcome_of(one, stays=False).paid_out == 100_00
     assert one.now == begun + 2 * DAY
 
 
@@ -86,7 +87,7 @@ def test_what_is_below_the_minimum_stays_in_the_shop():
     one.receive(one.buy(1, TEA, 100_00))
     one.settle()
     one.cash_out()
-    assert one.outcome(stays=False).paid_out == 0
+    assert outcome_of(one, stays=False).paid_out == 0
 
 
 def test_debts_count_for_those_who_stay():
@@ -97,9 +98,9 @@ def test_debts_count_for_those_who_stay():
     one.wait(2)
     one.cash_out()
     one.refund(order)
-    assert one.outcome(stays=False).profit == 10_00
-    assert one.outcome(stays=True).profit == 0
-    assert one.outcome(stays=True).owed == -10_00
+    assert outcome_of(one, stays=False).profit == 10_00
+    assert outcome_of(one, stays=True).profit == 0
+    assert outcome_of(one, stays=True).owed == -10_00
 
 
 @pytest.mark.parametrize(
