@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,7 @@ from rules.plan.values import Title
 from rules.plan.write import plan_data
 from rules.plan.yaml import Data
 from sim.redteam.search import Exploit, Tries, climb
+from sim.redteam.templates import TEMPLATES, Template
 from sim.redteam.world import REFUND_TAKES, Means, World
 
 TRIES = 40
@@ -42,20 +43,23 @@ def replace_plan(world: World, change: Change) -> World:
 
 
 def _closes(exploit: Exploit, world: World, seed: int) -> bool:
-    if not exploit.template.applies(world.plan):
-        return True
-    tries = Tries(exploit.template, world, TRIES)
-    space = exploit.template.space(world)
-    if any(not values for values in space.values()):
-        return True
-    luck = random.Random(seed)
-    climb(tries, space, dict(exploit.numbers), luck)
+    """Whether neither the exploit pays nor another template of the same moves, as of accounts that are left behind."""
+    alike = [template for template in TEMPLATES if template.play is exploit.template.play]
+    return not any(_pays(template, exploit.numbers, world, seed) for template in alike)
+
+
+def _pays(template: Template, numbers: Mapping[str, int], world: World, seed: int) -> bool:
+    """Whether a template pays with these numbers, or with others that a short search finds."""
+    if not template.applies(world.plan):
+        return False
+    tries, space, luck = Tries(template, world, TRIES), template.space(world), random.Random(seed)
+    climb(tries, space, dict(numbers), luck)
     while tries.left > 0 and tries.best() is None:
         before = tries.made
         climb(tries, space, {name: luck.choice(values) for name, values in space.items()}, luck)
         if tries.made == before:
             break
-    return tries.best() is None
+    return tries.best() is not None
 
 
 def changes(plan: Plan, means: Means) -> Iterator[Change]:
