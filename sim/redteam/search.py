@@ -78,6 +78,7 @@ def red_team(world: World, budget: int, seed: int, told: Told = lambda tries, na
     """What pays under a plan, the best of each template, most profitable first; and how many tries were made."""
     luck = random.Random(seed)
     fitting = [template for template in TEMPLATES if template.applies(world.plan)]
+    fitting.sort(key=lambda template: _size(template.space(world)))  # what small ones do not need goes to large ones
     found: list[Exploit] = []
     made, left = 0, budget
     for place, template in enumerate(fitting):
@@ -87,13 +88,13 @@ def red_team(world: World, budget: int, seed: int, told: Told = lambda tries, na
         told(tries.made, template.name)
         if numbers := tries.best():
             found.append(exploit_of(template, world, numbers))
-    return sorted(found, key=lambda one: -one.profit), made
+    return sorted(found, key=lambda one: (-one.profit, TEMPLATES.index(one.template))), made
 
 
 def search(tries: Tries, luck: random.Random) -> None:
     """Try everything where that is possible; else climb from random starts until no tries are left."""
     space = tries.template.space(tries.world)
-    if prod(len(values) for values in space.values()) <= tries.left:
+    if _size(space) <= tries.left:
         for values in product(*space.values()):
             tries.worth(dict(zip(space, values, strict=True)))
         return
@@ -102,6 +103,10 @@ def search(tries: Tries, luck: random.Random) -> None:
         before = tries.made
         climb(tries, space, {name: luck.choice(values) for name, values in space.items()}, luck)
         stale = stale + 1 if tries.made == before else 0
+
+
+def _size(space: Space) -> int:
+    return prod(len(values) for values in space.values())
 
 
 def climb(tries: Tries, space: Space, start: dict[str, int], luck: random.Random) -> None:
