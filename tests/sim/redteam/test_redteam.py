@@ -87,7 +87,7 @@ def test_owing_does_not_stop_whoever_walks_away():
 
 def test_every_exploit_is_a_case_that_both_engines_replay_to_the_fen():
     for name in ("whole_ladder", "kept_after_refund", "daily_cap"):
-        found, _ = red_team(world_of(planted(name)), BUDGET, seed=2)
+        found, _ = red_team(world_of(planted(name)), 80, seed=2)
         assert found
         for one in found:
             result = run_case(parse_case(one.case))
@@ -107,16 +107,16 @@ def test_the_same_seed_finds_the_same():
 
 def test_a_real_name_a_person_limits_who_can_withdraw():
     plan = changed(planted("newcomer_bonus"), ("withdrawal", "real_name"), True)
-    found, _ = red_team(world_of(plan, Means(accounts=6, names=3, days=60)), BUDGET, seed=1)
+    found, _ = red_team(world_of(plan, Means(accounts=6, names=3, days=60)), 60, seed=1)
     best = {one.template.name: one for one in found}["free_accounts"]
     assert best.profit == 40_00  # A2 and A3; A1 was there before
 
 
 def test_what_accounts_cost_is_taken_off():
     plan = planted("newcomer_bonus")
-    dear, _ = red_team(world_of(plan, Means(accounts=6, days=60, account_cost=20_00)), BUDGET, seed=1)
+    dear, _ = red_team(world_of(plan, Means(accounts=6, days=60, account_cost=20_00)), 60, seed=1)
     assert dear == []  # five times 20.00 against six accounts at 20.00
-    cheap, _ = red_team(world_of(plan, Means(accounts=6, days=60, account_cost=5_00)), BUDGET, seed=1)
+    cheap, _ = red_team(world_of(plan, Means(accounts=6, days=60, account_cost=5_00)), 60, seed=1)
     assert cheap[0].profit == 100_00 - 6 * 5_00
 
 
