@@ -12,7 +12,7 @@ class Opening:
     Attributes:
         rank: rank id of the plan in force for them; None = the first rank.
         inviter: whom the member is bound to; None = nobody.
-        joined_at: seconds, local clock; also when the binding was made.
+        joined_at: seconds, local clock; also when the binding was made. -1 = not registered yet, nor bound.
         volume: fen promoted so far in the running periods.
         balance: fen available.
         orders: own paid orders.

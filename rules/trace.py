@@ -41,7 +41,7 @@ from rules.plan.model import Plan
 from rules.readable import Arm, Entry, Line, Member, Order, State
 from rules.readable_moments import fix_terms, goods_received, settle_due, settle_entry_due
 from rules.readable_orders import pay_order, refund_order
-from rules.records import ENTRY, OrderStatus
+from rules.records import ENTRY, NEVER, OrderStatus
 from rules.steps import AUTO_RECEIVE, SETTLE_ORDER
 
 
@@ -78,7 +78,8 @@ class ReadableEngine:
         person.arm = opening.arm
         ranks = [rank.id for rank in self.state.plan_of(member).ranks]
         person.rank = 0 if opening.rank is None else ranks.index(opening.rank)
-        person.upline, person.joined_at, person.bound_at = opening.inviter, opening.joined_at, opening.joined_at
+        person.upline, person.bound_at = opening.inviter, opening.joined_at
+        person.joined_at = None if opening.joined_at == NEVER else opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
         person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
         person.appointed, person.qualified = opening.promoter or person.rank > 0, opening.promoter

@@ -22,6 +22,7 @@ from rules.people.promoter import rank_name_under
 from rules.plan.model import Plan
 from rules.plan.versions import MAIN
 from rules.pricing import BasketLine, Discounts, price_order
+from rules.records import NEVER
 from rules.trace import ReadableEngine
 
 Resolve = Callable[[str], Plan]
@@ -287,11 +288,17 @@ def _enrol(case: Case, history: History, engine: CommissionEngine) -> None:
         engine.enrol(number, _opening(member, history), history.first // DAY)
 
 
+def _joined(member: Member, history: History) -> int:
+    if not member.registered:
+        return NEVER
+    return history.first if member.joined is None else member.joined
+
+
 def _opening(member: Member, history: History) -> Opening:
     return Opening(
         rank=member.rank,
         inviter=None if member.inviter is None else _person(history, member.inviter),
-        joined_at=history.first if member.joined is None else member.joined,
+        joined_at=_joined(member, history),
         frozen=member.frozen,
         real_name=member.real_name,
         tax_registered=member.tax_registered,

@@ -76,7 +76,10 @@ class Opening(Section):
 
 
 class Member(Section):
-    """A member at the beginning of a case; without a rank it has the plan's first."""
+    """A member at the beginning of a case; without a rank it has the plan's first.
+
+    Who is not `registered` yet can register later on, and has then shown what is stated here (a real name, for one).
+    """
 
     id: Name
     rank: Name | None = None
@@ -91,7 +94,15 @@ class Member(Section):
     area: Name | None = None
     arm: Name | None = None
     joined: LocalTime | None = None
+    registered: Flag = True
     opening: Opening = Opening()
+
+    @model_validator(mode="after")
+    def _nothing_before(self) -> Self:
+        stated = [name for name in ("rank", "inviter", "joined", "opening") if name in self.model_fields_set]
+        if stated and not self.registered:
+            raise ValueError(f"who is not registered yet has no {', '.join(stated)}")
+        return self
 
 
 ORDER_VERBS = (

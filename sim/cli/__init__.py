@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",
     "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
+    "redteam": "cheats look for the most profitable abuse of a plan",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",
