@@ -72,7 +72,7 @@ def changes(plan: Plan, means: Means) -> Iterator[Change]:
         except InputError:
             continue
         if plan_data(other) != data:
-            yield Change(f"{'.'.join(str(part) for part in path)}: {_written(value)}", title, other)
+            yield Change(_setting(data, path, value), title, other)
 
 
 _Path = tuple[str | int, ...]
@@ -157,9 +157,14 @@ def _with(data: Data, path: _Path, value: Data) -> Data:
     return changed
 
 
-def _written(value: Data) -> str:
+def _setting(data: Data, path: _Path, value: Data) -> str:
+    """A change in the words of a plan file."""
     if value is None:
-        return "out"
+        return f"{path[0]}: without {data[path[0]][path[1]]['id']}"
+    return f"{'.'.join(str(part) for part in path)}: {_written(value)}"
+
+
+def _written(value: Data) -> str:
     if isinstance(value, list):
         return "; ".join(f"{one['id']}: {_written(one['join'])}" for one in value if "join" in one) or "[]"
     if isinstance(value, dict):
