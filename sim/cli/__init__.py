@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from rules.errors import InputError
+from sim.interrupts import keep_interrupts
 
 COMMANDS = {
     "run": "simulate one plan in one market",
@@ -63,6 +64,7 @@ def fenxiao() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 the answer is no, 2 bad input with one message and no traceback."""
+    keep_interrupts()
     try:
         code = fenxiao.main(arguments, prog_name="fenxiao", standalone_mode=False)
     except InputError as error:

@@ -12,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.text import Text
 
+from sim.interrupts import forget_interrupts, raise_if_lost
+
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
@@ -54,12 +56,14 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        forget_interrupts()
         if self._bar:
             self._bar.stop()
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         """`steps` more are done; `note` says what is being worked on."""
         self.done += steps
+        raise_if_lost()
         if self._bar and self._task is not None:
             shown = _safe(f"{self.title} {note}".strip())
             self._bar.update(self._task, advance=steps, description=shown)

@@ -1,7 +1,10 @@
+import contextlib
 import io
 
+import pytest
 from rich.console import Console
 
+from sim import interrupts
 from sim.report.progress import Progress
 
 
@@ -65,3 +68,17 @@ def test_the_default_is_standard_error(capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "work: 1/2" in captured.err
+
+
+def test_an_interrupt_that_python_lost_comes_at_the_next_step():
+    """Where C code swallows the exception a note of it stays; the bar raises it once, and forgets it at its end."""
+    with Progress("steps", 3, wanted=False) as progress:
+        with contextlib.suppress(KeyboardInterrupt):
+            interrupts._interrupt(2, None)
+        with pytest.raises(KeyboardInterrupt):
+            progress.advance()
+        progress.advance()
+        with contextlib.suppress(KeyboardInterrupt):
+            interrupts._interrupt(2, None)
+    with Progress("more", 1, wanted=False) as progress:
+        progress.advance()
