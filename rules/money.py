@@ -164,6 +164,11 @@ def yuan(amount: int) -> str:
     return f"{sign}{whole:,}.{part:02d}"
 
 
+def in_yuan(amount: int) -> str:
+    """Fen as yuan as files have them, and as `fen` reads them back: `1234567` is `12345.67`."""
+    return yuan(amount).replace(",", "")
+
+
 def percent(rate: int) -> str:
     """Parts per million as a percentage without trailing zeros: `80000` is `8%`."""
     whole, part = divmod(int(rate), 10_000)

@@ -13,7 +13,7 @@ from rules.cases.read import parse_case
 from rules.cases.result import Explained
 from rules.cases.run import run_case
 from rules.lifecycle import REFUSED
-from rules.money import yuan
+from rules.money import in_yuan
 from rules.plan.model import Plan
 from rules.plan.wording.words import Words
 from rules.readable import State
@@ -147,11 +147,6 @@ def _members(events: list[dict[str, object]], people: list[str]) -> list[str]:
 def cost_of(price: int) -> int:
     """What a piece of this price costs the store in a scene, in fen: three fifths."""
     return price * 3 // 5
-
-
-def in_yuan(fen: int) -> str:
-    """An amount as a case file has it."""
-    return yuan(fen).replace(",", "")
 
 
 def quiet(plan: Plan) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rules.journey.journey import Journeys
-from rules.money import yuan
+from rules.money import in_yuan
 from rules.readable import State
 from rules.records import Component
 
@@ -40,7 +40,7 @@ class Explained:
             "level": self.level,
             "component": self.component,
             "bonus": self.bonus,
-            "amount": yuan(self.amount).replace(",", ""),
+            "amount": in_yuan(self.amount),
             "steps": self.steps,
         }
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
 from rules.compliance.recruiting import recruit_pay
-from rules.compliance.witness import DAY, Witness, in_yuan
-from rules.money import PPM, percent, yuan
+from rules.compliance.witness import DAY, Witness
+from rules.money import PPM, in_yuan, percent, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rules.commission.bonus import Bonus
 from rules.compliance.decision import USUAL, Assumptions, Decision
-from rules.compliance.witness import DAY, Witness, in_yuan
-from rules.money import yuan
+from rules.compliance.witness import DAY, Witness
+from rules.money import in_yuan, yuan
 from rules.people.rank import Rank
 from rules.plan.model import Plan
 from rules.plan.values import Title

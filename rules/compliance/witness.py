@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rules.cases.read import parse_case
 from rules.cases.result import CaseResult, Explained
 from rules.cases.run import run_case
-from rules.money import yuan
+from rules.money import in_yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
 from rules.plan.yaml import Data
@@ -55,11 +55,6 @@ class Witness:
     def told(self, entries: list[Explained]) -> dict[str, Data]:
         """The case, with entries that must come out."""
         return self.data() | {"expect": {"entries": [_expected(one) for one in entries]}}
-
-
-def in_yuan(fen: int) -> str:
-    """An amount as a case file has it."""
-    return yuan(fen).replace(",", "")
 
 
 def _expected(entry: Explained) -> dict[str, Data]:

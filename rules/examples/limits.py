@@ -17,12 +17,12 @@ from rules.examples.parts import (
     paid_levels,
     payees,
 )
-from rules.money import PPM
+from rules.money import PPM, in_yuan
 from rules.payout.channel import largest_request
 from rules.plan.model import Plan
 from rules.plan.wording.commission import categories
 from rules.plan.wording.words import Terms, Words, money, say
-from rules.scene import Outcome, Scene, during, in_yuan, quiet
+from rules.scene import Outcome, Scene, during, quiet
 
 _ASKED, _TAXED = 500_00, 10_000_00
 """What is withdrawn in an example, in fen, where the plan allows it; and where tax is to show."""

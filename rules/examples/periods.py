@@ -8,8 +8,9 @@ from itertools import pairwise
 from rules.commission.ladder import Ladder
 from rules.commission.team import Team
 from rules.examples.parts import Example, amount, goods, payees, typical
+from rules.money import in_yuan
 from rules.plan.wording.words import MEASURES, PERIOD, Terms, Words, money, say
-from rules.scene import Scene, in_yuan, quiet
+from rules.scene import Scene, quiet
 
 _CLOSES = {"day": "2026-01-06 00:00", "week": "2026-01-12 00:00", "month": "2026-02-01 00:00"}
 """When the period of the first day of a scene is over."""

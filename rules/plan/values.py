@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from rules.errors import shown
-from rules.money import PPM, factor, fen, percent, ppm, yuan
+from rules.money import PPM, factor, fen, in_yuan, percent, ppm
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -116,10 +116,6 @@ def _local_time(given: object) -> int:
     return seconds
 
 
-def _as_yuan_text(amount: int) -> str:
-    return yuan(amount).replace(",", "")
-
-
 def _as_clock_text(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
 
@@ -143,7 +139,7 @@ _MOMENT = "a local time such as 2026-01-05 10:00, a date, or a time with offset 
 Yuan = Annotated[
     int,
     BeforeValidator(as_yuan),
-    _written(_as_yuan_text),
+    _written(in_yuan),
     _schema(f"{_AMOUNT}, not negative", r"^[0-9]+(\.[0-9]{1,2})?$", "string", "number"),
 ]
 """An amount written in yuan, held in fen; not negative."""

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rules.money import PPM
+from rules.money import PPM, in_yuan
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
 from rules.plan.wording.words import Words, both, say
-from rules.scene import AREA, Scene, during, in_yuan, quiet
+from rules.scene import AREA, Scene, during, quiet
 from rules.situations.frame import ORDER, Figure, Frame, above, earner, ranks_of, sell, total
 
 

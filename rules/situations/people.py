@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from rules.calendar import day_of
 from rules.events import DAY
-from rules.money import PPM
+from rules.money import PPM, in_yuan
 from rules.plan.model import Plan
 from rules.plan.wording.words import Words, money, say
-from rules.scene import Scene, in_yuan, quiet
+from rules.scene import Scene, quiet
 from rules.situations.frame import ORDER, Figure, Frame, above, earner, ranks_of, sell, total
 
 VOLUMES = (20_000_00, 50_000_00, 80_000_00, 120_000_00)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -190,7 +189,7 @@ def _numbers(numbers: Mapping[str, int], world: World) -> dict[str, object]:
 
 
 def _yuan(fen: int) -> float:
-    return float(Decimal(fen) / 100)
+    return fen / 100
 
 
 def _write(folder: Path, found: list[Exploit]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from rules.money import yuan
+from rules.money import in_yuan
 from rules.plan.model import Plan
 
 if TYPE_CHECKING:
@@ -79,14 +79,14 @@ class Extras:
             if ids and luck.random() < share:
                 found[name] = luck.choice(ids)
         if self.plan.semantics.fee_share and luck.random() < 0.5:
-            found["fee"] = yuan(luck.choice([1, 60, 250]))
+            found["fee"] = in_yuan(luck.choice([1, 60, 250]))
         return found
 
     def of_line(self, luck: random.Random, price: int) -> Data:
         """What a line says beside goods, price and quantity."""
         found: Data = {}
         if self.profit:
-            found["cost"] = yuan(luck.choice([0, price // 3, price * 9 // 10, price])).replace(",", "")
+            found["cost"] = in_yuan(luck.choice([0, price // 3, price * 9 // 10, price]))
         if self.weights:
             found["weight"] = luck.choice([0, 1, 250, 999])
         return found

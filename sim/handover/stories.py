@@ -7,17 +7,13 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from rules.money import yuan
+from rules.money import in_yuan
 from rules.plan.model import Plan
 from sim.handover.acts import Data, Extras
 from sim.handover.palette import Palette, palette
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _DAY = 86_400
-
-
-def _yuan(amount: int) -> str:
-    return yuan(amount).replace(",", "")
 
 
 class Story:
@@ -55,7 +51,7 @@ class Story:
     def _opening(self) -> Data:
         """What somebody brings along: money to ask for, and a volume near a step of the plan."""
         volume = self.luck.choice([0, *self.values.thresholds])
-        money: Data = {"balance": _yuan(self.luck.choice(self._asked()) + 1), "volume": _yuan(volume)}
+        money: Data = {"balance": in_yuan(self.luck.choice(self._asked()) + 1), "volume": in_yuan(volume)}
         return money | self.extras.of_opening(self.luck)
 
     def _asked(self) -> list[int]:
@@ -110,7 +106,7 @@ class Story:
             order["use"] = use
         for name in ("coupon", "points_off", "reduction", "freight"):
             if self.luck.random() < 0.12 and not (use and name == "coupon"):
-                order[name] = _yuan(self.luck.choice([1, 33, 500, 1000]))
+                order[name] = in_yuan(self.luck.choice([1, 33, 500, 1000]))
         self.say(**order)
         self.orders[number] = [int(str(line["quantity"])) for line in lines]
         if self.luck.random() < 0.9:
@@ -120,9 +116,9 @@ class Story:
     def _line(self, goods: tuple[str, str] | None = None, price: int | None = None) -> Data:
         sku, category = goods or self.luck.choice(self.values.goods)
         price = price or self.luck.choice(self.values.prices if self.luck.random() < 0.8 else self.values.thresholds)
-        line: Data = {"sku": sku, "category": category, "price": _yuan(price)}
+        line: Data = {"sku": sku, "category": category, "price": in_yuan(price)}
         if self.luck.random() < 0.1:
-            line["member_price"] = _yuan(price - price // 10)
+            line["member_price"] = in_yuan(price - price // 10)
         return line | {"quantity": self.luck.choice([1, 1, 2, 3, 7])} | self.extras.of_line(self.luck, price)
 
     def follow(self) -> None:
@@ -139,7 +135,7 @@ class Story:
         if form < 0.4:
             event |= {"line": line, "quantity": self.luck.randint(1, self.orders[number][line - 1])}
         elif form < 0.6:
-            event |= {"line": line, "amount": _yuan(self.luck.choice(self.values.prices[:8]))}
+            event |= {"line": line, "amount": in_yuan(self.luck.choice(self.values.prices[:8]))}
         elif form < 0.7:
             event["line"] = line
         return self.say(**event)
@@ -168,7 +164,7 @@ class Story:
         self.withdrawals += 1
         number = f"W{self.withdrawals}"
         amount = self.luck.choice(self._asked()) + self.luck.choice([-1, 0, 1])
-        self.say(withdraw=self.someone(), amount=_yuan(amount), id=number)
+        self.say(withdraw=self.someone(), amount=in_yuan(amount), id=number)
         for verb in self.luck.choice([(), ("paid",), ("approve", "paid"), ("reject",), ("unknown", "failed")]):
             self.now += 3600
             self.say(**{verb: number})

@@ -17,7 +17,7 @@ from rules.cases.read import parse_case
 from rules.cases.result import CaseResult
 from rules.cases.run import run_case
 from rules.errors import InputError
-from rules.money import yuan
+from rules.money import in_yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
 from sim.handover.acts import Data
@@ -92,7 +92,7 @@ def _answered(story: Data, plan: Data) -> tuple[Data, set[str]]:
     expect = {
         "entries": [_expected(entry.to_dict()) for entry in result.entries],
         "balances": {
-            member: {part: _plain(amount) for part, amount in parts.items()}
+            member: {part: in_yuan(amount) for part, amount in parts.items()}
             for member, parts in result.balances.items()
             if any(parts.values())
         },
@@ -105,10 +105,6 @@ def _expected(entry: Data) -> Data:
     """An entry as an expectation: every key that says something."""
     said = {name: entry[name] for name in ("order", "line", "member", "level", "component", "amount")}
     return {name: value for name, value in said.items() if value not in (None, 0)}
-
-
-def _plain(amount: int) -> str:
-    return yuan(amount).replace(",", "")
 
 
 def _features(result: CaseResult) -> Iterator[str]:

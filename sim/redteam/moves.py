@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.commission.margin import grade_price
-from rules.compliance.witness import in_yuan
 from rules.events import DAY, Kind, Records, blank
-from rules.money import PPM
+from rules.money import PPM, in_yuan
 from rules.payout.channel import channel_of
 from rules.plan.write import plan_data
 from rules.plan.yaml import Data

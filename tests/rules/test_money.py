@@ -14,6 +14,7 @@ from rules.money import (
     exceeds,
     factor,
     fen,
+    in_yuan,
     percent,
     ppm,
     proportion,
@@ -114,7 +115,8 @@ def test_rounding_is_within_one_and_on_its_side(amount: int, whole: int, mode: R
 
 @given(st.integers(-MAX_AMOUNT, MAX_AMOUNT))
 def test_yuan_and_fen_are_inverse(amount: int) -> None:
-    assert fen(yuan(amount).replace(",", "")) == amount
+    assert fen(in_yuan(amount)) == amount
+    assert in_yuan(amount) == yuan(amount).replace(",", "")
 
 
 @given(st.integers(0, PPM))

@@ -11,7 +11,7 @@ from rules.cases.run import run_case
 from rules.compliance.order_ratio.chain import Chain
 from rules.compliance.order_ratio.discounts import Off
 from rules.compliance.order_ratio.sales import Sale
-from rules.money import PPM, fen, yuan
+from rules.money import PPM, fen, in_yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
 from rules.plan.yaml import Data
@@ -69,7 +69,7 @@ def show(plan: Plan, sold: Sold, name: str) -> Shown | None:
     case["expect"] = {
         "entries": [_expected(entry) for entry in result.entries],
         "lines": [
-            {"order": ORDER, "line": number, "paid": _yuan(line.paid)}
+            {"order": ORDER, "line": number, "paid": in_yuan(line.paid)}
             for number, line in enumerate(result.state.orders[-1].lines, 1)
         ],
     }
@@ -82,17 +82,13 @@ def _expected(entry: Explained) -> dict[str, Data]:
     expected: dict[str, Data] = {"order": entry.order} if entry.order else {}
     expected |= {"line": entry.line} if entry.line else {}
     of = {"member": entry.member, "level": entry.level, "component": entry.bonus or entry.component}
-    return expected | of | {"amount": _yuan(entry.amount)}
+    return expected | of | {"amount": in_yuan(entry.amount)}
 
 
 def goods_paid(case: dict[str, Data]) -> tuple[int, int]:
     """What is paid for the goods of the order that a case shows, in fen, and in how many lines."""
     lines = case["expect"]["lines"]
     return sum(fen(line["paid"]) for line in lines), len(lines)
-
-
-def _yuan(amount: int) -> str:
-    return yuan(amount).replace(",", "")
 
 
 class _Script:
@@ -178,7 +174,7 @@ class _Script:
         """Let everybody buy enough to be a promoter, and only then stand in the chain."""
         if not self._spends:
             return
-        price = _yuan(self.plan.semantics.promoter_by[1] + 1)
+        price = in_yuan(self.plan.semantics.promoter_by[1] + 1)
         buyers = [one["id"] for one in self.members if not one.get("frozen")]
         for number, name in enumerate(one for one in buyers if one != BUYER or self._own or self.sold.head):
             line = {"sku": "before", "price": price, "cost": 0}
@@ -226,9 +222,9 @@ class _Script:
             self._event(self.day, "10:00", grant=BUYER, coupon=sold.off.coupon)
         more: dict[str, Data] = {
             "use": sold.off.coupon,
-            "reduction": _yuan(sold.off.reduction) if sold.off.reduction else None,
-            "points_off": _yuan(sold.off.points) if sold.off.points else None,
-            "freight": _yuan(sold.freight) if sold.freight else None,
+            "reduction": in_yuan(sold.off.reduction) if sold.off.reduction else None,
+            "points_off": in_yuan(sold.off.points) if sold.off.points else None,
+            "freight": in_yuan(sold.freight) if sold.freight else None,
             "activity": "group_head" if sold.head else None,
             "channel": sale.channel,
             "area": "area" if sold.agents[0] else None,
@@ -244,9 +240,13 @@ class _Script:
             self._event(self.day + _MUCH_LATER, "00:00", unfreeze=BUYER)
 
     def _line(self, price: int, pieces: int) -> dict[str, Data]:
-        line: dict[str, Data] = {"sku": self.sold.sale.sku, "category": self.sold.sale.category, "price": _yuan(price)}
+        line: dict[str, Data] = {
+            "sku": self.sold.sale.sku,
+            "category": self.sold.sale.category,
+            "price": in_yuan(price),
+        }
         line |= {"quantity": pieces} if pieces > 1 else {}
-        line |= {"member_price": _yuan(price)} if self.plan.commission.margin else {}
+        line |= {"member_price": in_yuan(price)} if self.plan.commission.margin else {}
         line |= {"cost": 0} if self.plan.semantics.base_on == "profit" else {}
         line |= {"weight": 1} if self.plan.semantics.freight_split == "weight" and self.sold.freight else {}
         return line

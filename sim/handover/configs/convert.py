@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rules.commission.base import BaseLevel, Percentage, RateOrFixed
-from rules.money import PPM, yuan
+from rules.money import PPM, in_yuan
 from rules.money import percent as percent_text
 from rules.plan.model import Plan
 from rules.platforms.profile import PlatformName
@@ -39,7 +39,7 @@ def rate(ppm: int) -> str:
 
 def money(fen: int) -> str:
     """An amount as a plan file and a configuration write it."""
-    return yuan(fen).replace(",", "")
+    return in_yuan(fen)
 
 
 def points(ppm: int) -> str:
