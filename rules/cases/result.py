@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rules.journey.journey import Journeys
 from rules.money import in_yuan
+from rules.plan.yaml import Data
 from rules.readable import State
 from rules.records import Component
 
@@ -30,6 +31,13 @@ class Explained:
     def worked_out(self) -> list[dict[str, str]]:
         """The steps of the amount alone, without what came before and after it."""
         return [step for step in self.steps if step["part"] == "amount"]
+
+    def expected(self) -> dict[str, Data]:
+        """As a case file expects it: a bonus by its id."""
+        of: dict[str, Data] = {"order": self.order} if self.order else {}
+        of |= {"line": self.line} if self.line else {}
+        component = self.bonus or self.component
+        return of | {"member": self.member, "level": self.level, "component": component, "amount": in_yuan(self.amount)}
 
     def to_dict(self) -> dict[str, object]:
         """For `--json`: amounts in yuan with two decimals, as text."""

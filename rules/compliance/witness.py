@@ -54,10 +54,4 @@ class Witness:
 
     def told(self, entries: list[Explained]) -> dict[str, Data]:
         """The case, with entries that must come out."""
-        return self.data() | {"expect": {"entries": [_expected(one) for one in entries]}}
-
-
-def _expected(entry: Explained) -> dict[str, Data]:
-    said = {"order": entry.order, "line": entry.line or None, "member": entry.member, "level": entry.level or None}
-    stated = {name: value for name, value in said.items() if value is not None}
-    return stated | {"component": entry.bonus or entry.component, "amount": in_yuan(entry.amount)}
+        return self.data() | {"expect": {"entries": [one.expected() for one in entries]}}

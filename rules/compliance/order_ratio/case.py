@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from rules.cases.read import parse_case
-from rules.cases.result import Explained
 from rules.cases.run import run_case
 from rules.compliance.order_ratio.chain import Chain
 from rules.compliance.order_ratio.discounts import Off
@@ -67,7 +66,7 @@ def show(plan: Plan, sold: Sold, name: str) -> Shown | None:
     assert not result.refused, result.refusals
     paid = [entry for entry in result.entries if entry.order == ORDER and entry.amount > 0]
     case["expect"] = {
-        "entries": [_expected(entry) for entry in result.entries],
+        "entries": [entry.expected() for entry in result.entries],
         "lines": [
             {"order": ORDER, "line": number, "paid": in_yuan(line.paid)}
             for number, line in enumerate(result.state.orders[-1].lines, 1)
@@ -76,13 +75,6 @@ def show(plan: Plan, sold: Sold, name: str) -> Shown | None:
     goods = result.state.orders[-1].goods
     levels = tuple(entry.level for entry in paid)
     return Shown(sum(entry.amount for entry in paid), goods, case, levels, len({entry.member for entry in paid}))
-
-
-def _expected(entry: Explained) -> dict[str, Data]:
-    expected: dict[str, Data] = {"order": entry.order} if entry.order else {}
-    expected |= {"line": entry.line} if entry.line else {}
-    of = {"member": entry.member, "level": entry.level, "component": entry.bonus or entry.component}
-    return expected | of | {"amount": in_yuan(entry.amount)}
 
 
 def goods_paid(case: dict[str, Data]) -> tuple[int, int]:
