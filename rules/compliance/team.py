@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules.cases.result import Explained
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.witness import DAY, Witness
 from rules.money import PPM, percent, yuan
@@ -43,8 +44,9 @@ def team_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     parts = ", ".join(found)
     evidence = Title(zh=f"按团队业绩计酬（{parts}），业绩无上限", en=f"pay on a team's volume ({parts}), unbounded")
     shown = _period_of_a_team(plan, plan.ranks[-1].id)
-    paid = _of_team(plan, shown) > limit
-    return Decision(None, True, evidence, case=shown.told(shown.play().entries) if paid else None)
+    entries = shown.play().entries
+    paid = _of_team(plan, entries) > limit
+    return Decision(None, True, evidence, case=shown.told(entries) if paid else None)
 
 
 def team_share(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
@@ -61,7 +63,7 @@ def team_share(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
         shown = _period_of_a_team(plan, one.id)
         entries = shown.play().entries
         whole = sum(entry.amount for entry in entries)
-        share = _of_team(plan, shown) * PPM // whole if whole else 0
+        share = _of_team(plan, entries) * PPM // whole if whole else 0
         if share > worst:
             worst, rank, case = share, one.id, shown.told(entries)
     evidence = Title(
@@ -107,10 +109,10 @@ def _period_of_a_team(plan: Plan, seller: str) -> Witness:
     return witness
 
 
-def _of_team(plan: Plan, shown: Witness) -> int:
+def _of_team(plan: Plan, entries: list[Explained]) -> int:
     """Fen of the entries of team components."""
     kinds = team_components(plan)
-    return sum(entry.amount for entry in shown.play().entries if entry.component in kinds)
+    return sum(entry.amount for entry in entries if entry.component in kinds)
 
 
 def own_sales_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
