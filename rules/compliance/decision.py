@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rules.plan.values import Title
 from rules.plan.yaml import Data
@@ -45,4 +45,13 @@ class Decision:
     broken: bool | None
     evidence: Title = NONE
     why: Title = NONE
-    case: dict[str, Data] | None = field(default=None)
+    case: dict[str, Data] | None = None
+
+    def beside(self, more: int, why: Title) -> Decision:
+        """The same decision of an order where up to `more` parts per million come on top, paid for a period.
+
+        What breaks the limit left to the order need not break the whole one: then nobody knows.
+        """
+        worst = None if self.worst is None else self.worst + more
+        broken = self.broken if more == 0 or not self.broken else None
+        return Decision(worst, broken, self.evidence, why, self.case)

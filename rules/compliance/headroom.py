@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from rules.commission.base import Percentage
 from rules.commission.campaign import Campaign, Multiply
-from rules.compliance.decision import Assumptions
+from rules.compliance.decision import USUAL, Assumptions
 from rules.compliance.order_ratio import order_ratio
 from rules.errors import InputError
 from rules.money import PPM
@@ -25,7 +25,7 @@ _ALL_DAYS = 0, 36_500
 _ALL_DATES = dt.date(1970, 1, 1), dt.date(2133, 12, 31)
 
 
-def largest_multiplier(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> int | None:  # noqa: B008 - frozen
+def largest_multiplier(plan: Plan, limit: int, given: Assumptions = USUAL) -> int | None:
     """The largest campaign multiplier on the whole base that keeps the limit, in millionths: whole hundredths, from 1.
 
     It comes on top of the plan's own campaigns. None = the plan as it is does not keep the limit, or nobody knows.
@@ -38,7 +38,7 @@ def largest_multiplier(plan: Plan, limit: int, given: Assumptions = Assumptions(
     return None if found is None else found * _HUNDREDTH
 
 
-def largest_rate(plan: Plan, limit: int, level: int, given: Assumptions = Assumptions()) -> int | None:  # noqa: B008
+def largest_rate(plan: Plan, limit: int, level: int, given: Assumptions = USUAL) -> int | None:
     """The largest rate of a level that keeps the limit, for all goods and ranks: whole hundredths of a percent, in ppm.
 
     None = no rate keeps it, or nobody knows.

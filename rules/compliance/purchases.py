@@ -30,13 +30,10 @@ def self_purchase(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decisio
     if on_top is None or on_top > limit:
         evidence = Title(zh="期末部分本身已超出", en="the components of a period alone are more")
         return Decision(on_top, True, evidence)
-    order = order_ratio(plan, limit - on_top, given)
-    worst = None if order.worst is None else order.worst + on_top
     why = Title(
         zh=f"单笔加期末部分 {percent(on_top)}", en=f"the order's, and {percent(on_top)} of components of a period"
     )
-    broken = order.broken if on_top == 0 or not order.broken else None
-    return Decision(worst, broken, order.evidence, why, order.case)
+    return order_ratio(plan, limit - on_top, given).beside(on_top, why)
 
 
 def _of_periods(plan: Plan) -> int | None:

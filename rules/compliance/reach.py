@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rules.compliance.decision import Assumptions, Decision
+from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio.case import Shown, Sold, show
 from rules.compliance.order_ratio.chain import Chain, Goods, State, TooManyChainsError, Walk, share
 from rules.compliance.order_ratio.discounts import Off
@@ -29,7 +29,7 @@ _PERSON = 1 << 44
 """More than anybody is paid on that order."""
 
 
-def levels(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> Decision:  # noqa: B008 - frozen
+def levels(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     """The deepest level that is paid on an order."""
     if key := unthought_of(plan):
         return _unthought_of(key)
@@ -124,7 +124,7 @@ class _Persons(Walk):
         return -(-int(self.dearest(goods)[0]) // _PERSON)
 
 
-def paid_persons(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> Decision:  # noqa: B008 - frozen
+def paid_persons(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     """How many persons are paid on one order at the most; without bound where an area can have any number of agents."""
     if key := unthought_of(plan):
         return _unthought_of(key)

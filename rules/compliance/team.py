@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.cases.result import Explained
 from rules.compliance.decision import USUAL, Assumptions, Decision
+from rules.compliance.order_ratio import order_ratio
 from rules.compliance.witness import DAY, Witness
 from rules.money import PPM, percent, yuan
 from rules.plan.model import Plan
@@ -142,15 +143,10 @@ def _on_anothers_sale(plan: Plan) -> dict[str, object] | None:
 
 def _on_own_sales(plan: Plan, limit: int, given: Assumptions) -> Decision:
     """The same where all pay rests on own sales: that of the order, and the highest step of a ladder."""
-    from rules.compliance.order_ratio import order_ratio
-
     ladder = plan.commission.ladder
     most = max((bracket.rate for bracket in ladder.brackets), default=0) if ladder else 0
     if most > limit:
         return Decision(most, True, Title(zh="阶梯最高档已超出", en="the ladder's highest step alone is more"))
-    order = order_ratio(plan, limit - most, given)
     step = percent(most)
     why = Title(zh=f"单笔佣金率加阶梯最高档 {step}", en=f"an order's ratio and the ladder's highest step, {step}")
-    worst = None if order.worst is None else order.worst + most
-    broken = order.broken if most == 0 or not order.broken else None
-    return Decision(worst, broken, order.evidence, why, order.case)
+    return order_ratio(plan, limit - most, given).beside(most, why)

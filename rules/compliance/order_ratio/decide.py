@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rules.compliance.decision import Assumptions, Decision
+from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio.baskets import Basket, smallest_basket
 from rules.compliance.order_ratio.case import Shown, Sold, show
 from rules.compliance.order_ratio.chain import SCALE, Chain, TooManyChainsError
@@ -26,7 +26,7 @@ PERHAPS_SMALLER = Title(zh="或有实付更少的订单超限", en="an order tha
 _NOTHING = Title(zh="没有订单能超过限额", en="no order can be over the limit")
 
 
-def order_ratio(plan: Plan, limit: int, given: Assumptions = Assumptions()) -> Decision:  # noqa: B008 - frozen
+def order_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     """Whether an order can pay out more than a share of what is paid for its goods, and the smallest that does.
 
     Args:
