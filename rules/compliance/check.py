@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from rules.compliance.cliff import cliff
 from rules.compliance.decision import USUAL, Assumptions, Decision
@@ -20,12 +19,11 @@ from rules.compliance.reach import levels, paid_persons
 from rules.compliance.recruiting import entry_purchase, recruit_pay
 from rules.compliance.rulebook import Measure, Rule, Rulebook, in_words
 from rules.compliance.team import own_sales_ratio, team_pay, team_share
+from rules.compliance.verdict import PlanVerdict, RuleVerdict, of_plan, of_rule
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
 Decider = Callable[[Plan, int, Assumptions], Decision]
-RuleVerdict = Literal["pass", "fail", "lawyer", "unknown"]
-PlanVerdict = Literal["proved", "violated", "lawyer", "unknown"]
 
 _WATCHED = Title(
     zh="取决于实际发生的人和订单，只能由监测发现",
@@ -81,23 +79,10 @@ def check_plan(plan: Plan, rulebook: Rulebook, day: dt.date, given: Assumptions 
             key = rule.measure, rule.limit
             if key not in found:
                 found[key] = DECIDERS[rule.measure](plan, rule.limit, given)
-            checked.append(Checked(rule, _verdict(rule, found[key]), found[key]))
+            checked.append(Checked(rule, of_rule(rule, found[key].broken), found[key]))
     return checked
-
-
-def _verdict(rule: Rule, decision: Decision) -> RuleVerdict:
-    if decision.broken is None:
-        return "unknown"
-    if not decision.broken:
-        return "pass"
-    return "fail" if rule.on_breach == "fail" else "lawyer"
 
 
 def verdict_of(checked: list[Checked]) -> PlanVerdict:
     """The plan's verdict: proved only if there are rules and every one passes."""
-    found = {one.verdict for one in checked}
-    if "fail" in found:
-        return "violated"
-    if "lawyer" in found:
-        return "lawyer"
-    return "unknown" if "unknown" in found or not found else "proved"
+    return of_plan(one.verdict for one in checked)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
 from rules.compliance.evidence import UNBOUNDED, Evidence, Seen
 from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook, in_words
+from rules.compliance.verdict import PlanVerdict, RuleVerdict, of_plan, of_rule
 from rules.compliance.words import WORDS
 from rules.plan.model import Plan
 from rules.plan.values import Title
-
-RuleVerdict = Literal["pass", "fail", "lawyer", "unknown"]
-PlanVerdict = Literal["violated", "lawyer", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -51,10 +48,8 @@ def findings(rulebook: Rulebook, plan: Plan, seen: Evidence, day: dt.date) -> li
 
 def verdict_of(found: list[Finding]) -> PlanVerdict:
     """The plan's verdict: violated, a question for a lawyer, or unknown, since observation proves nothing."""
-    verdicts = {finding.verdict for finding in found}
-    if "fail" in verdicts:
-        return "violated"
-    return "lawyer" if "lawyer" in verdicts else "unknown"
+    verdict = of_plan(finding.verdict for finding in found)
+    return "unknown" if verdict == "proved" else verdict
 
 
 def _finding(rule: Rule, plan: Plan, evidence: Evidence) -> Finding:
@@ -72,21 +67,14 @@ def _finding(rule: Rule, plan: Plan, evidence: Evidence) -> Finding:
             zh=f"{said.zh}；首次超限 {first}，涉及 {people:,} 人",
             en=f"{said.en}; first in breach on {first}, {people:,} people concerned",
         )
-    verdict = _verdict(rule, broken)
     worst = _worst(rule.measure, seen, measured)
     where = (seen.member, seen.order, seen.month)
-    return Finding(rule, verdict, measured, worst, limit, said, *where, first_day=first, people=people)
+    return Finding(rule, of_rule(rule, broken), measured, worst, limit, said, *where, first_day=first, people=people)
 
 
 def _above(rule: Rule) -> int:
     """The largest value that keeps a rule. A tree breaks it at the limit: 公通字〔2013〕37号, "以上包括本数"."""
     return rule.limit - 1 if rule.measure == "tree_people" else rule.limit
-
-
-def _verdict(rule: Rule, broken: bool) -> RuleVerdict:
-    if not broken:
-        return "pass"
-    return "fail" if rule.on_breach == "fail" else "lawyer"
 
 
 def _worst(measure: Measure, seen: Seen, measured: int) -> str:

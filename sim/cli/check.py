@@ -10,10 +10,11 @@ import click
 from rich.table import Table
 from rich.text import Text as Styled
 
-from rules.compliance.check import Checked, PlanVerdict, check_plan, verdict_of
+from rules.compliance.check import Checked, check_plan, verdict_of
 from rules.compliance.decision import Assumptions
 from rules.compliance.headroom import largest_multiplier
 from rules.compliance.rulebook import Rulebook, in_words
+from rules.compliance.verdict import PlanVerdict
 from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.model import Plan

@@ -10,11 +10,9 @@ from typing import Literal
 from rules.compliance.evidence import Evidence
 from rules.compliance.monitor import Finding, findings, verdict_of
 from rules.compliance.rulebook import Rulebook
+from rules.compliance.verdict import GRAVITY, PlanVerdict, RuleVerdict
 from rules.plan.model import Plan
 from sim.experiments.metric_names import NO_TEXT, Text
-
-RuleVerdict = Literal["pass", "fail", "lawyer", "unknown"]
-PlanVerdict = Literal["proved", "violated", "lawyer", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def held_against(rulebook: Rulebook, arm: str, plan: Plan, seen: Sequence[Eviden
 
 
 def _gravity(finding: Finding) -> tuple[int, int]:
-    return ("pass", "unknown", "lawyer", "fail").index(finding.verdict), finding.measured
+    return GRAVITY.index(finding.verdict), finding.measured
 
 
 def _rule(finding: Finding) -> Rule:
