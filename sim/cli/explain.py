@@ -20,7 +20,6 @@ from rules.errors import InputError
 from rules.events import DAY, Records
 from rules.journey.journey import PART_TITLES, Journeys
 from rules.money import yuan
-from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.cli.common import console, json_option, lang_option, load_plan, print_json, tell
 from sim.experiments.metric_names import Lang
@@ -86,16 +85,18 @@ def _under(case: Case, plan: str) -> Case:
 def _of_run(folder: Path, member: str | None, month: str | None, lang: Lang) -> list[Explained]:
     """One member's entries of a run, from the readable engine over the run's own log."""
     from rules.trace import ReadableEngine
-    from sim.history.log import read_log, read_members, read_run
+    from sim.history.shipped import past_of_run
 
     if member is None:
         raise InputError("a run has too many members to explain", allowed="--member with a member's number or name")
-    record, log, opening = read_run(folder), read_log(folder), read_members(folder)
-    plan = read_plan(record["plan_file"], f"{folder}/run.json, plan_file")
-    number = _member_number(member, log.names.members, len(opening))
+    past = past_of_run(folder)
+    log, opening, plan = past.log, past.opening, past.plan()
+    assert opening is not None, "a run has members"
+    assert plan is not None, "a run has a plan"
+    number = past.member(member)
     wanted = None if month is None else _month_number(month)
     tell(f"reading {len(log.events):,} events again to explain member {member}")
-    engine = ReadableEngine([plan], log.names, len(opening), int(record["log"]["start_day"]), watch={number})
+    engine = ReadableEngine([plan], log.names, len(opening), past.start_day, watch={number})
     engine.open_with(opening)
     _apply(engine, log.events, lang)
     journeys = Journeys(engine.state, log.names)
@@ -113,15 +114,6 @@ def _apply(engine: ReadableEngine, events: Records, lang: Lang) -> None:
             batch = events[first : first + BATCH]
             engine.apply(batch)
             bar.advance(len(batch))
-
-
-def _member_number(member: str, names: list[str], people: int) -> int:
-    if member in names:
-        return names.index(member)
-    if member.isdigit() and int(member) < people and not names:
-        return int(member)
-    allowed = "the name of a member of this run" if names else f"a number from 0 to {people - 1}"
-    raise InputError(f"there is no member {member!r}", allowed=allowed)
 
 
 def _month_number(month: str) -> int:

@@ -14,7 +14,6 @@ from rules.errors import InputError
 from rules.events import DAY
 from rules.money import yuan
 from rules.plan.model import Plan
-from rules.plan.read import read_plan
 from rules.plan.versions import PlanBook, Version
 from sim.cli.common import (
     announce,
@@ -113,11 +112,7 @@ def _plans(names: tuple[str, ...], past: Past) -> list[Plan]:
     """The plans asked for; else the one that the run was made under, else the shipped baseline."""
     if names:
         return [load_plan(name) for name in names]
-    if past.folder:
-        from sim.history.log import read_run
-
-        return [read_plan(read_run(past.folder)["plan_file"], f"{past.folder}/run.json, plan_file")]
-    return [load_plan("three_tier")]
+    return [past.plan() or load_plan("three_tier")]
 
 
 def _watched(rulebook: Rulebook, past: Past, world: Plan | PlanBook) -> tuple[RulebookVerdict, Evidence]:

@@ -17,7 +17,6 @@ from rules.payout.certificate import Certificate, certificates
 from rules.payout.stages import TITLES, balances, journal, uncleared
 from rules.payout.statement import LABELS, Statement, statement_of, statements
 from rules.plan.model import Plan
-from rules.plan.read import read_plan
 from sim.cli.common import announce, console, json_option, lang_option, load_plan, print_json, tell
 from sim.experiments.metric_names import Lang
 
@@ -68,13 +67,9 @@ def _past(folder: Path | None) -> Past:
 
 
 def _plan(past: Past, name: str | None) -> Plan:
-    if past.folder is None:
-        return load_plan(name or "three_tier")
-    if name:
+    if past.folder and name:
         raise InputError("a run has its own plan, and --plan is given", allowed="replay, for a run under another plan")
-    from sim.history.log import read_run
-
-    return read_plan(read_run(past.folder)["plan_file"], f"{past.folder}/run.json, plan_file")
+    return past.plan() or load_plan(name or "three_tier")
 
 
 def _walked(past: Past, plan: Plan, lang: Lang) -> Engine:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rules.errors import InputError
 from rules.events import EventLog, Records
+from rules.plan.model import Plan
+from rules.plan.read import read_plan
 from sim.history.log import EVENTS, read_log, read_members, read_run
 from sim.history.orders import history_of, read_history
 from sim.history.purchases import shipped
@@ -30,6 +32,12 @@ class Past:
     start_day: int | None = None
     opening: Records | None = None
     folder: Path | None = None
+
+    def plan(self) -> Plan | None:
+        """The plan that a run was made under; None of any other history."""
+        if self.folder is None:
+            return None
+        return read_plan(read_run(self.folder)["plan_file"], f"{self.folder}/run.json, plan_file")
 
     def member(self, name: str) -> int:
         """The number of the member of a name; of a number, where members have no names.
@@ -61,9 +69,18 @@ def past_of_folder(folder: Path) -> Past:
         InputError: neither; or a file in it that cannot be read.
     """
     if (folder / EVENTS).exists():
-        start = int(read_run(folder)["log"]["start_day"])
-        return Past(str(folder), read_log(folder), start, read_members(folder), folder)
+        return past_of_run(folder)
     return past_of_files(_file(folder, "orders"), _file(folder, "members", wanted=False))
+
+
+def past_of_run(folder: Path) -> Past:
+    """A run directory.
+
+    Raises:
+        InputError: it is none; or a file in it cannot be read.
+    """
+    start = int(read_run(folder)["log"]["start_day"])
+    return Past(str(folder), read_log(folder), start, read_members(folder), folder)
 
 
 def past_of_files(orders: Path | None, members: Path | None) -> Past:
@@ -76,8 +93,6 @@ def _file(folder: Path, name: str, wanted: bool = True) -> Path | None:
     found = [folder / f"{name}{ending}" for ending in (".parquet", ".csv") if (folder / f"{name}{ending}").exists()]
     if found or not wanted:
         return found[0] if found else None
-    from rules.errors import InputError
-
     raise InputError(
         f"there is no run and no orders file in {folder}", allowed="events.parquet, orders.parquet or orders.csv"
     )
