@@ -156,6 +156,12 @@ def pick_array(words: Bits, n: NDArray[Any] | int) -> Integers:
     return (((words >> _S32) * np.atleast_1d(n).astype(np.uint64)) >> _S32).astype(np.int64)
 
 
+def chance(key: int | np.uint64, person: int, k: int) -> float:
+    """`uniform` of `bits` in Python's own integers, for the few questions that no kernel asks: same bits."""
+    word = _mix(int(key) + (person + 1) * int(GOLDEN))
+    return (_mix(word + (k + 1) * int(GOLDEN)) >> 11) * ULP
+
+
 def _mix_array(z: Bits) -> Bits:
     z = (z ^ (z >> _S30)) * _M1
     z = (z ^ (z >> _S27)) * _M2

@@ -8,6 +8,7 @@ income_gini, promoters_without_income, wallet_liability. The words stand in `sim
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -58,7 +59,7 @@ _RATIOS: dict[str, tuple[str, str]] = {
 """Numerator and denominator, by the names of `DAY_ROW` (and `kept_gmv` = gmv - refunds)."""
 
 _COLUMN = {"income_gini": "gini", "wallet_liability": "wallet"}
-"""Metrics that are a column of `DAY_ROW` under another name. `fraud_loss` has none: 0 until risk exists."""
+"""Metrics that are a column of `DAY_ROW` under another name."""
 _NAMES: tuple[str, ...] = DAY_ROW.names or ()
 _FLOWS, _STATES = _NAMES[: _NAMES.index("last_shares")], _NAMES[_NAMES.index("registered") : -1]
 _WALLET = ("pending", "held", "available", "withdrawing")
@@ -70,6 +71,10 @@ _SEEN = np.dtype([("refunded", "i8"), ("quantity", "i4")], align=True)
 Figure: TypeAlias = int | float | None
 
 
+Losses = Callable[[NDArray[np.integer[Any]], NDArray[np.integer[Any]]], NDArray[np.bool_]]
+"""Says of payouts, by member and number of the withdrawal, which were lost to cheats."""
+
+
 class Meter:
     """Counts a run day by day.
 
@@ -78,9 +83,18 @@ class Meter:
         unit_cost: fen a piece by sku; None = unknown, then lifetime_value and contribution are undefined.
         start_day: business day (`time // DAY`) of the first row.
         days: rows.
+        losses: says which payouts went to somebody who cheats; None = nobody does.
     """
 
-    def __init__(self, members: int, unit_cost: NDArray[np.int64] | None, start_day: int, days: int) -> None:
+    def __init__(
+        self,
+        members: int,
+        unit_cost: NDArray[np.int64] | None,
+        start_day: int,
+        days: int,
+        losses: Losses | None = None,
+    ) -> None:
+        self._losses = losses
         self.start_day, self.costed = start_day, unit_cost is not None
         self._costs = np.array([] if unit_cost is None else unit_cost, np.int64)
         self._days = np.zeros(days, DAY_ROW)
@@ -182,10 +196,13 @@ class Meter:
         status = book.withdrawals["status"][numbers]
         numbers = numbers[(status == WithdrawalStatus.paid) & ~self._paid_out[numbers]]
         self._paid_out[numbers] = True
+        paid = book.withdrawals[numbers]
+        if self._losses and len(numbers):
+            self._days[self._row]["fraud_loss"] += paid["amount"][self._losses(paid["member"], numbers)].sum()
         if opening:
             self._wallet = sum(int(book.members[name].sum()) for name in _WALLET)
         else:
-            self._wallet += int(entries["amount"].sum()) - int(book.withdrawals["amount"][numbers].sum())
+            self._wallet += int(entries["amount"].sum()) - int(paid["amount"].sum())
 
     def _close(self) -> None:
         """Write the state as at the end of the running day."""

@@ -50,6 +50,7 @@ DAY_ROW = np.dtype(
             "refunds",
             "goods_cost",  # fen, cost of goods paid that day less that of goods that came back
             "fees",
+            "fraud_loss",  # fen paid out to cheats, and to thieves
             "attributed_gmv",
             "first_buyers",  # buyers whose first paid order was that day
             "returned",  # of those, who bought again within 30 days, whenever that was

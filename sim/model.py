@@ -7,7 +7,7 @@ Whatever the number of threads, the same seed gives the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from rules.calendar import day_of
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
+from sim.actors.casting import cast
 from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.chunks import Crew
@@ -28,6 +29,11 @@ from sim.market import Market, compile_channels, compile_market
 from sim.mesa_bridge import mesa, number_characters_from
 from sim.metrics import Meter
 from sim.people import traits
+from sim.risk.desk import Desk
+from sim.risk.lookout import Lookout
+from sim.risk.service import RiskService
+from sim.risk.traces import traces_of
+from sim.risk.truth import Truth
 from sim.scenario import Scenario
 from sim.store import Store
 from sim.store.memory import MemoryStore
@@ -52,9 +58,12 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         rng: for characters that use Mesa's generators; the seed if left out.
         sink: gets every day's accepted events and new entries.
         store: what sells; a store in memory if left out.
+        services: risk services that are asked beside the desk's own signs, where the scenario has a desk.
 
     Attributes:
         day: the day that comes next, from 0. store, metrics, watch, world: see there.
+        traces, truth: what accounts leave behind, and who cheats. gangs: they who do.
+        desk: what stands against them; None where the scenario has no risk rules.
     """
 
     def __init__(
@@ -69,6 +78,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         rng: int | np.random.Generator | None = None,
         sink: Sink | None = None,
         store: Store | None = None,
+        services: Sequence[RiskService] = (),
     ) -> None:
         if people < 10 or days < 1:
             raise ValueError(f"`people >= 10` and `days >= 1` must hold, but got people={people}, days={days}.")
@@ -85,10 +95,15 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             ranks=[rank.id for rank in plan.ranks],
         )
         self.store = store or open_store(plan, self.names, people, start, market)
-        self.metrics = Meter(people, market.cost, start, days)
         self.watch = Watch(self.store.book)
+        self.truth, self.traces = Truth.honest(people), traces_of(seed, people)
+        self.metrics = Meter(people, market.cost, start, days, self.truth.took)
+        self.gangs = cast(self, scenario.actors, seed) if scenario.actors else []
+        self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
+        self.lookout = Lookout(self.world, self.desk) if self.desk else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
-        self._arrivals, self._withdrawals = Arrivals(self.world, rank), Withdrawals(people)
+        self._arrivals = Arrivals(self.world, rank, np.flatnonzero(self.truth.cheats))
+        self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
         earning.weigh_all(self.world, self._arrivals.seeds, np.full(len(self._arrivals.seeds), rank), 0)
 
     @property
@@ -111,7 +126,10 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._withdrawals.answer(world, book)
         self._withdrawals.ask(world, book)
         self._act()
-        self._trade(world.day_events())
+        events = world.day_events()
+        self._trade(self.lookout.screen(events, book) if self.lookout else events)
+        if self.lookout:
+            self.lookout.close_day()
         self._learn(np.concatenate([arrived, answers.joined, orders.person]))
         self.day += 1
         self.running = self.day < self.days
@@ -130,6 +148,20 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     def close(self) -> None:
         """Let the threads go."""
         self.world.crew.close()
+
+    def log_in(self, logins: Records) -> None:
+        """Add a character's logins of today."""
+        if self.lookout:
+            self.lookout.log_in(logins)
+
+    def boast(self, account: int) -> None:
+        """Let a character's share of today say what it must not."""
+        if self.lookout:
+            self.lookout.boast(account)
+
+    def expect(self, withdrawal: int) -> None:
+        """Have a character's request for money answered like everybody's."""
+        self._withdrawals.expect(np.array([withdrawal]))
 
     def submit(self, events: Records) -> None:
         """Add a character's events of today or later to the log."""

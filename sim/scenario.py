@@ -18,7 +18,9 @@ from rules.money import PPM
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.values import Day, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
 from rules.plan.yaml import Data, Document, read_yaml
+from sim.actors.cheats import Cheats
 from sim.behaviour.parameters import Behaviour
+from sim.risk.rules import RiskRules
 
 _PERCENT = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%")
 _NUMBER = "a number, a percentage, or a range [low, high]"
@@ -130,7 +132,10 @@ class Logistics(Section):
 
 
 class Scenario(Section):
-    """A whole scenario. The first of `plans` is the baseline that the others are compared with."""
+    """A whole scenario. The first of `plans` is the baseline that the others are compared with.
+
+    `actors` are those who cheat, `risk` is what stands against them; without them nobody does, and nothing does.
+    """
 
     scenario: Id
     title: Title | None = None
@@ -145,6 +150,8 @@ class Scenario(Section):
     behaviour: dict[str, Assumption] = Field(default_factory=dict)
     returns: Returns = Returns()
     logistics: Logistics = Logistics()
+    risk: RiskRules | None = None
+    actors: list[Cheats] = Field(default_factory=list, max_length=100)
     rulebook: Reference = "house"
 
 

@@ -24,12 +24,15 @@ class Arrivals:
     Args:
         world: before its first day.
         seed_rank: number of the rank that seeds are given on day 0; 0 = they have it anyhow.
+        absent: people who never come by themselves.
     """
 
-    def __init__(self, world: World, seed_rank: int) -> None:
+    def __init__(self, world: World, seed_rank: int, absent: Ids) -> None:
         self.seeds = seeds_of(world.seed, world.people, world.given.seeds)
         self._seed_rank = seed_rank
-        self._persons, self._times = arrivals(world.seed, world.people, hazard(world.market, world.given))
+        persons, times = arrivals(world.seed, world.people, hazard(world.market, world.given))
+        coming = ~np.isin(persons, absent)
+        self._persons, self._times = persons[coming], times[coming]
         zeal = world.crowd["zeal"]
         zeal[self.seeds] = np.maximum(zeal[self.seeds], np.float32(world.given.seed_zeal))
 

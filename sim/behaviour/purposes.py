@@ -1,6 +1,7 @@
 """What the draws of people and their behaviour decide: the numbers behind `sim.draws.stream`.
 
-1-99 traits of a person, 100-199 what happens in a day, 200-299 an order (keyed by person and ordinal).
+1-99 traits of a person, 100-199 what happens in a day, 200-299 an order (keyed by person and ordinal), 300-399 risk
+and cheats.
 A number, once given, is never used for anything else: it is part of every result.
 """
 
@@ -51,3 +52,15 @@ class Decision(IntEnum):
     delivery = 208
     returned = 209
     returned_when = 210
+
+    household = 300  # once a person: lives with the person before
+    same_device = 301
+    same_card = 302
+    trip = 303  # on a day
+    reading = 304  # on a day
+    text = 305  # on a day, by sharer
+    second_check = 306  # by withdrawal
+    review = 307  # k = number of the review of that member
+    cheat = 310  # who in the market cheats
+    gang = 311  # once a gang, by its first account; k = question
+    gang_day = 312  # on a day, by the gang's first account; k = question

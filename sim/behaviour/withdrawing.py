@@ -1,9 +1,12 @@
 """Withdrawing: a weekly habit. On a weekday of her own a promoter asks for all that is available.
 
-The payment provider answers the next day; what the plan wants reviewed is approved first.
+The payment provider answers the next day; what the plan wants reviewed is approved first, or waits or is rejected where
+somebody says so.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +16,7 @@ from rules.events import Kind
 from rules.payout.channel import largest_request
 from rules.records import WithdrawalStatus
 from sim.behaviour.purposes import Decision
-from sim.behaviour.world import World
+from sim.behaviour.world import Ids, World
 from sim.draws import bits_array, draw_array, uniform_array
 
 ASK_FROM, ASK_UNTIL = 9 * 3600, 22 * 3600
@@ -24,16 +27,21 @@ ANSWERING = 3600
 """Seconds over which the answers of a day come in."""
 
 
+Judge = Callable[[Ids], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+"""Says of members whose requests are reviewed whose are approved and whose are rejected; the others wait."""
+
+
 class Withdrawals:
     """The requests of a world. Remembers who has ever earned, and what was asked for yesterday.
 
     Args:
-        people: size of the market.
+        people: size of the market. judge: who reviews; None = all is approved.
     """
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, judge: Judge | None = None) -> None:
         self._earners = np.zeros(people, np.bool_)
         self._asked = np.zeros(0, np.int64)
+        self._judge = judge
 
     def note(self, payees: NDArray[np.int32]) -> None:
         """Remember who has earned something."""
@@ -42,21 +50,31 @@ class Withdrawals:
     def answer(self, world: World, book: Book) -> None:
         """The review and the provider answer yesterday's requests; what the book refused is not answered."""
         numbers = self._asked[self._asked < len(book.rows("withdrawals"))]
+        self._asked = numbers[:0]
         if not len(numbers):
             return
         rows = book.withdrawals[numbers]
         numbers, rows = numbers[rows["known"]], rows[rows["known"]]
         status = rows["status"]
-        waiting = numbers[status == WithdrawalStatus.reviewing]
-        world.emit(Kind.approve, np.full(len(waiting), APPROVE_AT), order=waiting)
-        going = (status == WithdrawalStatus.reviewing) | (status == WithdrawalStatus.sent)
+        waiting = status == WithdrawalStatus.reviewing
+        approved, rejected = self._reviewed(rows["member"], waiting)
+        world.emit(Kind.approve, np.full(approved.sum(), APPROVE_AT), order=numbers[approved])
+        world.emit(Kind.reject, np.full(rejected.sum(), APPROVE_AT), order=numbers[rejected])
+        self._asked = numbers[waiting & ~approved & ~rejected]
+        going = approved | (status == WithdrawalStatus.sent)
         numbers, members = numbers[going], rows["member"][going]
         words = bits_array(world.key(Decision.payout), members, world.crowd["payouts"][members])
         second = PAY_AT + (words % np.uint64(ANSWERING)).astype(np.int64)
         good = uniform_array(words) >= world.given.payout_failure
         world.emit(Kind.paid, second[good], order=numbers[good])
         world.emit(Kind.failed, second[~good], order=numbers[~good])
-        self._asked = numbers[:0]
+
+    def _reviewed(self, members: Ids, waiting: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which of the requests that wait are approved, and which rejected."""
+        if self._judge is None:
+            return waiting, np.zeros(len(waiting), np.bool_)
+        approved, rejected = self._judge(members)
+        return waiting & approved & ~rejected, waiting & rejected
 
     def ask(self, world: World, book: Book) -> None:
         """Ask for what is available, where that is enough."""
@@ -72,7 +90,12 @@ class Withdrawals:
             available = np.minimum(available, most)
         second = ASK_FROM + (uniform_array(words[asks]) * (ASK_UNTIL - ASK_FROM)).astype(np.int64)
         order = np.lexsort((persons, second))
-        self._asked = world.next_withdrawal + np.arange(len(order))
+        numbers = world.next_withdrawal + np.arange(len(order))
         world.next_withdrawal += len(order)
         world.crowd["payouts"][persons] += 1
-        world.emit(Kind.withdraw, second[order], member=persons[order], order=self._asked, amount=available[order])
+        world.emit(Kind.withdraw, second[order], member=persons[order], order=numbers, amount=available[order])
+        self._asked = np.concatenate([self._asked, numbers])
+
+    def expect(self, numbers: NDArray[np.int64]) -> None:
+        """Answer requests that others have written, too."""
+        self._asked = np.concatenate([self._asked, numbers])

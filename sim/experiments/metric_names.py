@@ -240,7 +240,7 @@ _ALL = (
         Unit.fen,
         Better.lower,
         ("欺诈损失", "Fraud loss"),
-        ("被作弊取走且未追回的金额", "money taken by cheating and not recovered"),
+        ("向作弊账号和盗号者付出的提现", "payouts to accounts of cheats, and to thieves"),
     ),
     _metric(
         "wallet_liability",

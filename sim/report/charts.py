@@ -95,7 +95,7 @@ def daily_chart(
     money = metric(name).unit in (Unit.fen, Unit.fen_each)
     highest = max((float(np.nanmax(np.abs(c))) for c in curves.values() if _some(c)), default=0.0)
     divisor, suffix = _money_scale(highest / 100, lang) if money else (1.0, "")
-    figure = _figure(TITLES["daily"].say(lang).format(metric=metric(name).title.say(lang)))
+    figure = figure_of(TITLES["daily"].say(lang).format(metric=metric(name).title.say(lang)))
     for arm, curve in curves.items():
         if _some(curve):
             _add_band(figure, curve / divisor, _days(curve.shape[1], start), names[arm], paint[arm])
@@ -112,7 +112,7 @@ def effects_chart(
     comparison: Comparison, names: Mapping[str, str], lang: Lang, metrics: Sequence[str] = NAMES
 ) -> go.Figure:
     """Forest plot: relative change of each metric with its interval; filled where a difference is shown."""
-    figure = _figure(TITLES["effects"].say(lang))
+    figure = figure_of(TITLES["effects"].say(lang))
     paint = colours(comparison.arms, comparison.baseline)
     arms = [arm for arm in comparison.arms if arm != comparison.baseline]
     drawn = [n for n in metrics if any((e := comparison.effect(n, a)) and e.relative is not None for a in arms)]
@@ -133,7 +133,7 @@ def histogram_chart(
     incomes: Incomes, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None
 ) -> go.Figure:
     """Share of promoters by income; four bars make a factor of ten, those without income stand apart."""
-    figure = _figure(TITLES["histogram"].say(lang))
+    figure = figure_of(TITLES["histogram"].say(lang))
     paint = colours(tuple(incomes), baseline or next(iter(incomes), ""))
     pooled = {arm: _pooled(runs) / 100 for arm, runs in incomes.items()}
     top = max((float(x.max()) for x in pooled.values() if x.size), default=1.0)
@@ -152,7 +152,7 @@ def histogram_chart(
 
 def lorenz_chart(incomes: Incomes, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None) -> go.Figure:
     """Which part of all income the lower-earning part of promoters gets; the diagonal is equality."""
-    figure = _figure(TITLES["lorenz"].say(lang))
+    figure = figure_of(TITLES["lorenz"].say(lang))
     paint = colours(tuple(incomes), baseline or next(iter(incomes), ""))
     equal = "完全均等" if lang == "zh" else "all equal"
     line = {"color": "#94a3b8", "dash": "dot", "width": 1.5}
@@ -173,7 +173,7 @@ def lorenz_chart(incomes: Incomes, names: Mapping[str, str], lang: Lang, *, base
 
 def funnel_chart(funnel: Funnel, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None) -> go.Figure:
     """Shares, clicks, registrations, first orders; each with its part of the step before."""
-    figure = _figure(TITLES["funnel"].say(lang))
+    figure = figure_of(TITLES["funnel"].say(lang))
     paint = colours(tuple(funnel), baseline or next(iter(funnel), ""))
     steps = [step.say(lang) for step in _STEPS]
     highest = max((max(counts, default=0) for counts in funnel.values()), default=0) or 1
@@ -202,7 +202,7 @@ def funnel_chart(funnel: Funnel, names: Mapping[str, str], lang: Lang, *, baseli
 
 def commission_chart(components: Components, names: Mapping[str, str], lang: Lang) -> go.Figure:
     """Net commission of each arm, stacked by component and level."""
-    figure = _figure(TITLES["commission"].say(lang))
+    figure = figure_of(TITLES["commission"].say(lang))
     order = list(_COMPONENTS)
     keys = sorted(
         {key for parts in components.values() for key in parts},
@@ -230,7 +230,7 @@ def commission_chart(components: Components, names: Mapping[str, str], lang: Lan
     return figure.update_layout(barmode="relative", height=max(300, 170 + 60 * len(rows)))
 
 
-def _figure(title: str) -> go.Figure:
+def figure_of(title: str) -> go.Figure:
     """An empty figure in the house's style; its legend lies above the plot, so that phones keep the width."""
     figure = go.Figure()
     figure.update_layout(

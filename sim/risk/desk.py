@@ -1,0 +1,164 @@
+"""The risk desk 风控台: from what is seen of a day to credit, frozen accounts and reviews.
+
+A day: the gate refuses what must not happen; what has happened is searched for signs; signs take credit; little credit
+freezes an account, and somebody looks at it. What the desk decides takes effect the next morning, by events as all
+else does. It never looks at who really cheats: only reviewers and the second check do, as they look at people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.events import DAY, Kind, Records
+from rules.money import PPM
+from sim.behaviour.purposes import Decision
+from sim.behaviour.world import Ids, events_of, together
+from sim.draws import draw_array, key, uniform_array
+from sim.risk import signs
+from sim.risk.credit import FINDING, FULL, Credit
+from sim.risk.gate import Gate, Mask
+from sim.risk.patterns import Circles, SilentShares, barren, returned
+from sim.risk.review import Decisions, Reviews
+from sim.risk.rules import RiskRules
+from sim.risk.service import RiskService, Seen
+from sim.risk.traces import Traces
+from sim.risk.truth import Truth
+
+MORNING = 300
+"""Second of the day at which what was decided the evening before takes effect."""
+_WEEK = 7
+
+
+class Desk:
+    """The risk desk of one world.
+
+    Args:
+        rules: see there. traces: what accounts leave behind. truth: who cheats, for reviewers and second checks.
+        seed: of their luck. start: first day of the world, in days since 1970-01-01.
+        services: of others, asked every day.
+
+    Attributes:
+        credit, reviews, gate: see there.
+        frozen: by member, whether the desk has frozen the account; condemned: and somebody rejected it.
+        frozen_days: by member, days in the freezer so far.
+        stopped: numbers of withdrawals that a second check stopped.
+    """
+
+    def __init__(
+        self,
+        rules: RiskRules,
+        traces: Traces,
+        truth: Truth,
+        seed: int,
+        start: int,
+        services: Sequence[RiskService] = (),
+    ) -> None:
+        people = len(traces.device)
+        self.rules, self.traces, self.truth = rules, traces, truth
+        self.credit, self.gate = Credit(rules, people), Gate(rules.limits, traces)
+        self.reviews = Reviews(rules.reviewers, truth, key(seed, Decision.review))
+        self.frozen: Mask = np.zeros(people, np.bool_)
+        self.condemned: Mask = np.zeros(people, np.bool_)
+        self.frozen_days = np.zeros(people, np.int32)
+        self.stopped: list[int] = []
+        self._services, self._start, self._check = services, start, key(seed, Decision.second_check)
+        self._devices, self._logins = signs.DeviceCounts(traces), signs.RiskyLogins(traces)
+        self._circles = Circles(traces)
+        self._silent = SilentShares(self._circles)
+        self._findings: list[Records] = []
+        self._told = np.full(people, FULL, np.int16)
+
+    @property
+    def findings(self) -> Records:
+        """All findings that counted, in order: `credit.FINDING`."""
+        return np.concatenate([np.zeros(0, FINDING), *self._findings])
+
+    def screen(self, day: int, events: Records, logins: Records, forbidden: Mask) -> Mask:
+        """Which of a day's events come in. All of them, where the desk only watches.
+
+        Args:
+            day: of the run. events: in order. logins: `traces.LOGIN`, worth a look.
+            forbidden: by event, whether it is a share whose text is refused.
+        """
+        self._logins.note(day, logins)
+        kept = self.gate.screen(events, forbidden | self._fails_check(day, events))
+        return kept if self.rules.act else np.ones(len(events), np.bool_)
+
+    def close_day(self, seen: Seen) -> Records:
+        """Judge a day, let the reviewers work, and give the events of the next morning."""
+        before = self.credit.now
+        self._findings.append(self.credit.take(seen.day, self._search(seen)))
+        fallen = np.flatnonzero((self.credit.now < self.rules.freeze_below) & (before >= self.rules.freeze_below))
+        self._findings.append(self.credit.take(seen.day, self._circles.beside(fallen, seen)))
+        if seen.day % _WEEK == _WEEK - 1:
+            self.credit.forgive()
+        if not self.rules.act:
+            return events_of(Kind.tick, np.zeros(0, np.int64))
+        self.frozen_days += self.frozen
+        decided = self.reviews.work(seen.day, self.credit.now)
+        self._decide(seen.day, decided)
+        suspects = np.flatnonzero((self.credit.now < self.rules.freeze_below) & ~self.frozen)
+        self.frozen[suspects] = True
+        self.reviews.open(seen.day, suspects)
+        return self._morning_after(seen.day, suspects, decided)
+
+    def may_be_paid(self, members: Ids) -> tuple[Mask, Mask]:
+        """Of members whose withdrawals somebody looks at: whose are approved, and whose rejected. The others wait."""
+        return ~self.frozen[members], self.condemned[members]
+
+    def _fails_check(self, day: int, events: Records) -> Mask:
+        """Withdrawals that fail the second check."""
+        check, failed = self.rules.second_check, np.zeros(len(events), np.bool_)
+        if check is None:
+            return failed
+        rows = np.flatnonzero(events["kind"] == Kind.withdraw)
+        members, numbers = events["member"][rows], events["order"][rows]
+        little = self.credit.now[members] < self.rules.review_below
+        sensitive = (events["amount"][rows] > check.over) | (self._logins.until[members] >= day) | little
+        stolen = np.isin(numbers, list(self.truth.stolen))
+        luck = uniform_array(draw_array(self._check, numbers)) * PPM
+        failed[rows] = sensitive & (luck < np.where(stolen, check.stops, check.owners))
+        self.stopped += events["order"][failed].tolist() if self.rules.act else []
+        return failed
+
+    def _search(self, seen: Seen) -> Records:
+        """All signs of a day, and on Sundays those of the weeks before."""
+        given = self.rules.thresholds
+        self._silent.observe(seen)
+        found = [
+            self._devices.crowded(seen, given),
+            signs.bursts(seen, given),
+            signs.scraping(seen, given),
+            self._logins.used(seen),
+            signs.forbidden_texts(seen),
+            signs.met_caps(seen),
+            *(signs.told(service.assess(seen)) for service in self._services),
+        ]
+        if seen.day % _WEEK == _WEEK - 1:
+            found += [
+                self._circles.paid_within(seen, given),
+                returned(seen, given),
+                self._silent.silent(given),
+                barren(seen, given),
+            ]
+        return np.concatenate(found)
+
+    def _decide(self, day: int, decided: Decisions) -> None:
+        """Note what the reviewers found."""
+        self.frozen[decided.released] = False
+        self.condemned[decided.condemned] = True
+        self.credit.restore(day, decided.released)
+
+    def _morning_after(self, day: int, suspects: NDArray[np.int64], decided: Decisions) -> Records:
+        """Freeze, let go, and tell the rules whose credit has changed."""
+        time = (self._start + day + 1) * DAY + MORNING
+        changed = np.flatnonzero(self.credit.now != self._told)
+        self._told = self.credit.now.copy()
+        parts = [(Kind.freeze, suspects, -1), (Kind.unfreeze, decided.released, -1)]
+        events = [events_of(kind, np.full(len(who), time), member=who, rank=rank) for kind, who, rank in parts]
+        scores = self._told[changed]
+        events.append(events_of(Kind.credit, np.full(len(changed), time), member=changed, rank=scores))
+        return together(events)

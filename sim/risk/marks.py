@@ -1,0 +1,190 @@
+"""Marks 评分: how good a desk was, against the truth: precision, recall, what got away, what the honest paid for it.
+
+An account counts as caught if its credit ever fell below the line, or if it was turned away at the door. An alarm about
+an account that a stranger had logged in to is right, too. Accounts of thieves are no accounts of cheats: what they do
+is counted by their tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.book import Book
+from rules.records import WithdrawalStatus
+from sim.actors.gang import Gang
+from sim.risk.desk import Desk
+from sim.risk.gate import Mask
+from sim.risk.rules import Sign
+
+LINES = tuple(range(5, 101, 5))
+"""Credits at which the curve has a point."""
+CARE = (0.0, 1 / 3, 2 / 3, 1.000001)
+"""From careless to careful in three."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What there would be to catch, and how much of it rightly, with the line at a credit.
+
+    Attributes:
+        below: the credit. caught: accounts of cheats; wrong: of honest people, not under attack. cheats: in all.
+    """
+
+    below: int
+    caught: int
+    wrong: int
+    cheats: int
+
+    @property
+    def recall(self) -> float | None:
+        """Part of the cheats that are caught; None where nobody cheats."""
+        return self.caught / self.cheats if self.cheats else None
+
+    @property
+    def precision(self) -> float | None:
+        """Part of those caught who cheat; None where nobody is caught."""
+        all_caught = self.caught + self.wrong
+        return self.caught / all_caught if all_caught else None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Accounts of a kind of cheat, or of a third of care: how many, how many caught, what they were paid (fen)."""
+
+    name: str
+    accounts: int
+    caught: int
+    paid: int
+
+
+@dataclass(frozen=True)
+class SignMarks:
+    """What became of one sign: times seen, accounts it was about, and how many of these cheat or were under attack."""
+
+    sign: Sign
+    findings: int
+    accounts: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How good a desk was.
+
+    Attributes:
+        line: credit below which an account is frozen; `at` is the curve's point there.
+        curve: points by credit. kinds, care: of accounts. signs: of all that were seen.
+        thefts, thefts_paid: withdrawals that strangers asked for, and fen of those that were paid.
+        loss: fen paid to cheats and thieves.
+        reviews, condemned_wrongly: cases that were looked at, and honest people rejected.
+        review_cost: fen. frozen: honest people who were frozen; frozen_days, frozen_cost: how long, and fen.
+        turned_away: honest people refused at the door. owners_stopped: withdrawals of owners that a check stopped.
+    """
+
+    line: int
+    at: Point
+    curve: tuple[Point, ...]
+    kinds: tuple[Group, ...]
+    care: tuple[Group, ...]
+    signs: tuple[SignMarks, ...]
+    thefts: int
+    thefts_paid: int
+    loss: int
+    reviews: int
+    condemned_wrongly: int
+    review_cost: int
+    frozen: int
+    frozen_days: int
+    frozen_cost: int
+    turned_away: int
+    owners_stopped: int
+
+    @property
+    def cost(self) -> int:
+        """What the desk cost, in fen: reviews, and honest people in the freezer."""
+        return self.review_cost + self.frozen_cost
+
+
+def marks_of(desk: Desk, book: Book, gangs: Sequence[Gang]) -> Marks:
+    """The marks of a desk at the end of a run."""
+    truth, rules = desk.truth, desk.rules
+    out = desk.gate.shut_out if rules.act else np.zeros(len(truth.kind), np.bool_)
+    joined = (book.members["joined_at"] >= 0) | out
+    cheats = truth.cheats & joined
+    honest = joined & ~truth.cheats
+
+    def point(below: int) -> Point:
+        caught = (desk.credit.lowest < below) | out
+        wrong = caught & honest & (truth.attacked < 0)
+        return Point(below, int((caught & cheats).sum()), int(wrong.sum()), int(cheats.sum()))
+
+    caught = ((desk.credit.lowest < rules.freeze_below) | out) & joined
+    paid, stolen = _paid(book), _stolen(book, truth.stolen)
+    kept_waiting = honest & (desk.frozen_days > 0)
+    reviews = desk.reviews.closed
+    days = int(desk.frozen_days[honest].sum())
+    return Marks(
+        line=rules.freeze_below,
+        at=point(rules.freeze_below),
+        curve=tuple(point(below) for below in LINES),
+        kinds=tuple(
+            _group(name, cheats & (truth.kind == 1 + place), caught, paid) for place, name in enumerate(truth.kinds)
+        ),
+        care=_by_care(gangs, cheats, caught, paid),
+        signs=_signs(desk, truth.cheats | (truth.attacked >= 0)),
+        thefts=len(truth.stolen),
+        thefts_paid=stolen,
+        loss=int(paid[truth.cheats].sum()) + stolen,
+        reviews=len(reviews),
+        condemned_wrongly=int((desk.condemned & honest).sum()),
+        review_cost=len(reviews) * rules.reviewers.cost,
+        frozen=int(kept_waiting.sum()),
+        frozen_days=days,
+        frozen_cost=days * rules.frozen_day,
+        turned_away=int((out & ~truth.cheats).sum()),
+        owners_stopped=len(set(desk.stopped) - truth.stolen),
+    )
+
+
+def _group(name: str, who: Mask, caught: Mask, paid: NDArray[np.int64]) -> Group:
+    return Group(name, int(who.sum()), int((who & caught).sum()), int(paid[who].sum()))
+
+
+def _by_care(gangs: Sequence[Gang], cheats: Mask, caught: Mask, paid: NDArray[np.int64]) -> tuple[Group, ...]:
+    """Careless, middling and careful cheats."""
+    groups = []
+    for name, low, high in zip(("careless", "middling", "careful"), CARE[:-1], CARE[1:], strict=True):
+        who = np.zeros(len(cheats), np.bool_)
+        for gang in gangs:
+            who[gang.accounts] |= low <= gang.care < high
+        groups.append(_group(name, who & cheats, caught, paid))
+    return tuple(groups)
+
+
+def _signs(desk: Desk, right: Mask) -> tuple[SignMarks, ...]:
+    findings = desk.findings
+    told = []
+    for sign in Sign:
+        about = findings["member"][findings["sign"] == sign]
+        accounts = np.unique(about)
+        if len(about):
+            told.append(SignMarks(sign, len(about), len(accounts), int(right[accounts].sum())))
+    return tuple(told)
+
+
+def _paid(book: Book) -> NDArray[np.int64]:
+    """Fen paid out, by member."""
+    paid: NDArray[np.int64] = book.members["withdrawn"].astype(np.int64)
+    return paid
+
+
+def _stolen(book: Book, numbers: set[int]) -> int:
+    """Fen of withdrawals that were paid, of some numbers."""
+    rows = book.rows("withdrawals")
+    known = [number for number in sorted(numbers) if number < len(rows)]
+    asked = rows[known]
+    return int(asked["amount"][asked["status"] == WithdrawalStatus.paid].sum())
