@@ -109,8 +109,8 @@ def test_every_verb_of_the_contract_is_read():
 def test_members_and_expectations_can_say_all_that_the_contract_lists():
     text = CASE.replace(
         "{id: A}",
-        "{id: A, rank: r, frozen: true, credit: 80, real_name: true, tax_registered: true, device: d, joined: 2026-01-01,"
-        " opening: {volume: 1, balance: -2, orders: 3, streak: 4}}",
+        "{id: A, rank: r, frozen: true, real_name: true, tax_registered: true, device: d, joined: 2026-01-01,"
+        " credit: 80, opening: {volume: 1, balance: -2, orders: 3, streak: 4}}",
     ).replace(
         "expect: {",
         "stock: {milk: 1}\n  expect: {partial: true, stock: {milk: 0},"
