@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
+from rules.plan.limits import FULL_CREDIT
 from rules.records import (
     ARM,
     CLOCK,
@@ -220,6 +221,7 @@ def open_book(
         people[name] = -1
     for name in ("coupon", "promoted_day", "sign_day"):
         people[name] = -1
+    people["credit"] = FULL_CREDIT
     held = np.full((titles, members), NEVER, np.int64)
     goods = np.zeros((len(arms), skus), SKU)
     goods["raised_by"] = -1

@@ -42,6 +42,7 @@ _NEED_A_MEMBER = [
     Kind.grant,
     Kind.dispute,
     Kind.assign,
+    Kind.credit,
 ]
 _OTHER_IS_NO_MEMBER = [Kind.order, Kind.plan, Kind.assign]
 """Kinds of events whose `other` is an order or an arm."""
@@ -109,7 +110,7 @@ class Engine:
             opening.real_name,
             opening.tax_registered,
         )
-        row["e_signed"] = opening.e_signed
+        row["e_signed"], row["credit"] = opening.e_signed, opening.credit
         row["appointed"] = opening.promoter or row["rank"] > 0
         row["qualified"] = opening.promoter
         row["available"] = row["earned"] = opening.balance

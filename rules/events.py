@@ -44,6 +44,7 @@ class Row:
     target_any: Numbers
     target_meter: Numbers
     target_over: Numbers
+    credit_hold: Numbers
 
     def __getattr__(self, name: str) -> int:
         raise TypeError("for type checks only")
@@ -119,6 +120,7 @@ class Kind(IntEnum):
     dispute = 30  # order; member = who disputes; line (0 = all of it)
     settle_dispute = 31  # order; rank = 1 upheld, 0 refused; member (-1 = who disputed); amount, below 0 too
     assign = 32  # member; other = arm that the member belongs to from now on
+    credit = 33  # member; rank = the credit score from now on, 0 to 100
 
 
 class Mark(IntEnum):

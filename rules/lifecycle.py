@@ -118,6 +118,7 @@ class Refusal(IntEnum):
     unknown_line = 66
     adjustment_too_large = 67
     unknown_arm = 68
+    credit_score = 69
 
 
 REFUSED: dict[Refusal, tuple[str, str]] = {
@@ -180,6 +181,7 @@ REFUSED: dict[Refusal, tuple[str, str]] = {
     Refusal.no_dispute: ("no dispute on the order is open", "该订单没有未结申诉"),
     Refusal.dispute_late: ("the days for a dispute after settlement are over", "已过结算后的申诉期"),
     Refusal.unknown_arm: ("there is no such arm", "方案组不存在"),
+    Refusal.credit_score: ("a credit score is from 0 to 100", "信用分应在 0 到 100 之间"),
     Refusal.unknown_line: ("the order has no such line", "订单没有该行"),
     Refusal.adjustment_too_large: (
         "the adjustment takes more than the member has of the order",

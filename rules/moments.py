@@ -26,8 +26,10 @@ from rules.commission.whole_order import drop_unpaid, gather
 from rules.events import DAY, Records
 from rules.jit import kernel
 from rules.payout.clawback import cancel_part, claw_order, take_back
+from rules.payout.credit import credit_waits
 from rules.payout.dispute import is_adjustment
 from rules.payout.hold import hold_entries, hold_order, tick_after
+from rules.payout.repeated import pays_repeatedly
 from rules.people.arms import arm_of_order
 from rules.people.attribution import bar_people, check_people, remember_upline, snapshot_ranks, snapshot_upline
 from rules.people.points import earn_purchase
@@ -210,7 +212,7 @@ def settle_order(book: Rows, plan: Tables, order: int, time: int) -> None:
             _make_late(book, plan, order, time)
         elif terms.entries_at < SETTLE and (terms.check_at >> SETTLE) & 1 == 1:
             _check_entries(book, plan, order, time, True)
-        waiting = not _let_all_go(book, plan, order)
+        waiting = not _let_all_go(book, plan, order, time)
     if waiting:
         row.settle_at = tick_after(plan, row.plan, time)
         push(book, row.settle_at, SETTLE_ORDER, order)
@@ -224,22 +226,22 @@ def _waits(book: Rows, plan: Tables, order: int) -> bool:
 
 
 @kernel
-def _let_all_go(book: Rows, plan: Tables, order: int) -> bool:
-    """Make the entries of an order available; False if one of them waits because its member is frozen."""
+def _let_all_go(book: Rows, plan: Tables, order: int, time: int) -> bool:
+    """Make the entries of an order available; False if one of them waits for its member."""
     row = book.orders[order]
-    wait = plan.plans[row.terms].wait_frozen
+    wait, number, since = plan.plans[row.terms].wait_frozen, row.plan, row.held_from
     gone = True
     for place in range(row.first_entry, row.first_entry + row.entries):
-        gone = _let_go(book, plan, place, wait) and gone
-    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
-        piece = book.deferrals[number].piece
+        gone = _let_go(book, plan, place, wait, number, since, time) and gone
+    for deferral in range(row.first_deferral, row.first_deferral + row.deferrals):
+        piece = book.deferrals[deferral].piece
         while piece >= 0:
-            gone = _let_go(book, plan, book.pieces[piece].entry, wait) and gone
+            gone = _let_go(book, plan, book.pieces[piece].entry, wait, number, since, time) and gone
             piece = book.pieces[piece].previous
     if row.adjustments > 0:
         for place in range(row.first_adjustment, book.clock[0].entries):
             if is_adjustment(book, place, order):
-                gone = _let_go(book, plan, place, wait) and gone
+                gone = _let_go(book, plan, place, wait, number, since, time) and gone
     return gone
 
 
@@ -249,16 +251,21 @@ def settle_entry(book: Rows, plan: Tables, place: int, time: int) -> None:
     entry = book.entries[place]
     number, order = entry.plan, entry.order
     wait = plan.plans[number if order < 0 else book.orders[order].terms].wait_frozen
-    if (order >= 0 and _waits(book, plan, order)) or not _let_go(book, plan, place, wait):
+    since = entry.time if order < 0 or pays_repeatedly(plan, number) else book.orders[order].held_from
+    waits = order >= 0 and _waits(book, plan, order)
+    if waits or not _let_go(book, plan, place, wait, number, since, time):
         push(book, tick_after(plan, number, time), SETTLE_ENTRY, place)
 
 
 @kernel
-def _let_go(book: Rows, plan: Tables, place: int, wait_frozen: int) -> bool:
-    """Make an entry available; False if it waits because its member is frozen."""
+def _let_go(book: Rows, plan: Tables, place: int, wait_frozen: int, number: int, since: int, time: int) -> bool:
+    """Make an entry available; False if it waits because its member is frozen, or held longer by plan `number`."""
     entry = book.entries[place]
-    if wait_frozen == 1 and book.members[entry.member].frozen and entry.amount > entry.clawed:
-        return False
+    if entry.amount > entry.clawed:
+        if wait_frozen == 1 and book.members[entry.member].frozen:
+            return False
+        if credit_waits(book, plan, number, place, since, time):
+            return False
     move(book, place, _AVAILABLE)
     join_by(book, plan, entry.member, EARNED)
     return True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rules.plan.limits import FULL_CREDIT
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -22,6 +24,7 @@ class Opening:
         arm: number of the arm the member is in.
         streak: days in a row with a promotion record, up to the day before `joined_at`'s book opens.
         area: number of the area the member is an agent of; -1 = of none.
+        credit: the credit score, 0 to 100.
     """
 
     rank: str | None = None
@@ -40,3 +43,4 @@ class Opening:
     points: int = 0
     clicks: int = 0
     arm: int = 0
+    credit: int = FULL_CREDIT

@@ -110,7 +110,7 @@ def _clear_order(book: Rows, plan: Tables, number: int, member: int) -> None:
     row.plan = book.arms[row.arm].plan
     row.terms = row.plan
     row.placed_at, row.paid_at, row.received_at = book.clock[0].now, -1, -1
-    row.auto_receive_at, row.settle_at, row.goods, row.freight, row.refunded = -1, -1, 0, 0, 0
+    row.auto_receive_at, row.settle_at, row.held_from, row.goods, row.freight, row.refunded = -1, -1, -1, 0, 0, 0
     row.buyer, row.first_line, row.lines = member, book.clock[0].lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, _CREATED, False
     row.area, row.activity, row.coupon, row.first_part, row.first_above, row.above = -1, 0, -1, -1, 0, 0

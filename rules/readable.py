@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rules.events import Activity, Mark
 from rules.journey.facts import Binding, Dispute, Terms, Why
 from rules.lifecycle import Refusal
+from rules.plan.limits import FULL_CREDIT
 from rules.records import Component, EntryStatus, OrderStatus, WithdrawalStatus
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Member:
     real_name: bool = False
     tax_registered: bool = False
     e_signed: bool = False
+    credit: int = FULL_CREDIT
     pending: int = 0
     held: int = 0
     available: int = 0

@@ -17,6 +17,7 @@ from rules.commission.whole_order import gathered
 from rules.events import DAY, MARK_ZH
 from rules.journey.facts import Why
 from rules.payout.clawback import claw_entries, reverse
+from rules.payout.credit import still_held
 from rules.payout.dispute import own_entries
 from rules.payout.hold import start_order_hold, tick_from
 from rules.people.arms import arm_of_sale
@@ -162,7 +163,9 @@ def settle_due(state: State, number: int, areas: list[str], time: int) -> None:
             _check_entries_of(state, order, time, True)
         deferred = [place for one in order.deferrals for place in reversed(one.paid) if place not in order.entries]
         own = order.entries + deferred + order.adjustments
-        gone = [_released(state, place, semantics.frozen_at_settlement) for place in own]
+        assert order.held_from is not None
+        policy, since = semantics.frozen_at_settlement, order.held_from
+        gone = [_released(state, place, policy, order.plan, since) for place in own]
         waits = not all(gone)
     if waits:
         order.settle_at = tick_from(state.plans[order.plan], time + 1)
@@ -183,14 +186,21 @@ def settle_entry_due(state: State, number: int, time: int) -> None:
     plan = state.plans[entry.plan]
     order = None if entry.order is None else state.orders[entry.order]
     policy = (plan if order is None else state.plans[order.terms]).semantics.frozen_at_settlement
-    if (order is not None and _order_waits(state, order, entry.waited)) or not _released(state, number, policy):
+    since = entry.time
+    if order is not None and entry.deferral is not None:
+        assert order.held_from is not None
+        since = order.held_from
+    waits = order is not None and _order_waits(state, order, entry.waited)
+    if waits or not _released(state, number, policy, entry.plan, since):
         heapq.heappush(state.agenda, (tick_from(plan, time + 1), SETTLE_ENTRY, number))
 
 
-def _released(state: State, number: int, policy: str) -> bool:
+def _released(state: State, number: int, policy: str, plan: int, since: int) -> bool:
     entry = state.entries[number]
-    if policy == "wait" and state.members[entry.member].frozen and entry.amount > entry.clawed:
-        entry.waited.append((state.now, "frozen"))
+    frozen = policy == "wait" and state.members[entry.member].frozen
+    why: Why | None = "frozen" if frozen else still_held(state, plan, entry, since)
+    if why is not None and entry.amount > entry.clawed:
+        entry.waited.append((state.now, why))
         return False
     move_on(state, entry, EntryStatus.available)
     join(state, entry.member, "earned")

@@ -123,6 +123,7 @@ MEMBER = np.dtype(
         ("real_name", "?"),
         ("tax_registered", "?"),
         ("e_signed", "?"),  # has signed the agreement that payouts may ask for
+        ("credit", "u1"),  # a score from 0 to 100
     ],
     align=True,
 )
@@ -134,6 +135,7 @@ ORDER = np.dtype(
         ("received_at", "i8"),
         ("auto_receive_at", "i8"),
         ("settle_at", "i8"),
+        ("held_from", "i8"),  # when the hold began; NEVER
         ("goods", "i8"),  # fen paid for goods, without freight
         ("freight", "i8"),  # fen paid for freight
         ("refunded", "i8"),  # fen of `goods` given back

@@ -27,6 +27,7 @@ from rules.events import DAY, Activity, Kind, Mark, Names, Records
 from rules.journey.facts import Binding
 from rules.lifecycle import ORDER_FLOW, WITHDRAWAL_FLOW, Refusal
 from rules.opening import Opening
+from rules.payout.credit import give_score
 from rules.payout.dispute import answer_dispute, dispute_order
 from rules.payout.hold import await_receipt
 from rules.payout.repeated import entries_again, pays_again
@@ -82,6 +83,7 @@ class ReadableEngine:
         person.joined_at = None if opening.joined_at == NEVER else opening.joined_at
         person.frozen, person.real_name = opening.frozen, opening.real_name
         person.tax_registered, person.e_signed = opening.tax_registered, opening.e_signed
+        person.credit = opening.credit
         person.appointed, person.qualified = opening.promoter or person.rank > 0, opening.promoter
         person.available = person.earned = opening.balance
         person.promoted = opening.volume
@@ -108,7 +110,7 @@ class ReadableEngine:
         for person, row in zip(self.state.members, members, strict=True):
             for name in ("bound_at", "pending", "held", "available", "withdrawing", "withdrawn", "earned", "spent"):
                 setattr(person, name, int(row[name]))
-            for name in ("points", "clicks", "invited", "invited_buyers", "largest_order", "promoted"):
+            for name in ("credit", "points", "clicks", "invited", "invited_buyers", "largest_order", "promoted"):
                 setattr(person, name, int(row[name]))
             for name in ("arm", "orders", "promoted_orders", "rank", "streak", "months_on_target", "months_under"):
                 setattr(person, name, int(row[name]))
@@ -277,6 +279,8 @@ class ReadableEngine:
             return put_in_force(state, rank, int(event["other"]) if event["other"] >= 0 else None)
         elif kind is Kind.assign:
             return assign_to(state, member, int(event["other"]))
+        elif kind is Kind.credit:
+            return give_score(state, member, rank)
         elif kind is Kind.close:
             close_now(state, PERIODS[rank], time)
         return None

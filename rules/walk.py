@@ -22,6 +22,7 @@ from rules.lifecycle import Refusal, refuse
 from rules.moments import receive, settle_entry, settle_order
 from rules.orders import is_on_order, on_order, place_line, rows_of_order
 from rules.payout import withdrawal
+from rules.payout.credit import give_credit
 from rules.people.arms import assign, change_plan, plan_of
 from rules.people.attribution import rows_above
 from rules.people.binding import bind, claim, claim_joining, unbind
@@ -50,7 +51,7 @@ _FREEZE, _UNFREEZE, _WITHDRAW, _UNKNOWN = (
     int(Kind.unknown),
 )
 _PLAN, _CLOSE, _SIGN, _APPOINT = int(Kind.plan), int(Kind.close), int(Kind.sign), int(Kind.appoint)
-_ASSIGN = int(Kind.assign)
+_ASSIGN, _CREDIT = int(Kind.assign), int(Kind.credit)
 _SIGN_IN, _REDEEM, _GRANT = int(Kind.sign_in), int(Kind.redeem), int(Kind.grant)
 _TWICE, _NO_RANK, _STATED_RANK = (
     int(Refusal.already_registered),
@@ -257,7 +258,7 @@ def _register(book: Rows, plan: Tables, event: Row) -> int:
 
 @kernel
 def _administer(book: Rows, plan: Tables, event: Row) -> int:
-    """What an operator does: rebind, promote, freeze, another plan or arm, an early close."""
+    """What an operator does: rebind, promote, freeze, another plan, arm or credit score, an early close."""
     kind = event.kind
     if kind == _REBIND:
         if event.other >= 0:
@@ -280,6 +281,8 @@ def _administer(book: Rows, plan: Tables, event: Row) -> int:
         return change_plan(book, plan, event.rank, event.other)
     elif kind == _ASSIGN:
         return assign(book, plan, event.member, event.other)
+    elif kind == _CREDIT:
+        return give_credit(book, event)
     elif kind == _CLOSE:
         close_early(book, plan, event.rank, event.time)
     elif kind == _SIGN_IN:

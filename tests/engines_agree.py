@@ -24,6 +24,7 @@ def assert_same(compiled, readable) -> None:
         assert int(row["upline"]) == (-1 if person.upline is None else person.upline)
         assert int(row["streak"]) == person.streak
         assert int(row["arm"]) == person.arm
+        assert int(row["credit"]) == person.credit
         for name in ("spent", "largest_order", "promoted", "promoted_orders", "bound_via", "appointed", "qualified"):
             assert int(row[name]) == getattr(person, name), name
         assert int(row["next_rank"]) == (-1 if person.next_rank is None else person.next_rank)
@@ -45,6 +46,8 @@ def assert_same(compiled, readable) -> None:
         assert int(row["disputed_by"]) == (-1 if order.disputed_by is None else order.disputed_by)
         assert int(row["via"]) == order.via
         assert (int(row["arm"]), int(row["plan"])) == (order.arm, order.plan)
+        for name in ("held_from", "settle_at"):
+            assert int(row[name]) == (NEVER if getattr(order, name) is None else getattr(order, name)), name
     assert_same_payouts(compiled, readable)
     assert_same_parts(compiled, readable)
     assert_same_rewards(compiled, readable)

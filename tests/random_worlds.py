@@ -62,6 +62,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         },
     }
     data["withdrawal"] |= _payouts(random.Random(str(data)))
+    _credit_rules(_aside(luck, "credit"), data)
     _add_chain(data)
     _moving_rates(_aside(luck, "moving"), data)
     _member_caps(_aside(luck, "caps"), data["caps"])
@@ -146,6 +147,16 @@ def _payouts(luck: random.Random) -> dict[str, object]:
         "e_signature": luck.random() < 0.1,
         **large,
     }
+
+
+def _credit_rules(luck: random.Random, data: dict) -> None:
+    """Longer holds for low scores, and requests that are reviewed for them: in two plans of three."""
+    if luck.random() < 0.33:
+        return
+    shortest = data["settlement"]["hold_days"]
+    holds = [{"below": below, "days": shortest + luck.choice([0, 1, 6, 23, 40])} for below in (80, 40, 100, 60)]
+    data["settlement"]["credit_holds"] = holds[: luck.randint(0, 4)]
+    data["withdrawal"]["review_credit_below"] = luck.choice([None, 1, 60, 100])
 
 
 def _dividend(luck: random.Random, commission: dict) -> None:
@@ -495,6 +506,7 @@ def random_log(luck: random.Random, events: int) -> Records:
             _write_administration(luck, write, member, other)
         _write_reward(_aside(luck, "reward"), write, member, other)
         _write_assignment(_aside(luck, "assign"), write, member)
+        _write_credit(_aside(luck, "score"), write)
     payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
@@ -509,6 +521,13 @@ def random_arms(luck: random.Random) -> list[int]:
 def _write_assignment(luck: random.Random, write: object, member: int) -> None:
     if luck.random() < 0.08:
         write(Kind.assign, member=member, other=luck.choice([0, 1, 1, 2]))  # type: ignore[operator]
+
+
+def _write_credit(luck: random.Random, write: object) -> None:
+    """Scores on both sides of every threshold, and some that are none."""
+    if luck.random() < 0.12:
+        scores = [0, 39, 40, 55, 59, 60, 79, 80, 80, 100, 100, 100, -1, 101]
+        write(Kind.credit, member=luck.randrange(MEMBERS), rank=luck.choice(scores))  # type: ignore[operator]
 
 
 def _repeat(log: list[np.void], number: int) -> None:

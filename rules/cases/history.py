@@ -165,6 +165,8 @@ def _member_row(row: Records, event: Event, history: History) -> None:
         row["other"] = history.arms.index(event.arm)
     if event.rank is not None:
         row["rank"] = _number(names.ranks, event.rank)
+    elif event.score is not None:
+        row["rank"] = event.score
     elif isinstance(event.coupon, str):
         row["rank"] = _number(names.coupons, event.coupon)
     elif event.gift is not None:
@@ -312,4 +314,5 @@ def _opening(member: Member, history: History) -> Opening:
         points=member.opening.points,
         clicks=member.opening.clicks,
         arm=history.arms.index(member.arm or MAIN),
+        credit=member.credit,
     )

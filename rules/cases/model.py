@@ -12,6 +12,8 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationInfo, fie
 
 from rules.errors import Place
 from rules.money import MAX_AMOUNT, yuan
+from rules.payout.credit import Score
+from rules.plan.limits import FULL_CREDIT
 from rules.plan.model import Plan
 from rules.plan.values import Flag, Id, LocalTime, Section, SignedYuan, Whole, Yuan
 from rules.plan.yaml import Document, Path
@@ -88,6 +90,7 @@ class Member(Section):
     real_name: Flag = False
     tax_registered: Flag = False
     e_signed: Flag = False
+    credit: Score = FULL_CREDIT
     promoter: Flag = False
     accounts: list[Name] = Field(default_factory=list, max_length=100)
     device: Name | None = None
@@ -111,7 +114,7 @@ ORDER_VERBS = (
 )
 MEMBER_VERBS = (
     *("share", "click", "sign_in", "rebind", "promote", "freeze", "unfreeze", "sign", "withdraw", "appoint"),
-    *("redeem", "grant", "assign"),
+    *("redeem", "grant", "assign", "credit"),
 )
 WITHDRAWAL_VERBS = ("approve", "reject", "paid", "failed", "unknown")
 VERBS = ("order", *ORDER_VERBS, "register", *MEMBER_VERBS, *WITHDRAWAL_VERBS, "plan", "close")
@@ -124,6 +127,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "withdraw": ("amount",),
     "appoint": ("area",),
     "assign": ("arm",),
+    "credit": ("score",),
     "redeem": ("gift",),
     "grant": ("coupon",),
     "dispute": ("by",),
@@ -175,6 +179,7 @@ class Event(Section):
     redeem: Name | None = None
     grant: Name | None = None
     assign: Name | None = None
+    credit: Name | None = None
     approve: Name | None = None
     reject: Name | None = None
     paid: Name | None = None
@@ -210,6 +215,7 @@ class Event(Section):
     inviter: Name | None = None
     visitor: Name | None = None
     rank: Name | None = None
+    score: Score | None = None
     id: Name | None = None
 
     @field_validator("amount")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.events import Mark
 from rules.plan.limits import Moment
@@ -11,7 +11,15 @@ from rules.plan.limits import Moment
 How = Literal["opening", "register", "last_click", "click", "first_order", "rebind"]
 """By what a member was bound: `last_click` as they registered and named nobody, `rebind` by an operator."""
 
-Why = Literal["frozen", "refund_open", "dispute"]
+
+class LongerHold(NamedTuple):
+    """That a payee's credit is below a score, and held for so many days instead of the plan's ordinary ones."""
+
+    below: int
+    days: int
+
+
+Why = Literal["frozen", "refund_open", "dispute"] | LongerHold
 """Why what was due to settle waited for the next tick."""
 
 

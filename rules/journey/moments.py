@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from rules.journey.facts import Dispute, Why
+from rules.journey.facts import Dispute, LongerHold, Why
 from rules.journey.words import PLACES, Told, Words, clock, say
 from rules.money import yuan
 from rules.readable import Entry, Order, Step
 from rules.records import EntryStatus, OrderStatus
 
-_WHY: dict[Why, Step] = {
+_WHY = {
     "frozen": Step("会员被冻结", "the member was frozen"),
     "refund_open": Step("退款处理中", "a refund was open"),
     "dispute": Step("申诉未结", "a dispute was open"),
@@ -72,11 +72,11 @@ def _waits(entry: Entry, order: Order | None) -> list[At]:
         made_at_settlement = entry.time == entry.available_at
         waited += [one for one in order.waited if made_at_settlement or one[0] >= entry.time]
     end = entry.available_at
-    waited = sorted(one for one in waited if end is None or one[0] < end)
+    waited = sorted((one for one in waited if end is None or one[0] < end), key=lambda one: one[0])
     found = []
     for why, ticks in groupby(waited, key=lambda one: one[1]):
         times = [time for time, _ in ticks]
-        words: Words = {"first": clock(times[0]), "last": clock(times[-1]), "times": len(times), "why": _WHY[why]}
+        words: Words = {"first": clock(times[0]), "last": clock(times[-1]), "times": len(times), "why": _why(why)}
         if len(times) == 1:
             step = say("{first} 到期未结：{why}", "{first} due, but it waits: {why}", **words)
         else:
@@ -87,6 +87,14 @@ def _waits(entry: Entry, order: Order | None) -> list[At]:
             )
         found.append((times[0], step))
     return found
+
+
+def _why(why: Why) -> Step:
+    if not isinstance(why, LongerHold):
+        return _WHY[why]
+    days = _days(why.days)
+    words: Words = {"below": why.below, "days": days}
+    return say("信用分低于 {below}，冻结期延长至 {days}", "credit is below {below}: held for {days}", **words)
 
 
 def _disputed(told: Told, dispute: Dispute) -> list[At]:

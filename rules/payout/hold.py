@@ -13,6 +13,7 @@ from rules.calendar import next_tick
 from rules.commission.entry import move, move_on, move_pieces
 from rules.events import DAY
 from rules.jit import kernel
+from rules.payout.credit import CreditHold
 from rules.payout.dispute import is_adjustment, own_entries
 from rules.plan.compiled import Tables
 from rules.plan.limits import Period
@@ -34,9 +35,10 @@ class Cycle(Section):
 
 
 class Settlement(Section):
-    """Hold 冻结期, settlement 结算 cycle, and automatic receipt."""
+    """Hold 冻结期, longer for payees of low credit, settlement 结算 cycle, and automatic receipt."""
 
     hold_days: Annotated[Whole, Field(ge=0, le=3650)] = 7
+    credit_holds: list[CreditHold] = Field(default_factory=list, max_length=20)
     cycle: Cycle = Cycle()
     auto_receive_days: Annotated[Whole, Field(ge=1, le=3650)] = 10
 
@@ -69,7 +71,7 @@ def hold_entry(book: Rows, plan: Tables, number: int, place: int, time: int) -> 
 def hold_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     """Start the hold of all entries of an order, those to come included; one that is over already ends at a tick."""
     row = book.orders[order]
-    row.settle_at = settle_time(plan, row.plan, time)
+    row.held_from, row.settle_at = time, settle_time(plan, row.plan, time)
     if row.settle_at < book.clock[0].now:
         row.settle_at = tick_after(plan, row.plan, book.clock[0].now)
     hold_entries(book, order)

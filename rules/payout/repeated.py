@@ -22,7 +22,13 @@ _PAID, _RECEIVED = int(OrderStatus.paid), int(OrderStatus.received)
 def notice_pays(book: Rows, plan: Tables, order: int) -> bool:
     """Whether a further payment notice of an order is paid, by a platform's fault."""
     row = book.orders[order]
-    return bool(plan.plans[row.plan].defects & REPEATED_NOTICE_PAYS > 0 and _PAID <= row.status <= _RECEIVED)
+    return bool(pays_repeatedly(plan, row.plan) and _PAID <= row.status <= _RECEIVED)
+
+
+@kernel
+def pays_repeatedly(plan: Tables, number: int) -> bool:
+    """Whether a plan has the fault; it then puts nothing off to later days, so entries apart from orders are these."""
+    return bool(plan.plans[number].defects & REPEATED_NOTICE_PAYS > 0)
 
 
 @kernel

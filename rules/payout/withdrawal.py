@@ -22,6 +22,7 @@ from rules.jit import kernel
 from rules.lifecycle import ACCEPTED, WITHDRAWAL_FLOW, Refusal, withdrawal_allows
 from rules.money import PPM, Rounding, divide, percent, rounded, yuan
 from rules.payout.channel import ChannelName, PayoutChannel, channel_takes, count_failed, count_sent, refused_by_channel
+from rules.payout.credit import Threshold, reviewed_for_credit
 from rules.payout.tax import TaxName, covered, table_in_force, take, withhold
 from rules.people.arms import plan_of
 from rules.plan.compiled import NONE, Tables
@@ -46,6 +47,7 @@ class Withdrawal(Section):
     tax_registered: Flag = False
     e_signature: Flag = False
     review_over: Yuan | None = None
+    review_credit_below: Threshold | None = None
     tax: TaxName = "none"
     channel: (
         Annotated[
@@ -101,6 +103,7 @@ def request(book: Rows, plan: Tables, number: int, member: int, amount: int, tim
     result = _checked(book, rule, member, amount, time // DAY)
     fee = divide(amount * rule.withdraw_fee, PPM, rule.fee_rounding)
     reviewed = rule.withdraw_review_over != NONE and amount > rule.withdraw_review_over
+    reviewed = reviewed or book.members[member].credit < rule.withdraw_credit_below
     if result == ACCEPTED and not reviewed:
         result = _send(book, plan, number, member, amount, fee, time)
     if result != ACCEPTED:
@@ -205,7 +208,9 @@ def ask(state: State, number: int, member: int, amount: int, time: int) -> Refus
         if broken:
             return refusal
     row = _asked(state, member, amount, time)
-    reviewed = rule.review_over is not None and amount > rule.review_over
+    distrust = reviewed_for_credit(state.plan_of(member), person.credit)
+    row.steps += distrust
+    reviewed = bool(distrust) or (rule.review_over is not None and amount > rule.review_over)
     refused = None if reviewed else hand_over(state, row, time)
     if refused is None:
         person.withdrawals_on[day], person.withdrawals_in[month] = today + 1, this_month + 1

@@ -36,6 +36,7 @@ from rules.events import DAY, Names, Period, Records
 from rules.moments import fill_moments
 from rules.money import PPM, Rounding
 from rules.payout.channel import channel_of
+from rules.payout.credit import fill_credit
 from rules.payout.dispute import fill_disputes
 from rules.payout.shares import fill_shares
 from rules.payout.tax import compiled_tables, covered, mask_of
@@ -203,7 +204,7 @@ def _levels(plan: Plan) -> list[BaseLevel]:
 def _scalars(row: Records, plan: Plan) -> None:
     semantics, settlement, caps = plan.semantics, plan.settlement, plan.caps
     row["depth"] = plan.depth
-    for fill in (fill_basis, fill_whole_order, fill_activity, fill_duration, fill_shares):
+    for fill in (fill_basis, fill_whole_order, fill_activity, fill_duration, fill_shares, fill_credit):
         fill(row, plan)
     row["rounding"][0] = [Rounding[semantics.rounding_of(level)] for level in range(MAX_LEVELS + 1)]
     for level in _levels(plan):

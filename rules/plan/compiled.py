@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
-from rules.plan.limits import MAX_LEVELS, MAX_RANKS, MAX_TARGETS
+from rules.plan.limits import FULL_CREDIT, MAX_LEVELS, MAX_RANKS, MAX_TARGETS
 
 NONE = -1
 """No rate, no limit, no rank: where a plan is silent."""
@@ -51,6 +51,8 @@ PLAN = np.dtype(
         ("hold_from", "i8"),  # 0 create, 1 pay, 2 receipt
         ("hold_seconds", "i8"),
         ("hold_after", "i8"),  # 1 = strictly after the hold has ended
+        ("credit_holds", "i8"),  # 1 = some score is held longer
+        ("credit_hold", "i8", (FULL_CREDIT + 1,)),  # seconds by score; 0 = not longer than others
         ("cycle_every", "i8"),
         ("cycle_weekday", "i8"),
         ("cycle_at", "i8"),
@@ -80,6 +82,7 @@ PLAN = np.dtype(
         ("withdraw_real_name", "i8"),
         ("withdraw_tax_registered", "i8"),
         ("withdraw_review_over", "i8"),
+        ("withdraw_credit_below", "i8"),  # scores below are reviewed; 0 = none is
         ("withdraw_per_month", "i8"),
         ("withdraw_e_signature", "i8"),
         ("tax", "i8"),  # bit mask of `taxes`

@@ -12,6 +12,9 @@ MAX_RANKS = 32
 MAX_TARGETS = 8
 """Measures that a monthly target of a rank can name."""
 
+FULL_CREDIT = 100
+"""The highest credit score, and that of members who were never given one; the lowest is 0."""
+
 MAX_RATES = 20_000_000
 """Rates that the plans of a book may make in all: every combination of campaigns, channels, ages, goods and ranks."""
 

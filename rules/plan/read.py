@@ -52,6 +52,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_levels(plan),
         *_brackets(plan),
         *_limits(plan),
+        *_credit_holds(plan),
         *_chain(plan),
         *_coupons(plan),
         *_budgets(plan),
@@ -191,6 +192,17 @@ def _limits(plan: Plan) -> Iterator[Problem]:
     rule = plan.withdrawal
     if rule.maximum is not None and rule.maximum < rule.minimum:
         yield Problem(("withdrawal", "maximum"), "maximum is below minimum", "at least the minimum")
+
+
+def _credit_holds(plan: Plan) -> Iterator[Problem]:
+    """Every score is named once, and held longer than everybody is."""
+    rule, at = plan.settlement, ("settlement", "credit_holds")
+    for number, hold in enumerate(rule.credit_holds):
+        if hold.below in [one.below for one in rule.credit_holds[:number]]:
+            yield Problem((*at, number, "below"), f"below {hold.below} is given twice", "each score once")
+        if hold.days < rule.hold_days:
+            message = f"{hold.days} days are less than the hold of everybody, and would do nothing"
+            yield Problem((*at, number, "days"), message, f"at least the hold_days, {rule.hold_days}")
 
 
 def _together(plan: Plan) -> Iterator[Problem]:

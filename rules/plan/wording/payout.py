@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.payout.channel import channel_of
+from rules.payout.credit import CreditHold
 from rules.payout.hold import Cycle
 from rules.payout.tax import RULES, TaxTable
 from rules.payout.withdrawal import Withdrawal
 from rules.plan.limits import BonusEvent
 from rules.plan.wording.small_print import knob
-from rules.plan.wording.words import WEEKDAYS, Part, Sentence, Terms, Words, clock, money, rate, say
+from rules.plan.wording.words import WEEKDAYS, Part, Path, Sentence, Terms, Words, clock, money, rate, say
 
 _HOLD_FROM = {
     "create": Words("下单", "the order was placed"),
@@ -39,6 +40,7 @@ def settlement(terms: Terms) -> Iterator[Part]:
         ),
         (("settlement", "hold_days"), ("semantics", "hold_from")),
     )
+    yield from _credit_holds(rule.credit_holds)
     cycle = say("冻结期满后，于{when} 结算。", "After the hold it is settled {when}.", when=_cycle(rule.cycle))
     yield Sentence(cycle, (("settlement", "cycle"),))
     yield from (knob(terms, name) for name in ("hold_boundary", "settle_while_refund_open", "frozen_at_settlement"))
@@ -57,6 +59,30 @@ def settlement(terms: Terms) -> Iterator[Part]:
                 "不属于某个订单的奖励、按期计算的奖励，自记入之时起算冻结期。",
                 "What belongs to no order is held from the moment it is entered.",
             )
+        )
+
+
+def _credit_holds(holds: list[CreditHold]) -> Iterator[Sentence]:
+    """Who is held longer, and which score counts."""
+    place: Path = ("settlement", "credit_holds")
+    for number, hold in enumerate(holds, 1):
+        text = say(
+            "信用分低于 {below} 的，冻结期延长至 {days} 天。",
+            "For whose credit is below {below} the hold is {days} {unit}.",
+            below=hold.below,
+            days=hold.days,
+            unit="day" if hold.days == 1 else "days",
+        )
+        yield Sentence(text, ((*place, str(number)),))
+    if holds:
+        yield Sentence(
+            Words(
+                "以每次结算时的信用分为准，同时符合几项的取最长的；信用分恢复的，自下一次结算起按恢复后的分数。"
+                "同一订单其他人的佣金不受影响。",
+                "The score at each settlement counts, and of several holds the longest; once a score has recovered, "
+                "the next settlement goes by it. Others who earn on the same order do not wait.",
+            ),
+            (place,),
         )
 
 
@@ -122,6 +148,13 @@ def withdrawal(terms: Terms) -> Iterator[Part]:
             over=money(rule.review_over),
         )
         yield Sentence(text, (("withdrawal", "review_over"),))
+    if rule.review_credit_below is not None:
+        text = say(
+            "信用分低于 {below} 的，无论金额，人工审核后付款。",
+            "A person looks at every request of whose credit is below {below} before it is paid.",
+            below=rule.review_credit_below,
+        )
+        yield Sentence(text, (("withdrawal", "review_credit_below"),))
     yield from _channel(rule)
     yield Sentence(
         Words(

@@ -91,6 +91,7 @@ def test_every_verb_of_the_contract_is_read():
     - {at: 2026-01-07, close: day}
     - {at: 2026-01-07, redeem: B, gift: mug}
     - {at: 2026-01-07, assign: B, arm: main}
+    - {at: 2026-01-07, credit: B, score: 55}
     - {at: 2026-01-07, grant: B, coupon: C50}
     - {at: 2026-01-07, plan: {ranks: [{id: a}]}}
     - {at: 2026-01-07, order: O2, buyer: V, lines: [{sku: a, price: 1, member_price: 0.5,
@@ -109,7 +110,7 @@ def test_members_and_expectations_can_say_all_that_the_contract_lists():
     text = CASE.replace(
         "{id: A}",
         "{id: A, rank: r, frozen: true, real_name: true, tax_registered: true, device: d, joined: 2026-01-01,"
-        " opening: {volume: 1, balance: -2, orders: 3, streak: 4}}",
+        " credit: 80, opening: {volume: 1, balance: -2, orders: 3, streak: 4}}",
     ).replace(
         "expect: {",
         "stock: {milk: 1}\n  expect: {partial: true, stock: {milk: 0},"
@@ -119,6 +120,7 @@ def test_members_and_expectations_can_say_all_that_the_contract_lists():
     )
     (case,) = read_cases(text, "c.yaml")
     assert case.members[0].opening.balance == -2_00
+    assert [member.credit for member in case.members] == [80, 100, 100]
     assert case.stock == {"milk": 1}
     assert case.expect.payouts[0].net == 97_00
     assert case.expect.pools[0].carried == -1_00
