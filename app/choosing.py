@@ -13,7 +13,7 @@ from app.parts import part
 from app.running import Failure, Settings
 from rules.errors import InputError
 from rules.plan.model import Plan
-from rules.plan.planned import notes
+from rules.plan.notes import notes
 from rules.plan.read import read_plan
 from scenarios.find import find, names
 from sim.experiments.metric_names import Lang, Text

@@ -51,12 +51,6 @@ class InputError(Exception):
         return f"\nand {len(self.more)} more:{listed}" + (f"\n  … and {left} others" if left > 0 else "")
 
 
-class PlannedError(InputError):
-    """Input that the contract names and that is not computed yet: not a typo, and not accepted either."""
-
-    label = "allowed now"
-
-
 def shown(given: object) -> str:
     """A given value as a message quotes it: short, and as it could stand in the file."""
     if given is None:

@@ -2,8 +2,7 @@
 whose settings stand in the mechanism's own file.
 
 A section left out is off. Amounts are fen, rates are parts per million, times of day are seconds once read.
-Values the contract names and the engines do not compute yet are refused by name, in `rules.plan.planned`, so
-that a plan that loads is a plan that is computed.
+What is not known is refused by name, so that a plan that loads is a plan that is computed.
 """
 
 from __future__ import annotations

@@ -14,8 +14,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.errors import InputError, Place, PlannedError, shown
-from rules.plan.planned import planned_key, planned_value
+from rules.errors import InputError, Place, shown
 from rules.plan.schema import in_words, keys_of, schemas_at, values_of
 from rules.plan.yaml import Data, Document, Path
 
@@ -58,7 +57,6 @@ class Problem:
     message: str
     allowed: str = ""
     key: bool = False
-    planned: bool = False
     meant: str = ""
 
     def below(self, path: Path) -> Problem:
@@ -92,8 +90,7 @@ def refusal(problems: Sequence[Problem], document: Document | None = None) -> In
     placed = [(_place(problem, document), problem) for problem in problems]
     placed.sort(key=lambda one: (one[0].line, one[0].column) if one[0] else (0, 0))
     (place, first), *others = placed
-    kind = PlannedError if first.planned else InputError
-    return kind(_said(first), place, first.allowed, [_listed(*other) for other in others])
+    return InputError(_said(first), place, first.allowed, [_listed(*other) for other in others])
 
 
 def _place(problem: Problem, document: Document | None) -> Place | None:
@@ -215,18 +212,11 @@ def _as_key(error: ErrorDetails) -> str:
 
 
 def _unknown_key(model: type[BaseModel], path: Path) -> Problem:
-    around = schemas_at(model, path[:-1])
-    keys, key = keys_of(around), str(path[-1])
-    if any(planned_key(str(node.get("title")), key) for node in around):
-        message = f"{shown(key)} is in the contract but not computed yet"
-        return Problem(path, message, one_of(keys), key=True, planned=True)
+    keys, key = keys_of(schemas_at(model, path[:-1])), str(path[-1])
     message = f"the key {shown(path[-1])} is not known here{close_to(key, keys)}"
     return Problem(path, message, one_of(keys), key=True, meant=_closest(key, keys))
 
 
 def _unknown_value(model: type[BaseModel], path: Path, given: str, allowed: str) -> Problem:
-    around = schemas_at(model, path[:-1])
-    if any(planned_value(str(node.get("title")), str(path[-1]), given) for node in around):
-        return Problem(path, f"{shown(given)} is in the contract but not computed yet", allowed, planned=True)
     values = values_of(schemas_at(model, path))
     return Problem(path, f"{shown(given)} is not known here{close_to(given, values)}", allowed)

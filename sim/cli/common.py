@@ -15,7 +15,7 @@ from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan
-from rules.plan.planned import notes
+from rules.plan.notes import notes
 from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.experiments.metric_names import Lang

@@ -10,7 +10,7 @@ import pytest
 from rules.compliance.monitor import findings
 from rules.compliance.rulebook import Rulebook, read_rulebook
 from rules.plan.model import Plan
-from rules.plan.planned import notes
+from rules.plan.notes import notes
 from rules.plan.read import read_plan
 from rules.records import Component
 from scenarios.find import find, names

@@ -130,10 +130,24 @@ def test_every_shipped_market_loads_under_its_own_name(name):
         ("days: [1, 10]", "days: [10, 1]", "14:17", "[10, 1] runs backwards", "[low, high]"),
         (
             "rulebook:",
-            "actors: []\nrulebook:",
-            "16:1",
-            "'actors' is in the contract but not computed yet",
-            "scenario",
+            "actors: [{kind: pirate}]\nrulebook:",
+            "16:17",
+            "'pirate' is not known here",
+            "ring, device_farm",
+        ),
+        (
+            "rulebook:",
+            "actors: [{kind: ring, begin: [9, 3]}]\nrulebook:",
+            "16:11",
+            "begin must be [low, high], got 9 and 3",
+            "",
+        ),
+        (
+            "rulebook:",
+            "risk: {review_below: 20, freeze_below: 30}\nrulebook:",
+            "16:7",
+            "freeze_below <= review_below must hold, got 30 and 20",
+            "",
         ),
         (
             "rulebook:",

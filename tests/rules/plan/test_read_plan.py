@@ -6,13 +6,10 @@ import pytest
 
 from rules.commission.base import Fixed, Percentage
 from rules.errors import InputError
-from rules.plan.planned import KEYS, VALUES, notes
+from rules.plan.notes import notes
 from rules.plan.read import parse_plan, read_plan
-from rules.plan.validate import validate
-from rules.plan.values import Section
 from rules.plan.yaml import read_yaml
 from scenarios.find import find
-from sim.scenario import Scenario
 
 
 @pytest.fixture
@@ -129,18 +126,3 @@ def test_anchors_and_merges_work_in_plans(contract):
     )
     levels = read_plan(text, "p").commission.base.levels
     assert [(level.level, level.ranks) for level in levels] == [(1, ["promoter"]), (2, ["promoter"])]
-
-
-def planned_names():
-    keys = [(section, key, None) for section, keys in KEYS.items() for key in sorted(keys)]
-    return keys + [(section, key, value) for (section, key), values in VALUES.items() for value in sorted(values)]
-
-
-@pytest.mark.parametrize(("section", "key", "value"), planned_names())
-def test_nothing_is_called_planned_that_the_models_hold(section, key, value):
-    model = {one.__name__: one for one in (*Section.__subclasses__(), Scenario)}[section]
-    if value is None:
-        assert key not in model.model_fields
-    else:
-        with pytest.raises(InputError, match="in the contract but not computed yet"):
-            validate(model, {key: value})
