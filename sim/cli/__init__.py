@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",
     "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
+    "content": "share texts against wording that is forbidden: superlatives, cures, promised pay",
     "redteam": "cheats look for the most profitable abuse of a plan",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
@@ -27,7 +28,7 @@ COMMANDS = {
     "plan-from": "a platform's configuration as a plan",
     "plan-to": "a plan as a platform's configuration, and what is lost",
     "calibrate": "fit shopping behaviour to purchases",
-    "schema": "the formats of plan, case, scenario and rulebook files, for editors",
+    "schema": "the formats of plan, case, scenario, rulebook and content rule files, for editors",
     "app": "open the app in a browser",
 }
 """Every command and its one line of help; each is the function of its name in the module of its name, with _ for -."""
