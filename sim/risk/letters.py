@@ -13,13 +13,10 @@ import numpy as np
 
 IDEOGRAPHS = "\u2e80"
 """From here on, scripts are written without spaces: a word has no boundary there."""
-_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
-"""Letters by name that print nothing; other invisible characters are told by their category."""
-_STROKES = frozenset("丨丶丿乀乁亅灬ー〡々")
-"""Letters by name that serve as ornaments between characters."""
-_NO_LETTERS = _INVISIBLE | _STROKES
-_MOST_LETTERS = 4
-"""Of one character: enough for ㍿, and a text cannot grow to many times its size."""
+_NO_LETTERS = frozenset("丨丶丿乀乁亅灬ー〡々\u115f\u1160\u3164\uffa0")
+"""Letters by name that serve as ornaments and blanks between characters."""
+_MOST = 4
+"""Letters of one character, enough for ㍿: phrases in one character (ﷺ has 18) are cut, so that no text grows much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """The letters of a text; every character has to be Unicode (no half of a pair)."""
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    parts = {char: _letters_for(char) for char in set(text)}
+    parts = {char: letters_of(char)[:_MOST] for char in set(text)}
     sizes = _each(codes, {char: len(part) for char, part in parts.items()})
     between = [char for char, part in parts.items() if not part]
     spaces, signs = (
@@ -81,12 +78,6 @@ def letters_of(text: str) -> str:
     return "".join(one for one in plain if kind_of(one)[0] in "LN" and one not in _NO_LETTERS)
 
 
-def _letters_for(char: str) -> str:
-    """What a character is read as; a phrase in one character (ﷺ) stays what it is."""
-    letters = letters_of(char)
-    return letters if len(letters) <= _MOST_LETTERS else char
-
-
 def _is_sign(char: str) -> bool:
     """Whether a character that is no letter can be seen."""
-    return kind_of(char)[0] != "M" and kind_of(char) not in ("Cc", "Cf") and char not in _INVISIBLE
+    return kind_of(char)[0] != "M" and kind_of(char) not in ("Cc", "Cf")

@@ -86,6 +86,7 @@ def test_chinese_is_found_whatever_stands_between_its_characters(text: str, foun
         ("ＢＥＳＴ", "ＢＥＳＴ"),
         ("ⓑⓔⓢⓣ", "ⓑⓔⓢⓣ"),
         ("𝐛𝐞𝐬𝐭", "𝐛𝐞𝐬𝐭"),
+        ("𝐁𝐄𝐒𝐓", "𝐁𝐄𝐒𝐓"),
         ("bést", "bést"),
         ("be\u0301st", "be\u0301st"),
         ("be\u00adst", "be\u00adst"),
@@ -114,6 +115,8 @@ def test_alphabets_are_found_in_any_form_and_spelled_out(text: str, found: str) 
     [
         "bestow",
         "lovebest",
+        "e\u0301best",
+        "love\u200bbest",
         "to be St. Petersburg",
         "no 10",
         "2100%有效",
@@ -142,6 +145,17 @@ def test_an_exception_counts_only_as_it_is_written() -> None:
 def test_an_exception_excuses_only_what_it_holds_whole() -> None:
     assert words("最佳品质赏味期") == [("最佳品质", "最佳品质")]
     assert words("最近的最佳") == [("最佳", "最佳")]
+    assert words("最后，最甜，最近") == [("最", "最")]
+
+
+def test_a_word_is_bounded_on_either_side() -> None:
+    assert words("第12批到货", CN) == []
+    assert words("第1名", CN) == [("第1", "第1")]
+
+
+def test_a_word_that_overlaps_itself_is_tried_at_every_place() -> None:
+    again = read_content_rules(RULES.replace("best,", "to to,").replace(", best wishes", ""), "mine.yaml")
+    assert words("xto to to", again) == [("to to", "to to")]  # the first one begins inside another word
 
 
 def test_the_longest_word_is_told_and_a_graver_one_inside_it() -> None:
