@@ -10,7 +10,7 @@ from typing import Literal
 
 from rules.errors import InputError, Place
 
-Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms"]
+Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts"]
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000
@@ -20,6 +20,8 @@ _ONE = {
     "rulebooks": "rulebook",
     "cases": "case file",
     "platforms": "configuration",
+    "content": "content rule file",
+    "texts": "share text file",
 }
 _ENDINGS = {"platforms": (".json", ".sql")}
 _NAME = re.compile(r"[\w-]+")
@@ -48,7 +50,7 @@ def find(kind: Kind, name: str) -> tuple[str, str]:
         tried = [files("scenarios") / kind / (name + ending) for ending in _ENDINGS.get(kind, (".yaml",))]
         shipped = next(one for one in tried if one.is_file())
         return shipped.read_text("utf-8"), f"{kind}/{shipped.name}"
-    return _text(_bytes(kind, name), name), name
+    return decoded(_bytes(kind, name), name), name
 
 
 def _bytes(kind: Kind, name: str) -> bytes:
@@ -69,7 +71,8 @@ def _bytes(kind: Kind, name: str) -> bytes:
     return data
 
 
-def _text(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """Bytes of a file as text; `InputError` with the place of a byte that is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

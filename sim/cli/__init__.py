@@ -20,6 +20,7 @@ COMMANDS = {
     "statement": "what moved in a wallet, line by line, with tax and payouts",
     "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
     "risk": "a drill of the risk desk against cheats that are known: precision, recall, cost",
+    "content": "share texts against wording that is forbidden: superlatives, cures, promised pay",
     "redteam": "cheats look for the most profitable abuse of a plan",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
@@ -28,7 +29,7 @@ COMMANDS = {
     "plan-from": "a platform's configuration as a plan",
     "plan-to": "a plan as a platform's configuration, and what is lost",
     "calibrate": "fit shopping behaviour to purchases",
-    "schema": "the formats of plan, case, scenario and rulebook files, for editors",
+    "schema": "the formats of plan, case, scenario, rulebook and content rule files, for editors",
     "app": "open the app in a browser",
 }
 """Every command and its one line of help; each is the function of its name in the module of its name, with _ for -."""

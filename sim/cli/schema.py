@@ -9,9 +9,10 @@ from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from rules.plan.schema import schema as schema_of
 from sim.cli.common import json_option, print_json
+from sim.risk.content import ContentRules
 from sim.scenario import Scenario
 
-FORMATS = {"plan": Plan, "case": Case, "scenario": Scenario, "rulebook": Rulebook}
+FORMATS = {"plan": Plan, "case": Case, "scenario": Scenario, "rulebook": Rulebook, "content": ContentRules}
 
 
 @click.command(help="Print the JSON Schema of a file format, for editors that complete and check YAML.")

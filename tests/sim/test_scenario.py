@@ -138,7 +138,7 @@ def test_every_shipped_market_loads_under_its_own_name(name):
         (
             "rulebook:",
             "actors: [{kind: ring, begin: [9, 3]}]\nrulebook:",
-            "16:11",
+            "16:10",
             "begin must be [low, high], got 9 and 3",
             "",
         ),
