@@ -12,7 +12,7 @@ from rules.events import Records
 from sim.behaviour.world import World
 from sim.risk.desk import Desk
 from sim.risk.service import Seen
-from sim.risk.texts import forbidden
+from sim.risk.texts import Texts
 from sim.risk.traces import LOGIN, logins
 
 
@@ -24,7 +24,7 @@ class Lookout:
     """
 
     def __init__(self, world: World, desk: Desk) -> None:
-        self._world, self._desk = world, desk
+        self._world, self._desk, self._texts = world, desk, Texts(desk.rules.content)
         self._logins: list[Records] = []
         self._boasting: list[int] = []
         self._seen: Seen | None = None
@@ -41,7 +41,7 @@ class Lookout:
         """What comes in of today's events."""
         world, desk = self._world, self._desk
         seen = np.concatenate([np.zeros(0, LOGIN), logins(world, desk.traces), *self._logins])
-        bad = forbidden(world, events, np.array(self._boasting, np.int32))
+        bad = self._texts.forbidden(world, events, np.array(self._boasting, np.int32))
         kept = desk.screen(world.day, events, seen, bad)
         self._seen = Seen(
             world.day, world.midnight, events[kept], events[~kept], seen, events["member"][bad], desk.gate.capped,

@@ -127,15 +127,17 @@ class SecondCheck(Section):
 class RiskRules(Section):
     """Risk rules of a store.
 
-    `act: false` only watches. Members of credit below `review_below` get their withdrawals looked at; below
-    `freeze_below` the account is frozen and opened for review. `forgive` points go away every Monday.
-    `frozen_day` is what a day in the freezer of somebody honest is reckoned to cost.
+    `act: false` only watches. `content` names the content rules for share texts. Withdrawals of members of credit
+    below `review_below` need a second check; below `freeze_below` the account is frozen and opened for review.
+    `forgive` points go away every Monday. `frozen_day` is what a day in the freezer of somebody honest is reckoned
+    to cost.
     """
 
     act: Flag = True
     limits: Limits = Limits()
     thresholds: Thresholds = Thresholds()
     points: Points = Points()
+    content: Annotated[str, Field(min_length=1, max_length=4096)] = "cn"
     review_below: Score = 75
     freeze_below: Score = 60
     forgive: Score = 4
