@@ -32,6 +32,7 @@ from sim.redteam.closing import Change, closing
 from sim.redteam.search import Exploit, red_team
 from sim.redteam.world import Means, World, goods_of
 from sim.report.progress import Progress
+from sim.risk.rules import RiskRules
 from sim.scenario import Scenario
 
 _MONEY = ("amount", "entry", "gap", "price")
@@ -73,6 +74,9 @@ _WORDS: dict[str, dict[Lang, str]] = {
     "--returns", type=click.IntRange(0, 90), help="days after receipt to send goods back [the scenario's, or 7]"
 )
 @click.option("--resale", default="0%", metavar="RATE", show_default=True, help="what goods they keep are worth")
+@click.option("--guard/--no-guard", default=None, help="a risk desk watches [where the scenario has one]")
+@click.option("--sets", type=click.IntRange(1, 500), default=10, show_default=True, help="of phone, card and address")
+@click.option("--set-cost", type=click.IntRange(0, 1_000_000), default=200, show_default=True, help="yuan a set")
 @click.option("--account-cost", type=click.IntRange(0, 1_000_000), default=0, show_default=True, help="yuan an account")
 @out_option
 @lang_option
@@ -88,6 +92,9 @@ def redteam(
     capital: int,
     returns: int | None,
     resale: str,
+    guard: bool | None,
+    sets: int,
+    set_cost: int,
     account_cost: int,
     out: Path | None,
     lang: Lang,
@@ -103,11 +110,13 @@ def redteam(
         resale=_rate(resale),
         account_cost=account_cost * 100,
         returns=_returns(returns, market),
+        sets=min(sets, accounts),
+        set_cost=set_cost * 100,
     )
     if not as_json:
         announce({rules.plan: rules}, lang)
     folder = fresh_folder(out) if out else None
-    world = world_of(rules, market, means)
+    world = world_of(rules, market, means, guard)
     found, made = _searched(world, budget, seed, lang)
     closed = [closing(one, world, seed) for one in found]
     if folder:
@@ -119,10 +128,16 @@ def redteam(
     return 0
 
 
-def world_of(plan: Plan, market: Scenario | None, means: Means) -> World:
-    """The plan among the goods of a market, from the market's first day unless the plan has its own."""
+def world_of(plan: Plan, market: Scenario | None, means: Means, guard: bool | None = None) -> World:
+    """The plan among the goods of a market, from the market's first day unless the plan has its own.
+
+    Args:
+        guard: whether a risk desk watches; None = if the market has one.
+    """
+    stated = market.risk if market else None
+    risk = stated or RiskRules() if guard else stated if guard is None else None
     goods = goods_of(plan, market)
-    return World(plan, goods, means) if market is None else World(plan, goods, means, market.start)
+    return World(plan, goods, means, risk=risk) if market is None else World(plan, goods, means, market.start, risk)
 
 
 def _rate(given: str) -> int:
@@ -157,6 +172,7 @@ def _record(
         "capital": _yuan(means.capital),
         "resale": means.resale / 1_000_000,
         "returns": means.returns,
+        "guard": world.risk is not None,
         "exploits": [_told(one, changes, world) for one, changes in zip(found, closed, strict=True)],
     }
 

@@ -13,9 +13,10 @@ from rules.plan.read import parse_plan
 from rules.plan.values import Title
 from rules.plan.write import plan_data
 from rules.plan.yaml import Data
-from sim.redteam.search import Exploit, Tries, climb
+from sim.redteam.search import Exploit, Tries, climb, space_of
 from sim.redteam.templates import TEMPLATES, Template
 from sim.redteam.world import REFUND_TAKES, Means, World
+from sim.risk.rules import RiskRules
 
 TRIES = 40
 """Tries of the short search under a changed plan."""
@@ -23,23 +24,41 @@ TRIES = 40
 
 @dataclass(frozen=True)
 class Change:
-    """One setting of a plan and what it would be, as a plan file writes it."""
+    """One setting of a plan, or of the risk rules, and what it would be, as the file writes it."""
 
     setting: str
     title: Title
     plan: Plan
+    risk: RiskRules | None = None
 
 
 def closing(exploit: Exploit, world: World, seed: int) -> list[Change]:
     """The changes, each of one setting, under which the exploit and what lies around it pay nothing, mildest first."""
-    return [
-        change for change in changes(world.plan, world.means) if _closes(exploit, replace_plan(world, change), seed)
-    ]
+    tried = [*(_guards(world.plan, world.risk) if world.risk else []), *changes(world.plan, world.means)]
+    return [change for change in tried if _closes(exploit, under(world, change), seed)]
 
 
-def replace_plan(world: World, change: Change) -> World:
-    """The same world under a changed plan."""
-    return replace(world, plan=change.plan)
+def under(world: World, change: Change) -> World:
+    """The same world with one setting changed."""
+    return replace(world, plan=change.plan, risk=change.risk or world.risk)
+
+
+def _guards(plan: Plan, rules: RiskRules) -> Iterator[Change]:
+    """Tighter risk rules."""
+    given, limits, line = rules.thresholds, rules.limits, rules.model_copy(update={"freeze_below": 75})
+    by_device = limits.model_copy(update={"registrations_per_device": 1})
+    one = rules.model_copy(update={"limits": by_device})
+    barren = rules.model_copy(update={"thresholds": given.model_copy(update={"barren_income": 20_00})})
+    silent = rules.model_copy(update={"thresholds": given.model_copy(update={"silent_shares": 6})})
+    words = {
+        "freeze_below: 75": ("信用低于 75 即冻结", "accounts are frozen below a credit of 75", line),
+        "limits.registrations_per_device: 1": ("每台设备只能注册一个账号", "one account a device", one),
+        "thresholds.barren_income: 20": ("无销售的收入满 20 元即可疑", "20 yuan without sales are a sign", barren),
+        "thresholds.silent_shares: 6": ("连续 6 次无人打开的分享即可疑", "six shares nobody opens are a sign", silent),
+    }
+    for setting, (zh, en, tighter) in words.items():
+        if tighter != rules:
+            yield Change(f"risk.{setting}", Title(zh=zh, en=en), plan, tighter)
 
 
 def _closes(exploit: Exploit, world: World, seed: int) -> bool:
@@ -52,7 +71,7 @@ def _pays(template: Template, numbers: Mapping[str, int], world: World, seed: in
     """Whether a template pays with these numbers, or with others that a short search finds."""
     if not template.applies(world.plan):
         return False
-    tries, space, luck = Tries(template, world, TRIES), template.space(world), random.Random(seed)
+    tries, space, luck = Tries(template, world, TRIES), space_of(template, world), random.Random(seed)
     climb(tries, space, dict(numbers), luck)
     while tries.left > 0 and tries.best() is None:
         before = tries.made

@@ -6,7 +6,6 @@ import calendar
 import datetime as dt
 
 from rules.events import DAY
-from sim.redteam.world import CLOCK
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -29,4 +28,4 @@ def date_of(day: int) -> dt.date:
 
 def written(time: int) -> str:
     """A moment as a case file has it."""
-    return f"{date_of(time // DAY)} {CLOCK // 3600:02d}:00"
+    return f"{date_of(time // DAY)} {time % DAY // 3600:02d}:{time % 3600 // 60:02d}"

@@ -17,6 +17,7 @@ from rules.plan.yaml import Data
 from rules.pricing import BasketLine, Discounts, price_order
 from rules.records import NEVER
 from sim.redteam.days import WEEKDAYS, days_left, written
+from sim.redteam.guard import Guard
 from sim.redteam.world import REFUND_TAKES, Good, World
 
 _TRIES_A_DAY = 20
@@ -46,7 +47,10 @@ class Order:
 
 @dataclass
 class Play:
-    """Accounts are numbers from 0; `now` only grows. Everything that is done is kept as events of a case."""
+    """Accounts are numbers from 0; `now` only grows. Everything that is done is kept as events of a case.
+
+    `sets` of phone, card and address are what a risk desk sees of the accounts.
+    """
 
     world: World
     now: int = field(init=False)
@@ -55,9 +59,11 @@ class Play:
     accounts: int = 1
     outlay: int = 0
     peak: int = 0
+    sets: int = 1
 
     def __post_init__(self) -> None:
         self.engine, self.now = self.world.open(), self.world.first
+        self._guard = Guard(self.world, self.world.risk, self.sets) if self.world.risk else None
         self._rows: list[Records] = []
         self._withdrawals, self._taken = 0, NEVER
 
@@ -65,9 +71,21 @@ class Play:
 
     def wait(self, days: int) -> None:
         """Let days pass."""
-        self.now += days * DAY
+        if self._guard:
+            for _ in range(days):
+                self._pass_night(self._guard)
+        else:
+            self.now += days * DAY
         if self.now > self.world.first + self.world.means.days * DAY:
             raise CannotBeDoneError("the time is over")
+
+    def _pass_night(self, guard: Guard) -> None:
+        """Let the risk desk close the day, and its word take effect the next morning."""
+        self.flush()
+        morning = guard.pass_night(self.engine.book)
+        self.told += [{"at": int(event["time"])} | guard.told(event) for event in morning]
+        self._rows.append(morning)
+        self.now += DAY
 
     def wait_for_last_day(self, period: str) -> None:
         """Wait for the last day of the running period: what happens then is closed at midnight."""
@@ -168,8 +186,8 @@ class Play:
         rows["cost"] = costs
         told |= {} if use is None else {"use": use}
         told |= {"points_off": in_yuan(points_off)} if points_off else {}
+        self._admit(rows)
         self.told.append({"at": self.now} | told)
-        self._rows.append(rows)
         self._add({"pay": order.name}, Kind.pay, order=order.number)
         self._lay_out(paid if ours else 0)
         return order
@@ -286,7 +304,7 @@ class Play:
         name = f"W{number + 1}"
         told: dict[str, Data] = {"withdraw": self.world.names.members[who], "amount": in_yuan(amount), "id": name}
         refused = int(self.engine.book.clock[0]["refusals"])
-        self._rows.append(self._row(Kind.withdraw, member=who, order=number, amount=amount))
+        self._admit(self._row(Kind.withdraw, member=who, order=number, amount=amount))
         self.flush()
         if int(self.engine.book.clock[0]["refusals"]) > refused:
             return False
@@ -321,8 +339,14 @@ class Play:
     # the engine
 
     def _add(self, told: dict[str, Data], kind: Kind, **fields: int) -> None:
+        self._admit(self._row(kind, **fields))
         self.told.append({"at": self.now} | told)
-        self._rows.append(self._row(kind, **fields))
+
+    def _admit(self, rows: Records) -> None:
+        """Write events, unless the risk desk turns them away."""
+        if self._guard and not self._guard.admits(rows):
+            raise CannotBeDoneError("the risk desk does not let it in")
+        self._rows.append(rows)
 
     def _row(self, kind: Kind, **fields: int) -> Records:
         row = blank(1)

@@ -45,7 +45,9 @@ def outcome_of(play: Play, stays: bool) -> Outcome:
     sent = book.rows("withdrawals")
     out = sum(int(row["amount"] - row["fee"] - row["tax"]) for row in sent if row["known"])
     owed = int(np.minimum(play.available(), 0).sum())
-    profit = out - paid_in + refunded + goods - means.account_cost * play.accounts + (owed if stays else 0)
+    profit = out - paid_in + refunded + goods + (owed if stays else 0)
+    profit -= means.account_cost * play.accounts
+    profit -= means.set_cost * min(play.sets, play.accounts) if play.world.risk else 0
     days = (play.now - play.world.first) // DAY
     return Outcome(profit, paid_in, refunded, out, goods, owed, play.peak, play.accounts, days)
 

@@ -13,7 +13,7 @@ from rules.cases.run import run_case
 from rules.plan.yaml import Data
 from sim.redteam.moves import CannotBeDoneError, Play
 from sim.redteam.outcome import Outcome, outcome_of
-from sim.redteam.space import Space
+from sim.redteam.space import Space, counts
 from sim.redteam.templates import TEMPLATES, Template
 from sim.redteam.world import World
 
@@ -78,7 +78,9 @@ def red_team(world: World, budget: int, seed: int, told: Told = lambda tries, na
     """What pays under a plan, the best of each template, most profitable first; and how many tries were made."""
     luck = random.Random(seed)
     fitting = [template for template in TEMPLATES if template.applies(world.plan)]
-    fitting.sort(key=lambda template: _size(template.space(world)))  # what small ones do not need goes to large ones
+    fitting.sort(
+        key=lambda template: _size(space_of(template, world))
+    )  # what small ones do not need goes to large ones
     found: list[Exploit] = []
     made, left = 0, budget
     for place, template in enumerate(fitting):
@@ -93,7 +95,7 @@ def red_team(world: World, budget: int, seed: int, told: Told = lambda tries, na
 
 def search(tries: Tries, luck: random.Random) -> None:
     """Try everything where that is possible; else climb from random starts until no tries are left."""
-    space = tries.template.space(tries.world)
+    space = space_of(tries.template, tries.world)
     if _size(space) <= tries.left:
         for values in product(*space.values()):
             tries.worth(dict(zip(space, values, strict=True)))
@@ -103,6 +105,11 @@ def search(tries: Tries, luck: random.Random) -> None:
         before = tries.made
         climb(tries, space, {name: luck.choice(values) for name, values in space.items()}, luck)
         stale = stale + 1 if tries.made == before else 0
+
+
+def space_of(template: Template, world: World) -> Space:
+    """The values to try of each number of a template; where a risk desk looks, of how many phones as well."""
+    return template.space(world) | ({"sets": counts(world.means.sets)} if world.risk else {})
 
 
 def _size(space: Space) -> int:
@@ -153,7 +160,7 @@ def _honest(template: Template, world: World, numbers: Mapping[str, int]) -> int
 
 def played(template: Template, world: World, numbers: Mapping[str, int]) -> Play | None:
     """The moves of a template, or None where the shop does not let them happen."""
-    play = Play(world)
+    play = Play(world, sets=numbers.get("sets", 1))
     try:
         template.play(play, numbers)
         play.flush()

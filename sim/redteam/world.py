@@ -15,6 +15,7 @@ from rules.plan.compile import compile_plans
 from rules.plan.model import Plan
 from rules.plan.yaml import Data
 from rules.records import NEVER
+from sim.risk.rules import RiskRules
 from sim.scenario import Scenario
 
 CLOCK = 23 * 3600
@@ -49,6 +50,8 @@ class Means:
         capital: what they can lay out at a time.
         resale: what goods they keep are worth, of their price, in parts per million.
         returns: days after receipt in which goods can be sent back.
+        sets: of phone, card and address that they can get, and `set_cost` what each costs them; they matter where
+            a risk desk looks.
     """
 
     accounts: int = 10
@@ -58,6 +61,8 @@ class Means:
     resale: int = 0
     account_cost: int = 0
     returns: int = 7
+    sets: int = 10
+    set_cost: int = 200_00
 
 
 @dataclass
@@ -67,12 +72,14 @@ class World:
     Attributes:
         names: members are the accounts A1, A2, … and then the outsiders.
         start: the first day, unless the plan has its own; `day` counts it from 1970-01-01.
+        risk: rules of the risk desk that watches; None = nobody does.
     """
 
     plan: Plan
     goods: list[Good]
     means: Means = Means()
     start: dt.date = _DEFAULT_START
+    risk: RiskRules | None = None
     names: Names = field(init=False)
     day: int = field(init=False)
 

@@ -84,7 +84,7 @@ class Desk:
             forbidden: by event, whether it is a share whose text is refused.
         """
         self._logins.note(day, logins)
-        kept = self.gate.screen(events, forbidden | self._fails_check(day, events))
+        kept = self.gate.screen(day, events, forbidden | self._fails_check(day, events))
         return kept if self.rules.act else np.ones(len(events), np.bool_)
 
     def close_day(self, seen: Seen) -> Records:
@@ -115,6 +115,8 @@ class Desk:
         if check is None:
             return failed
         rows = np.flatnonzero(events["kind"] == Kind.withdraw)
+        if not len(rows):
+            return failed
         members, numbers = events["member"][rows], events["order"][rows]
         little = self.credit.now[members] < self.rules.review_below
         sensitive = (events["amount"][rows] > check.over) | (self._logins.until[members] >= day) | little

@@ -18,7 +18,15 @@ from sim.risk.traces import Traces
 
 Mask = NDArray[np.bool_]
 
-_OF_AN_ORDER = (
+
+def _among(*kinds: Kind) -> Mask:
+    """Whether a kind is one of some, by its number."""
+    table = np.zeros(256, np.bool_)
+    table[list(kinds)] = True
+    return table
+
+
+_OF_AN_ORDER = _among(
     Kind.order,
     Kind.pay,
     Kind.cancel,
@@ -28,7 +36,8 @@ _OF_AN_ORDER = (
     Kind.refund_open,
     Kind.refund_refused,
 )
-_BY_A_MEMBER = (Kind.register, Kind.share, Kind.click, Kind.order, Kind.sign_in, Kind.withdraw)
+_BY_A_MEMBER = _among(Kind.register, Kind.share, Kind.click, Kind.order, Kind.sign_in, Kind.withdraw)
+_CAPPED = {Kind.share: "shares_a_day", Kind.click: "clicks_a_day", Kind.order: "orders_a_day"}
 
 
 class Gate:
@@ -47,23 +56,31 @@ class Gate:
         self._limits, self._device = limits, traces.device
         self._registered = np.zeros(1 + int(traces.device.max(initial=0)), np.int64)
         self._orders = np.zeros(1024, np.bool_)
+        self._day, self._today = -1, {kind: np.zeros(people, np.int32) for kind in _CAPPED}
         self.shut_out: Mask = np.zeros(people, np.bool_)
         self.capped: NDArray[np.int32] = np.zeros(0, np.int32)
 
-    def screen(self, events: Records, refused: Mask) -> Mask:
-        """Which of a day's events come in.
+    def screen(self, day: int, events: Records, refused: Mask) -> Mask:
+        """Which of a day's events come in. A day may come in several batches.
 
         Args:
-            events: in order. refused: those that are refused for another reason already (texts, second checks).
+            day: of the run. events: in order.
+            refused: those that are refused for another reason already (texts, second checks).
         """
+        if day != self._day:
+            self._day = day
+            for counts in self._today.values():
+                counts[:] = 0
         self._register(events)
         kept = ~refused & ~self._too_many(events)
-        kept &= ~(self.shut_out[np.maximum(events["member"], 0)] & np.isin(events["kind"], _BY_A_MEMBER))
+        kept &= ~(self.shut_out[np.maximum(events["member"], 0)] & _BY_A_MEMBER[events["kind"]])
         return kept & ~self._of_refused_orders(events, kept)
 
     def _register(self, events: Records) -> None:
         """Count registrations by device, and shut out those beyond the limit."""
         who = events["member"][events["kind"] == Kind.register]
+        if not len(who):
+            return
         device = self._device[who]
         number = self._registered[device] + ordinals(device)
         self.shut_out[who[number >= self._limits.registrations_per_device]] = True
@@ -73,19 +90,19 @@ class Gate:
         """Shares, clicks and orders beyond the day's caps. (Rows of an order count once: by their first line.)"""
         refused = np.zeros(len(events), np.bool_)
         first = (events["kind"] != Kind.order) | (events["line"] == 1)
-        for kind, most in (
-            (Kind.share, self._limits.shares_a_day),
-            (Kind.click, self._limits.clicks_a_day),
-            (Kind.order, self._limits.orders_a_day),
-        ):
+        for kind, limit in _CAPPED.items():
             rows = np.flatnonzero((events["kind"] == kind) & first)
-            refused[rows[ordinals(events["member"][rows]) >= most]] = True
+            if not len(rows):
+                continue
+            who, counts = events["member"][rows], self._today[kind]
+            refused[rows[counts[who] + ordinals(who) >= getattr(self._limits, limit)]] = True
+            np.add.at(counts, who, 1)
         self.capped = events["member"][refused]
         return refused
 
     def _of_refused_orders(self, events: Records, kept: Mask) -> Mask:
         """Events of orders that were refused, today or before: all lines, and all that would have become of them."""
-        of_order = np.isin(events["kind"], _OF_AN_ORDER)
+        of_order = _OF_AN_ORDER[events["kind"]]
         needed = 1 + int(events["order"][of_order].max(initial=-1))
         if needed > len(self._orders):
             self._orders = np.concatenate([self._orders, np.zeros(max(needed, len(self._orders)), np.bool_)])

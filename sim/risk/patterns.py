@@ -39,6 +39,8 @@ class Circles:
 
     def beside(self, members: NDArray[np.integer[Any]], seen: Seen) -> Records:
         """The other accounts that use the devices or cards of some."""
+        if not len(members):
+            return found(Sign.linked, members, 0, 0)
         registered = seen.book.members["joined_at"] >= 0
         near = np.isin(self.close, self.close[members]) & registered
         near[members] = False

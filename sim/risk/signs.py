@@ -29,6 +29,8 @@ class DeviceCounts:
         """All accounts of a device on which another one was registered today, where they are too many."""
         events = seen.events
         devices = self._device[events["member"][events["kind"] == Kind.register]]
+        if not len(devices):
+            return found(Sign.device, devices, 0, 0)
         np.add.at(self._accounts, devices, 1)
         many = np.unique(devices[self._accounts[devices] > given.accounts_per_device])
         if not len(many):
