@@ -32,7 +32,7 @@ from sim.people import traits
 from sim.risk.desk import Desk
 from sim.risk.lookout import Lookout
 from sim.risk.service import RiskService
-from sim.risk.traces import traces_of
+from sim.risk.traces import Traces, traces_of
 from sim.risk.truth import Truth
 from sim.scenario import Scenario
 from sim.store import Store
@@ -96,7 +96,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         )
         self.store = store or open_store(plan, self.names, people, start, market)
         self.watch = Watch(self.store.book)
-        self.truth, self.traces = Truth.honest(people), traces_of(seed, people)
+        watched = scenario.actors or scenario.risk
+        self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
         self.gangs = cast(self, scenario.actors, seed) if scenario.actors else []
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None

@@ -120,7 +120,12 @@ def record_of(market: Scenario, plan: Plan, people: int, days: int, outcome: Out
 def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     """What the monitor saw, for `--json`."""
     alerts = alerts_told(outcome.alerts)
-    return {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
+    told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
+    if outcome.marks:
+        from sim.report.drill import marks_told
+
+        told |= {"risk": marks_told(outcome.marks)}
+    return told
 
 
 def _writer(model: StoreModel, out: Path | None) -> LogWriter | None:
@@ -157,3 +162,7 @@ def _show(
     print_run(console(), title, outcome.metrics, lang, str(out) if out else "")
     print_findings(console(), verdict, outcome.observed, lang)
     print_alerts(console(), outcome.alerts, lang)
+    if outcome.marks:
+        from sim.report.drill import print_marks
+
+        print_marks(console(), outcome.marks, lang)

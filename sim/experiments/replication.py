@@ -13,6 +13,7 @@ from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
 from sim.model import Sink, StoreModel
+from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
 
 Value = float | int | None
@@ -29,6 +30,7 @@ class Outcome:
         funnel: shares, clicks, registrations, first orders.
         observed: what there is to hold against a rulebook.
         alerts: figures that were far from usual, by day.
+        marks: how good the risk desk was; None where the scenario has none.
     """
 
     seed: int
@@ -40,6 +42,7 @@ class Outcome:
     funnel: tuple[int, int, int, int]
     observed: Evidence
     alerts: tuple[Alert, ...] = ()
+    marks: Marks | None = None
 
 
 def replicate(
@@ -87,6 +90,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         ),
         observed=model.watch.evidence(book, [model.plan], model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
+        marks=marks_of(model.desk, book, model.gangs) if model.desk else None,
     )
 
 

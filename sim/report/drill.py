@@ -37,6 +37,11 @@ _CARE = {
 _TITLE = Text(
     "风控曲线：信用线越高，识别越多，误伤也越多", "The higher the line, the more are caught, and the more wrongly"
 )
+_DESK = Text("风控台", "Risk desk")
+_IN_SHORT = Text(
+    "召回率 {recall}，精确率 {precision}；作弊与盗号提走 {loss} 元，风控成本 {cost} 元",
+    "recall {recall}, precision {precision}; cheats and thieves took {loss} yuan, the desk cost {cost}",
+)
 _SAID = (
     Text(
         "信用低于 {line} 即冻结：召回率 {recall}，精确率 {precision}"
@@ -57,6 +62,20 @@ _SAID = (
     ),
     Text("按谨慎程度的识别率：{care}。", "Caught by how careful they are: {care}."),
 )
+
+
+def print_marks(console: Console, marks: Marks, lang: Lang) -> None:
+    """What a desk saw in one world, and how good it was."""
+    console.print()
+    console.print(Styled(_DESK.say(lang), style="bold"))
+    console.print(_signs_table(marks, lang))
+    told = {
+        "recall": _share(marks.at.recall),
+        "precision": _share(marks.at.precision),
+        "loss": yuan(marks.loss),
+        "cost": yuan(marks.cost),
+    }
+    console.print(Styled(_IN_SHORT.say(lang).format(**told)))
 
 
 def print_drill(console: Console, title: str, drill: Drill, lang: Lang) -> None:
@@ -98,9 +117,14 @@ def _table(heads: str) -> Table:
 
 
 def curve_lines(marks: Marks, lang: Lang) -> list[str]:
-    """The curve as text: recall and precision by the line at which accounts are frozen; → marks where it is."""
+    """The curve as text: recall and precision by the line at which accounts are frozen; → marks where it is.
+
+    Lines at which nothing changes are left out.
+    """
     lines = [f"  {_LINE.say(lang)}  {_RECALL.say(lang)} █  {_PRECISION.say(lang)} ·"]
-    for point in marks.curve:
+    for before, point in zip((None, *marks.curve), marks.curve, strict=False):
+        if before and (before.caught, before.wrong) == (point.caught, point.wrong) and point.below != marks.line:
+            continue
         bar = ["█" if place < round((point.recall or 0) * _BAR) else " " for place in range(_BAR + 1)]
         bar[round((point.precision or 0) * _BAR)] = "·"
         here = "→" if point.below == marks.line else " "
@@ -151,7 +175,11 @@ def record_of(drill: Drill) -> dict[str, object]:
 
 
 def _side(side: Side) -> dict[str, object]:
-    marks = side.marks
+    return marks_told(side.marks) | {"metrics": in_yuan(side.metrics)}
+
+
+def marks_told(marks: Marks) -> dict[str, object]:
+    """The marks of a desk for `--json`; money in yuan."""
     return {
         "line": marks.line,
         **_point(marks.at),
@@ -168,7 +196,6 @@ def _side(side: Side) -> dict[str, object]:
         "frozen": {"people": marks.frozen, "days": marks.frozen_days, "cost": marks.frozen_cost / 100},
         "turned_away": marks.turned_away,
         "cost": marks.cost / 100,
-        "metrics": in_yuan(side.metrics),
     }
 
 
