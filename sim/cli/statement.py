@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
-from rules.calendar import day_of, period_of
+from rules.calendar import day_of, moment_of, period_of
 from rules.errors import InputError
 from rules.events import DAY, Period
 from rules.money import yuan
@@ -134,7 +133,7 @@ def _show(one: Statement, taxed: list[Certificate], posted: list[Posting], lang:
     heads = [getattr(LABELS[name], lang) for name in ("time", "amount", "balance", "reason")]
     table = Table(*heads, title=title, title_justify="left", box=None, header_style="bold cyan")
     for line in one.lines:
-        moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=line.time)
+        moment = moment_of(line.time)
         table.add_row(f"{moment:%Y-%m-%d %H:%M}", yuan(line.amount), yuan(line.balance), getattr(line.reason, lang))
     screen.print(table)
     figures = ", ".join(f"{getattr(LABELS[name], lang)} {yuan(fen)}" for name, fen in one.figures())
