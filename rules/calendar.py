@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 from rules.events import DAY
@@ -18,6 +19,17 @@ def day_of(date: dt.date) -> int:
 def date_of(time: int) -> dt.date:
     """The local date of a moment."""
     return dt.date.fromordinal(time // DAY + _EPOCH)
+
+
+def moment_of(time: int) -> dt.datetime:
+    """The local date and time of a moment."""
+    return dt.datetime.fromordinal(_EPOCH) + dt.timedelta(seconds=time)
+
+
+def months_on(date: dt.date, months: int) -> dt.date:
+    """The same date some months later, or that month's last day where it is shorter, by Python's own calendar."""
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @kernel
@@ -106,6 +118,6 @@ def next_tick(time: int, every: int, weekday: int, at: int) -> int:
 
 def calendar_numbers(day: int) -> dict[str, int]:
     """The numbers of a day, its week and its month, by Python's own calendar."""
-    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    date = date_of(day * DAY)
     monday = day - date.weekday()
     return {"day": day, "week": (monday + 3) // 7, "month": date.year * 12 + date.month - 1}

@@ -1,14 +1,21 @@
 """Ctrl-C that is not lost: an exception that a signal raises inside a callback of C code is only printed there.
 
-The handler notes that it was called; the next step of a `Progress` raises again what was lost.
+While kernels are compiled LLVM calls back, and what it cannot tell us then fails later, or crashes: there Ctrl-C waits
+until it has returned. Elsewhere the handler notes that it was called, and the next step of a `Progress` raises again
+what was lost.
 """
 
 from __future__ import annotations
 
 import signal
+from _thread import interrupt_main
+from threading import Timer
 from types import FrameType
 
 _asked: list[int] = []
+_LLVM = "llvmlite."
+_SOON = 0.02
+"""Seconds until Ctrl-C is tried again."""
 
 
 def keep_interrupts() -> None:
@@ -18,8 +25,19 @@ def keep_interrupts() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    if _in_llvm(frame):
+        Timer(_SOON, interrupt_main).start()
+        return
     _asked.append(number)
     raise KeyboardInterrupt
+
+
+def _in_llvm(frame: FrameType | None) -> bool:
+    while frame:
+        if str(frame.f_globals.get("__name__")).startswith(_LLVM):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def raise_if_lost() -> None:

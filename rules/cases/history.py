@@ -59,7 +59,7 @@ def as_history(case: Case, resolve: Resolve) -> History:
     )
     guide = readable_engine(case, history) if case.arms or any(plan.commission.margin for plan in plans) else None
     rows: list[Records] = []
-    latest, in_force = len(case.arms), 0
+    newest = len(case.arms)
     last = -(10**18)
     for number, event in enumerate(case.events):
         if event.at < last:
@@ -68,8 +68,8 @@ def as_history(case: Case, resolve: Resolve) -> History:
             )
         last = event.at
         if event.plan is not None:
-            latest = in_force = latest + 1
-        rows.append(_rows(case, number, event, history, _buyer(event, history, guide, in_force)))
+            newest += 1
+        rows.append(_rows(case, number, event, history, _buyer(event, history, guide, newest)))
         history.sources += [number + 1] * len(rows[-1])
         if guide:
             guide.apply(rows[-1])
@@ -106,10 +106,10 @@ def _number(names: list[str], name: str) -> int:
     return names.index(name)
 
 
-def _buyer(event: Event, history: History, guide: ReadableEngine | None, in_force: int) -> tuple[int, int]:
+def _buyer(event: Event, history: History, guide: ReadableEngine | None, newest: int) -> tuple[int, int]:
     """The plan that an event's order goes by, and its buyer's rank under it; `guide` knows both where they vary."""
     if guide is None or event.buyer is None:
-        return in_force, 0
+        return newest, 0
     guide.apply(_tick(event.at))
     state, buyer = guide.state, _person(history, event.buyer)
     plan = state.arms[arm_of_sale(state, buyer)].plan
@@ -145,7 +145,7 @@ def _rows(case: Case, number: int, event: Event, history: History, buyer: tuple[
     elif verb == "close":
         row["rank"] = Period[subject]
     elif verb == "plan":
-        row["rank"] = len(history.arms) + sum(one.plan is not None for one in case.events[:number])
+        row["rank"] = buyer[0]
         row["other"] = -1 if event.arm is None else history.arms.index(event.arm)
     else:
         _member_row(row, event, history)

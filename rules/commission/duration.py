@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from rules.book import Rows
-from rules.calendar import months_later
+from rules.calendar import date_of, day_of, months_later, months_on
 from rules.events import DAY, Records
 from rules.jit import kernel
 from rules.plan.compiled import NONE, Tables
@@ -46,13 +44,4 @@ def still_lasts(plan: Plan, buyer: Member, time: int) -> bool:
     months, first = plan.semantics.duration_months, buyer.first_paid_at
     if months is None or first is None or first >= time:
         return True
-    return months > 0 and time < _months_after(first, months)
-
-
-def _months_after(time: int, months: int) -> int:
-    """The same time of day some months later, on the month's last day where it is shorter; by Python's calendar."""
-    date = dt.date(1970, 1, 1) + dt.timedelta(days=time // DAY)
-    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    later = dt.date(year, month + 1, min(date.day, last))
-    return (later - dt.date(1970, 1, 1)).days * DAY + time % DAY
+    return months > 0 and time < day_of(months_on(date_of(first), months)) * DAY + first % DAY

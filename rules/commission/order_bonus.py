@@ -9,11 +9,8 @@ The first months of a promoter are counted from the day on which they first stoo
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-
 from rules.book import Rows
-from rules.calendar import months_later
+from rules.calendar import date_of, months_later, months_on
 from rules.commission.bonus import Bonus
 from rules.commission.entry import append
 from rules.events import DAY
@@ -126,8 +123,9 @@ def _more(state: State, number: int, order: Order, source: int, base: Entry) -> 
     rank = order.ranks[order.people.index(base.member)]
     if since is None or not _rank_fits(state, number, bonus, rank):
         return []
-    started, end = _date(since // DAY), _months_on(_date(since // DAY), bonus.months)
-    if _date(base.time // DAY) >= end:
+    started = date_of(since)
+    end = months_on(started, bonus.months)
+    if date_of(base.time) >= end:
         return []
     mode = Rounding[plan.semantics.rounding_of(base.level)]
     amount = rounded(base.amount * bonus.rate, PPM, mode)
@@ -142,12 +140,3 @@ def _more(state: State, number: int, order: Order, source: int, base: Entry) -> 
     more = Entry(base.time, base.member, Component.bonus, amount, number, steps, source=source)
     more.line, more.level, more.base, more.rate = base.line, base.level, base.amount, bonus.rate
     return [more] if amount > 0 else []
-
-
-def _date(day: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
-
-
-def _months_on(date: dt.date, months: int) -> dt.date:
-    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
+from rules.calendar import moment_of
 from rules.commission.base import Percentage, stated_rate
 from rules.examples.parts import (
     Amount,
@@ -186,7 +186,7 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def _moment(seconds: int) -> Words:
-    when = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)
+    when = moment_of(seconds)
     written = when.strftime("%Y-%m-%d %H:%M")
     return Words(f"{written}（周{_WEEKDAYS[when.weekday()]}）", f"{written} ({when.strftime('%A')})")
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from rules.book import Rows
 from rules.jit import kernel
 from rules.lifecycle import Refusal
+from rules.people.since import note_promoter, remember_promoter
 from rules.plan.compiled import Tables
 from rules.readable import State
-from rules.records import NEVER
 
 DONE = -1
 """The change was made; any other result is a `Refusal`."""
@@ -82,8 +82,7 @@ def _move_ranks(book: Rows, plan: Tables, member: int, old: int, new: int) -> No
     person.rank = plan.rank_moved[old, new, person.rank]
     if person.next_rank >= 0:
         person.next_rank = plan.rank_moved[old, new, person.next_rank]
-    if person.rank > 0 and person.promoter_since == NEVER:
-        person.promoter_since = book.clock[0].now
+    note_promoter(book, member)
 
 
 def seller(state: State, buyer: int) -> int:
@@ -133,5 +132,4 @@ def _rename_ranks(state: State, member: int, number: int) -> None:
     person.rank = new.index(old[person.rank]) if old[person.rank] in new else 0
     if person.next_rank is not None:
         person.next_rank = new.index(old[person.next_rank]) if old[person.next_rank] in new else 0
-    if person.rank > 0 and person.promoter_since is None:
-        person.promoter_since = state.now
+    remember_promoter(state, member)

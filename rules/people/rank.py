@@ -15,11 +15,11 @@ from rules.book import Rows
 from rules.events import Records, Row
 from rules.jit import kernel
 from rules.people.arms import plan_of
+from rules.people.since import note_promoter, remember_promoter
 from rules.people.target import DEMOTE, PROMOTE, Count, TargetRule, fill_target, is_on_target, on_target
 from rules.plan.compiled import NONE, Tables
 from rules.plan.values import Id, Section, Title, Yuan
 from rules.readable import Member, State
-from rules.records import NEVER
 
 if TYPE_CHECKING:
     from rules.plan.model import Plan
@@ -152,14 +152,6 @@ def set_rank(book: Rows, member: int, rank: int) -> None:
 
 
 @kernel
-def note_promoter(book: Rows, member: int) -> None:
-    """Note when a member first stands above the lowest rank."""
-    person = book.members[member]
-    if person.rank > 0 and person.promoter_since == NEVER:
-        person.promoter_since = book.clock[0].now
-
-
-@kernel
 def judge_month(book: Rows, plan: Tables) -> None:
     """Judge every registered member's month, promotion first, else demotion; then joined ranks take effect."""
     for member in range(len(book.members)):
@@ -239,14 +231,7 @@ def give_rank(state: State, member: int, rank: int) -> None:
     """Give a member a rank: the readable rule."""
     person = state.members[member]
     person.rank, person.months_on_target, person.months_under = rank, 0, 0
-    is_promoter(state, member)
-
-
-def is_promoter(state: State, member: int) -> None:
-    """Note when a member first stands above the lowest rank: the readable rule."""
-    person = state.members[member]
-    if person.rank > 0 and person.promoter_since is None:
-        person.promoter_since = state.now
+    remember_promoter(state, member)
 
 
 def judge(state: State, member: int) -> None:

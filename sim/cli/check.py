@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from pathlib import Path
 
 import click
@@ -15,10 +13,8 @@ from rules.compliance.decision import Assumptions
 from rules.compliance.headroom import largest_multiplier
 from rules.compliance.rulebook import Rulebook, in_words
 from rules.compliance.verdict import PlanVerdict
-from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.model import Plan
-from rules.plan.values import as_rate
 from sim.cli.common import (
     announce,
     console,
@@ -30,6 +26,7 @@ from sim.cli.common import (
     out_option,
     print_json,
 )
+from sim.cli.options import date_given, rate_given, write_case
 from sim.experiments.metric_names import Lang
 
 _MOST = 100
@@ -75,7 +72,8 @@ def check(
     rules, book = load_plan(plan), load_rulebook(rulebook_name)
     if not as_json:
         announce({rules.plan: rules}, lang)
-    found = check_plan(rules, book, _day(date, book), Assumptions(discount=_discount(discount)))
+    day = book.checked if date is None else date_given("--date", date)
+    found = check_plan(rules, book, day, Assumptions(discount=rate_given("--discount", discount, "20%")))
     room = _headroom(rules, found) if headroom else {}
     if out:
         _write(fresh_folder(out), found)
@@ -87,20 +85,6 @@ def check(
     else:
         _show(rules, book, found, room, lang)
     return 0 if verdict_of(found) == "proved" else 1
-
-
-def _day(date: str | None, book: Rulebook) -> dt.date:
-    try:
-        return book.checked if date is None else dt.date.fromisoformat(date)
-    except ValueError as error:
-        raise InputError(f"--date {date!r} is not a date", allowed="a date such as 2026-03-01") from error
-
-
-def _discount(given: str) -> int:
-    try:
-        return as_rate(given)
-    except ValueError as error:
-        raise InputError(f"--discount {error}", allowed="a rate from 0 to 100%, such as 20%") from error
 
 
 def _headroom(plan: Plan, found: list[Checked]) -> dict[str, float | None]:
@@ -128,11 +112,10 @@ def _told(one: Checked) -> dict[str, object]:
 
 
 def _write(folder: Path, found: list[Checked]) -> None:
-    """Every case that shows a breach, in files that `fenxiao cases` runs (JSON is YAML)."""
+    """Every case that shows a breach."""
     for one in found:
         if one.decision.case is not None:
-            text = json.dumps([one.decision.case], ensure_ascii=False, indent=1)
-            (folder / f"{one.rule.id}.yaml").write_text(text + "\n", "utf-8")
+            write_case(folder, one.rule.id, one.decision.case)
 
 
 def _show(plan: Plan, book: Rulebook, found: list[Checked], room: dict[str, float | None], lang: Lang) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,10 +9,8 @@ import click
 from rich.table import Table
 from rich.text import Text as Styled
 
-from rules.errors import InputError
 from rules.money import yuan
 from rules.plan.model import Plan
-from rules.plan.values import as_rate
 from sim.cli.common import (
     announce,
     console,
@@ -27,6 +24,7 @@ from sim.cli.common import (
     seed_option,
     tell,
 )
+from sim.cli.options import rate_given, write_case
 from sim.experiments.metric_names import Lang
 from sim.redteam.closing import Change, closing
 from sim.redteam.search import Exploit, red_team
@@ -107,7 +105,7 @@ def redteam(
         names=names,
         days=days,
         capital=capital * 100,
-        resale=_rate(resale),
+        resale=rate_given("--resale", resale, "70%"),
         account_cost=account_cost * 100,
         returns=_returns(returns, market),
         sets=min(sets, accounts),
@@ -120,7 +118,8 @@ def redteam(
     found, made = _searched(world, budget, seed, lang)
     closed = [closing(one, world, seed) for one in found]
     if folder:
-        _write(folder, found)
+        for one in found:
+            write_case(folder, one.template.name, one.case)
     if as_json:
         print_json(_record(world, market, found, closed, made, seed))
     else:
@@ -138,13 +137,6 @@ def world_of(plan: Plan, market: Scenario | None, means: Means, guard: bool | No
     risk = stated or RiskRules() if guard else stated if guard is None else None
     goods = goods_of(plan, market)
     return World(plan, goods, means, risk=risk) if market is None else World(plan, goods, means, market.start, risk)
-
-
-def _rate(given: str) -> int:
-    try:
-        return as_rate(given)
-    except ValueError as error:
-        raise InputError(f"--resale {error}", allowed="a rate from 0 to 100%, such as 70%") from error
 
 
 def _returns(given: int | None, market: Scenario | None) -> int:
@@ -206,13 +198,6 @@ def _numbers(numbers: Mapping[str, int], world: World) -> dict[str, object]:
 
 def _yuan(fen: int) -> float:
     return fen / 100
-
-
-def _write(folder: Path, found: list[Exploit]) -> None:
-    """Every exploit in a file that `fenxiao cases` runs (JSON is YAML)."""
-    for one in found:
-        text = json.dumps([one.case], ensure_ascii=False, indent=1)
-        (folder / f"{one.template.name}.yaml").write_text(text + "\n", "utf-8")
 
 
 def _show(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from sim.cli.common import (
     print_json,
     tell,
 )
+from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def replay(
     rulebook = load_rulebook(rulebook_name) if rulebook_name else None
     past = _past(orders, members, data)
     chosen = _plans(plans, past)
-    later = [Version(load_plan(name), _midnight(date)) for date, name in then]
+    later = [Version(load_plan(name), day_of(date_given("--then", date)) * DAY) for date, name in then]
     announce({plan.plan: plan for plan in [*chosen, *(one.plan for one in later)]}, lang)
     count = f"{len(past.log.events):,}"
     tell({"en": f"replaying {count} events of {past.name}", "zh": f"回放 {past.name} 的 {count} 个事件"}[lang])
@@ -130,14 +130,6 @@ def _watched(rulebook: Rulebook, past: Past, world: Plan | PlanBook) -> tuple[Ru
     name = " + ".join(plan.plan for plan in plans)
     day = rulebook.checked if past.folder is None else date_of((past.start_day or 0) * DAY)
     return held_against(rulebook, name, furthest, [seen], day), seen
-
-
-def _midnight(date: str) -> int:
-    """The beginning of a date, in seconds."""
-    try:
-        return day_of(dt.date.fromisoformat(date)) * DAY
-    except ValueError as error:
-        raise InputError(f"--then {date!r} is not a date", allowed="a date such as 2026-03-01") from error
 
 
 def _identical(past: Past, result: ReplayResult) -> bool | None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
-from rules.calendar import day_of, period_of
+from rules.calendar import day_of, moment_of, period_of
 from rules.errors import InputError
 from rules.events import DAY, Period
 from rules.money import yuan
 from rules.payout.certificate import Certificate, certificates
-from rules.payout.stages import TITLES, balances, journal, uncleared
+from rules.payout.stages import TITLES, Posting, balances, journal, uncleared
 from rules.payout.statement import LABELS, Statement, statement_of, statements
 from rules.plan.model import Plan
 from sim.cli.common import announce, console, json_option, lang_option, load_plan, print_json, tell
+from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
 
 if TYPE_CHECKING:
@@ -52,11 +52,12 @@ def statement(
     engine = _walked(past, plan, lang)
     number = period_of(_day(date, engine.book), Period[period])
     chosen = _chosen(engine.book, past, member, Period[period], number)
+    posted = journal(engine.book)
     taxed = [one for one in certificates(engine.book, past.log.names) if _in(one, chosen)]
     if as_json:
-        print_json({"statement": _told(chosen), "certificates": [_lines(one) for one in taxed]} | _stages(engine.book))
+        print_json({"statement": _told(chosen), "certificates": [_lines(one) for one in taxed]} | _stages(posted))
     else:
-        _show(chosen, taxed, engine.book, lang)
+        _show(chosen, taxed, posted, lang)
     return 0
 
 
@@ -84,10 +85,7 @@ def _day(date: str | None, book: Book) -> int:
     if date is None:
         moved = book.rows("entries")["time"].max(initial=0), book.rows("withdrawals")["done_at"].max(initial=0)
         return int(max(moved)) // DAY
-    try:
-        return day_of(dt.date.fromisoformat(date))
-    except ValueError as error:
-        raise InputError(f"--date {date!r} is not a date", allowed="a date such as 2026-03-01") from error
+    return day_of(date_given("--date", date))
 
 
 def _chosen(book: Book, past: Past, member: str | None, period: Period, number: int) -> Statement:
@@ -119,8 +117,7 @@ def _lines(one: Certificate) -> list[dict[str, object]]:
     return [{"label": label.model_dump(), "value": value.model_dump()} for label, value in one.lines()]
 
 
-def _stages(book: Book) -> dict[str, object]:
-    posted = journal(book)
+def _stages(posted: list[Posting]) -> dict[str, object]:
     return {
         "accounts": {account.value: fen / 100 for account, fen in balances(posted).items()},
         "uncleared": [
@@ -130,13 +127,13 @@ def _stages(book: Book) -> dict[str, object]:
     }
 
 
-def _show(one: Statement, taxed: list[Certificate], book: Book, lang: Lang) -> None:
+def _show(one: Statement, taxed: list[Certificate], posted: list[Posting], lang: Lang) -> None:
     screen = console()
     title = f"{getattr(one.title, lang)} · {one.member} · {one.first} – {one.last}"
     heads = [getattr(LABELS[name], lang) for name in ("time", "amount", "balance", "reason")]
     table = Table(*heads, title=title, title_justify="left", box=None, header_style="bold cyan")
     for line in one.lines:
-        moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=line.time)
+        moment = moment_of(line.time)
         table.add_row(f"{moment:%Y-%m-%d %H:%M}", yuan(line.amount), yuan(line.balance), getattr(line.reason, lang))
     screen.print(table)
     figures = ", ".join(f"{getattr(LABELS[name], lang)} {yuan(fen)}" for name, fen in one.figures())
@@ -145,7 +142,7 @@ def _show(one: Statement, taxed: list[Certificate], book: Book, lang: Lang) -> N
         screen.print()
         for label, value in certificate.lines():
             screen.print(f"  {getattr(label, lang)}: {getattr(value, lang)}", markup=False)
-    accounts = {account: fen for account, fen in balances(journal(book)).items() if fen}
+    accounts = {account: fen for account, fen in balances(posted).items() if fen}
     if accounts:
         head = {"en": "payouts of everybody (debit +)", "zh": "全体提现的资金三段（借 +）"}[lang]
         told = ", ".join(f"{getattr(TITLES[account], lang)} {yuan(fen)}" for account, fen in accounts.items())

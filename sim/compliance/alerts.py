@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Book
+from rules.calendar import date_of
 from rules.events import DAY, Names
 from sim.compliance.running import Integers, totals
 
@@ -87,7 +88,7 @@ def alerts_of(daily: Mapping[str, NDArray[np.int64] | Floats], book: Book, names
         values = column.astype(np.float64)
         usual, score = scores(values, figure, daily["orders"].astype(np.float64))
         for row in np.flatnonzero(np.abs(score) >= SCORE).tolist():
-            date = dt.date(1970, 1, 1) + dt.timedelta(days=start + row)
+            date = date_of((start + row) * DAY)
             member = names.member(int(who[row])) if figure == "busiest_member" else ""
             found.append(
                 Alert(date, figure, values[row].item(), usual[row].item(), round(score[row].item(), 1), member)

@@ -5,15 +5,14 @@ An interrupted comparison keeps every replication that all plans have finished.
 
 from __future__ import annotations
 
-import multiprocessing as mp
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
+from sim.experiments.pool import in_processes
 from sim.experiments.replication import Outcome, replicate
 from sim.experiments.statistics import Comparison, compare
 from sim.experiments.verdicts import RulebookVerdict, held_against
@@ -112,22 +111,11 @@ def _run(
         for job in jobs[1:]:
             yield job, _one(experiment, *job)
         return
-    pool = ProcessPoolExecutor(workers, mp.get_context("spawn"), initializer=_ignore_interrupts)
-    try:
-        futures: dict[Future[Outcome], tuple[int, int]] = {pool.submit(_one, experiment, *job): job for job in jobs[1:]}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in mp.active_children():
-            process.terminate()  # else the interpreter waits at its exit for what nobody wants any more
-        raise
-    pool.shutdown()
+    yield from in_processes(partial(_job, experiment), jobs[1:], workers)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is for the main process, which decides what is kept."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _job(experiment: Experiment, job: tuple[int, int]) -> Outcome:
+    return _one(experiment, *job)
 
 
 def _one(experiment: Experiment, arm: int, replication: int) -> Outcome:

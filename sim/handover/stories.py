@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from collections.abc import Callable
 from functools import partial
 
+from rules.calendar import first_day_of, moment_of, month_of
+from rules.events import DAY
 from rules.money import in_yuan
 from rules.plan.model import Plan
 from sim.handover.acts import Data, Extras
 from sim.handover.palette import Palette, palette
-
-_EPOCH = dt.datetime(1970, 1, 1)
-_DAY = 86_400
 
 
 class Story:
@@ -26,7 +24,7 @@ class Story:
         self.events: list[Data] = []
         self.orders: dict[str, list[int]] = {}
         self.withdrawals = 0
-        self.now = self.values.start_day * _DAY + 9 * 3600
+        self.now = self.values.start_day * DAY + 9 * 3600
         self.people = self._people()
 
     def _people(self) -> list[Data]:
@@ -65,7 +63,7 @@ class Story:
 
     def say(self, **event: object) -> None:
         """Write an event at the present moment."""
-        self.events.append({"at": (_EPOCH + dt.timedelta(seconds=self.now)).strftime("%Y-%m-%d %H:%M:%S"), **event})
+        self.events.append({"at": moment_of(self.now).strftime("%Y-%m-%d %H:%M:%S"), **event})
 
     def wait(self) -> None:
         """Let time pass: moments, hours, days, to the edge of a day, or to a day on which the plan changes."""
@@ -73,17 +71,15 @@ class Story:
         if turn < 0.55:
             self.now += self.luck.choice([0, 1, 60, 3600])
         elif turn < 0.85:
-            self.now += self.luck.choice([_DAY, 2 * _DAY, 7 * _DAY, 9 * _DAY])
+            self.now += self.luck.choice([DAY, 2 * DAY, 7 * DAY, 9 * DAY])
         else:
-            days = [day for day in self.values.days if (self.values.start_day + day) * _DAY > self.now]
-            day = self.values.start_day + self.luck.choice(days) if days else self.now // _DAY + 1
-            self.now = day * _DAY - self.luck.choice([0, 0, 1])
+            days = [day for day in self.values.days if (self.values.start_day + day) * DAY > self.now]
+            day = self.values.start_day + self.luck.choice(days) if days else self.now // DAY + 1
+            self.now = day * DAY - self.luck.choice([0, 0, 1])
 
     def next_month(self) -> None:
         """Let time pass to the beginning of the next month, or a moment before it."""
-        moment = _EPOCH + dt.timedelta(seconds=self.now)
-        first = (moment.replace(day=1) + dt.timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0)
-        later = int((first - _EPOCH).total_seconds()) - self.luck.choice([0, 0, 0, 1])
+        later = first_day_of(month_of(self.now // DAY) + 1) * DAY - self.luck.choice([0, 0, 0, 1])
         self.now = max(self.now, later)
 
     def order(
@@ -148,7 +144,7 @@ class Story:
                 self.say(share=sharer)
             else:
                 self.say(click=sharer, visitor=self.someone())
-            self.now += _DAY
+            self.now += DAY
         if self.luck.random() < 0.3:
             newcomer = f"N{len(self.people)}"
             self.say(register=newcomer, inviter=sharer)
@@ -190,7 +186,7 @@ class Story:
         while len(self.events) < length:
             self.wait()
             self.luck.choice(acts)()
-        self.now += self.luck.choice([0, 3, 6, 9, 13, 45]) * _DAY
+        self.now += self.luck.choice([0, 3, 6, 9, 13, 45]) * DAY
         self.say(close="day")
         members = [person for person in self.people if "new" not in person]
         return {"name": self.name, "members": members, "events": self.events}

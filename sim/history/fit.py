@@ -7,13 +7,14 @@ Time is in weeks, money in currency units. Both models are explained in `bgnbd` 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.calendar import date_of
 from rules.errors import InputError
+from rules.events import DAY
 from sim.history import bgnbd, gammagamma
 from sim.history.bgnbd import BgNbd
 from sim.history.gammagamma import GammaGamma
@@ -178,4 +179,4 @@ def _correlation(left: NDArray[Any], right: NDArray[Any]) -> float | None:
 
 
 def _iso(day: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+    return date_of(day * DAY).isoformat()

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import ArrayLike, NDArray
 
+from rules.calendar import day_of
 from rules.errors import InputError, Place
 from rules.money import fen
 
@@ -37,7 +38,6 @@ CALIBRATION_END = "1997-09-30"
 _FIELD = re.compile(r"\S+")
 _ID = re.compile(r"[\w-]{1,64}")
 _COUNT = re.compile(r"[1-9][0-9]{0,5}|1000000")
-_EPOCH = date(1970, 1, 1).toordinal()
 _ALLOWED = {
     "customer id": "letters, digits, _ or -",
     "date": "a calendar day written as YYYYMMDD",
@@ -130,7 +130,7 @@ def epoch_day(text: str) -> int:
     Raises:
         ValueError: not a calendar day.
     """
-    return date.fromisoformat(text).toordinal() - _EPOCH
+    return day_of(date.fromisoformat(text))
 
 
 def buying_days(purchases: Purchases) -> BuyingDays:

@@ -92,7 +92,7 @@ def assert_agree(plan: Plan, history: History, block: int) -> None:
     same(totals, finished.totals())
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(seed=st.integers(0, 2**32), orders=st.integers(1, 50), block=st.sampled_from([1, 2, 5, 1024]))
 def test_bulk_and_event_engine_agree_on_any_plan_and_history(seed: int, orders: int, block: int) -> None:
     assert_agree(*world(seed, orders), block)

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rules.calendar import day_of
+from rules.calendar import date_of, day_of
+from rules.events import DAY
 from rules.money import factor, percent, yuan
 from rules.payout import statement
 from rules.plan.model import Plan
@@ -145,7 +146,7 @@ class Terms:
         """Day `day` of a campaign as a date, where it is known what day 0 is."""
         if self.start is None:
             return None
-        return (dt.date(1970, 1, 1) + dt.timedelta(days=day_of(self.start) + day)).isoformat()
+        return date_of((day_of(self.start) + day) * DAY).isoformat()
 
 
 def titled(title: Title | None, name: str) -> Words:

@@ -1,21 +1,42 @@
 """The command line as a person meets it: JSON keys, exit codes, one clear message for bad input, never a traceback."""
 
+import contextlib
+import io
 import json
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from sim.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = ["--people", "600", "--days", "20"]
 
 
-def fenxiao(*arguments: object, **more) -> subprocess.CompletedProcess[str]:
+def fenxiao(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command as it is typed in the project's folder; in this process, since Python takes seconds to begin."""
+    command = ["fenxiao", *map(str, arguments)]
+    with (
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(io.StringIO()) as out,
+        contextlib.redirect_stderr(io.StringIO()) as err,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(sys, "argv", command)
+        with pytest.raises(SystemExit) as left:
+            main(command[1:])
+    return subprocess.CompletedProcess(command, int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def program(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own."""
     command = [sys.executable, "-m", "sim.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=more.get("cwd", ROOT), check=False)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
 def answer(*arguments: object) -> dict:
@@ -244,17 +265,35 @@ def test_a_bad_plan_file_is_refused_with_file_line_and_column(name: str, tmp_pat
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["plan-to", "--lang", "zh"], ["run", "three_tier", "--plan", "scenarios"], ["fly"], ["schema"]],
+)
+def test_a_process_says_what_the_command_says(arguments: list[str]) -> None:
+    one, other = fenxiao(*arguments), program(*arguments)
+    assert (one.returncode, one.stdout, one.stderr) == (other.returncode, other.stdout, other.stderr)
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     shell = f"{sys.executable} -m sim.cli schema | head -c 10"
     done = subprocess.run(shell, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
     assert "Traceback" not in done.stderr
 
 
+@contextlib.contextmanager
+def ctrl_c_as_in_a_terminal() -> Iterator[None]:
+    """What begins here takes Ctrl-C even if these tests run in a shell's background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_interrupting_says_so_and_keeps_what_was_done(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sim.cli", "compare", "three_tier", "--people", "5000", "--replications", "900"]
-    process = subprocess.Popen(
-        [*command, "--out", str(tmp_path)], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    with ctrl_c_as_in_a_terminal():
+        process = subprocess.Popen(
+            [*command, "--out", str(tmp_path)], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
     assert process.stderr
     for line in process.stderr:  # wait for progress that says of two replications or more that they are done
         done = re.search(r"replications: (\d+)/", line)

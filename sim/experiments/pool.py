@@ -1,0 +1,115 @@
+"""Jobs in processes that can be killed at any moment, as each has a pipe of its own.
+
+Processes that share one pipe for their results, as those of `concurrent.futures` do, cannot: one that is killed halfway
+through a result leaves whoever reads the pipe waiting for the other half for ever, and the interpreter with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import signal
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+def in_processes(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Result]]:
+    """What comes of each job, as it comes; when nobody listens any more the processes are killed.
+
+    Args:
+        work: is sent to the processes, as the jobs are, and sends back its results: all of it must be picklable.
+
+    Raises:
+        RuntimeError: a process died.
+        Exception: what `work` raised, with the process's traceback as its cause.
+    """
+    team: dict[Connection, _Worker[Job, Result]] = {}
+    left = iter(jobs)
+    try:
+        for job in islice(left, processes):
+            worker: _Worker[Job, Result] = _Worker(work)
+            team[worker.pipe] = worker
+            worker.give(job)
+        busy = set(team)
+        while busy:
+            for pipe in wait(list(busy)):
+                done = team[pipe].take()
+                try:
+                    team[pipe].give(next(left))
+                except StopIteration:
+                    busy.remove(pipe)
+                yield done
+    finally:
+        for worker in team.values():
+            worker.end()
+
+
+class _Worker(Generic[Job, Result]):
+    """A process, our end of its pipe, and the job it is at."""
+
+    def __init__(self, work: Callable[[Job], Result]) -> None:
+        context = mp.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        with _undisturbed():
+            self._process.start()
+        theirs.close()  # else the pipe had no end when the process dies
+
+    def give(self, job: Job) -> None:
+        """Begin a job."""
+        self._job = job
+        self.pipe.send(job)
+
+    def take(self) -> tuple[Job, Result]:
+        """The job, done."""
+        try:
+            result, error, words = self.pipe.recv()
+        except (EOFError, OSError) as gone:
+            raise RuntimeError("a process that ran replications died; it may have needed too much memory") from gone
+        if error is not None:
+            raise error from _ElsewhereError(words)
+        return self._job, result
+
+    def end(self) -> None:
+        """Stop, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
+class _ElsewhereError(Exception):
+    """A traceback of another process, in words."""
+
+
+def _serve(pipe: Connection, work: Callable[[Job], Result]) -> None:
+    """Do jobs until there is nobody to do them for. Ctrl-C is for the main process, which decides what is kept."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            job = pipe.recv()
+            try:
+                said = work(job), None, ""
+            except Exception as error:
+                said = None, error, traceback.format_exc()
+            pipe.send(said)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C has to wait; a process that begins now does not know it at all, not even while it imports."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # which lets Ctrl-C through when it begins
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

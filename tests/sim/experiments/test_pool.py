@@ -1,0 +1,43 @@
+"""Processes for jobs: every job is done once, failures are told, and nothing keeps anybody waiting at the end."""
+
+import math
+import multiprocessing as mp
+import os
+import time
+
+import pytest
+
+from sim.experiments.pool import in_processes
+
+LARGE = 20_000_000
+"""Bytes that no pipe holds: whoever sends them waits for a reader."""
+
+
+@pytest.mark.parametrize("processes", [1, 2, 9])
+def test_every_job_is_done_once(processes: int) -> None:
+    jobs = [4, 9, 16, 25, 36]
+    assert sorted(in_processes(math.isqrt, jobs, processes)) == [(4, 2), (9, 3), (16, 4), (25, 5), (36, 6)]
+    assert mp.active_children() == []
+
+
+def test_whoever_stops_listening_does_not_wait_for_half_a_result() -> None:
+    """One process is in the middle of a result that nobody reads when it is killed."""
+    results = in_processes(bytes, [LARGE, LARGE, 1], 2)
+    next(results)
+    time.sleep(0.5)  # the other one has begun to send, and cannot end
+    started = time.monotonic()
+    results.close()
+    assert mp.active_children() == []
+    assert time.monotonic() - started < 30
+
+
+def test_a_failing_job_tells_where_it_failed() -> None:
+    with pytest.raises(ValueError, match="math domain error") as failed:
+        list(in_processes(math.sqrt, [1, -1], 2))
+    assert "Traceback" in str(failed.value.__cause__)
+    assert mp.active_children() == []
+
+
+def test_a_process_that_dies_is_no_silence() -> None:
+    with pytest.raises(RuntimeError, match="died"):
+        list(in_processes(os._exit, [3], 2))
