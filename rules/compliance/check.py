@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from rules.compliance.cliff import cliff
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio, person_ratio
-from rules.compliance.purchases import refund_ratio, self_purchase
+from rules.compliance.purchases import self_purchase
 from rules.compliance.reach import levels, paid_persons
 from rules.compliance.recruiting import entry_purchase, recruit_pay
+from rules.compliance.refunds import refund_ratio
 from rules.compliance.rulebook import Measure, Rule, Rulebook, in_words
 from rules.compliance.team import own_sales_ratio, team_pay, team_share
 from rules.compliance.verdict import PlanVerdict, RuleVerdict, of_plan, of_rule
