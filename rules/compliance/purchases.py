@@ -9,6 +9,7 @@ from rules.money import percent
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
+
 def self_purchase(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     """What comes back of a purchase to the buyer and to accounts of theirs above, in parts per million of what is paid.
 

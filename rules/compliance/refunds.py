@@ -59,7 +59,8 @@ def refund_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision
         return Decision(found.worst, False, found.evidence, why)
     if found and found.case and (broken := _first_broken(_keep_of_many(plan, given, found.case), limit)):
         return broken
-    return Decision(None, None, why=_title("试过的退款未见超出，未穷尽", "no refund that was tried breaks it; not all were"))
+    unknown = _title("试过的退款未见超出，未穷尽", "no refund that was tried breaks it; not all were")
+    return Decision(None, None, why=unknown)
 
 
 def _title(zh: str, en: str) -> Title:

@@ -42,7 +42,8 @@ def _person_ratio(seen: Seen, evidence: Evidence, plan: Plan) -> Title:
     pays, goods = yuan(seen.part), yuan(seen.whole)
     return Title(
         zh=f"{evidence.orders:,} 单中一人占比最高：订单 {seen.order}，会员 {seen.member} 得 {pays} / 实付 {goods}",
-        en=f"most to one person in {evidence.orders:,} orders: order {seen.order}, member {seen.member}, {pays} of {goods}",
+        en=f"highest of one person in {evidence.orders:,} orders: member {seen.member}, order {seen.order}, "
+        f"{pays} on {goods}",
     )
 
 

@@ -146,8 +146,8 @@ class _Script:
         self._member(BUYER, rank, above[BUYER], **opening, **promoter, **frozen)
         if self._counts_days:
             self._member("Z", None)
-        for agent in range(self.sold.agents[0]):
-            self._member(f"A{agent + 1}", self.sold.agents[1], area="area")
+        for number in range(self.sold.agents[0]):
+            self._member(f"A{number + 1}", self.sold.agents[1], area="area")
         self._uplines = list(zip([BUYER, *names[own:-1]], names[own:], strict=True)) if ranks[own:] else []
 
     @property

@@ -66,8 +66,9 @@ class State:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What all that matters further up depends on."""
-        return self.below, self.found, self.alive, self.given, self.history
+        """What all that matters further up depends on; of one amount also what is there for peers."""
+        for_peers = [(rank, int(amount[0])) for rank, amount in self.for_peers.items() if len(amount) == 1]
+        return self.below, self.found, self.alive, self.given, self.history, tuple(for_peers)
 
 
 def share(amount: Fen, rate: int, mode: Rounding) -> Fen:

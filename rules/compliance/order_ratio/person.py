@@ -1,7 +1,7 @@
 """The best paid person of a chain 单人上限: the same walk, that keeps what one of its people gets and not what all get.
 
 Everything that one person can be paid on an order counts together: the level of their place, the bonuses of a direct
-inviter and of a new promoter, a differential or what they get as a peer of those below, and the rate of an area's agent.
+inviter and of a new promoter, a differential or what they get as a peer of those below, and an area agent's rate.
 """
 
 from __future__ import annotations
