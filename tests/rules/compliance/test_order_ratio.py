@@ -42,7 +42,7 @@ def test_of_half_up_the_worst_share_is_more_than_the_rates():
 
 
 def test_what_a_members_cap_puts_off_to_later_days_still_counts():
-    """31 % of 0.13 is 0.04, which is 30.8 %: a cap of 0.02 a day takes half of it off, or puts it off to the next day."""
+    """31 % of 0.13 is 0.04, which is 30.8 %: a cap of 0.02 a day takes half of it off, or puts it off."""
     caps = {"member_day": "0.02"}
     assert order_ratio(plan("31%", caps=caps), THIRTY).broken is False
     assert shown(order_ratio(plan("31%", caps=caps | {"over_cap": "defer"}), THIRTY)) == (13, 4)

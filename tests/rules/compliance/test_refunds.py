@@ -107,7 +107,7 @@ def test_a_coupon_that_one_line_may_bear_alone_is_not_decided() -> None:
 
 
 def _over(rules: Plan, limit: int, luck: random.Random) -> str | None:
-    """An order of one line or two, or pieces, of which too much stays after one refund or two; None if there is none."""
+    """An order of a line or two of some pieces, of which too much stays after up to three refunds; None = none."""
     ranks = [rank.id for rank in rules.ranks]
     members: list[dict[str, object]] = []
     events: list[dict[str, object]] = []
@@ -157,3 +157,13 @@ def test_where_it_holds_no_refund_of_a_small_order_leaves_more(block: int) -> No
             held += 1
             assert _over(rules, limit, random.Random(seed)) is None, seed
     assert held >= 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_of_base_rates_rounded_down_everything_is_decided(seed: int) -> None:
+    luck = random.Random(seed)
+    rates = [f"{luck.randint(0, 30) * 0.5}%" for _ in range(luck.randint(1, 3))]
+    campaigns = [{"id": "c", "days": [3, 9], "multiply": {"base": "1.3"}}] if luck.random() < 0.5 else []
+    for rounding in ("ceil", "half_up", "floor"):
+        rules = plan(*rates, campaigns=campaigns, semantics={"clawback_rounding": rounding})
+        assert refund_ratio(rules, 100_000 * luck.randint(1, 5)).broken is not None

@@ -145,7 +145,7 @@ def test_every_trap_has_a_row() -> None:
 
 
 def test_one_fen_or_one_millionth_less_and_a_plan_that_holds_is_broken() -> None:
-    """A limit just below the worst of a row that holds: the worst is reached, so the figures above are no mere bounds."""
+    """A limit just below the worst of a row that holds: the worst is reached, and is no mere bound."""
     for row in ROWS:
         if row.shows is None and row.worst is not None and row.measure in ("order_ratio", "cliff"):
             below = DECIDERS[row.measure](trap(row.plan), row.worst - 1, Assumptions(discount=row.discount))
