@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from rules.compliance.cliff import cliff
 from rules.compliance.decision import USUAL, Assumptions, Decision
-from rules.compliance.order_ratio import order_ratio
-from rules.compliance.purchases import refund_ratio, self_purchase
+from rules.compliance.order_ratio import order_ratio, person_ratio
+from rules.compliance.purchases import self_purchase
 from rules.compliance.reach import levels, paid_persons
 from rules.compliance.recruiting import entry_purchase, recruit_pay
+from rules.compliance.refunds import refund_ratio
 from rules.compliance.rulebook import Measure, Rule, Rulebook, in_words
 from rules.compliance.team import own_sales_ratio, team_pay, team_share
 from rules.compliance.verdict import PlanVerdict, RuleVerdict, of_plan, of_rule
@@ -40,6 +41,7 @@ DECIDERS: Mapping[Measure, Decider] = {
     "levels": levels,
     "paid_persons": paid_persons,
     "order_ratio": order_ratio,
+    "person_ratio": person_ratio,
     "refund_ratio": refund_ratio,
     "self_purchase": self_purchase,
     "own_sales_ratio": own_sales_ratio,

@@ -2,44 +2,70 @@
 
 from __future__ import annotations
 
-from rules.commission.ladder import Ladder, ladder_amount
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rules.commission.ladder import Ladder
 from rules.compliance.decision import USUAL, Assumptions, Decision
+from rules.compliance.order_ratio.chain import share
 from rules.compliance.witness import DAY, Witness
-from rules.money import Rounding, percent, yuan
+from rules.money import PPM, Rounding, percent, yuan
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
 
-def cliff(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
-    """The most that an order of a fen can release on orders before it, in fen.
+@dataclass(frozen=True)
+class Jump:
+    """An order that raises the rate: volume before it, the volume and rate it reaches, what it releases, in fen."""
 
-    Only a `whole` ladder does: its amount is rate × volume, rounded once, and the rate rises at the brackets alone. So
-    the worst fen is the one that reaches a bracket; between brackets a fen earns itself a fen at the most.
+    before: int
+    reached: int
+    rate: int
+    released: int
+
+
+def cliff(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
+    """The most that one order can release on orders before it, in fen.
+
+    That is what the volume before it earns at the rate that the order reaches, less what it earned until then. Only a
+    `whole` ladder releases anything, and the more the larger that volume is, but for rounding: so of each two rates the
+    volumes just below the higher one are looked at, as far down as rounding can make up for.
     """
     ladder = plan.commission.ladder
     if ladder is None or ladder.mode == "marginal":
         none = Title(zh="没有整档返利的阶梯", en="no ladder pays one rate on everything")
         return Decision(0, False, why=none)
-    mode = Rounding[plan.semantics.rounding_of(0)]
-    steps = [bracket for bracket in ladder.brackets if bracket.from_ > 0]
-    found = [(_amount(ladder, one.from_, mode) - _amount(ladder, one.from_ - 1, mode), one) for one in steps]
-    worst, bracket = max(found, key=lambda pair: pair[0], default=(0, None))
+    worst = max(_jumps(ladder, Rounding[plan.semantics.rounding_of(0)]), key=lambda one: one.released, default=None)
     why = Title(zh="只在档位起点跳变", en="the rate rises at the brackets alone")
-    if bracket is None or worst <= limit:
-        return Decision(worst, False, why=why)
+    if worst is None or worst.released <= limit:
+        return Decision(worst.released if worst else 0, False, why=why)
     evidence = Title(
-        zh=f"达到 {yuan(bracket.from_)} 的那一分钱使全部业绩按 {percent(bracket.rate)} 计，释放 {yuan(worst)}",
-        en=f"the fen that reaches {yuan(bracket.from_)} puts everything at {percent(bracket.rate)}: {yuan(worst)}",
+        zh=f"达到 {yuan(worst.reached)} 的一单使此前业绩 {yuan(worst.before)} 按 {percent(worst.rate)} 计，"
+        f"释放 {yuan(worst.released)}",
+        en=f"the order that reaches {yuan(worst.reached)} puts the {yuan(worst.before)} before it at "
+        f"{percent(worst.rate)} and releases {yuan(worst.released)}",
     )
-    return Decision(worst, True, evidence, why, _crossed(plan, ladder, bracket.from_))
+    return Decision(worst.released, True, evidence, why, _crossed(plan, ladder, worst))
 
 
-def _amount(ladder: Ladder, volume: int, mode: Rounding) -> int:
-    return ladder_amount(ladder, volume, mode)[0] if volume > 0 else 0
+def _jumps(ladder: Ladder, mode: Rounding) -> Iterator[Jump]:
+    """The largest jump from each bracket to each one further up that pays more."""
+    for place, bracket in enumerate(ladder.brackets[:-1]):
+        last = ladder.brackets[place + 1].from_ - 1
+        for reached in ladder.brackets[place + 1 :]:
+            rise = reached.rate - bracket.rate
+            first = max(1, bracket.from_, last - 2 * PPM // rise) if rise > 0 else last + 1
+            if first <= last:
+                before = np.arange(first, last + 1, dtype=np.int64)
+                released = share(before, reached.rate, mode) - share(before, bracket.rate, mode)
+                most = len(released) - 1 - int(np.argmax(released[::-1]))
+                yield Jump(int(before[most]), reached.from_, reached.rate, int(released[most]))
 
 
-def _crossed(plan: Plan, ladder: Ladder, start: int) -> dict[str, object] | None:
-    """Orders of a fen less than a bracket, a close, one fen more, a close; None where that cannot be one order."""
+def _crossed(plan: Plan, ladder: Ladder, jump: Jump) -> dict[str, object]:
+    """The orders before, a close, the order that reaches the bracket, a close."""
     rank = (ladder.ranks or [plan.ranks[-1].id])[-1]
     chain = ["top", "middle", "seller"] if "team" in ladder.measure else ["seller"]
     people = [{"id": name, "rank": rank} for name in chain]
@@ -47,10 +73,9 @@ def _crossed(plan: Plan, ladder: Ladder, start: int) -> dict[str, object] | None
         person["inviter"] = above
     people.append({"id": "buyer", "inviter": "seller"})
     buyer = "seller" if ladder.measure == "personal_volume" else "buyer"
-    witness = Witness(plan, f"{ladder.period} {yuan(start)}", people, [])
-    if start > 1:
-        witness.order(f"{DAY} 10:00", "O1", buyer, start - 1)
+    witness = Witness(plan, f"{ladder.period} {yuan(jump.reached)}", people, [])
+    witness.order(f"{DAY} 10:00", "O1", buyer, jump.before)
     witness.events.append({"at": f"{DAY} 11:00", "close": ladder.period})
-    witness.order(f"{DAY} 12:00", "O2", buyer, 1)
+    witness.order(f"{DAY} 12:00", "O2", buyer, jump.reached - jump.before)
     witness.events.append({"at": f"{DAY} 13:00", "close": ladder.period})
     return witness.told(witness.play().entries)

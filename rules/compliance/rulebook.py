@@ -7,6 +7,7 @@ What a rule measures:
 | `levels` | a number | how many levels of uplines can be paid on one order |
 | `paid_persons` | a number | how many persons can be paid on one order |
 | `order_ratio` | a rate | all entries of an order, bonuses included, ÷ its goods paid without freight |
+| `person_ratio` | a rate | what one person gets of an order, by all its entries, ÷ its goods paid without freight |
 | `refund_ratio` | a rate | what stays of an order's entries after refunds ÷ what stays of its goods |
 | `self_purchase` | a rate | what comes back to the buyer and accounts of theirs above ÷ what was paid |
 | `own_sales_ratio` | a rate | what somebody earns in a month ÷ orders attributed to them at level 1 in it |
@@ -41,6 +42,7 @@ Measure = Literal[
     "levels",
     "paid_persons",
     "order_ratio",
+    "person_ratio",
     "refund_ratio",
     "self_purchase",
     "own_sales_ratio",

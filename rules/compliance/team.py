@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rules.cases.result import Explained
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
+from rules.compliance.order_ratio.known import unthought_of
+from rules.compliance.order_ratio.sales import all_terms
 from rules.compliance.witness import DAY, Witness
 from rules.money import PPM, percent, yuan
+from rules.plan.limits import Period
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -15,6 +20,10 @@ _LARGE = 1_000_000_00
 """Volume of a witness, in fen: so large that roundings do not show."""
 _SOLD = 100_00
 """What everybody who sells is taken to sell in a period, in fen."""
+_OF_A_LINE = 10_00
+"""What is taken to be paid for a line at the least, and to stay of it if some of it goes back, in fen."""
+_MOST_SELLERS = 200
+_MOST_CATEGORIES = 6
 _OTHERS = {
     "team": "团队绩效",
     "differential": "级差",
@@ -51,61 +60,112 @@ def team_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
 
 
 def team_share(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
-    """Team components of a period ÷ all its commission, in parts per million: the worst over the ranks of who sells.
+    """Team components of a period ÷ all its commission, in parts per million: the worst of many months, and a bound.
 
     A period in which only those sell who are paid least leaves the largest share to their leaders. It is proved to be
-    within the limit where everybody who sells is paid by a ladder of the same period, on at least `_SOLD` each: a fen
-    of rounding is then a hundredth of a percent of it. (Volumes of a few fen round to nothing, and leave the team all.)
+    within the limit where everybody who sells is paid, by level 1 or by a ladder of the same period, on `_SOLD` each
+    and `_OF_A_LINE` a line at the least: roundings are then small. (Volumes of a few fen leave the team all.)
     """
     if not team_components(plan):
         return Decision(0, False, why=Title(zh="没有按团队业绩的部分", en="nothing is computed on a team's volume"))
-    worst, rank, case = 0, "", None
-    for one in plan.ranks:
-        shown = _period_of_a_team(plan, one.id)
+    worst, seller, case = 0, "", None
+    for rank, shown in _months(plan):
         entries = shown.play().entries
         whole = sum(entry.amount for entry in entries)
         share = _of_team(plan, entries) * PPM // whole if whole else 0
         if share > worst:
-            worst, rank, case = share, one.id, shown.told(entries)
+            worst, seller, case = share, rank, shown.told(entries)
     evidence = Title(
-        zh=f"一个月里只有 {rank} 在销售时，团队部分占 {worst // 10_000}%",
-        en=f"in a month in which only {rank} sell, the team's part is {worst // 10_000} %",
+        zh=f"一个月里只有 {seller} 在销售时，团队部分占 {worst // 10_000}%",
+        en=f"in a month in which only {seller} sell, the team's part is {worst // 10_000} %",
     )
     if worst > limit:
         return Decision(worst, True, evidence, case=case)
     bound = _most_of_a_team(plan)
     if bound is not None and bound <= limit:
+        sold, line = yuan(_SOLD), yuan(_OF_A_LINE)
         why = Title(
-            zh=f"每名销售者当期至少售出 {yuan(_SOLD)}，阶梯付给其本人",
-            en=f"everybody who sells is paid by the ladder, on at least {yuan(_SOLD)} each",
+            zh=f"销售者都有所得：每人当期至少售出 {sold}，每行至少 {line}，未被冻结",
+            en=f"everybody who sells is paid: on {sold} each and {line} a line at the least, none of them frozen",
         )
         return Decision(max(worst, bound), False, evidence, why)
     unknown = Title(zh="未穷尽所有月份", en="not every month there can be was looked at")
     return Decision(worst, None, evidence, unknown)
 
 
+def _months(plan: Plan) -> Iterator[tuple[str, Witness]]:
+    """Months in which only people of one rank sell: much, or just too little for a ladder; one, or many of them."""
+    base, ladder = plan.commission.base, plan.commission.ladder
+    named = dict.fromkeys(name for level in base.levels for name in level.rates) if base else {}
+    below = [bracket.from_ - 1 for bracket in ladder.brackets if bracket.from_ > _SOLD] if ladder else []
+    for rank in (one.id for one in plan.ranks):
+        for category in [*named, "default"][:_MOST_CATEGORIES]:
+            yield rank, _period_of_a_team(plan, rank, category)
+        for each in [*below, *([] if below else [_SOLD])]:
+            sellers = _sellers_over_a_cap(plan, each)
+            yield rank, _period_of_a_team(plan, rank, "default", each, sellers, with_top=False)
+
+
+def _sellers_over_a_cap(plan: Plan, each: int) -> int:
+    """How many sellers it takes until the pay of their leader from a team is twice what a cap lets a member earn."""
+    caps, team = [plan.caps.member_day, plan.caps.member_month], plan.commission.team
+    least = min((cap for cap in caps if cap is not None), default=None)
+    if least is None or team is None or not team.rate:
+        return 1
+    return max(1, min(_MOST_SELLERS, 2 * least * PPM // (team.rate * each)))
+
+
 def _most_of_a_team(plan: Plan) -> int | None:
-    """A bound on the share of the team in parts per million, where a ladder pays everybody who sells; else None."""
-    ladder, team = plan.commission.ladder, plan.commission.team
-    if ladder is None or team is None or team_components(plan) != ["team"] or team.measure != "direct_team_volume":
+    """A bound on the share of the team in parts per million, where all who sell are paid; None = none is known."""
+    team = plan.commission.team
+    if team is None or team_components(plan) != ["team"] or team.measure != "direct_team_volume":
         return None
-    if ladder.measure != "promoted_volume" or ladder.period != team.period or ladder.ranks is not None:
-        return None
-    least = min(bracket.rate for bracket in ladder.brackets) - PPM // _SOLD
+    least = _least_of_a_ladder(plan, team.period) + _least_of_level_1(plan)
     return -(-(team.rate + PPM // _SOLD) * PPM // (team.rate + least)) if least > 0 else None
 
 
-def _period_of_a_team(plan: Plan, seller: str) -> Witness:
-    """A month in which somebody of this rank sells, under a leader and a leader's leader of the highest rank."""
+def _least_of_a_ladder(plan: Plan, period: Period) -> int:
+    """What a ladder pays everybody on what they sell in a period, at the least, in parts per million."""
+    ladder = plan.commission.ladder
+    if ladder is None or ladder.measure != "promoted_volume" or ladder.period != period or ladder.ranks is not None:
+        return 0
+    return max(0, min(bracket.rate for bracket in ladder.brackets) - PPM // _SOLD)
+
+
+def _least_of_level_1(plan: Plan) -> int:
+    """What level 1 pays on every order at the least, in parts per million; 0 = perhaps nothing.
+
+    A fen is lost where it is paid, one where it is taken back, one under a cap on the order. A cap on a member takes
+    pay off level 1 and none off the team.
+    """
+    rule, parts, caps = plan.semantics, plan.commission, plan.caps
+    goes_back = rule.partial_refund == "pro_rata" and rule.clawback_unit == "exact" and rule.late_refund == "recompute"
+    plain = rule.base_on in ("paid", "list") and rule.base_round == "none" and rule.round_per == "line"
+    paid_alike = rule.promoter_by[0] in ("rank", "all") and rule.entries_at == "pay" and parts.differential is None
+    if not (goes_back and plain and paid_alike) or rule.fee_share or rule.defects or unthought_of(plan):
+        return 0
+    first = next((level for level in parts.base.levels if level.level == 1), None) if parts.base else None
+    if first is None or first.ranks is not None or caps.member_day is not None or caps.member_month is not None:
+        return 0
+    least = min(int(terms.rates[1].min()) if terms.fixed[1].max() < 0 else 0 for terms in all_terms(plan))
+    least = least if caps.order_ratio is None else min(least, caps.order_ratio)
+    return max(0, least - 3 * PPM // _OF_A_LINE)
+
+
+def _period_of_a_team(
+    plan: Plan, seller: str, category: str = "default", each: int = _LARGE, sellers: int = 1, with_top: bool = True
+) -> Witness:
+    """A month in which people of a rank sell, under a leader of the highest rank, and a leader's leader."""
     top = plan.ranks[-1].id
-    people = [
-        {"id": "top", "rank": top},
-        {"id": "leader", "rank": top, "inviter": "top"},
-        {"id": "seller", "rank": seller, "inviter": "leader"},
-        {"id": "buyer", "inviter": "seller"},
-    ]
+    people: list[dict[str, object]] = [{"id": "top", "rank": top}] if with_top else []
+    leader: dict[str, object] = {"inviter": "top"} if with_top else {}
+    people.append({"id": "leader", "rank": top} | leader)
+    names = ["seller", *(f"seller {number}" for number in range(2, sellers + 1))]
+    people += [{"id": name, "rank": seller, "inviter": "leader"} for name in names]
+    people += [{"id": name.replace("seller", "buyer"), "inviter": name} for name in names]
     witness = Witness(plan, f"{seller} sells", people, [])
-    witness.order(f"{DAY} 10:00", "O1", "buyer", _LARGE)
+    for number, name in enumerate(names, 1):
+        witness.order(f"{DAY} 10:00", f"O{number}", name.replace("seller", "buyer"), each, category)
     witness.events += [{"at": f"{DAY} 12:00", "close": period} for period in ("day", "week", "month")]
     return witness
 

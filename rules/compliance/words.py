@@ -36,6 +36,17 @@ def _order_ratio(seen: Seen, evidence: Evidence, plan: Plan) -> Title:
     )
 
 
+def _person_ratio(seen: Seen, evidence: Evidence, plan: Plan) -> Title:
+    if not seen.value:
+        return Title(zh=f"{evidence.orders:,} 单均无佣金", en=f"none of {evidence.orders:,} orders pays anything")
+    pays, goods = yuan(seen.part), yuan(seen.whole)
+    return Title(
+        zh=f"{evidence.orders:,} 单中一人占比最高：订单 {seen.order}，会员 {seen.member} 得 {pays} / 实付 {goods}",
+        en=f"highest of one person in {evidence.orders:,} orders: member {seen.member}, order {seen.order}, "
+        f"{pays} on {goods}",
+    )
+
+
 def _team_share(seen: Seen, evidence: Evidence, plan: Plan) -> Title:
     if not seen.value:
         return Title(zh="无团队报酬", en="no team pay")
@@ -99,6 +110,7 @@ WORDS: Mapping[Measure, Callable[[Seen, Evidence, Plan], Title]] = {
     "levels": _levels,
     "paid_persons": _persons,
     "order_ratio": _order_ratio,
+    "person_ratio": _person_ratio,
     "team_share": _team_share,
     "team_pay": _team_pay,
     "recruit_pay": _recruit_pay,

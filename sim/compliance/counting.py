@@ -51,6 +51,16 @@ def order_ratio(account: Account) -> Seen:
     return _with_people(seen, account.members[on_order][paid], worst[orders][paid])
 
 
+def person_ratio(account: Account) -> Seen:
+    """The largest share of an order's goods that one person ever got of it, net of what had been taken back by then."""
+    on_order = account.entries["order"] >= 0
+    orders, amounts = account.entries["order"][on_order].astype(np.int64), account.amounts[on_order]
+    net = running(orders * len(account.book.members) + account.members[on_order], amounts)
+    goods = account.orders["goods"][orders]
+    rates = np.where(amounts > 0, rates_of(net, goods, UNBOUNDED), 0)
+    return _of_orders(account, on_order, rates, net, goods)
+
+
 def team_pay(account: Account) -> Seen:
     """The most that anybody had from team components in one month."""
     rows = account.team

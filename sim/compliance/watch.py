@@ -56,6 +56,7 @@ class Watch:
                 "levels": counting.levels(account),
                 "paid_persons": counting.paid_persons(account),
                 "order_ratio": counting.order_ratio(account),
+                "person_ratio": counting.person_ratio(account),
                 "team_share": counting.team_share(account),
                 "team_pay": counting.team_pay(account),
                 "recruit_pay": counting.recruit_pay(account),

@@ -19,7 +19,7 @@ VERDICTS = {
     "mall_monthly": "   proved      proved      violated    lawyer      proved      proved",
     "mall_three_level": "proved     proved      violated    lawyer      lawyer      proved",
     "mall_two_level": " proved      proved      violated    lawyer      proved      proved",
-    "mini_mixed": "     unknown     violated    violated    lawyer      proved      proved",
+    "mini_mixed": "     violated    violated    violated    lawyer      proved      proved",
     "mini_one_level": " proved      proved      unknown     proved      proved      proved",
     "three_level": "    proved      proved      violated    lawyer      lawyer      lawyer",
     "three_tier": "     proved      violated    violated    lawyer      proved      proved",
@@ -30,7 +30,8 @@ VERDICTS = {
 }
 """Why, for the rows that differ: three_tier and its kin pay a team (2 %), which a ladder that pays every seller keeps
 below half; direct_team pays leaders of a team whose sellers may earn nothing; three_tier_5x has a launch of five times
-and a cap of 40 %; mini_mixed pays a team beside levels that may be empty; three_level asks for an order before it pays;
+and a cap of 40 %; mini_mixed pays the leader of many who sell too little for the ladder more for the team than a cap
+on a member leaves of level 2; three_level asks for an order before it pays;
 more than one level, or a team, is no pay on own sales alone (cn_direct) and by a downline's (cn_pyramid)."""
 
 WATCHED = ("cn_criminal", "us_vemma", "us_herbalife")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from rules.cases.read import parse_case
@@ -27,6 +28,7 @@ class Sold:
     Attributes:
         lines: unit price in fen and pieces of each line. off: what comes off.
         freight: fen. agents: how many agents of the area, of which rank. head: the buyer opened a group buy.
+        all_agents: everybody in the chain is an agent of the area too.
         buyer: rank of the buyer; None = the plan's first.
     """
 
@@ -38,13 +40,15 @@ class Sold:
     agents: tuple[int, int] = (0, 0)
     head: bool = False
     buyer: int | None = None
+    all_agents: bool = False
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What both engines paid on the order, in fen, and the case with all that came out."""
+    """What both engines paid on the order, in fen, to all and to the best paid, and the case with all that came out."""
 
     commission: int
+    to_one: int
     goods: int
     case: dict[str, Data]
     levels: tuple[int, ...]
@@ -73,8 +77,11 @@ def show(plan: Plan, sold: Sold, name: str) -> Shown | None:
         ],
     }
     goods = result.state.orders[-1].goods
+    each: Counter[str] = Counter()
+    for entry in paid:
+        each[entry.member] += entry.amount
     levels = tuple(entry.level for entry in paid)
-    return Shown(sum(entry.amount for entry in paid), goods, case, levels, len({entry.member for entry in paid}))
+    return Shown(each.total(), max(each.values(), default=0), goods, case, levels, len(each))
 
 
 def goods_paid(case: dict[str, Data]) -> tuple[int, int]:
@@ -125,21 +132,22 @@ class _Script:
         above = dict(zip([BUYER, *names[own:]], [*names[own:], None], strict=True))
         if self._spends:
             above = dict.fromkeys(above)
+        agent: dict[str, Data] = {"area": "area"} if self.sold.all_agents else {}
         for place, rank in reversed(list(enumerate(ranks))):
             if names[place] != BUYER:
-                state: dict[str, Data] = {"frozen": True} if rank is None else {"promoter": True}
+                state: dict[str, Data] = {"frozen": True} if rank is None else {"promoter": True} | agent
                 self._member(names[place], rank, above[names[place]], **state)
         rank = ranks[0] if own else self.sold.buyer
         points = self.sold.off.points
         value = self.plan.points.value if self.plan.points else 0
         opening = {"opening": {"points": -(-points // value)}} if points and value else {}
-        promoter = {"promoter": True} if own or self.sold.head else {}
+        promoter = {"promoter": True} if self.sold.head else {"promoter": True} | agent if own else {}
         frozen = {"frozen": True} if self._must_not_earn and not self.sold.off.by_buyer else {}
         self._member(BUYER, rank, above[BUYER], **opening, **promoter, **frozen)
         if self._counts_days:
             self._member("Z", None)
-        for agent in range(self.sold.agents[0]):
-            self._member(f"A{agent + 1}", self.sold.agents[1], area="area")
+        for number in range(self.sold.agents[0]):
+            self._member(f"A{number + 1}", self.sold.agents[1], area="area")
         self._uplines = list(zip([BUYER, *names[own:-1]], names[own:], strict=True)) if ranks[own:] else []
 
     @property
@@ -229,6 +237,7 @@ class _Script:
         self._event(self.day, "10:00", pay=ORDER)
         if self.plan.semantics.entries_at != "pay":
             self._event(self.day, "10:00", receive=ORDER)
+        if self.plan.semantics.entries_at != "pay" or self.plan.caps.over_cap == "defer":
             self._event(self.day + _MUCH_LATER, "00:00", unfreeze=BUYER)
 
     def _line(self, price: int, pieces: int) -> dict[str, Data]:

@@ -8,8 +8,8 @@ every chain without listing them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class State:
-    """What is paid up to a place, and what that leaves for the people further up."""
+    """What is paid up to a place, and what that leaves for the people further up; `for_peers`: to a peer, by rank."""
 
     total: Fen
     base: Fen
@@ -62,11 +62,13 @@ class State:
     given: int = 0
     history: tuple[int, ...] = ()
     chain: Chain = Chain()
+    for_peers: Mapping[int, Fen] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What all that matters further up depends on."""
-        return self.below, self.found, self.alive, self.given, self.history
+        """What all that matters further up depends on; of one amount also what is there for peers."""
+        for_peers = [(rank, int(amount[0])) for rank, amount in self.for_peers.items() if len(amount) == 1]
+        return self.below, self.found, self.alive, self.given, self.history, tuple(for_peers)
 
 
 def share(amount: Fen, rate: int, mode: Rounding) -> Fen:
@@ -110,7 +112,7 @@ class Walk:
         self.plan, self.terms, self.scale = plan, terms, scale
         self.share = share if scale == 1 else at_most
         caps = [cap for cap in (plan.caps.member_day, plan.caps.member_month) if cap is not None]
-        self.member_cap = min(caps) if caps else None
+        self.member_cap = min(caps) if caps and plan.caps.over_cap == "forfeit" else None  # else all is paid in the end
         self.rule = plan.commission.differential
         levels = plan.commission.base.levels if plan.commission.base else []
         self.levels = {one.level: one for one in levels}
@@ -142,6 +144,7 @@ class Walk:
                 tuple(self.fits(bonus, rank) for bonus in (*self.firsts, *self.more)),
                 rank > 0 if self.more else False,
                 self.has_peers(rank),
+                self.aside(rank),
             )
             seen.setdefault(kind, rank)
         return list(seen.values())
@@ -160,6 +163,10 @@ class Walk:
         if fixed >= 0 or rate < 0:
             return max(0, fixed), 0, 0
         return 0, rate, self.levels[level].minimum
+
+    def aside(self, rank: int) -> int:
+        """What a rank earns of a sale beside its place in the chain, in parts per million."""
+        return 0
 
     def fits(self, bonus: Bonus, rank: int) -> bool:
         """Whether a bonus is for a rank."""
@@ -306,7 +313,7 @@ class Walk:
         else:
             missing = self.share(goods.base, np.maximum(own - after.reached, 0), self.modes[place + 1])  # type: ignore[arg-type]
             after = replace(after, reached=np.maximum(after.reached, own), below=max(after.below, own))
-        return replace(after, total=after.total + missing + self._peers(place, rank, missing, goods))
+        return replace(after, total=after.total + missing + self.peers(place, rank, missing, goods))
 
     def _stated(self, place: int, rank: int) -> int:
         settings = self.levels.get(place + 1)
@@ -314,21 +321,22 @@ class Walk:
             return 0
         return max(0, int(self.terms.stated[place + 1, rank]))
 
-    def _peers(self, place: int, rank: int, missing: Fen, goods: Goods) -> Fen:
+    def peers(self, place: int, rank: int, missing: Fen, goods: Goods) -> Fen:
         """The most that people of the same rank further up get beside somebody paid by differential."""
         peer = self.plan.commission.peer
+        generations = min(peer.generations, MAX_LEVELS - place - 1) if peer else 0
+        return self.one_peer(place, rank, missing, goods) * generations
+
+    def one_peer(self, place: int, rank: int, missing: Fen, goods: Goods) -> Fen:
+        """The most that one of them gets."""
+        peer, most = self.plan.commission.peer, missing * 0
         if peer is None or not self.has_peers(rank):
-            return missing * 0
-        above = self.modes[place + 2 : MAX_LEVELS + 1]
-        amounts = [self.share(goods.base if peer.of == "sale" else missing, peer.rate, mode) for mode in set(above)]
-        if not amounts:
-            return missing * 0
-        most = amounts[0]
-        for amount in amounts[1:]:
-            most = np.maximum(most, amount)
+            return most
+        for mode in set(self.modes[place + 2 : MAX_LEVELS + 1]):
+            most = np.maximum(most, self.share(goods.base if peer.of == "sale" else missing, peer.rate, mode))
         if self.member_cap is not None:
             most = np.minimum(most, self.scale * self.member_cap)
-        return np.where(missing > 0, most * min(peer.generations, len(above)), 0)
+        return np.where(missing > 0, most, 0)
 
     def _with_peers(self, chain: Chain) -> Chain:
         """The chain with as many peers behind it as have a place."""
@@ -363,7 +371,7 @@ class Walk:
     def all_rates(self) -> set[int]:
         """Every rate that a share of the sale can be taken at."""
         rates = {int(rate) for rate in np.unique(self.terms.rates) if rate > 0}
-        own = {self.differential(rank) for rank in range(len(self.plan.ranks))}
+        own = {rate for rank in range(len(self.plan.ranks)) for rate in (self.differential(rank), self.aside(rank))}
         peer = self.plan.commission.peer
         return rates | {rate for rate in own if rate > 0} | ({peer.rate} if peer else set())
 
@@ -383,4 +391,9 @@ def _keep(best: dict[tuple[object, ...], State], state: State) -> None:
         best[state.key] = state
     else:
         dearer = state if len(state.total) == 1 and state.total[0] > other.total[0] else other
-        best[state.key] = replace(dearer, total=np.maximum(state.total, other.total))
+        peers = {
+            rank: np.maximum(one.for_peers.get(rank, 0), amount)
+            for one, two in ((state, other), (other, state))
+            for rank, amount in two.for_peers.items()
+        }
+        best[state.key] = replace(dearer, total=np.maximum(state.total, other.total), for_peers=peers)

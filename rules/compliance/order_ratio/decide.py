@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +34,15 @@ def order_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
         limit: parts per million of what is paid for goods, without freight.
         given: what the shop lets happen beside the plan.
     """
+    return _decided(plan, limit, given, False)
+
+
+def person_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
+    """Whether one person can get more of an order, by all its entries, than a share of what is paid for its goods."""
+    return _decided(plan, limit, given, True)
+
+
+def _decided(plan: Plan, limit: int, given: Assumptions, one_person: bool) -> Decision:
     if plan.caps.order_ratio is not None and plan.caps.order_ratio <= limit and unthought_of(plan) is None:
         cap = percent(plan.caps.order_ratio)
         why = Title(
@@ -42,7 +51,7 @@ def order_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
         )
         return Decision(plan.caps.order_ratio, False, _NOTHING, why)
     try:
-        return _Search(plan, limit, given).decision()
+        return _Search(plan, limit, given, one_person).decision()
     except TooManyChainsError:
         return _unknown("级差与基础佣金的组合太多", "too many combinations of differential and base commission")
     except TooFarError:
@@ -62,8 +71,8 @@ class _Found:
 
 
 class _Search:
-    def __init__(self, plan: Plan, limit: int, given: Assumptions) -> None:
-        self.plan, self.limit, self.given = plan, limit, given
+    def __init__(self, plan: Plan, limit: int, given: Assumptions, one_person: bool) -> None:
+        self.plan, self.limit, self.given, self.one_person = plan, limit, given, one_person
         self.discounts = Discounts.of(plan, given)
 
     def decision(self) -> Decision:
@@ -97,16 +106,22 @@ class _Search:
         lines = tuple((price, 1) for price in basket.lines)
         chain = totals.chain(max(basket.lines), max(basket.lines))
         shown = show(self.plan, Sold(totals.terms.sale, chain, lines, off), self._name(basket.paid))
-        if shown is None or shown.goods != basket.paid or shown.commission * PPM <= self.limit * shown.goods:
+        if shown is None or shown.goods != basket.paid or self._out(shown) * PPM <= self.limit * shown.goods:
             return None
         return self._told(shown, self._worst(), True)
 
     def _name(self, paid: int) -> str:
-        return f"{self.plan.plan}: {yuan(paid)} pays more than {percent(self.limit)}"
+        whom = " one person" if self.one_person else ""
+        return f"{self.plan.plan}: {yuan(paid)} pays{whom} more than {percent(self.limit)}"
+
+    def _out(self, shown: Shown) -> int:
+        """What an order pays out, to all or to the best paid."""
+        return shown.to_one if self.one_person else shown.commission
 
     @cached_property
     def _pairs(self) -> list[tuple[Totals, Sum]]:
-        every = [Totals(self.plan, terms, self.discounts, self.given) for terms in all_terms(self.plan)]
+        given, one = self.given, self.one_person
+        every = [Totals(self.plan, terms, self.discounts, given, one_person=one) for terms in all_terms(self.plan)]
         pairs = [(one, one.sum()) for one in every]
         return sorted(pairs, key=lambda pair: -pair[1].slope[0] * PPM // pair[1].slope[1])
 
@@ -157,8 +172,7 @@ class _Search:
         """
         if self._rounded_together:
             for totals in self.totals:
-                loose = Totals(self.plan, totals.terms, self.discounts, self.given, SCALE)
-                least = _lower(least, first_over(loose.sum(), self.limit, least))
+                least = _lower(least, first_over(replace(totals, scale=SCALE).sum(), self.limit, least))
         return least
 
     @property
@@ -206,7 +220,7 @@ class _Search:
         if not found.totals.before_discounts:
             goods = found.paid
         shown = self._shown(found.totals, found.paid, goods)
-        if shown is None or shown.commission * PPM <= self.limit * shown.goods:
+        if shown is None or self._out(shown) * PPM <= self.limit * shown.goods:
             return _unknown(
                 f"估计实付 {yuan(found.paid)} 起可能超限，但引擎没有算出这样的订单",
                 f"orders from {yuan(found.paid)} on may be over the limit, but the engine shows none",
@@ -234,13 +248,16 @@ class _Search:
             sold = Sold(totals.terms.sale, chain, sold.lines, off, 0, (-(-need // amount), int(np.argmax(ranks))))
             if sold.agents[0] > 2_000:
                 return None
+        elif self.one_person and (area := self.plan.commission.area):
+            best = int(np.argmax([area.rate_of(one.id) for one in self.plan.ranks]))
+            sold = replace(sold, agents=(1, best), all_agents=True)
         shown = show(self.plan, sold, self._name(paid))
         if shown and self._exact(totals, sold):
             one = np.array([paid], np.int64), np.array([goods], np.int64)
             total = int(totals.on(*one)[0])
             cap = self.plan.caps.order_ratio
             total = total if cap is None else min(total, paid * cap // PPM)
-            assert (shown.commission, shown.goods) == (total, paid), (shown.commission, total, shown.goods, paid)
+            assert (self._out(shown), shown.goods) == (total, paid), (self._out(shown), total, shown.goods, paid)
         return shown
 
     def _of_agent(self, totals: Totals, paid: int, goods: int) -> int:
@@ -271,14 +288,16 @@ class _Search:
             sold.agents[0] > 0 or sold.freight > 0,
             len(sold.lines) > 1 or bool((totals.terms.fixed >= 0).any()),
             semantics.promoter_by[0] == "spend_over",
+            self.one_person and (plan.caps.order_ratio is not None or totals.influence > 0),
         )
         return not any(bounded)
 
     def _told(self, shown: Shown, worst: int | None, smallest: bool) -> Decision:
-        pays, paid = yuan(shown.commission), yuan(shown.goods)
+        pays, paid = yuan(self._out(shown)), yuan(shown.goods)
+        zh, en = ("付给一人", " one person") if self.one_person else ("付出佣金", "")
         evidence = Title(
-            zh=f"实付 {paid} 的订单付出佣金 {pays}，限额 {percent(self.limit)}",
-            en=f"an order of {paid} pays {pays}; the limit is {percent(self.limit)}",
+            zh=f"实付 {paid} 的订单{zh} {pays}，限额 {percent(self.limit)}",
+            en=f"an order of {paid} pays{en} {pays}; the limit is {percent(self.limit)}",
         )
         return Decision(worst, True, evidence, SMALLEST if smallest else PERHAPS_SMALLER, shown.case)
 

@@ -12,6 +12,7 @@ from rules.commission.activity import fill_activity
 from rules.compliance.decision import Assumptions
 from rules.compliance.order_ratio.chain import SCALE, Chain, Fen, Goods, Walk, share
 from rules.compliance.order_ratio.discounts import Discounts
+from rules.compliance.order_ratio.person import OnePerson
 from rules.compliance.order_ratio.sales import Terms
 from rules.compliance.order_ratio.search import MOST, Sum
 from rules.money import PPM, Rounding
@@ -29,6 +30,7 @@ class Totals:
 
     Attributes:
         scale: 1; or SCALE for a bound on lines that are rounded together, in units of 1/SCALE fen.
+        one_person: whether it is what one person gets, and not all.
     """
 
     plan: Plan
@@ -36,11 +38,15 @@ class Totals:
     discounts: Discounts
     given: Assumptions
     scale: int = 1
+    one_person: bool = False
 
     @cached_property
     def walk(self) -> Walk:
         """The walk up the chain."""
-        return Walk(self.plan, self.terms, self.scale)
+        return self._walk(self.scale)
+
+    def _walk(self, scale: int) -> Walk:
+        return OnePerson(self.plan, self.terms, scale) if self.one_person else Walk(self.plan, self.terms, scale)
 
     @property
     def listed(self) -> bool:
@@ -121,8 +127,8 @@ class Totals:
 
     @cached_property
     def agent_rate(self) -> int:
-        """The best rate of an area agent; any number of agents can be appointed."""
-        rule = self.plan.commission.area
+        """The best rate of an area agent; any number of agents can be appointed, but each is one person."""
+        rule = self.plan.commission.area if not self.one_person else None
         return max(rule.rate_of(rank.id) for rank in self.plan.ranks) if rule else 0
 
     @cached_property
@@ -179,7 +185,7 @@ class Totals:
         exact = PPM ** (len(self.walk.levels) + 3)
         paid = np.array([kept * exact, 2 * kept * exact], dtype=object)
         goods = np.array([PPM * exact, 2 * PPM * exact], dtype=object)
-        walk = Walk(self.plan, self.terms)
+        walk = self._walk(1)
         walk.member_cap = None
         base = goods if self.listed else paid
         if self.plan.semantics.base_round == "unit_trunc4" and not self.listed and not self.discounts.none:

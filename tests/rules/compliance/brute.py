@@ -18,13 +18,19 @@ Price = tuple[int, ...]
 
 
 def smallest(
-    plan: Plan, limit: int, baskets: list[Price], depth: int, quantities: tuple[int, ...] = (1,)
+    plan: Plan,
+    limit: int,
+    baskets: list[Price],
+    depth: int,
+    quantities: tuple[int, ...] = (1,),
+    one_person: bool = False,
 ) -> int | None:
     """The smallest amount paid of all these orders that pays out more than a limit; 0 counts.
 
     Args:
         baskets: unit prices of the lines of each, in fen.
         depth: how long chains are; each place has a rank, somebody frozen or nobody.
+        one_person: whether the limit is on what one person gets.
     """
     ranks = [rank.id for rank in plan.ranks]
     chains = [chain for length in range(depth + 1) for chain in product([None, *ranks], repeat=length)]
@@ -44,16 +50,16 @@ def smallest(
     history = as_history(case, no_names)
     engine = readable_engine(case, history)
     engine.apply(history.events)
-    return _least(engine, limit)
+    return _least(engine, limit, one_person)
 
 
-def _least(engine, limit: int) -> int | None:
-    paid: Counter[int] = Counter()
+def _least(engine, limit: int, one_person: bool) -> int | None:
+    paid: Counter[tuple[int, int]] = Counter()
     for entry in engine.state.entries:
         if entry.order is not None:
-            paid[entry.order] += entry.amount
-    over = [order.goods for number, order in enumerate(engine.state.orders) if paid[number] * PPM > limit * order.goods]
-    return min(over, default=None)
+            paid[entry.order, entry.member if one_person else 0] += entry.amount
+    goods = [order.goods for order in engine.state.orders]
+    return min((goods[order] for (order, _), out in paid.items() if out * PPM > limit * goods[order]), default=None)
 
 
 def _people(number: int, chain: tuple[str | None, ...]) -> list[dict[str, object]]:

@@ -86,12 +86,18 @@ def _mix(luck: random.Random, data: dict[str, object]) -> None:
     if "coupon" in kinds:
         data["coupons"] = {"K": {"amount": f"0.{luck.randint(1, 30):02d}", "over": f"{luck.randint(1, 150) / 100:.2f}"}}
     if "ladder" in kinds:
-        data["commission"]["ladder"] = {"brackets": [{"from": 0, "rate": "5%"}, {"from": 500, "rate": "8%"}]}  # type: ignore[index]
+        data["commission"]["ladder"] = _ladder(luck)  # type: ignore[index]
     if "bonus" in kinds:
         first = {"id": "b", "event": luck.choice(["first_promoted_order", "first_order_of_day"]), "pay": "0.05"}
         more = {"id": "n", "event": "new_promoter", "months": 3, "rate": _rate(luck)}
         people = {"id": "r", "event": "register", "to": "inviter", "pay": 5}
         data["bonuses"] = [luck.choice([first, more, more, people])]
+
+
+def _ladder(luck: random.Random) -> dict[str, object]:
+    brackets = [{"from": 0, "rate": _rate(luck)}, {"from": f"{luck.randint(1, 999) / 10:.2f}", "rate": _rate(luck)}]
+    brackets += [{"from": luck.randint(100, 900), "rate": _rate(luck)}] if luck.random() < 0.5 else []
+    return {"mode": luck.choice(["whole", "marginal"]), "brackets": brackets}
 
 
 def _go_beyond(luck: random.Random, data: dict[str, object], semantics: dict[str, object]) -> None:

@@ -114,19 +114,32 @@ def ladder(mode: str, **more: object) -> Plan:
     return plan(commission={"ladder": {"mode": mode, "brackets": brackets, **more}})
 
 
-def test_the_order_that_crosses_50000_releases_1500_on_earlier_ones() -> None:
-    """LAW's trap: whole ladder, 5 % to 8 % at 50,000: 8 % of 50,000.00 less 5 % of 49,999.99."""
-    found = cliff(ladder("whole"), 1_499_99)
-    assert (found.worst, found.broken) == (1_500_01, True)
-    # 5 % of 49,999.99 = 2,499.99 (floor); then 4,000.00 - 2,499.99 = 1,500.01 for one fen more
-    assert shows(found) == [("seller", 2_499_99), ("seller", 1_500_01)]
-    assert cliff(ladder("whole"), 1_500_01).broken is False
+def test_an_order_over_two_brackets_releases_more_than_one_over_each() -> None:
+    """From 99.99 to 101.00: 20 % of 99.99 less nothing is 19.99 (floor). To 100.00 or from it: 10 % of about 100."""
+    steps = [{"from": 0, "rate": 0}, {"from": 100, "rate": "10%"}, {"from": 101, "rate": "20%"}]
+    found = cliff(plan(commission={"ladder": {"mode": "whole", "brackets": steps}}), 19_98)
+    assert (found.worst, found.broken) == (19_99, True)
+    assert shows(found) == [("seller", 20_20)]  # nothing before; then 20 % of 101.00
+    assert cliff(plan(commission={"ladder": {"mode": "whole", "brackets": steps}}), 19_99).broken is False
+
+
+def test_rounding_can_make_a_smaller_volume_release_more() -> None:
+    """40 %, from 0.09 on 60 %: 0.08 has 3 (3.2) and gets 4 (4.8), but 0.07 has 2 (2.8) and gets 4 (4.2)."""
+    steps = [{"from": 0, "rate": "40%"}, {"from": "0.09", "rate": "60%"}]
+    found = cliff(plan(commission={"ladder": {"mode": "whole", "brackets": steps}}), 1)
+    assert (found.worst, found.broken) == (2, True)
+    assert shows(found) == [("seller", 2), ("seller", 3)]  # 0.07, then 60 % of 0.09 is 5 (5.4)
+
+
+def test_a_ladder_that_falls_releases_nothing() -> None:
+    falling = [{"from": 0, "rate": "8%"}, {"from": 100, "rate": "5%"}]
+    assert cliff(plan(commission={"ladder": {"mode": "whole", "brackets": falling}}), 0).worst == 0
 
 
 @pytest.mark.parametrize("measure", ["personal_volume", "direct_team_volume", "team_volume"])
 def test_a_cliff_is_shown_for_every_measure(measure: str) -> None:
     amounts = [amount for _, amount in shows(cliff(ladder("whole", measure=measure), 0))]
-    assert 1_500_01 in amounts
+    assert 1_500_01 in amounts  # 1,500.00 of what was sold before, 0.01 for what rounding had cut off
 
 
 def test_a_marginal_ladder_has_no_cliff() -> None:
@@ -158,3 +171,54 @@ def test_a_ladder_that_pays_every_seller_bounds_the_share_of_the_team() -> None:
     assert 285_714 < found.worst < 288_000
     later = {"ladder": {"brackets": [{"from": 0, "rate": 0}, {"from": 1, "rate": "5%"}]}, "team": {"rate": "2%"}}
     assert team_share(plan(commission=later), 500_000).broken is None  # the first yuan of everybody pays no ladder
+
+
+def with_team(base: str = "10%", **more: object) -> Plan:
+    """A plan that pays a team 2 % beside level 1, whatever the rank of who sells."""
+    levels = [{"level": 1, "rates": {"default": base}}]
+    return plan(commission={"base": {"levels": levels}, "team": {"rate": "2%"}}, **more)
+
+
+def test_level_1_that_pays_every_seller_bounds_the_share_of_the_team() -> None:
+    """2 ÷ 12 = 16.67 %, and a little for roundings; under a cap of 1 % of the order 2 ÷ 3 = 66.67 %."""
+    found = team_share(with_team(), 200_000)
+    assert found.broken is False
+    assert found.worst is not None
+    assert 166_666 < found.worst < 172_000
+    assert team_share(with_team(), 166_665).broken is True
+    capped = team_share(with_team(caps={"order_ratio": "1%"}), 500_000)
+    assert (capped.worst, capped.broken) == (666_666, True)
+
+
+@pytest.mark.parametrize(
+    "semantics",
+    [
+        {"late_refund": "keep"},  # level 1 is taken back and the team keeps its share
+        {"partial_refund": "cancel_order"},  # a little that goes back takes all of level 1
+        {"promoter_by": "spend_over:100"},  # sellers may be paid nothing
+        {"base_on": "profit"},  # goods may leave none
+    ],
+)
+def test_where_level_1_can_be_lost_nothing_is_proved(semantics: dict) -> None:
+    assert team_share(with_team(semantics=semantics), 200_000).broken is not False
+
+
+def test_a_cap_on_members_takes_level_1_away_and_leaves_the_team_its_share() -> None:
+    """Of 1,000,000.00 the seller has 500.00 a day at the most, and the team 2 %: 20,000.00."""
+    found = team_share(with_team(caps={"member_day": 500}), 500_000)
+    assert (found.worst, found.broken) == (975_609, True)
+    assert sorted(shows(found)) == [("leader", 20_000_00), ("seller", 500_00)]
+
+
+def test_many_sellers_below_a_ladder_leave_a_team_to_a_leader_under_a_cap() -> None:
+    """Partners alone are paid at level 2, 3 % and 10.00 a day at the most; the ladder begins at 500.00.
+
+    2 × 10.00 ÷ (3 % × 499.99) is 1: one seller of 499.99 brings the leader 10.00 (of 14.99) and 14.99 of the team.
+    """
+    levels = [{"level": 1, "rates": {"default": "9%"}, "ranks": ["partner"]}]
+    levels.append({"level": 2, "rates": {"default": "3%"}, "ranks": ["partner"]})
+    steps = [{"from": 0, "rate": 0}, {"from": 500, "rate": "5%"}]
+    parts = {"base": {"levels": levels}, "ladder": {"brackets": steps}, "team": {"rate": "3%", "ranks": ["partner"]}}
+    found = team_share(plan(commission=parts, caps={"levels": 2, "member_day": 10}), 500_000)
+    assert (found.worst, found.broken) == (14_99 * 1_000_000 // 24_99, True)
+    assert sorted(shows(found)) == [("leader", 10_00), ("leader", 14_99)]

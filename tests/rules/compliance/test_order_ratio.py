@@ -1,32 +1,20 @@
-"""How much of an order a plan can pay out: plans that look safe and are not, with their cheapest violating orders.
+"""How much of an order a plan can pay out: verdicts, and the cheapest orders that break a limit, worked by hand.
 
-The figures are those of the table "Provers that were tried" in the project's notes on law: found by enumeration, and
-worked again by hand where a comment says so. The limit is 30 % throughout.
+The limit is 30 % throughout. Plans that look safe and are not stand in test_traps.py.
 """
 
-from pathlib import Path
-
-import pytest
-
-import scenarios
 from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.compliance.decision import Assumptions
-from rules.compliance.order_ratio import SMALLEST, order_ratio
+from rules.compliance.order_ratio import order_ratio
 from rules.compliance.order_ratio.case import goods_paid
 from rules.compliance.order_ratio.known import _KNOWN
 from rules.money import fen
 from rules.plan.model import Plan
-from rules.plan.read import parse_plan, read_plan
+from rules.plan.read import parse_plan
 from rules.plan.values import Section
 
 THIRTY = 300_000
-TRAPS = Path(scenarios.__file__).parent / "plans" / "traps"
-
-
-def trap(name: str) -> Plan:
-    """A plan of scenarios/plans/traps."""
-    return read_plan((TRAPS / f"{name}.yaml").read_text(encoding="utf-8"), name)
 
 
 def plan(*rates: str, **more: object) -> Plan:
@@ -44,40 +32,20 @@ def shown(decision):
     return goods_paid(decision.case)[0], sum(entry.amount for entry in result.entries if entry.order == "O1")
 
 
-@pytest.mark.parametrize(
-    ("name", "discount", "paid", "out"),
-    [
-        ("thirty_floor", 0, None, None),
-        ("thirty_half_up", 0, 5, 2),  # 0.75 → 1, 0.5 → 1, 0.25 → 0
-        ("safe_floor", 0, None, None),
-        ("safe_half_up", 0, None, None),
-        ("minimum", 0, 1, 3),
-        ("campaign_1_3", 0, None, None),
-        ("campaign_1_5", 0, 23, 7),  # 22.5 %: 5.175 → 5; 7.5 %: 1.725 → 1; 4.5 %: 1.035 → 1
-        ("on_list_price", 200_000, None, None),
-        ("on_list_price", 250_000, 75, 23),  # 15 + 5 + 3 of a list price of 1.00
-        ("first_order_bonus", 0, 1, 5_00),
-    ],
-)
-def test_plans_that_look_safe(name, discount, paid, out):
-    decision = order_ratio(trap(name), THIRTY, Assumptions(discount=discount))
-    if paid is None:
-        assert decision.broken is False
-        assert decision.case is None
-    else:
-        assert shown(decision) == (paid, out)
-        assert decision.why == SMALLEST
-
-
 def test_the_worst_share_of_a_plan_that_holds():
-    assert order_ratio(trap("thirty_floor"), THIRTY).worst == 300_000  # of 1.00: 0.15 + 0.10 + 0.05
-    assert order_ratio(trap("campaign_1_3"), THIRTY).worst == 299_000
+    assert order_ratio(plan("15%", "10%", "5%"), THIRTY).worst == 300_000  # of 1.00: 0.15 + 0.10 + 0.05
 
 
 def test_of_half_up_the_worst_share_is_more_than_the_rates():
-    assert (
-        order_ratio(trap("thirty_half_up"), THIRTY).worst == 400_000
-    )  # 0.05 pays 0.02, and 0.10 pays 0.02 + 0.01 + 0.01
+    half_up = plan("15%", "10%", "5%", semantics={"rounding": "half_up"})
+    assert order_ratio(half_up, THIRTY).worst == 400_000  # 0.05 pays 0.02, and 0.10 pays 0.02 + 0.01 + 0.01
+
+
+def test_what_a_members_cap_puts_off_to_later_days_still_counts():
+    """31 % of 0.13 is 0.04, which is 30.8 %: a cap of 0.02 a day takes half of it off, or puts it off."""
+    caps = {"member_day": "0.02"}
+    assert order_ratio(plan("31%", caps=caps), THIRTY).broken is False
+    assert shown(order_ratio(plan("31%", caps=caps | {"over_cap": "defer"}), THIRTY)) == (13, 4)
 
 
 def test_a_cap_at_the_limit_decides_at_once():

@@ -1,14 +1,11 @@
 """How far up an order pays, and how many people, with cases that show it."""
 
-from pathlib import Path
-
 import pytest
 
-import scenarios
 from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.compliance.reach import levels, paid_persons
-from rules.plan.read import parse_plan, read_plan
+from rules.plan.read import parse_plan
 
 RANKS = [{"id": "member"}, {"id": "partner"}, {"id": "head"}]
 
@@ -55,14 +52,6 @@ def test_the_deepest_level(commission, more, deepest):
 def test_a_level_that_only_a_campaign_pays_counts():
     paid = base({}, {"rates": {"default": "0%"}}, {"skus": {"milk": "1%"}, "rates": {}})
     assert levels(plan(paid), 2).worst == 3
-
-
-def test_four_persons_are_paid_by_a_differential_over_four_ranks():
-    """Bronze, silver, gold and diamond one above the other: each tops up 5 % to the own rate."""
-    path = Path(scenarios.__file__).parent / "plans" / "traps" / "differential_of_four.yaml"
-    decision = paid_persons(read_plan(path.read_text(encoding="utf-8"), path.name), 3)
-    assert (decision.worst, decision.broken) == (4, True)
-    assert [entry.amount for entry in shown(decision)] == [5_000_000_000 // 100] * 4
 
 
 @pytest.mark.parametrize(

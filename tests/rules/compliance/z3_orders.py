@@ -1,4 +1,4 @@
-"""Orders of a small plan as z3 sees them: whether one that pays so much, or less, can be over a limit.
+"""Small plans as z3 sees them: whether an order that pays so much, or less, is over a limit; what a ladder releases.
 
 Written from docs/plan.md for plans of `small_plans` without what is beyond: it shares no arithmetic with the decider.
 """
@@ -30,6 +30,27 @@ def over_limit(plan: Plan, limit: int, lines: int, *, paid: int | None = None, b
     if below is not None:
         solver.add(total_paid < below)
     solver.add(z3.Or(*[_kind_of_day(plan, limit, lines, total_paid, day) for day in _days(plan)]))
+    answer = solver.check()
+    return None if answer == z3.unknown else answer == z3.sat
+
+
+def releases_over(plan: Plan, limit: int) -> bool | None:
+    """Whether an order that takes some volume to a bracket further up releases more than `limit` fen on that volume.
+
+    None = z3 does not know.
+    """
+    ladder = plan.commission.ladder
+    assert ladder is not None
+    solver, volume, ways = z3.Solver(), z3.Int("volume"), []
+    mode, starts = plan.semantics.rounding_of(0), [bracket.from_ for bracket in ladder.brackets]
+    for low, below in enumerate(ladder.brackets):
+        for high, above in enumerate(ladder.brackets):
+            if low < high and ladder.mode == "whole":
+                rules = [volume >= 1, volume >= starts[low], volume < starts[low + 1]]
+                before = _quotient(f"{low}.{high}.before", volume * below.rate, mode, rules)
+                after = _quotient(f"{low}.{high}.after", volume * above.rate, mode, rules)
+                ways.append(z3.And(*rules, after - before > limit))
+    solver.add(z3.Or(*ways))
     answer = solver.check()
     return None if answer == z3.unknown else answer == z3.sat
 

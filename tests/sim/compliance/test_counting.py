@@ -61,6 +61,14 @@ def test_the_ratio_of_an_order(seen: Evidence):
     assert (ratio.people(149_999), ratio.people(150_000)) == (3, 0)
 
 
+def test_what_one_person_gets_of_an_order(seen: Evidence):
+    """Order 0 pays 10.00 of 100.00 to 2 and 5.00 to 1; 0 never got more than the 2.50 of order 1's 50.00."""
+    ratio = seen.measures["person_ratio"]
+    assert (ratio.value, ratio.part, ratio.whole) == (100_000, 1_000, 10_000)
+    assert (ratio.member, ratio.order) == ("2", "0")
+    assert ratio.by_person == (50_000, 100_000, 100_000)  # 1 had 5.00 of 50.00, too
+
+
 def test_team_pay_is_that_of_a_month(seen: Evidence):
     """Person 1: 2.00 for January (0.80 taken back later), 4.00 for February, each booked at the end of the month."""
     pay = seen.measures["team_pay"]
@@ -218,6 +226,17 @@ class Plain:
                     worst, day = rate, entry["day"]
         return worst, day
 
+    def person_ratio(self) -> dict[int, int]:
+        net, worst = defaultdict(int), defaultdict(int)
+        for entry in self.entries:
+            if entry["order"] >= 0:
+                key = entry["order"], entry["member"]
+                net[key] += entry["amount"]
+                if entry["amount"] > 0:
+                    rate = ppm(net[key], int(self.orders[entry["order"]]["goods"]))
+                    worst[entry["member"]] = max(worst[entry["member"]], rate)
+        return worst
+
     def persons(self) -> tuple[int, int]:
         by_order, deepest = defaultdict(set), 0
         for entry in self.entries:
@@ -283,6 +302,7 @@ def test_random_logs_against_plain_python(seed: int):
 
     assert (found["order_ratio"].value, found["order_ratio"].rises[-1][0]) == plain.order_ratio()
     assert (found["paid_persons"].value, found["levels"].value) == plain.persons()
+    assert found["person_ratio"].by_person == people(plain.person_ratio())
     assert found["team_pay"].by_person == people(plain.team_pay())
     assert found["own_sales_ratio"].by_person == people(plain.own_sales_ratio())
     for name, months in (("team_share", plain.team_share()), ("inside_share", plain.inside_share())):

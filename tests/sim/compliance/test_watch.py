@@ -23,6 +23,7 @@ LIMITS = {
     "levels": 1,
     "paid_persons": 1,
     "order_ratio": "5%",
+    "person_ratio": "4%",
     "team_share": "1%",
     "team_pay": 0,
     "recruit_pay": 0,
