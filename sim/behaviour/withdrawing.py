@@ -27,8 +27,8 @@ ANSWERING = 3600
 """Seconds over which the answers of a day come in."""
 
 
-Judge = Callable[[Ids], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
-"""Says of members whose requests are reviewed whose are approved and whose are rejected; the others wait."""
+Judge = Callable[[int, Ids], tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+"""Says on a day of members whose requests are reviewed whose are approved and whose are rejected; the others wait."""
 
 
 class Withdrawals:
@@ -57,7 +57,7 @@ class Withdrawals:
         numbers, rows = numbers[rows["known"]], rows[rows["known"]]
         status = rows["status"]
         waiting = status == WithdrawalStatus.reviewing
-        approved, rejected = self._reviewed(rows["member"], waiting)
+        approved, rejected = self._reviewed(world.day, rows["member"], waiting)
         world.emit(Kind.approve, np.full(approved.sum(), APPROVE_AT), order=numbers[approved])
         world.emit(Kind.reject, np.full(rejected.sum(), APPROVE_AT), order=numbers[rejected])
         self._asked = numbers[waiting & ~approved & ~rejected]
@@ -69,12 +69,14 @@ class Withdrawals:
         world.emit(Kind.paid, second[good], order=numbers[good])
         world.emit(Kind.failed, second[~good], order=numbers[~good])
 
-    def _reviewed(self, members: Ids, waiting: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def _reviewed(
+        self, day: int, members: Ids, waiting: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which of the requests that wait are approved, and which rejected."""
-        if self._judge is None:
-            return waiting, np.zeros(len(waiting), np.bool_)
-        approved, rejected = self._judge(members)
-        return waiting & approved & ~rejected, waiting & rejected
+        approved, rejected = waiting.copy(), np.zeros(len(waiting), np.bool_)
+        if self._judge:
+            approved[waiting], rejected[waiting] = self._judge(day, members[waiting])
+        return approved, rejected
 
     def ask(self, world: World, book: Book) -> None:
         """Ask for what is available, where that is enough."""

@@ -14,13 +14,12 @@ from rules.money import PPM
 from rules.plan.yaml import Data
 from sim.behaviour.world import together
 from sim.redteam.world import World
-from sim.risk.desk import Desk
+from sim.risk.desk import Desk, ends_week
 from sim.risk.rules import RiskRules
 from sim.risk.service import Seen
 from sim.risk.traces import LOGIN, Traces
 from sim.risk.truth import Truth
 
-_WEEK = 7
 _NO_LOGINS = np.zeros(0, LOGIN)
 
 
@@ -53,7 +52,7 @@ class Guard:
     def pass_night(self, book: Book) -> Records:
         """Have today judged, unless nothing can have changed; gives the events of the next morning."""
         day, self._today = self._today, self._today + 1
-        if not self._rows and day % _WEEK != _WEEK - 1 and not len(self._desk.reviews.waiting):
+        if not self._rows and not ends_week(day) and not len(self._desk.reviews.waiting):
             return together([])
         events = together(self._rows)
         nobody = np.zeros(0, np.int32)

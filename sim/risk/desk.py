@@ -21,7 +21,7 @@ from sim.risk import signs
 from sim.risk.credit import FINDING, FULL, Credit
 from sim.risk.gate import Gate, Mask
 from sim.risk.patterns import Circles, SilentShares, barren, returned
-from sim.risk.review import Decisions, Reviews
+from sim.risk.review import Reviews
 from sim.risk.rules import RiskRules
 from sim.risk.service import RiskService, Seen
 from sim.risk.traces import Traces
@@ -29,7 +29,11 @@ from sim.risk.truth import Truth
 
 MORNING = 300
 """Second of the day at which what was decided the evening before takes effect."""
-_WEEK = 7
+
+
+def ends_week(day: int) -> bool:
+    """Whether a day of the run is the last of its week: patterns are looked for then, and points forgiven."""
+    return day % 7 == 6
 
 
 class Desk:
@@ -93,21 +97,26 @@ class Desk:
         self._findings.append(self.credit.take(seen.day, self._search(seen)))
         fallen = np.flatnonzero((self.credit.now < self.rules.freeze_below) & (before >= self.rules.freeze_below))
         self._findings.append(self.credit.take(seen.day, self._circles.beside(fallen, seen)))
-        if seen.day % _WEEK == _WEEK - 1:
+        if ends_week(seen.day):
             self.credit.forgive()
         if not self.rules.act:
             return events_of(Kind.tick, np.zeros(0, np.int64))
         self.frozen_days += self.frozen
-        decided = self.reviews.work(seen.day, self.credit.now)
-        self._decide(seen.day, decided)
+        before = self.frozen.copy()
+        released = self._review(seen.day)
         suspects = np.flatnonzero((self.credit.now < self.rules.freeze_below) & ~self.frozen)
         self.frozen[suspects] = True
         self.reviews.open(seen.day, suspects)
-        return self._morning_after(seen.day, suspects, decided)
+        return self._morning_after(seen.day, np.flatnonzero(self.frozen & ~before), released)
 
-    def may_be_paid(self, members: Ids) -> tuple[Mask, Mask]:
-        """Of members whose withdrawals somebody looks at: whose are approved, and whose rejected. The others wait."""
-        return ~self.frozen[members], self.condemned[members]
+    def may_be_paid(self, day: int, members: Ids) -> tuple[Mask, Mask]:
+        """Of members whose withdrawals the plan has looked at: whose are approved, and whose rejected.
+
+        The others wait: for the case that is open, or that is opened here, as the member has little credit.
+        """
+        doubtful = self.credit.now[members] < self.rules.review_below
+        self.reviews.open(day, members[doubtful & ~self.condemned[members]])
+        return ~self.frozen[members] & ~doubtful, self.condemned[members]
 
     def _fails_check(self, day: int, events: Records) -> Mask:
         """Withdrawals that fail the second check."""
@@ -139,7 +148,7 @@ class Desk:
             signs.met_caps(seen),
             *(signs.told(service.assess(seen)) for service in self._services),
         ]
-        if seen.day % _WEEK == _WEEK - 1:
+        if ends_week(seen.day):
             found += [
                 self._circles.paid_within(seen, given),
                 returned(seen, given),
@@ -148,19 +157,23 @@ class Desk:
             ]
         return np.concatenate(found)
 
-    def _decide(self, day: int, decided: Decisions) -> None:
-        """Note what the reviewers found."""
-        self.frozen[decided.released] = False
-        self.condemned[decided.condemned] = True
+    def _review(self, day: int) -> Ids:
+        """A day's work of the reviewers; gives those who are let out of the freezer."""
+        decided = self.reviews.work(day, self.credit.now)
         self.credit.restore(day, decided.released)
+        out = decided.released[self.frozen[decided.released]]
+        self.frozen[out] = False
+        self.condemned[decided.condemned] = self.frozen[decided.condemned] = True
+        return out
 
-    def _morning_after(self, day: int, suspects: NDArray[np.int64], decided: Decisions) -> Records:
+    def _morning_after(self, day: int, frozen: NDArray[np.int64], released: Ids) -> Records:
         """Freeze, let go, and tell the rules whose credit has changed."""
         time = (self._start + day + 1) * DAY + MORNING
         changed = np.flatnonzero(self.credit.now != self._told)
-        self._told = self.credit.now.copy()
-        parts = [(Kind.freeze, suspects, -1), (Kind.unfreeze, decided.released, -1)]
-        events = [events_of(kind, np.full(len(who), time), member=who, rank=rank) for kind, who, rank in parts]
-        scores = self._told[changed]
-        events.append(events_of(Kind.credit, np.full(len(changed), time), member=changed, rank=scores))
-        return together(events)
+        self._told = self.credit.now
+        parts: list[tuple[Kind, Ids | NDArray[np.int64], NDArray[np.int16] | int]] = [
+            (Kind.freeze, frozen, -1),
+            (Kind.unfreeze, released, -1),
+            (Kind.credit, changed, self._told[changed]),
+        ]
+        return together([events_of(kind, np.full(len(who), time), member=who, rank=rank) for kind, who, rank in parts])

@@ -57,8 +57,9 @@ class Reviews:
         return np.concatenate([np.zeros(0, REVIEW), *self._closed])
 
     def open(self, day: int, members: NDArray[np.integer]) -> None:
-        """Put cases into the queue."""
-        self._opened[members] = day
+        """Put cases into the queue; those that are open already stay where they are."""
+        new = members[self._opened[members] < 0]
+        self._opened[new] = day
 
     def work(self, day: int, credit: NDArray[np.int16]) -> Decisions:
         """A day's work."""
