@@ -62,7 +62,6 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
         },
     }
     data["withdrawal"] |= _payouts(random.Random(str(data)))
-    _credit_rules(_aside(luck, "credit"), data)
     _add_chain(data)
     _moving_rates(_aside(luck, "moving"), data)
     _member_caps(_aside(luck, "caps"), data["caps"])
@@ -70,6 +69,7 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     _add_knobs(data)
     _fit_together(data)
     data["semantics"]["fee_rounding"] = _aside(luck, "fee").choice(["half_up", "floor", "ceil"])
+    _credit_rules(_aside(luck, "credit"), data)
     return parse_plan(data)
 
 
@@ -506,11 +506,12 @@ def random_log(luck: random.Random, events: int) -> Records:
             _write_administration(luck, write, member, other)
         _write_reward(_aside(luck, "reward"), write, member, other)
         _write_assignment(_aside(luck, "assign"), write, member)
-        _write_credit(_aside(luck, "score"), write)
     payouts = _payout_events(paying, withdrawals + 3, int(log[0]["time"]) if log else time, time, scale)
     time += 40 * DAY
     write(Kind.tick)
-    return _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
+    return _with_scores(
+        _with_areas(np.array(sorted([*log, *payouts], key=lambda event: event["time"]), blank(0).dtype))
+    )
 
 
 def random_arms(luck: random.Random) -> list[int]:
@@ -523,11 +524,16 @@ def _write_assignment(luck: random.Random, write: object, member: int) -> None:
         write(Kind.assign, member=member, other=luck.choice([0, 1, 1, 2]))  # type: ignore[operator]
 
 
-def _write_credit(luck: random.Random, write: object) -> None:
-    """Scores on both sides of every threshold, and some that are none."""
-    if luck.random() < 0.12:
-        scores = [0, 39, 40, 55, 59, 60, 79, 80, 80, 100, 100, 100, -1, 101]
-        write(Kind.credit, member=luck.randrange(MEMBERS), rank=luck.choice(scores))  # type: ignore[operator]
+def _with_scores(log: Records) -> Records:
+    """Credit scores between the events, around every threshold, and some that are none: by luck of their own."""
+    luck = random.Random(log["time"].tobytes() + log["member"].tobytes())
+    scores = [0, 39, 40, 55, 59, 60, 79, 80, 80, 100, 100, 100, -1, 101]
+    places = sorted(luck.randrange(len(log)) for _ in range(len(log) // 10))
+    given = blank(len(places))
+    given["kind"], given["time"] = Kind.credit, log["time"][places]
+    given["member"] = [luck.randrange(MEMBERS) for _ in places]
+    given["rank"] = [luck.choice(scores) for _ in places]
+    return np.insert(log, places, given)
 
 
 def _repeat(log: list[np.void], number: int) -> None:
