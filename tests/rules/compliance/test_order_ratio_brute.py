@@ -36,7 +36,7 @@ def test_nor_with_differentials_and_every_way_of_rounding(seed):
     held_against(seed, True, FEW, (1, 2))
 
 
-@pytest.mark.parametrize("seed", range(1_010, 1_020))
+@pytest.mark.parametrize("seed", range(3_100, 3_110))
 def test_nobody_gets_more_of_an_order_below_the_smallest(seed):
     held_against(seed, True, FEW, (1, 2), one_person=True)
 
