@@ -141,7 +141,7 @@ class MemoryStore:
                 f"an order is placed once, of the {len(self._shelves)} skus there are"
             )
         accepted = events
-        if self._count[0]["refused_orders"]:
+        if (renumbered != events["order"]).any():
             accepted = events[kept]
             accepted["order"] = renumbered[kept]
         return accepted, self.engine.apply(accepted)
