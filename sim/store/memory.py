@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.events import Records
+from sim.behaviour.world import arranged
 from sim.store.stock import COUNT, LINE, ORDER, SHELF, UNSEEN, begin_day, reserve
 
 
@@ -142,7 +143,7 @@ class MemoryStore:
             )
         accepted = events
         if (renumbered != events["order"]).any():
-            accepted = events[kept]
+            accepted = arranged(events, np.flatnonzero(kept))
             accepted["order"] = renumbered[kept]
         return accepted, self.engine.apply(accepted)
 
