@@ -45,7 +45,7 @@ def cast(model: Stage, wanted: Sequence[Cheats], seed: int) -> list[Gang]:
     if needed > len(free) // 2:
         raise InputError(
             f"{needed} accounts of cheats do not fit into a market of {people} people",
-            allowed=f"at least {2 * (needed + len(seeds))} people, or fewer `actors:`",
+            allowed=f"at least {2 * needed + model.world.given.seeds} people, or fewer `actors:`",
         )
     _withdraw_from_the_crowd(model, free[:needed])
     gangs: list[Gang] = []

@@ -18,8 +18,9 @@ class DeviceFarm(Gang):
     def act(self, day: int) -> None:
         """Register some accounts a day, each with the cheapest order there is; the young ones share."""
         a_day = max(1, round((1 - self.care) * 6))
-        for place in range(day * a_day, min((day + 1) * a_day, len(self.accounts))):
-            account, second = int(self.accounts[place]), self.second(place)
+        places = range(day * a_day, min((day + 1) * a_day, len(self.accounts)))
+        for place, second in zip(places, sorted(self.second(place) for place in places), strict=True):
+            account = int(self.accounts[place])
             self.register(account, int(self.accounts[place - 1]) if place else -1, second)
             self.buy(account, 0, second + 900)
         for place in range(max(0, (day - SHARING_DAYS) * a_day), min(day * a_day, len(self.accounts))):

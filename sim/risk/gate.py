@@ -107,7 +107,7 @@ class Gate:
         if needed > len(self._orders):
             self._orders = np.concatenate([self._orders, np.zeros(max(needed, len(self._orders)), np.bool_)])
         self._orders[events["order"][(events["kind"] == Kind.order) & ~kept]] = True
-        gone: Mask = of_order & self._orders[np.maximum(events["order"], 0)]
+        gone: Mask = of_order & self._orders[np.where(of_order, events["order"], 0)]
         return gone
 
 

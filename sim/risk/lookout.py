@@ -9,7 +9,7 @@ import numpy as np
 
 from rules.book import Book
 from rules.events import Records
-from sim.behaviour.world import World
+from sim.behaviour.world import World, arranged
 from sim.risk.desk import Desk
 from sim.risk.service import Seen
 from sim.risk.texts import Texts
@@ -43,12 +43,13 @@ class Lookout:
         seen = np.concatenate([np.zeros(0, LOGIN), logins(world, desk.traces), *self._logins])
         bad = self._texts.forbidden(world, events, np.array(self._boasting, np.int32))
         kept = desk.screen(world.day, events, seen, bad)
+        accepted = arranged(events, np.flatnonzero(kept))
         self._seen = Seen(
-            world.day, world.midnight, events[kept], events[~kept], seen, events["member"][bad], desk.gate.capped,
+            world.day, world.midnight, accepted, events[~kept], seen, events["member"][bad], desk.gate.capped,
             book, desk.traces,
         )  # fmt: skip
         self._logins, self._boasting = [], []
-        return events[kept]
+        return accepted
 
     def close_day(self) -> None:
         """Have today judged, and put what is decided on tomorrow's agenda."""

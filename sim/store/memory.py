@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.events import Records
+from sim.behaviour.world import arranged
 from sim.store.stock import COUNT, LINE, ORDER, SHELF, UNSEEN, begin_day, reserve
 
 
@@ -141,8 +142,8 @@ class MemoryStore:
                 f"an order is placed once, of the {len(self._shelves)} skus there are"
             )
         accepted = events
-        if self._count[0]["refused_orders"]:
-            accepted = events[kept]
+        if (renumbered != events["order"]).any():
+            accepted = arranged(events, np.flatnonzero(kept))
             accepted["order"] = renumbered[kept]
         return accepted, self.engine.apply(accepted)
 

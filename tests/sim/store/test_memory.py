@@ -197,6 +197,17 @@ def test_an_order_is_refused_whole_and_with_all_its_later_events():
     assert store.short().tolist() == [1, 0]
 
 
+def test_orders_are_numbered_as_they_come_whatever_their_callers_call_them():
+    """Rules take numbers that rise: else orders after one of a high number would be taken for ones they know."""
+    echo = Echo()
+    store = MemoryStore(echo, np.array([9]), np.array([0]))
+    accepted, _ = store.apply(np.concatenate([_order(7, (0, 1)), _order(2, (0, 1)), _then(Kind.pay, 7)]))
+    assert accepted["order"].tolist() == echo.seen[0]["order"].tolist() == [0, 1, 0]
+    assert (store.numbers[7], store.numbers[2]) == (0, 1)
+    accepted, _ = store.apply(_then(Kind.pay, 2))
+    assert accepted["order"].tolist() == [1]
+
+
 def test_two_lines_of_one_product_are_counted_together():
     store = MemoryStore(Echo(), np.array([3]), np.array([0]))
     accepted, _ = store.apply(np.concatenate([_order(0, (0, 2), (0, 2)), _order(1, (0, 3))]))
