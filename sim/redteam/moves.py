@@ -331,7 +331,9 @@ class Play:
             if members[who]["available"] or members[who]["withdrawn"]
         }
         people = self.world.people()[: self.accounts]
-        events = [one | {"at": written(one["at"])} for one in self.told]
+        ends = {"at": self.now, "sign_in": names[0]}  # time passes in a case only with an event
+        told = self.told if self.told and self.told[-1]["at"] == self.now else [*self.told, ends]
+        events = [one | {"at": written(one["at"])} for one in told]
         return {"name": name, "plan": plan_data(self.world.plan), "members": people, "events": events} | {
             "expect": {"balances": wallets}
         }

@@ -14,7 +14,7 @@ from rules.money import yuan
 from sim.actors.casting import KINDS
 from sim.experiments.drill import Drill, Side
 from sim.experiments.metric_names import Lang, Text
-from sim.report.charts import COLOURS, CONFIG, figure_of
+from sim.report.charts import BASELINE, COLOURS, CONFIG, figure_of
 from sim.report.figures import NONE
 from sim.report.parquet import replace_file, write_table
 from sim.report.results import in_yuan
@@ -221,21 +221,18 @@ def write_drill(folder: Path, drill: Drill, lang: Lang) -> None:
 
 
 def curve_chart(marks: Marks, lang: Lang) -> go.Figure:
-    """Recall against precision, a point for each line."""
+    """Recall and precision by the credit below which accounts are frozen; dotted where the line is."""
     chart = figure_of(_TITLE.say(lang))
-    known = [point for point in marks.curve if point.recall is not None and point.precision is not None]
-    chart.add_scatter(
-        x=[point.recall for point in known],
-        y=[point.precision for point in known],
-        text=[str(point.below) for point in known],
-        mode="lines+markers+text",
-        textposition="top center",
-        line={"color": COLOURS[0]},
-        hovertemplate="%{x:.1%} / %{y:.1%} (<%{text})<extra></extra>",
-    )
-    chart.update_xaxes(title_text=_RECALL.say(lang), tickformat=".0%", range=[0, 1.02])
-    chart.update_yaxes(title_text=_PRECISION.say(lang), tickformat=".0%", range=[0, 1.05])
-    return chart
+    below = [point.below for point in marks.curve]
+    for name, colour, values in (
+        (_RECALL, COLOURS[0], [point.recall for point in marks.curve]),
+        (_PRECISION, COLOURS[1], [point.precision for point in marks.curve]),
+    ):
+        chart.add_scatter(x=below, y=values, name=name.say(lang), mode="lines+markers", line={"color": colour})
+    chart.add_vline(marks.line, line_dash="dot", line_color=BASELINE)
+    chart.update_xaxes(title_text=_LINE.say(lang), range=[0, 102])
+    chart.update_yaxes(tickformat=".0%", range=[0, 1.05])
+    return chart.update_layout(hovermode="x unified", height=480)
 
 
 def _share(part: float | None) -> str:

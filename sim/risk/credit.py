@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.events import Records
+from rules.plan.limits import FULL_CREDIT
 from sim.risk.rules import RiskRules, Sign
 
-FULL = 100
-"""The best credit, and the most points."""
 TRUSTED_DAYS = 60
 """Days after a release in which signs bring no points."""
 
@@ -44,12 +43,12 @@ class Credit:
         self._points = np.zeros(people, np.int16)
         self._trusted_until = np.full(people, -1, np.int32)
         self._worth = np.array([0, *(rules.points.of(sign) for sign in Sign)], np.int16)
-        self.lowest = np.full(people, FULL, np.int16)
+        self.lowest = np.full(people, FULL_CREDIT, np.int16)
 
     @property
     def now(self) -> NDArray[np.int16]:
         """Credit by member, 0 to 100."""
-        return FULL - self._points
+        return FULL_CREDIT - self._points
 
     def take(self, day: int, findings: Records) -> Records:
         """Take a day's findings to the points; gives those that count, with day and points."""
@@ -57,7 +56,7 @@ class Credit:
         counted["day"], counted["points"] = day, self._worth[counted["sign"]]
         points = self._points.astype(np.int64)
         np.add.at(points, counted["member"], counted["points"])
-        self._points = np.minimum(points, FULL).astype(np.int16)
+        self._points = np.minimum(points, FULL_CREDIT).astype(np.int16)
         self.lowest = np.minimum(self.lowest, self.now)
         return counted
 

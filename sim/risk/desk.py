@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from rules.events import DAY, Kind, Records
 from rules.money import PPM
+from rules.plan.limits import FULL_CREDIT
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import Ids, events_of, together
 from sim.draws import draw_array, key, uniform_array
 from sim.risk import signs
-from sim.risk.credit import FINDING, FULL, Credit
+from sim.risk.credit import FINDING, Credit
 from sim.risk.gate import Gate, Mask
 from sim.risk.patterns import Circles, SilentShares, barren, returned
 from sim.risk.review import Reviews
@@ -73,7 +74,7 @@ class Desk:
         self._circles = Circles(traces)
         self._silent = SilentShares(self._circles)
         self._findings: list[Records] = []
-        self._told = np.full(people, FULL, np.int16)
+        self._told = np.full(people, FULL_CREDIT, np.int16)
 
     @property
     def findings(self) -> Records:
