@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.money import PPM
+from rules.money import PPM, percent
 from rules.plan.values import Rate, Section, Whole
 
 Day = Annotated[Whole, Field(ge=0, le=3_660)]
@@ -27,8 +27,7 @@ class Cheats(Section):
 
     @model_validator(mode="after")
     def _ranges(self) -> Self:
-        for name in ("careful", "begin"):
-            low, high = getattr(self, name)
+        for name, (low, high), shown in (("careful", self.careful, percent), ("begin", self.begin, str)):
             if low > high:
-                raise ValueError(f"{name} must be [low, high], got {low} and {high}")
+                raise ValueError(f"{name} must be [low, high], got {shown(low)} and {shown(high)}")
         return self
