@@ -48,7 +48,7 @@ def close(desk: Desk, day: int) -> list[tuple[Kind, int, int]]:
 
 
 def verdict(desk: Desk, member: int) -> str:
-    approved, rejected = (bool(one[0]) for one in desk.may_be_paid(np.array([member], np.int32)))
+    approved, rejected = (bool(one[0]) for one in desk.may_be_paid(0, np.array([member], np.int32)))
     return {(True, False): "approved", (False, True): "rejected", (False, False): "waits"}[approved, rejected]
 
 
@@ -73,6 +73,18 @@ def test_a_cheat_is_condemned_and_stays_frozen():
     assert close(desk, 9) == [(Kind.credit, 3, 0)]  # no second freezing, no second review
     assert len(desk.reviews.closed) == 1
     assert close(desk, 10) == []
+
+
+@pytest.mark.parametrize("cheats", [(), (3,)])
+def test_withdrawals_of_little_credit_wait_for_a_case(cheats):
+    desk = desk_of({0: {3: 100}}, cheats=cheats, freeze_below=50)  # 50 is not below it: not frozen
+    assert close(desk, 0) == [(Kind.credit, 3, 50)]
+    assert desk.reviews.waiting.tolist() == []
+    assert verdict(desk, 3) == "waits"
+    assert desk.reviews.waiting.tolist() == [3]
+    after = [(Kind.freeze, 3, -1)] if cheats else [(Kind.credit, 3, 100)]
+    assert close(desk, 1) == after
+    assert verdict(desk, 3) == ("rejected" if cheats else "approved")
 
 
 def test_without_anybody_to_look_a_frozen_account_waits():

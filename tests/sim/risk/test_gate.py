@@ -10,7 +10,7 @@ from evidence import act, acts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.events import Kind, Records
+from rules.events import DAY, Kind, Records
 from sim.risk.gate import Gate, ordinals
 from sim.risk.rules import Limits
 from sim.risk.traces import Traces
@@ -24,7 +24,7 @@ def gate(devices: list[int], **limits: int) -> Gate:
 
 def screen(one: Gate, *events: Records, refused: tuple[int, ...] = ()) -> list[bool]:
     rows = acts(*events)
-    return one.screen(rows, np.isin(np.arange(len(rows)), refused)).tolist()
+    return one.screen(int(rows["time"][0] // DAY), rows, np.isin(np.arange(len(rows)), refused)).tolist()
 
 
 def place(order: int, member: int, lines: int = 1, day: int = 0) -> Records:
@@ -98,6 +98,13 @@ def test_a_cap_counts_each_members_acts_of_a_day(kind, limit):
     assert one.capped.tolist() == [0, 0]
     assert screen(one, act(kind, 0, 1, other=2), act(kind, 0, 1, other=2)) == [True, True]  # a new day
     assert one.capped.tolist() == []
+
+
+def test_a_day_may_come_in_several_batches():
+    one = gate([0, 1], shares_a_day=2)
+    shares = [screen(one, act(Kind.share, member)) for member in (0, 1, 0, 0, 1, 1)]
+    assert shares == [[True], [True], [True], [False], [True], [False]]
+    assert screen(one, act(Kind.share, 0, 1)) == [True]
 
 
 def test_an_order_counts_once_and_goes_whole():
