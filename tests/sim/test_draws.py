@@ -70,6 +70,12 @@ def test_kernel_numpy_and_plain_python_give_the_same_bits():
         assert [uniform(np.uint64(b)) for b in expected] == floats
 
 
+def test_a_chance_in_plain_python_is_that_of_the_kernels():
+    for word in (0, 1, int(key(7, 312, 3)), (1 << 64) - 1):
+        for person, k in ((0, 0), (5, 1), (2**31 - 1, 10**6)):
+            assert draws.chance(np.uint64(word), person, k) == uniform(np.uint64(bits(np.uint64(word), person, k)))
+
+
 def test_fields_and_picks_are_the_plain_ones():
     words = draw_array(key(5, 1), np.arange(300))
     for low, width in ((0, 16), (16, 24), (40, 24), (0, 62), (63, 1)):

@@ -33,7 +33,7 @@ def test_every_sign_has_points_of_its_own():
 
 def test_credit_never_falls_below_zero_and_comes_back_from_there():
     one = credit(circle=70)
-    take(one, 0, *[(Sign.circle, 0)] * 1000)  # 70,000 points are more than 16 bits hold
+    take(one, 0, *[(Sign.circle, 0)] * 500)  # 35,000 points are more than 16 bits hold
     assert one.now[0] == 0
     one.forgive()
     assert one.now.tolist() == [4, 100, 100, 100]
