@@ -25,6 +25,6 @@ class FakeOrders(Gang):
             self.register(int(self.accounts[day]), leader, second)
         for place in range(1, min(day, len(self.accounts))):
             if (day + place) % 7 == 0:
-                keeps = self.luck(20 + place) < 0.6 * self.care
-                amount = int(LEAST + (MOST - LEAST) * self.luck(40 + place))
+                keeps = self.luck(100 + place) < 0.6 * self.care
+                amount = int(LEAST + (MOST - LEAST) * self.luck(200 + place))
                 self.buy(int(self.accounts[place]), amount, second + 900, None if keeps else 5.5)

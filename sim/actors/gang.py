@@ -87,7 +87,8 @@ class Gang(mesa.Agent):  # type: ignore[misc]
         raise NotImplementedError
 
     def luck(self, k: int) -> float:
-        """A number in [0, 1) for the k-th question of today."""
+        """A number in [0, 1) for the k-th question of today. Questions about accounts, of which a gang has at most 64,
+        begin a hundred apart."""
         return chance(self.model.world.key(Decision.gang_day, daily=True), int(self.accounts[0]), k)
 
     def second(self, k: int, earliest: int = 9, latest: int = 21) -> int:

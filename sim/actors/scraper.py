@@ -19,4 +19,4 @@ class Scraper(Gang):
         pages = 6_000 - 5_700 * self.care
         for place, account in enumerate(self.accounts[:day].tolist()):
             device, home = int(self.model.traces.device[account]), int(self.model.traces.place[account])
-            self.log_in(account, device, home, int(pages * (0.5 + self.luck(10 + place))), self.second(50 + place))
+            self.log_in(account, device, home, int(pages * (0.5 + self.luck(100 + place))), self.second(200 + place))

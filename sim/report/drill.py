@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -28,6 +29,7 @@ _BAR = 30
 _KINDS = Text("作弊手法|账号|识别|只观察时提现|介入后提现", "cheats|accounts|caught|paid, watching|paid, acting")
 _SIGNS = Text("迹象|次数|账号|属实", "sign|seen|accounts|right")
 _LINE = Text("信用低于", "credit below")
+_DAYS = Text("识别用时（天，中位数）", "days until caught (median)")
 _RECALL, _PRECISION = Text("召回率", "recall"), Text("精确率", "precision")
 _CARE = {
     "careless": Text("粗心者", "careless"),
@@ -121,14 +123,15 @@ def curve_lines(marks: Marks, lang: Lang) -> list[str]:
 
     Lines at which nothing changes are left out.
     """
-    lines = [f"  {_LINE.say(lang)}  {_RECALL.say(lang)} █  {_PRECISION.say(lang)} ·"]
+    lines = [f"  {_LINE.say(lang)}  {_RECALL.say(lang)} █  {_PRECISION.say(lang)} ·  {_DAYS.say(lang)}"]
     for before, point in zip((None, *marks.curve), marks.curve, strict=False):
-        if before and (before.caught, before.wrong) == (point.caught, point.wrong) and point.below != marks.line:
+        if before and replace(before, below=point.below) == point and point.below != marks.line:
             continue
         bar = ["█" if place < round((point.recall or 0) * _BAR) else " " for place in range(_BAR + 1)]
         bar[round((point.precision or 0) * _BAR)] = "·"
         here = "→" if point.below == marks.line else " "
-        figures = f"{_share(point.recall):>6}  {_share(point.precision):>6}"
+        days = NONE if point.days is None else f"{point.days:.1f}"
+        figures = f"{_share(point.recall):>6}  {_share(point.precision):>6}  {days:>5}"
         lines.append(f"{here} {point.below:>4}  {figures}  {''.join(bar).rstrip()}")
     return lines
 
@@ -201,7 +204,7 @@ def marks_told(marks: Marks) -> dict[str, object]:
 
 def _point(point: Point) -> dict[str, object]:
     counts = {"below": point.below, "caught": point.caught, "wrong": point.wrong, "cheats": point.cheats}
-    return counts | {"recall": point.recall, "precision": point.precision}
+    return counts | {"recall": point.recall, "precision": point.precision, "days": point.days}
 
 
 def _group(name: str, accounts: int, caught: int, paid: int) -> dict[str, object]:

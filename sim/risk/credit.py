@@ -12,6 +12,8 @@ from rules.events import Records
 from rules.plan.limits import FULL_CREDIT
 from sim.risk.rules import RiskRules, Sign
 
+LINES = tuple(range(5, 101, 5))
+"""Credits at which every curve has a point."""
 TRUSTED_DAYS = 60
 """Days after a release in which signs bring no points."""
 
@@ -36,6 +38,8 @@ class Credit:
 
     Attributes:
         lowest: by member, the least credit ever.
+        lines: credits at which the curve of a desk has a point, the one that freezes among them.
+        fell: by member and line, the first day of the run on which credit was below it; -1 = it never was.
     """
 
     def __init__(self, rules: RiskRules, people: int) -> None:
@@ -44,6 +48,8 @@ class Credit:
         self._trusted_until = np.full(people, -1, np.int32)
         self._worth = np.array([0, *(rules.points.of(sign) for sign in Sign)], np.int16)
         self.lowest = np.full(people, FULL_CREDIT, np.int16)
+        self.lines = tuple(sorted({*LINES, rules.freeze_below}))
+        self.fell = np.full((people, len(self.lines)), -1, np.int16)
 
     @property
     def now(self) -> NDArray[np.int16]:
@@ -58,6 +64,9 @@ class Credit:
         np.add.at(points, counted["member"], counted["points"])
         self._points = np.minimum(points, FULL_CREDIT).astype(np.int16)
         self.lowest = np.minimum(self.lowest, self.now)
+        about = np.unique(counted["member"])
+        new = (self.now[about, None] < np.array(self.lines)) & (self.fell[about] < 0)
+        self.fell[about] = np.where(new, day, self.fell[about])
         return counted
 
     def forgive(self) -> None:

@@ -49,7 +49,7 @@ class Desk:
         credit, reviews, gate: see there.
         frozen: by member, whether the desk has frozen the account; condemned: and somebody rejected it.
         frozen_days: by member, days in the freezer so far.
-        stopped: numbers of withdrawals that a second check stopped.
+        stopped: numbers of withdrawals that a second check stopped. start: first day of the world.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Desk:
         self.condemned: Mask = np.zeros(people, np.bool_)
         self.frozen_days = np.zeros(people, np.int32)
         self.stopped: list[int] = []
-        self._services, self._start, self._check = services, start, key(seed, Decision.second_check)
+        self._services, self.start, self._check = services, start, key(seed, Decision.second_check)
         self._devices, self._logins = signs.DeviceCounts(traces), signs.RiskyLogins(traces)
         self._circles = Circles(traces)
         self._silent = SilentShares(self._circles)
@@ -147,7 +147,7 @@ class Desk:
             self._logins.used(seen),
             signs.forbidden_texts(seen),
             signs.met_caps(seen),
-            *(signs.told(service.assess(seen)) for service in self._services),
+            *(signs.told(service.assess(seen), len(self.frozen)) for service in self._services),
         ]
         if ends_week(seen.day):
             found += [
@@ -169,7 +169,7 @@ class Desk:
 
     def _morning_after(self, day: int, frozen: NDArray[np.int64], released: Ids) -> Records:
         """Freeze, let go, and tell the rules whose credit has changed."""
-        time = (self._start + day + 1) * DAY + MORNING
+        time = (self.start + day + 1) * DAY + MORNING
         changed = np.flatnonzero(self.credit.now != self._told)
         self._told = self.credit.now
         parts: list[tuple[Kind, Ids | NDArray[np.int64], NDArray[np.int16] | int]] = [

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Book
+from rules.events import DAY
 from rules.records import WithdrawalStatus
 from sim.actors.gang import Gang
 from sim.risk.desk import Desk
 from sim.risk.gate import Mask
 from sim.risk.rules import Sign
 
-LINES = tuple(range(5, 101, 5))
-"""Credits at which the curve has a point."""
 CARE = (0.0, 1 / 3, 2 / 3, 1.000001)
 """From careless to careful in three."""
 
@@ -32,12 +31,14 @@ class Point:
 
     Attributes:
         below: the credit. caught: accounts of cheats; wrong: of honest people, not under attack. cheats: in all.
+        days: median of the days from a cheat's registration until they were caught; None where none was.
     """
 
     below: int
     caught: int
     wrong: int
     cheats: int
+    days: float | None = None
 
     @property
     def recall(self) -> float | None:
@@ -117,11 +118,18 @@ def marks_of(desk: Desk, book: Book, gangs: Sequence[Gang]) -> Marks:
     cheats = truth.cheats & joined
     honest = joined & ~truth.cheats
 
-    def point(below: int) -> Point:
-        caught = (desk.credit.lowest < below) | out
+    def point(place: int) -> Point:
+        fell = desk.credit.fell[:, place]
+        caught = (fell >= 0) | out
         wrong = caught & honest & (truth.attacked < 0)
-        return Point(below, int((caught & cheats).sum()), int(wrong.sum()), int(cheats.sum()))
+        seen = cheats & (fell >= 0)
+        days = fell[seen] - (book.members["joined_at"][seen] // DAY - desk.start)
+        median = float(np.median(days)) if len(days) else None
+        return Point(
+            desk.credit.lines[place], int((caught & cheats).sum()), int(wrong.sum()), int(cheats.sum()), median
+        )
 
+    curve = tuple(point(place) for place in range(len(desk.credit.lines)))
     caught = ((desk.credit.lowest < rules.freeze_below) | out) & joined
     paid, stolen = _paid(book), _stolen(book, truth.stolen)
     kept_waiting = honest & (desk.frozen_days > 0)
@@ -129,8 +137,8 @@ def marks_of(desk: Desk, book: Book, gangs: Sequence[Gang]) -> Marks:
     days = int(desk.frozen_days[honest].sum())
     return Marks(
         line=rules.freeze_below,
-        at=point(rules.freeze_below),
-        curve=tuple(point(below) for below in LINES),
+        at=next(point for point in curve if point.below == rules.freeze_below),
+        curve=curve,
         kinds=tuple(
             _group(name, cheats & (truth.kind == 1 + place), caught, paid) for place, name in enumerate(truth.kinds)
         ),

@@ -47,10 +47,11 @@ class Circles:
         return found(Sign.linked, np.flatnonzero(near), 1, 1)
 
     def paid_within(self, seen: Seen, given: Thresholds) -> Records:
-        """Members whose commission mostly comes from orders of accounts that are linked with theirs."""
+        """Members whose commission on others' orders mostly comes from accounts that are linked with theirs."""
         book, of = seen.book, self.of
         entries = _recent(book.rows("entries"), "time", seen)
         entries = entries[entries["order"] >= 0]
+        entries = entries[book.rows("orders")["buyer"][entries["order"]] != entries["member"]]
         buyers = book.rows("orders")["buyer"][entries["order"]]
         payees, amounts = entries["member"], entries["amount"].astype(np.float64)
         people = len(of)
@@ -139,7 +140,8 @@ class SilentShares:
         visitor, sharer = clicks["member"], clicks["other"]
         family = (upline[visitor] == sharer) | (upline[sharer] == visitor)
         family |= (upline[visitor] == upline[sharer]) & (upline[sharer] >= 0)
-        family &= seen.book.members["joined_at"][visitor] >= 0
+        joined = seen.book.members["joined_at"][visitor]
+        family &= (joined >= 0) & (joined < seen.midnight)  # who joins by the link today was a stranger
         strangers = (self._of[visitor] != self._of[sharer]) & ~family
         self._shares[sharer[strangers]] = 0
 

@@ -129,9 +129,8 @@ class RiskRules(Section):
 
     `act: false` only watches. `content` names the content rules for share texts. Withdrawals of members of credit
     below `review_below` need a second check, and a case where the plan has them reviewed; below `freeze_below` the
-    account is frozen and opened for review.
-    `forgive` points go away every Monday. `frozen_day` is what a day in the freezer of somebody honest is reckoned
-    to cost.
+    account is frozen and opened for review. `forgive` points go away at the end of each week of the run. `frozen_day`
+    is what a day in the freezer of somebody honest is reckoned to cost.
     """
 
     act: Flag = True

@@ -96,8 +96,14 @@ def forbidden_texts(seen: Seen) -> Records:
     return found(Sign.text, members, count, 1)
 
 
-def told(verdicts: Verdicts) -> Records:
-    """Members whom a service that was plugged in takes for risky."""
+def told(verdicts: Verdicts, people: int) -> Records:
+    """Members whom a service that was plugged in takes for risky.
+
+    Raises:
+        ValueError: it speaks of somebody who is not in the market.
+    """
+    if unknown := [member for member in verdicts if not 0 <= member < people]:
+        raise ValueError(f"a risk service spoke of member {unknown[0]}; members are 0 to {people - 1}")
     risky = sorted((member, score) for member, score in verdicts.items() if score >= RISKY)
     members = np.array([member for member, _ in risky], np.int64)
     return found(Sign.outside, members, np.array([score for _, score in risky], np.int64), RISKY)

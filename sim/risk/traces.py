@@ -23,8 +23,9 @@ LIVE_TOGETHER = 0.30
 """Part of people who live with the person before them; so households are geometric, 1.4 people in the mean."""
 SHARE_DEVICE, SHARE_CARD = 0.15, 0.20
 """Of those who live together: who use one device, and who use one card."""
-TRIPS, NEW_PHONES = 0.004, 0.001
-"""Part of members who log in from elsewhere on a day, and from a device they have never used."""
+TRIPS, NEW_PHONES, BORROWED = 0.004, 0.001, 0.05
+"""Part of members who log in from elsewhere on a day, and from a device they have never used; part of trips on which
+they do both, as a phone was lost or left at home."""
 READERS, LONGEST_READ = 0.002, 600.0
 """Part of members who look at more than a hundred pages on a day, and the most pages of one in a thousand of them."""
 CITY = 3_000
@@ -85,8 +86,8 @@ def logins(world: World, traces: Traces) -> Records:
     who, chance, read, word = members[noted], chance[noted], read[noted], trip[noted]
     found = np.zeros(len(who), LOGIN)
     found["member"], found["second"] = who, 7 * 3600 + (word % np.uint64(15 * 3600)).astype(np.int64)
-    new_phone = (chance >= TRIPS) & (chance < TRIPS + NEW_PHONES)
     away = chance < TRIPS
+    new_phone = (~away & (chance < TRIPS + NEW_PHONES)) | (chance < BORROWED * TRIPS)
     found["device"] = np.where(new_phone, world.people + who, traces.device[who])
     found["place"] = np.where(away, -1 - (word % np.uint64(300)).astype(np.int64), traces.place[who])
     found["views"] = np.where(read < READERS, pages(read / READERS), 12)

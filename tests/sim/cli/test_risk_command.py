@@ -47,7 +47,7 @@ def test_the_record_and_what_is_written(risk, tmp_path):
     assert record["watching"]["loss"] == record["watching"]["metrics"]["fraud_loss"]
     written = json.loads((tmp_path / "drill" / "run.json").read_text("utf-8"))
     assert {key: written[key] for key in record} == record
-    assert written["command"].startswith("fenxiao ")
+    assert written["command"].startswith("fenxiao")
     findings = pq.read_table(tmp_path / "drill" / "findings.parquet").to_pylist()
     assert {one["desk"] for one in findings} == {"watching", "acting"}
     seen = sum(one["seen"] for one in record["watching"]["signs"])

@@ -21,8 +21,8 @@ from sim.risk.rules import RiskRules, Sign
 
 WATCHED = Marks(
     line=60,
-    at=Point(60, 45, 5, 50),
-    curve=(Point(30, 25, 0, 50), Point(60, 45, 5, 50), Point(100, 50, 50, 50)),
+    at=Point(60, 45, 5, 50, 12.5),
+    curve=(Point(30, 25, 0, 50), Point(60, 45, 5, 50, 12.5), Point(100, 50, 50, 50)),
     kinds=(Group("ring", 40, 36, 1_234_56), Group("thief", 0, 0, 0), Group("scraper", 10, 9, 0)),
     care=(Group("careless", 30, 30, 1_000_00), Group("middling", 0, 0, 0), Group("careful", 20, 15, 234_56)),
     signs=(SignMarks(Sign.circle, 120, 40, 36), SignMarks(Sign.text, 30, 15, 3)),
@@ -89,15 +89,15 @@ def test_the_curve_as_text():
     assert "credit below" in head
     # thirty characters are all: 50 % are 15 blocks, 90 % 27, precision 100 %, 90 % and 50 % at 30, 27 and 15
     assert lines == [
-        "    30   50.0%  100.0%  " + "█" * 15 + " " * 15 + "·",
-        "→   60   90.0%   90.0%  " + "█" * 27 + "·",
-        "   100  100.0%   50.0%  " + "█" * 15 + "·" + "█" * 14,
+        "    30   50.0%  100.0%      –  " + "█" * 15 + " " * 15 + "·",
+        "→   60   90.0%   90.0%   12.5  " + "█" * 27 + "·",
+        "   100  100.0%   50.0%      –  " + "█" * 15 + "·" + "█" * 14,
     ]
 
 
 def test_a_curve_where_nobody_is_caught_has_no_precision():
-    lines = curve_lines(replace(WATCHED, curve=(Point(5, 0, 0, 50), Point(10, 0, 0, 0))), "en")
-    assert [line.split()[1:3] for line in lines[1:]] == [["0.0%", NONE], [NONE, NONE]]
+    lines = curve_lines(replace(WATCHED, curve=(Point(5, 0, 0, 50), Point(10, 0, 1, 0), Point(15, 0, 1, 0))), "en")
+    assert [line.split()[1:3] for line in lines[1:]] == [["0.0%", NONE], [NONE, "0.0%"]]  # at 15 nothing changes
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -143,8 +143,9 @@ def test_findings_and_the_curve_are_written(drill, tmp_path):
     assert 'src="http' not in page  # it needs no network
 
 
-def test_the_chart_leaves_out_what_is_not_known():
+def test_the_chart_has_both_by_line_and_a_gap_where_nothing_is_known():
     marks = replace(WATCHED, curve=(Point(5, 0, 0, 50), *WATCHED.curve))
-    (line,) = curve_chart(marks, "en").data
-    assert (tuple(line.x), tuple(line.y)) == ((0.5, 0.9, 1.0), (1.0, 0.9, 0.5))
-    assert tuple(line.text) == ("30", "60", "100")
+    recall, precision = curve_chart(marks, "en").data
+    assert tuple(recall.x) == tuple(precision.x) == (5, 30, 60, 100)
+    assert tuple(recall.y) == (0.0, 0.5, 0.9, 1.0)
+    assert tuple(precision.y) == (None, 1.0, 0.9, 0.5)

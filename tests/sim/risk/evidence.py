@@ -20,13 +20,13 @@ class Ledger:
     """As much of a book as the desk reads.
 
     Args:
-        people: size of the market. joined: who is registered; everybody if left out.
+        people: size of the market. joined: who is registered, since the day before; everybody if left out.
     """
 
     def __init__(self, people: int, joined: Iterable[int] | None = None) -> None:
         self.members = np.zeros(people, MEMBER)
         self.members["joined_at"], self.members["upline"] = -1, -1
-        self.members["joined_at"][list(range(people) if joined is None else joined)] = START * DAY
+        self.members["joined_at"][list(range(people) if joined is None else joined)] = (START - 1) * DAY
         self._rows = {
             "orders": np.zeros(0, ORDER),
             "entries": np.zeros(0, ENTRY),

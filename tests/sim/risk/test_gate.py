@@ -189,7 +189,7 @@ def test_the_gate_does_what_a_plain_twin_does(seed):
                 number = 3 if kind is Kind.withdraw else -1
                 events.append(act(kind, member, day, other=int(rng.integers(0, 12)), order=number))
         rows = acts(*joining, *events)
-        kept = one.screen(rows, np.zeros(len(rows), np.bool_)).tolist()
+        kept = one.screen(day, rows, np.zeros(len(rows), np.bool_)).tolist()
         assert kept == twin.screen(rows)
         refused += kept.count(False)
     assert refused > 2

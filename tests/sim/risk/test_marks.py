@@ -9,9 +9,9 @@ import pytest
 from evidence import START, Ledger
 
 from rules.records import WithdrawalStatus
-from sim.risk.credit import found
+from sim.risk.credit import LINES, found
 from sim.risk.desk import Desk
-from sim.risk.marks import LINES, Group, Marks, Point, SignMarks, marks_of
+from sim.risk.marks import Group, Marks, Point, SignMarks, marks_of
 from sim.risk.rules import RiskRules, Sign
 from sim.risk.traces import Traces
 from sim.risk.truth import Truth
@@ -26,6 +26,7 @@ def marks(act: bool = True) -> Marks:
     truth.stolen = {0, 1, 9}
     desk = Desk(RiskRules(act=act), Traces.apart(8), truth, 1, START)
     desk.credit.lowest[:] = [40, 70, 0, 55, 50, 100, 80, 100]
+    desk.credit.fell[:] = np.where(desk.credit.lowest[:, None] < np.array(desk.credit.lines), 9, -1)
     desk.gate.shut_out[7] = True
     desk.frozen_days[[0, 3]] = [9, 2]
     desk.condemned[[0, 3]] = True
@@ -44,7 +45,7 @@ def marks(act: bool = True) -> Marks:
 def test_what_is_caught_rightly_and_wrongly():
     """Below 60 are 0, who cheats, 3 and 7, who do not, and 4, whom a stranger had logged in to."""
     told = marks()
-    assert told.at == Point(60, 1, 2, 2)
+    assert told.at == Point(60, 1, 2, 2, 10.0)  # 0 joined the day before the first, and fell on day 9
     assert (told.at.recall, told.at.precision) == (0.5, pytest.approx(1 / 3))
     assert told.line == 60
 
@@ -60,7 +61,7 @@ def test_the_curve_has_a_point_for_every_fifth_credit():
 
 def test_a_desk_that_only_watches_turns_nobody_away():
     told = marks(act=False)
-    assert told.at == Point(60, 1, 1, 2)
+    assert told.at == Point(60, 1, 1, 2, 10.0)
     assert told.turned_away == 0
     assert marks().turned_away == 1
 

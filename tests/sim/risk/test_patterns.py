@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-from evidence import Ledger, act, seen, told
+from evidence import START, Ledger, act, seen, told
 
-from rules.events import Kind
+from rules.events import DAY, Kind
 from sim.risk.patterns import WINDOW, Circles, SilentShares, barren, linked, returned
 from sim.risk.rules import Sign, Thresholds
 from sim.risk.traces import Traces
@@ -115,7 +115,7 @@ def test_paid_within_is_that_of_plain_python(seed):
         buyer, payee, day = (int(n) for n in rng.integers(0, [people, people, 60]))
         amount, bonus = int(rng.integers(-300, 1500)), rng.random() < 0.1
         book.entry(-1 if bonus else book.order(buyer, 9_900, day=day), payee, amount, day)
-        if not bonus and day >= LATE - WINDOW:
+        if not bonus and buyer != payee and day >= LATE - WINDOW:
             whole[payee] += amount
             within[payee] += amount * (groups[buyer] == groups[payee])
     joined = book.members["joined_at"] >= 0
@@ -220,6 +220,12 @@ def family() -> Ledger:
 def test_shares_that_only_the_family_opens_are_silent(visitor, left):
     clicks = [] if visitor is None else [click(visitor, 0)]
     assert shares_after(family(), *clicks) == left
+
+
+def test_who_joins_by_the_link_today_was_a_stranger():
+    book = family()
+    book.members["joined_at"][1] = START * DAY + 43_200
+    assert shares_after(book, click(1, 0)) == 1
 
 
 def test_members_without_an_inviter_are_no_family():

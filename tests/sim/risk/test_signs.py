@@ -77,7 +77,13 @@ def test_caps_and_texts_are_found_once_a_member_and_counted():
 
 
 def test_a_service_is_believed_from_fifty_on():
-    found = signs.told({5: 49, 7: 100, 3: 50, 1: 0})
+    found = signs.told({5: 49, 7: 100, 3: 50, 1: 0}, 8)
     assert told(found) == {3: 50, 7: 100}
     assert set(found["sign"]) == {Sign.outside}
-    assert len(signs.told({})) == 0
+    assert len(signs.told({}, 8)) == 0
+
+
+@pytest.mark.parametrize("member", [-1, 8])
+def test_a_service_that_speaks_of_a_stranger_is_refused(member):
+    with pytest.raises(ValueError, match=f"spoke of member {member}; members are 0 to 7"):
+        signs.told({3: 90, member: 0}, 8)
