@@ -16,7 +16,8 @@ from rules.calendar import day_of
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
-from sim.actors.casting import cast
+from sim.actors.casting import cast, named_plans
+from sim.actors.character import Character
 from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.chunks import Crew
@@ -54,6 +55,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         people: size of the market, at least 10.
         days: length of the run.
         seed: of all luck.
+        plans: further versions that characters may put in force, beside those that the scenario's actors name. Each
+            has an arm of its own, which is empty until somebody is assigned to it: plan and arm have the same number.
         workers: threads; changes nothing in the result.
         rng: for characters that use Mesa's generators; the seed if left out.
         sink: gets every day's accepted events and new entries.
@@ -63,6 +66,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     Attributes:
         day: the day that comes next, from 0. store, metrics, watch, world: see there.
         traces, truth: what accounts leave behind, and who cheats. gangs: they who do.
+        plans: the plan, then the further versions.
         desk: what stands against them; None where the scenario has no risk rules.
     """
 
@@ -74,6 +78,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         people: int,
         days: int,
         seed: int,
+        plans: Sequence[Plan] = (),
         workers: int = 1,
         rng: int | np.random.Generator | None = None,
         sink: Sink | None = None,
@@ -86,7 +91,10 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         number_characters_from(self, people)
         self.day, self.days, self.sink = 0, days, sink
         self.conditions, self.plan = scenario, plan
+        named = named_plans(scenario.actors)
+        self.plans = distinct([plan, *plans, *named.values()])
         self.world = make_world(self, scenario, plan, people, days, seed, workers)
+        self.world.arms = self.plans[1:]
         start, market = self.world.start, self.world.market
         self.names = Names(
             skus=market.skus,
@@ -94,16 +102,16 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             channels=self.world.channels.names,
             ranks=[rank.id for rank in plan.ranks],
         )
-        self.store = store or open_store(plan, self.names, people, start, market)
+        self.store = store or open_store(self.plans, self.names, people, start, market)
         self.watch = Watch(self.store.book)
         watched = scenario.actors or scenario.risk
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
-        self.gangs = cast(self, scenario.actors, seed) if scenario.actors else []
+        self.gangs = cast(self, scenario.actors, seed, named) if scenario.actors else []
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
         self.lookout = Lookout(self.world, self.desk) if self.desk else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
-        self._arrivals = Arrivals(self.world, rank, np.flatnonzero(self.truth.cheats))
+        self._arrivals = Arrivals(self.world, rank)
         self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
         earning.weigh_all(self.world, self._arrivals.seeds, np.full(len(self._arrivals.seeds), rank), 0)
 
@@ -116,6 +124,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """One day of the store."""
         world, book = self.world, self.store.book
         world.day = self.day
+        self._wake()
         arrived = self._arrivals.arrive(world)
         shares = sharing.share(world)
         clicks = clicking.click(world, shares)
@@ -131,7 +140,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._trade(self.lookout.screen(events, book) if self.lookout else events)
         if self.lookout:
             self.lookout.close_day()
-        self._learn(np.concatenate([arrived, answers.joined, orders.person]))
+        self._learn(np.concatenate([arrived, answers.joined, orders.person, *world.told]))
         self.day += 1
         self.running = self.day < self.days
 
@@ -168,6 +177,13 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Add a character's events of today or later to the log."""
         self.world.agenda.put(events)
 
+    def _wake(self) -> None:
+        """The characters prepare for the day, in the order in which they came to be."""
+        self.world.told = []
+        for one in list(super().agents):
+            if isinstance(one, Character):
+                one.morning()
+
     def _act(self) -> None:
         """The characters take their turn, in random order by `model.random`."""
         super().agents.shuffle_do("step")
@@ -182,8 +198,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         if self.sink:
             self.sink(accepted, entries)
 
-    def _learn(self, moved: NDArray[np.int32]) -> None:
-        """Promoters draw their lessons: all of them at the end of a week, else those whose standing moved today."""
+    def _learn(self, moved: NDArray[np.integer]) -> None:
+        """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved today."""
         if (self.day + 1) % WEEK == 0:
             earning.weekly_lesson(self.world, self.store.book)
             self.world.end_week()
@@ -191,11 +207,16 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             earning.reconsider(self.world, self.store.book, np.unique(moved))
 
 
-def open_store(plan: Plan, names: Names, people: int, start: int, market: Market) -> Store:
-    """A store in memory with the market's stock."""
-    engine = Engine.open([plan], names, people, start)
+def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:
+    """A store in memory with the market's stock, and an arm for each plan."""
+    engine = Engine.open(plans, names, people, start, range(len(plans)))
     engine.verify_everybody()
     return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
+
+
+def distinct(plans: Sequence[Plan]) -> list[Plan]:
+    """Plans without those that were there before."""
+    return [plan for number, plan in enumerate(plans) if plan not in plans[:number]]
 
 
 def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int) -> World:

@@ -18,7 +18,7 @@ from rules.money import PPM
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.values import Day, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
 from rules.plan.yaml import Data, Document, read_yaml
-from sim.actors.cheats import Cheats
+from sim.actors.parts import Actor
 from sim.behaviour.parameters import Behaviour
 from sim.risk.rules import RiskRules
 
@@ -134,7 +134,8 @@ class Logistics(Section):
 class Scenario(Section):
     """A whole scenario. The first of `plans` is the baseline that the others are compared with.
 
-    `actors` are those who cheat, `risk` is what stands against them; without them nobody does, and nothing does.
+    `actors` are those who cheat and others with a will of their own, `risk` is what stands against cheats; without
+    them nobody does, and nothing does.
     """
 
     scenario: Id
@@ -151,7 +152,7 @@ class Scenario(Section):
     returns: Returns = Returns()
     logistics: Logistics = Logistics()
     risk: RiskRules | None = None
-    actors: list[Cheats] = Field(default_factory=list, max_length=100)
+    actors: list[Actor] = Field(default_factory=list, max_length=100)
     rulebook: Reference = "house"
 
 
