@@ -98,6 +98,8 @@ def simulate(
 
         writer.record |= record_of(market, plan, people, days, outcome)
         writer.record |= {"command": command_line(), "versions": versions(), "plan_file": write_plan(plan)}
+        if further := model.plans[1:]:
+            writer.record["further_plan_files"] = [write_plan(one) for one in further]
         writer.close()
         write_daily(out, {plan.plan: [outcome.daily]})
         write_income(out, {plan.plan: [outcome.incomes]})
