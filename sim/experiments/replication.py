@@ -94,7 +94,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         ),
         observed=model.watch.evidence(book, [model.plan], model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
-        marks=marks_of(model.desk, book, model.gangs) if model.desk else None,
+        marks=marks_of(model.desk, book) if model.desk else None,
         weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
         attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
     )
