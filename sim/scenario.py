@@ -131,11 +131,21 @@ class Logistics(Section):
     deliver: tuple[Days, Days] = (1, 4)
 
 
+class Labour(Section):
+    """What a case costs that a person has to look at, in fen: a withdrawal that is reviewed, goods that come back, a
+    payout that the bank sent back and that has to be reconciled."""
+
+    review: Yuan = 6_00
+    refund: Yuan = 4_00
+    failed_payout: Yuan = 15_00
+
+
 class Scenario(Section):
     """A whole scenario. The first of `plans` is the baseline that the others are compared with.
 
     `actors` are those who cheat and others with a will of their own, `risk` is what stands against cheats; without
     them nobody does, and nothing does.
+    `labour` is what cases cost that a person has to look at.
     """
 
     scenario: Id
@@ -152,6 +162,7 @@ class Scenario(Section):
     returns: Returns = Returns()
     logistics: Logistics = Logistics()
     risk: RiskRules | None = None
+    labour: Labour = Labour()
     actors: list[Actor] = Field(default_factory=list, max_length=100)
     rulebook: Reference = "house"
 

@@ -95,7 +95,7 @@ def _gangs(model: Stage, wanted: Sequence[Cheats], free: Ids, seed: int) -> list
         for place in range(one.gangs):
             accounts, free = free[: one.accounts], free[one.accounts :]
             gangs.append(_gang(model, one, place, accounts, key(seed, Decision.gang)))
-            model.truth.gang[accounts] = len(gangs) - 1
+            model.truth.gang[accounts], model.truth.care[accounts] = len(gangs) - 1, gangs[-1].care
             model.truth.kind[accounts] = 1 + list(KINDS).index(one.kind)
     model.truth.kinds = list(KINDS)
     return gangs

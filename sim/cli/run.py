@@ -9,6 +9,7 @@ import click
 
 from rules.plan.model import Plan
 from rules.plan.write import write_plan
+from sim.advice import Advice, advise, return_on_commission
 from sim.cli.common import (
     announce,
     command_line,
@@ -28,7 +29,9 @@ from sim.cli.common import (
 )
 from sim.experiments.metric_names import Lang
 from sim.experiments.verdicts import held_against
+from sim.money import Money
 from sim.report.data import RulebookVerdict
+from sim.report.money import money_told, print_money
 from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
 from sim.scenario import Scenario
@@ -123,11 +126,18 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     """What the monitor saw, for `--json`."""
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
+    told |= money_told(outcome.weeks, *_suggested(outcome))
     if outcome.marks:
         from sim.report.drill import marks_told
 
         told |= {"risk": marks_told(outcome.marks)}
     return told
+
+
+def _suggested(outcome: Outcome) -> tuple[float | None, list[Advice]]:
+    """What a yuan of commission brings, and what the figures suggest."""
+    roi = return_on_commission(outcome.attributed, sum(outcome.weeks, Money()))
+    return roi, advise(outcome.metrics, outcome.weeks)
 
 
 def _writer(model: StoreModel, out: Path | None) -> LogWriter | None:
@@ -164,6 +174,7 @@ def _show(
     print_run(console(), title, outcome.metrics, lang, str(out) if out else "")
     print_findings(console(), verdict, outcome.observed, lang)
     print_alerts(console(), outcome.alerts, lang)
+    print_money(console(), outcome.weeks, *_suggested(outcome), lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

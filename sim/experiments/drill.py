@@ -82,7 +82,7 @@ def drill(
         model.run(lambda day, _: progress(done + day, 2 * days) if progress else None)
         assert model.desk is not None
         totals = {name: None if value is None else _plain(value) for name, value in model.metrics.totals().items()}
-        return Side(marks_of(model.desk, model.store.book, model.gangs), totals, model.desk.findings)
+        return Side(marks_of(model.desk, model.store.book), totals, model.desk.findings)
 
     return Drill(rules, run(False, 0), run(True, days))
 
