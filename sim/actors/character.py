@@ -41,6 +41,10 @@ class Stage(Protocol):
     truth: Truth
     plans: list[Plan]
 
+    def submit(self, events: Records) -> None:
+        """Add events of today or later."""
+        ...
+
     def log_in(self, logins: Records) -> None:
         """Add logins of today."""
         ...
