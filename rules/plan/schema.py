@@ -64,12 +64,14 @@ def keys_of(nodes: list[Schema]) -> list[str]:
 
 def fitting(nodes: list[Schema], given: object) -> list[Schema]:
     """Of a choice between sections, those whose words from a list are the given ones, such as a `kind`; else all."""
+    if not isinstance(given, dict):
+        return nodes
+    return [node for node in nodes if _fits(node, given)] or nodes
 
-    def fits(node: Schema) -> bool:
-        words = {key: values_of([inner]) for key, inner in node.get("properties", {}).items()}
-        return all(given.get(key, allowed[0]) in allowed for key, allowed in words.items() if allowed)
 
-    return [node for node in nodes if fits(node)] or nodes if isinstance(given, dict) else nodes
+def _fits(node: Schema, given: dict[str, object]) -> bool:
+    words = {key: values_of([inner]) for key, inner in node.get("properties", {}).items()}
+    return all(given.get(key, allowed[0]) in allowed for key, allowed in words.items() if allowed)
 
 
 def values_of(nodes: list[Schema]) -> list[str]:
