@@ -1,0 +1,217 @@
+"""How far a share and a seed spread, forecast from what was seen, and how wrong that would have been.
+
+A share: a branching process with the offspring that its cascade showed; the first half of a run forecasts cascades of
+the second, which are then counted. A seed: a branching process of invitees, and a renewal of the recruiting week by
+week of members' age, in which the market fills up: a link is followed only by those who are no members yet. Everything
+that the first half teaches is cut off at its last second: nothing of the second half leaks into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.events import DAY
+from rules.records import NEVER
+from sim.spread.branching import Branching, Floats, observed
+from sim.spread.cascades import WINDOW, Cascades, cascades_of
+from sim.spread.forest import NOBODY, Numbers
+from sim.spread.trail import Trail, until
+from sim.spread.virality import trees_of
+
+LEVELS = [0.5, 0.9, 0.99, 0.999]
+"""Quantiles of sizes that a forecast names."""
+GENERATIONS = 4
+"""Generations that a forecast shows one by one."""
+_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """A figure as the first half of a run forecast it, and as it came.
+
+    Attributes:
+        name: of the figure. forecast, actual: its values; None where there was nothing to see.
+    """
+
+    name: str
+    forecast: float | None
+    actual: float | None
+
+    @property
+    def error(self) -> float | None:
+        """Relative error."""
+        if self.forecast is None or not self.actual:
+            return None
+        return self.forecast / self.actual - 1
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How far one share, or one seed, spreads.
+
+    Attributes:
+        process: the branching process. seen: carriers it was learnt from.
+        reach: whom all seeds reach in the market that is left, for seeds only; else None.
+        backtest: of the first half against the second.
+    """
+
+    process: Branching
+    seen: int
+    reach: float | None
+    backtest: list[Backtest]
+
+
+def share_process(cascades: Cascades, end: int, window: int = WINDOW) -> tuple[Branching, int]:
+    """The process of the cascades' nodes that had all the time to be shared on, and how many those are."""
+    ripe = cascades.time <= end - window * DAY
+    forest = cascades.forest
+    return observed(forest.children, forest.parent == NOBODY, ripe), int(ripe.sum())
+
+
+def forecast_shares(trail: Trail, cascades: Cascades, window: int = WINDOW) -> Forecast:
+    """How far a share spreads."""
+    process, seen = share_process(cascades, trail.end, window)
+    return Forecast(process, seen, None, backtest_shares(trail, cascades, window))
+
+
+def backtest_shares(trail: Trail, cascades: Cascades, window: int = WINDOW) -> list[Backtest]:
+    """What the first half says of the sizes of cascades that begin in the second, a window before its end at latest."""
+    cut = middle(trail)
+    early, _ = share_process(cascades_of(until(trail, cut), window), cut, window)
+    trees = trees_of(cascades.forest)
+    begun = cascades.time[trees.root]
+    trees = trees.only((begun >= cut) & (begun < trail.end - window * DAY))
+    if not len(trees.size):
+        return []
+    sizes, top = early.sizes(), early.quantiles([0.99])[0]
+    return [
+        Backtest("mean_size", early.expected_size(), float(trees.size.mean())),
+        Backtest("clicked", float(1 - sizes[1]), float((trees.size > 1).mean())),
+        Backtest("five_or_more", float(1 - sizes[:5].sum()), float((trees.size >= 5).mean())),
+        Backtest("one_step", _ends_within_one(early), float((trees.depth <= 1).mean())),
+        Backtest("first_generation", early.mean_first, float(cascades.forest.children[trees.root].mean())),
+        Backtest("size_99", None if top is None else float(top), _top(trees.size)),
+    ]
+
+
+def _ends_within_one(process: Branching) -> float:
+    """The probability that no child has a child: f1(f(0))."""
+    return float(np.polynomial.polynomial.polyval(process.later[0], process.first))
+
+
+def _top(sizes: Numbers) -> float:
+    return float(np.quantile(sizes, 0.99, method="inverted_cdf"))
+
+
+def forecast_seeds(trail: Trail) -> Forecast:
+    """How far a seed spreads: whom it brings, whom they bring, each within half the run of joining."""
+    horizon = (trail.end - trail.begin) // 2
+    members, forest = trail.recruitment()
+    joined = trail.joined[members]
+    soon = np.zeros(len(members), np.int64)
+    child = np.flatnonzero(forest.parent != NOBODY)
+    early = child[joined[child] <= joined[forest.parent[child]] + horizon]
+    np.add.at(soon, forest.parent[early], 1)
+    ripe = joined + horizon <= trail.end
+    process = observed(soon, trail.seeds[members], ripe)
+    reach = process.final_size(float(trail.seeds.sum()), float(trail.people - trail.seeds.sum()))
+    return Forecast(process, int(ripe.sum()), reach, backtest_recruiting(trail))
+
+
+def backtest_recruiting(trail: Trail) -> list[Backtest]:
+    """Members in the second half, as the first half forecasts them."""
+    cut = middle(trail)
+    known = until(trail, cut)
+    days = -((cut - trail.end) // DAY)
+    late = (trail.joined != NEVER) & (trail.joined >= cut)
+    invited, alone = int((late & (trail.inviter != NOBODY)).sum()), int((late & (trail.inviter == NOBODY)).sum())
+    finite, endless = recruit(known, days), recruit(known, days, finite=False)
+    return [
+        Backtest("invited", float(finite[0].sum()), invited),
+        Backtest("invited_endless", float(endless[0].sum()), invited),
+        Backtest("alone", float(finite[1].sum()), alone),
+        Backtest("joined", float(finite.sum()), invited + alone),
+    ]
+
+
+def middle(trail: Trail) -> int:
+    """The midnight in the middle of a trail."""
+    return trail.begin + trail.days // 2 * DAY
+
+
+def recruit(trail: Trail, days: int, *, finite: bool = True) -> Floats:
+    """Members who join on each of the next days, (2, days): invited, and by themselves.
+
+    Members recruit at a rate by the weeks since they joined, seeds at theirs; what was not seen yet of old members is
+    taken from the oldest that were. Rates are those towards one who is no member yet.
+
+    Args:
+        finite: whether those who are no members become fewer; else they stay as many as they were on average.
+    """
+    past = trail.days
+    cohorts = _cohorts(trail)
+    total = np.concatenate([cohorts, np.zeros((2, days))], axis=1)
+    strangers = 1 - (np.cumsum(cohorts.sum(axis=0)) - cohorts.sum(axis=0)) / trail.people
+    open_share = strangers if finite else np.ones(past)
+    rates = _recruiting_rates(trail, cohorts, open_share, past + days)
+    alone_rate = _alone(trail, open_share)
+    out = np.zeros((2, days))
+    for ahead in range(days):
+        today = past + ahead
+        left = max(0.0, 1 - total.sum() / trail.people) if finite else 1.0
+        ages = today - np.arange(today)
+        pull = sum(float(total[kind, :today] @ rates[kind, ages]) for kind in (0, 1))
+        out[:, ahead] = pull * left, alone_rate * left
+        total[1, today] = out[:, ahead].sum()
+    return out
+
+
+def _cohorts(trail: Trail) -> Floats:
+    """Who joined on each day, (2, days): seeds and others."""
+    members = trail.members
+    day = np.clip((trail.joined[members] - trail.begin) // DAY, 0, trail.days - 1)
+    counts = np.zeros((2, trail.days))
+    np.add.at(counts, (np.where(trail.seeds[members], 0, 1), day), 1)
+    return counts
+
+
+def _recruiting_rates(trail: Trail, cohorts: Floats, open_share: Floats, ages: int) -> Floats:
+    """Invitees a day by age in days, (2, ages): seeds and others, if everybody were a stranger."""
+    past = trail.days
+    invited = np.flatnonzero((trail.inviter != NOBODY) & (trail.joined != NEVER))
+    inviter = trail.inviter[invited]
+    age = np.clip((trail.joined[invited] - np.maximum(trail.joined[inviter], trail.begin)) // DAY, 0, past - 1)
+    kind = np.where(trail.seeds[inviter], 0, 1)
+    weeks = past // _WEEK + 1
+    brought, exposed = np.zeros((2, weeks)), np.zeros((2, weeks))
+    np.add.at(brought, (kind, age // _WEEK), 1)
+    for days in range(past):
+        at_risk = cohorts[:, : past - days] @ open_share[days:]
+        exposed[:, days // _WEEK] += at_risk
+    return np.stack([_held(brought[kind], exposed[kind], ages) for kind in (0, 1)])
+
+
+def _held(brought: Floats, exposed: Floats, ages: int) -> Floats:
+    """A rate by week as a rate by day; weeks too thinly seen take the mean of the last well seen and all later ones."""
+    enough = np.flatnonzero(exposed >= 0.05 * exposed.max()) if exposed.max() > 0 else np.zeros(0, np.int64)
+    rates = np.zeros(len(exposed))
+    if len(enough):
+        last = enough[-1]
+        rates[:last] = np.divide(brought[:last], exposed[:last], out=np.zeros(last), where=exposed[:last] > 0)
+        rates[last:] = brought[last:].sum() / exposed[last:].sum()
+    return rates[np.minimum(np.arange(ages + 1) // _WEEK, len(rates) - 1)]
+
+
+def _alone(trail: Trail, open_share: Floats) -> float:
+    """Members a day who come by themselves, seeds left out, if everybody were a stranger."""
+    alone = (trail.joined != NEVER) & (trail.inviter == NOBODY) & ~trail.seeds
+    return float(alone.sum() / open_share.sum())
+
+
+def ahead(trail: Trail) -> tuple[int, NDArray[np.float64]]:
+    """Half the run onwards from its end: days, and who joins on each of them as `recruit` has it."""
+    days = max(1, trail.days // 2)
+    return days, recruit(trail, days)
