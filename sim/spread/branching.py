@@ -98,13 +98,14 @@ class Branching:
         """Whom `starters` reach in all, besides themselves, in a market of so many who can be reached.
 
         The final size of an epidemic (Kermack & McKendrick 1927): y = S (1 - exp(-(a m1 + m y) / S)), the largest
-        solution. It never exceeds S, and is a m1 / (1 - m) where S is without bound and m below 1.
+        solution. It never exceeds S, and is a m1 / (1 - m) where S is without bound and m below 1. Means m1 and m
+        should be those of an empty market; seen in one that filled up, they make it too small.
         """
         reached = susceptible
         for _ in range(_ROUNDS):
             pressure = (starters * self.mean_first + self.mean_later * reached) / susceptible if susceptible else 0.0
             reached, before = susceptible * -np.expm1(-pressure), reached
-            if abs(reached - before) < 1e-9 * max(1.0, susceptible):
+            if abs(reached - before) <= _CLOSE * max(1.0, reached):
                 break
         return float(reached)
 
