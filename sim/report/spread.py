@@ -56,7 +56,8 @@ _BANDS = Text(
 )
 _FORECAST = Text("预测|首代|后代|消亡概率|期望总规模|{levels}", "forecast|first|later|dies out|expected size|{levels}")
 _GENERATION = Text("至第 {g} 代", "up to generation {g}")
-_OF_SHARE, _OF_SEED = Text("一次分享", "a share"), Text("一颗种子", "a seed")
+_OF_SHARE = Text("一次分享", "a share")
+_OF_SEED, _OF_STARTER = Text("一颗种子", "a seed"), Text("一位自来者", "one who came alone")
 _BACKTEST = Text("回测（前半程预测后半程）|预测|实际|误差", "backtest (first half → second)|forecast|actual|error")
 _FIGURES = {
     "mean_size": Text("级联平均规模", "mean size of a cascade"),
@@ -77,27 +78,28 @@ _CLAIM_NAMES = (
     Text("邀请树比分享级联深", "recruitment trees deeper than cascades of shares"),
     Text("渗透率 10% → 60%，K 下降", "K falls from 10 % to 60 % penetration"),
 )
-_YES, _NO, _NOT_REACHED = Text("成立", "yes"), Text("不成立", "no"), Text("未达到 60%", "60 % not reached")
-_SAID = (
-    Text(
-        "路径最长 {longest} 人；{long:,} 单的路径有 5 人以上，其中 {silent:,} 单的第 3 人自己没有成交{best}。",
-        "The longest path has {longest} people; {long:,} orders have a path of 5 or more, and in {silent:,} of them "
-        "the third sold nothing herself{best}.",
-    ),
-    Text("，点击最多的是 {member}：{clicks:,} 次", "; of those {member} has most clicks: {clicks:,}"),
-    Text(
-        "有限市场：{seeds:,} 颗种子最终带来约 {reach:,.0f} 人（市场 {people:,} 人；分支过程不计市场上限）。",
-        "The market is finite: {seeds:,} seeds bring some {reach:,.0f} people in the end, of {people:,} "
-        "(the branching process knows no such bound).",
-    ),
-    Text(
-        "此后 {days} 天：受邀注册约 {invited:,.0f} 人，自来 {alone:,.0f} 人（已计市场饱和）。",
-        "The next {days} days: some {invited:,.0f} join by invitation and {alone:,.0f} alone (saturation counted).",
-    ),
-    Text(
-        "分享级联：点击后 {window} 天内的首次转发仍属同一级联；分享的是店铺链接，不分商品。",
-        "A cascade goes on with a visitor's first share within {window} days of the click; links are to the shop.",
-    ),
+_YES, _NO = Text("成立", "yes"), Text("不成立", "no")
+_NOT_REACHED = Text("未达到 60%", "60 % not reached")
+_LONG = Text(
+    "路径最长 {longest} 人；{long:,} 单的路径有 5 人以上，其中 {silent:,} 单的第 3 人自己没有成交{best}。",
+    "The longest path has {longest} people; {long:,} orders have a path of 5 or more, and in {silent:,} of them the "
+    "third sold nothing herself{best}.",
+)
+_SILENT = Text("，点击最多的是 {member}：{clicks:,} 次", "; of those {member} has most clicks: {clicks:,}")
+_FINITE = Text(
+    "有限市场：{seeds:,} 颗种子最终带来约 {reach:,.0f} 人（市场 {people:,} 人；分支过程不计市场上限）。",
+    "The market is finite: {seeds:,} seeds bring some {reach:,.0f} people in the end, of {people:,} (the branching "
+    "process knows no such bound).",
+)
+_AHEAD = Text(
+    "此后 {days} 天：受邀注册约 {invited:,.0f} 人，自来 {alone:,.0f} 人（{bound}）。",
+    "The next {days} days: some {invited:,.0f} join by invitation and {alone:,.0f} alone ({bound}).",
+)
+_SATURATED = Text("已计市场饱和", "saturation counted")
+_UNBOUNDED = Text("市场规模未知，未计饱和", "nobody knows how large the market is: no saturation counted")
+_WINDOW = Text(
+    "分享级联：点击后 {window} 天内的首次转发仍属同一级联；分享的是店铺链接，不分商品。",
+    "A cascade goes on with a visitor's first share within {window} days of the click; links are to the shop.",
 )
 _PATH = Text(
     "订单 {order}（{time}，买家 {buyer}，商品 {goods} 元）的传播路径，{length} 人：",
@@ -124,7 +126,8 @@ def print_study(console: Console, title: str, study: Study, lang: Lang) -> None:
         _claims(study, lang),
     ]  # fmt: skip
     for table in tables:
-        console.print(table, "")
+        if table.row_count:
+            console.print(table, "")
     for sentence in sentences(study, lang):
         console.print(Styled(sentence))
 
@@ -134,15 +137,15 @@ def sentences(study: Study, lang: Lang) -> list[str]:
     middle, longest = study.middle, int(study.paths.length.max(initial=0))
     best = ""
     if middle.member != NOBODY:
-        best = _SAID[1].say(lang).format(member=study.names.member(middle.member), clicks=middle.clicks)
+        best = _SILENT.say(lang).format(member=study.names.member(middle.member), clicks=middle.clicks)
+    told = [_LONG.say(lang).format(longest=longest, long=middle.orders, silent=middle.silent, best=best)]
+    if study.of_seed.reach is not None:
+        seeds = int(study.trail.starters.sum())
+        told.append(_FINITE.say(lang).format(seeds=seeds, reach=study.of_seed.reach, people=study.trail.people))
     invited, alone = study.ahead.sum(axis=1)
-    facts = {"seeds": int(study.trail.seeds.sum()), "people": study.trail.people, "reach": study.of_seed.reach}
-    return [
-        _SAID[0].say(lang).format(longest=longest, long=middle.orders, silent=middle.silent, best=best),
-        _SAID[2].say(lang).format(**facts),
-        _SAID[3].say(lang).format(days=study.ahead_days, invited=invited, alone=alone),
-        _SAID[4].say(lang).format(window=WINDOW),
-    ]
+    bound = (_SATURATED if study.trail.bounded else _UNBOUNDED).say(lang)
+    told.append(_AHEAD.say(lang).format(days=study.ahead_days, invited=invited, alone=alone, bound=bound))
+    return [*told, _WINDOW.say(lang).format(window=WINDOW)] if study.shares.trees else told
 
 
 def path_lines(study: Study, order: int, lang: Lang) -> list[str]:
@@ -275,7 +278,8 @@ def _quantiles(forecast: Forecast, generations: int | None) -> dict[str, int | N
 def _shapes(study: Study, lang: Lang) -> Table:
     table = _table(_SHAPES.say(lang))
     for title, shape in ((_SHARES, study.shares), (_TREES, study.trees)):
-        table.add_row(title.say(lang), *_shape(shape))
+        if shape.trees:
+            table.add_row(title.say(lang), *_shape(shape))
     return table
 
 
@@ -333,7 +337,10 @@ def _bands(study: Study, lang: Lang) -> Table:
 
 def _forecast(study: Study, lang: Lang) -> Table:
     table = _table(_FORECAST.say(lang).format(levels="|".join(f"{level:.1%}" for level in LEVELS)))
-    for title, forecast in ((_OF_SHARE, study.of_share), (_OF_SEED, study.of_seed)):
+    of_seed = (_OF_SEED if study.trail.seeds.any() else _OF_STARTER, study.of_seed)
+    for title, forecast in ((_OF_SHARE, study.of_share), of_seed):
+        if not forecast.seen:
+            continue
         process = forecast.process
         means = (_number(process.mean_first, 3), _number(process.mean_later, 3), _part(process.dying_out()))
         table.add_row(title.say(lang), *means, *_sizes(forecast, None))
@@ -361,9 +368,10 @@ def _claims(study: Study, lang: Lang) -> Table:
     table = _table(_CLAIMS.say(lang))
     one_step, deeper, falls = (name.say(lang) for name in _CLAIM_NAMES)
     at_one, times, k = study.shares.one_step, study.deeper, study.k_falls
+    full = _holds(k, 0.5, lang) if k is not None or not study.trail.bounded else _NOT_REACHED.say(lang)
     table.add_row(one_step, _part(at_one), "≥ 85%", _holds(at_one, 0.85, lang))
     table.add_row(deeper, NONE if times is None else f"{times:.2f} ×", "≥ 1.5 ×", _holds(times, 1.5, lang))
-    table.add_row(falls, _part(k), "≥ 50%", _NOT_REACHED.say(lang) if k is None else _holds(k, 0.5, lang))
+    table.add_row(falls, _part(k), "≥ 50%", full)
     return table
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rules.events import DAY
 from rules.records import NEVER
 from sim.spread.branching import Branching, Floats, observed
 from sim.spread.cascades import WINDOW, Cascades, cascades_of
 from sim.spread.forest import NOBODY, Numbers
+from sim.spread.recruiting import recruit
 from sim.spread.trail import Trail, until
 from sim.spread.virality import trees_of
 
@@ -25,7 +25,6 @@ LEVELS = [0.5, 0.9, 0.99, 0.999]
 """Quantiles of sizes that a forecast names."""
 GENERATIONS = 4
 """Generations that a forecast shows one by one."""
-_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Forecast:
 
     Attributes:
         process: the branching process. seen: carriers it was learnt from.
-        reach: whom all seeds reach in the market that is left, for seeds only; else None.
+        reach: whom all seeds reach in the market; None of a share, and where nobody knows how large the market is.
         backtest: of the first half against the second.
     """
 
@@ -116,25 +115,26 @@ def forecast_seeds(trail: Trail) -> Forecast:
     early = child[joined[child] <= joined[forest.parent[child]] + horizon]
     np.add.at(soon, forest.parent[early], 1)
     ripe = joined + horizon <= trail.end
-    process = observed(soon, trail.seeds[members], ripe)
-    reach = process.final_size(float(trail.seeds.sum()), float(trail.people - trail.seeds.sum()))
+    process = observed(soon, trail.starters[members], ripe)
+    seeds = int(trail.starters.sum())
+    reach = process.final_size(seeds, trail.people - seeds) if trail.bounded else None
     return Forecast(process, int(ripe.sum()), reach, backtest_recruiting(trail))
 
 
 def backtest_recruiting(trail: Trail) -> list[Backtest]:
     """Members in the second half, as the first half forecasts them."""
     cut = middle(trail)
-    known = until(trail, cut)
-    days = -((cut - trail.end) // DAY)
+    known, days = until(trail, cut), -((cut - trail.end) // DAY)
     late = (trail.joined != NEVER) & (trail.joined >= cut)
     invited, alone = int((late & (trail.inviter != NOBODY)).sum()), int((late & (trail.inviter == NOBODY)).sum())
-    finite, endless = recruit(known, days), recruit(known, days, finite=False)
-    return [
-        Backtest("invited", float(finite[0].sum()), invited),
-        Backtest("invited_endless", float(endless[0].sum()), invited),
-        Backtest("alone", float(finite[1].sum()), alone),
-        Backtest("joined", float(finite.sum()), invited + alone),
+    endless = recruit(known, days, finite=False)
+    found = recruit(known, days) if trail.bounded else endless
+    told = [
+        Backtest("invited", float(found[0].sum()), invited),
+        Backtest("alone", float(found[1].sum()), alone),
+        Backtest("joined", float(found.sum()), invited + alone),
     ]
+    return [*told, Backtest("invited_endless", float(endless[0].sum()), invited)] if trail.bounded else told
 
 
 def middle(trail: Trail) -> int:
@@ -142,76 +142,7 @@ def middle(trail: Trail) -> int:
     return trail.begin + trail.days // 2 * DAY
 
 
-def recruit(trail: Trail, days: int, *, finite: bool = True) -> Floats:
-    """Members who join on each of the next days, (2, days): invited, and by themselves.
-
-    Members recruit at a rate by the weeks since they joined, seeds at theirs; what was not seen yet of old members is
-    taken from the oldest that were. Rates are those towards one who is no member yet.
-
-    Args:
-        finite: whether those who are no members become fewer; else they stay as many as they were on average.
-    """
-    past = trail.days
-    cohorts = _cohorts(trail)
-    total = np.concatenate([cohorts, np.zeros((2, days))], axis=1)
-    strangers = 1 - (np.cumsum(cohorts.sum(axis=0)) - cohorts.sum(axis=0)) / trail.people
-    open_share = strangers if finite else np.ones(past)
-    rates = _recruiting_rates(trail, cohorts, open_share, past + days)
-    alone_rate = _alone(trail, open_share)
-    out = np.zeros((2, days))
-    for ahead in range(days):
-        today = past + ahead
-        left = max(0.0, 1 - total.sum() / trail.people) if finite else 1.0
-        ages = today - np.arange(today)
-        pull = sum(float(total[kind, :today] @ rates[kind, ages]) for kind in (0, 1))
-        out[:, ahead] = pull * left, alone_rate * left
-        total[1, today] = out[:, ahead].sum()
-    return out
-
-
-def _cohorts(trail: Trail) -> Floats:
-    """Who joined on each day, (2, days): seeds and others."""
-    members = trail.members
-    day = np.clip((trail.joined[members] - trail.begin) // DAY, 0, trail.days - 1)
-    counts = np.zeros((2, trail.days))
-    np.add.at(counts, (np.where(trail.seeds[members], 0, 1), day), 1)
-    return counts
-
-
-def _recruiting_rates(trail: Trail, cohorts: Floats, open_share: Floats, ages: int) -> Floats:
-    """Invitees a day by age in days, (2, ages): seeds and others, if everybody were a stranger."""
-    past = trail.days
-    invited = np.flatnonzero((trail.inviter != NOBODY) & (trail.joined != NEVER))
-    inviter = trail.inviter[invited]
-    age = np.clip((trail.joined[invited] - np.maximum(trail.joined[inviter], trail.begin)) // DAY, 0, past - 1)
-    kind = np.where(trail.seeds[inviter], 0, 1)
-    weeks = past // _WEEK + 1
-    brought, exposed = np.zeros((2, weeks)), np.zeros((2, weeks))
-    np.add.at(brought, (kind, age // _WEEK), 1)
-    for days in range(past):
-        at_risk = cohorts[:, : past - days] @ open_share[days:]
-        exposed[:, days // _WEEK] += at_risk
-    return np.stack([_held(brought[kind], exposed[kind], ages) for kind in (0, 1)])
-
-
-def _held(brought: Floats, exposed: Floats, ages: int) -> Floats:
-    """A rate by week as a rate by day; weeks too thinly seen take the mean of the last well seen and all later ones."""
-    enough = np.flatnonzero(exposed >= 0.05 * exposed.max()) if exposed.max() > 0 else np.zeros(0, np.int64)
-    rates = np.zeros(len(exposed))
-    if len(enough):
-        last = enough[-1]
-        rates[:last] = np.divide(brought[:last], exposed[:last], out=np.zeros(last), where=exposed[:last] > 0)
-        rates[last:] = brought[last:].sum() / exposed[last:].sum()
-    return rates[np.minimum(np.arange(ages + 1) // _WEEK, len(rates) - 1)]
-
-
-def _alone(trail: Trail, open_share: Floats) -> float:
-    """Members a day who come by themselves, seeds left out, if everybody were a stranger."""
-    alone = (trail.joined != NEVER) & (trail.inviter == NOBODY) & ~trail.seeds
-    return float(alone.sum() / open_share.sum())
-
-
-def ahead(trail: Trail) -> tuple[int, NDArray[np.float64]]:
+def ahead(trail: Trail) -> tuple[int, Floats]:
     """Half the run onwards from its end: days, and who joins on each of them as `recruit` has it."""
     days = max(1, trail.days // 2)
-    return days, recruit(trail, days)
+    return days, recruit(trail, days, finite=trail.bounded)

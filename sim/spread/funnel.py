@@ -58,7 +58,9 @@ def rates_of(funnel: dict[str, int]) -> dict[str, float | None]:
 
 
 def fission_by_penetration(trail: Trail, width: float = 0.1) -> list[Band]:
-    """K of those who joined at each penetration, up to the highest that was reached."""
+    """K of those who joined at each penetration, up to the highest reached; none where the market is not bounded."""
+    if not trail.bounded:
+        return []
     members = trail.members
     order = members[np.argsort(trail.joined[members], kind="stable")]
     reached = len(order) / trail.people

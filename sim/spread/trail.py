@@ -42,7 +42,8 @@ class Trail:
     """The trail of a run.
 
     Attributes:
-        people: size of the market, strangers included.
+        people: size of the market, strangers included; all who ever did anything where it is not `bounded`.
+        bounded: how large the market is, is known.
         begin, end: seconds: midnight before the first event; the last event.
         joined, inviter: by person: second or NEVER; by whose link or NOBODY.
         joining_place: by person: where in the log her registration stands; -1 = before it.
@@ -53,6 +54,7 @@ class Trail:
     """
 
     people: int
+    bounded: bool
     begin: int
     end: int
     joined: Numbers
@@ -82,6 +84,12 @@ class Trail:
         found: NDArray[np.bool_] = (self.joined != NEVER) & (self.joined <= self.begin) & (self.inviter == NOBODY)
         return found
 
+    @property
+    def starters(self) -> NDArray[np.bool_]:
+        """By person: a seed; where there is none, whoever came by nobody's link."""
+        seeds = self.seeds
+        return seeds if seeds.any() else (self.joined != NEVER) & (self.inviter == NOBODY)
+
     def recruitment(self) -> tuple[Numbers, Forest]:
         """The members and the forest of who brought whom, over their places in that list."""
         members = self.members
@@ -108,8 +116,9 @@ def trail_of(past: Past) -> Trail:
     member = rows["member"].astype(np.int64)
     stranger = (joined[member] == NEVER) | (joining[member] > chosen)
     return Trail(
-        people, begin, end, joined, inviter, joining, chosen, rows["time"].astype(np.int64), member,
-        rows["other"].astype(np.int64), rows["kind"] == Kind.share, stranger, _orders(events),
+        people, past.opening is not None, begin, end, joined, inviter, joining, chosen,
+        rows["time"].astype(np.int64), member, rows["other"].astype(np.int64), rows["kind"] == Kind.share, stranger,
+        _orders(events),
     )  # fmt: skip
 
 

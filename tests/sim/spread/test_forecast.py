@@ -1,12 +1,15 @@
 """Funnel, fission by penetration and forecasts: worked by hand; nothing of the second half leaks into the first."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from stories import day, past
 
 from sim.spread.cascades import cascades_of
-from sim.spread.forecast import backtest_recruiting, backtest_shares, forecast_seeds, middle, recruit, share_process
+from sim.spread.forecast import backtest_recruiting, backtest_shares, forecast_seeds, middle, share_process
 from sim.spread.funnel import Band, fall, fission_by_penetration, funnel_of, rates_of
+from sim.spread.recruiting import fading, recruit
 from sim.spread.trail import trail_of, until
 
 
@@ -108,3 +111,28 @@ def test_shares_that_never_change_are_forecast_without_error():
     assert found["one_step"].forecast == found["one_step"].actual == 1
     assert found["clicked"].error == pytest.approx(0, abs=0.05)
     assert found["size_99"].forecast == found["size_99"].actual == 2
+
+
+def test_a_rate_that_fades_is_found_again():
+    """Rates of 0.5, 0.25, 0.125 a day in weeks 0 to 2, whatever the exposure; and on it goes."""
+    exposed = np.array([100.0, 40, 8])
+    found = fading(exposed * [0.5, 0.25, 0.125], exposed, 27)
+    assert found == pytest.approx(np.repeat([0.5, 0.25, 0.125, 0.0625], 7))
+
+
+def test_a_rate_that_grows_is_held_at_its_mean():
+    assert fading(np.array([1.0, 4]), np.array([10.0, 10]), 20) == pytest.approx(np.full(21, 0.25))
+    assert fading(np.zeros(3), np.ones(3), 5).tolist() == [0] * 6
+
+
+def test_a_market_whose_size_nobody_knows():
+    """Who ever did anything is no market: no penetration, no saturation; without seeds, who came alone begins trees."""
+    known = past(*STORY)
+    unknown = replace(known, opening=None)
+    trail = trail_of(replace(unknown, start_day=-1))
+    assert not trail.bounded
+    assert fission_by_penetration(trail) == []
+    assert forecast_seeds(trail).reach is None
+    assert np.flatnonzero(trail.starters).tolist() == [0]
+    assert [one.name for one in backtest_recruiting(trail)] == ["invited", "alone", "joined"]
+    assert forecast_seeds(trail_of(known)).reach is not None
