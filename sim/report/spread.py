@@ -139,8 +139,8 @@ def sentences(study: Study, lang: Lang) -> list[str]:
     if middle.member != NOBODY:
         best = _SILENT.say(lang).format(member=study.names.member(middle.member), clicks=middle.clicks)
     told = [_LONG.say(lang).format(longest=longest, long=middle.orders, silent=middle.silent, best=best)]
-    if study.of_seed.reach is not None:
-        seeds = int(study.trail.starters.sum())
+    seeds = int(study.trail.seeds.sum())
+    if study.of_seed.reach is not None and seeds:
         told.append(_FINITE.say(lang).format(seeds=seeds, reach=study.of_seed.reach, people=study.trail.people))
     invited, alone = study.ahead.sum(axis=1)
     bound = (_SATURATED if study.trail.bounded else _UNBOUNDED).say(lang)

@@ -79,6 +79,8 @@ def forecast_shares(trail: Trail, cascades: Cascades, window: int = WINDOW) -> F
 def backtest_shares(trail: Trail, cascades: Cascades, window: int = WINDOW) -> list[Backtest]:
     """What the first half says of the sizes of cascades that begin in the second, a window before its end at latest."""
     cut = middle(trail)
+    if cut == trail.begin:
+        return []
     early, _ = share_process(cascades_of(until(trail, cut), window), cut, window)
     trees = trees_of(cascades.forest)
     begun = cascades.time[trees.root]
@@ -122,8 +124,10 @@ def forecast_seeds(trail: Trail) -> Forecast:
 
 
 def backtest_recruiting(trail: Trail) -> list[Backtest]:
-    """Members in the second half, as the first half forecasts them."""
+    """Members in the second half, as the first half forecasts them; nothing of a single day, which has no halves."""
     cut = middle(trail)
+    if cut == trail.begin:
+        return []
     known, days = until(trail, cut), -((cut - trail.end) // DAY)
     late = (trail.joined != NEVER) & (trail.joined >= cut)
     invited, alone = int((late & (trail.inviter != NOBODY)).sum()), int((late & (trail.inviter == NOBODY)).sum())

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from stories import day, past
 
+from rules.errors import InputError
+from sim.report.spread import record_of, sentences
 from sim.spread.cascades import cascades_of
 from sim.spread.forecast import backtest_recruiting, backtest_shares, forecast_seeds, middle, share_process
 from sim.spread.funnel import Band, fall, fission_by_penetration, funnel_of, rates_of
 from sim.spread.recruiting import fading, recruit
+from sim.spread.study import study
 from sim.spread.trail import trail_of, until
 
 
@@ -136,3 +139,18 @@ def test_a_market_whose_size_nobody_knows():
     assert np.flatnonzero(trail.starters).tolist() == [0]
     assert [one.name for one in backtest_recruiting(trail)] == ["invited", "alone", "joined"]
     assert forecast_seeds(trail_of(known)).reach is not None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "story", [[(5, "join", 0, -1)], [(5, "share", 0)], [(day(1), "share", 0), (day(3), "join", 1, -1)]]
+)
+def test_histories_in_which_next_to_nothing_happens(story):
+    found = study(past(*story))
+    assert record_of(found)["paths"]["orders"] == 0
+    assert found.of_share.process.dying_out() == 1
+    assert all(sentences(found, lang) for lang in ("zh", "en"))
+    if len(story) == 1:
+        assert found.of_share.backtest == found.of_seed.backtest == []
+    with pytest.raises(InputError, match="no order '0' was paid"):
+        found.order_of("0")
