@@ -154,3 +154,35 @@ def test_histories_in_which_next_to_nothing_happens(story):
         assert found.of_share.backtest == found.of_seed.backtest == []
     with pytest.raises(InputError, match="no order '0' was paid"):
         found.order_of("0")
+
+
+def test_what_happens_at_the_cut_belongs_to_the_second_half():
+    story = [
+        (5, "share", 0),
+        (6, "join", 0, -1),
+        (7, "buy", 0, 1),
+        (8, "share", 0),
+        (8, "join", 1, 0),
+        (8, "buy", 1, 1),
+    ]
+    known = until(trail_of(past(*story)), 8)
+    assert known.time.tolist() == [5]
+    assert known.members.tolist() == [0]
+    assert known.orders.buyer.tolist() == [0]
+
+
+def test_seeds_do_not_count_in_k():
+    """0 is a seed and brings 2; 1 comes alone and brings 3: K of the first band is 1 by one member, not 2 by two."""
+    story = [(0, "join", 0, -1), (5, "join", 1, -1), (9, "join", 2, 0), (9, "join", 3, 1), (day(80), "share", 0)]
+    first = fission_by_penetration(trail_of(past(*story, people=20)))[0]
+    assert (first.members, first.k) == (1, 1)
+    story[3] = (9, "join", 3, 0)
+    assert fission_by_penetration(trail_of(past(*story, people=20)))[0].k == 0
+
+
+def test_nobody_is_invited_into_a_full_market():
+    story = [(0, "join", 0, -1), *[(day(k) + 9, "join", k + 1, 0) for k in range(11)]]
+    trail = trail_of(past(*story, (day(12), "share", 0)))
+    assert len(trail.members) == trail.people == 12
+    assert recruit(trail, 3).sum() == 0
+    assert recruit(trail, 3, finite=False)[0].sum() > 2
