@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import day, past
+from small_histories import day, past
 
 from sim.spread.cascades import cascades_of
 from sim.spread.trail import trail_of

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stories import day, past
+from small_histories import day, past
 
 from rules.errors import InputError
 from sim.report.spread import record_of, sentences

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import PEOPLE, past
+from small_histories import PEOPLE, past
 
 from sim.spread.nodes import middle_of, nodes_of
 from sim.spread.paths import Origin, paths_of
