@@ -8,6 +8,7 @@ Whatever the number of threads, the same seed gives the same bits.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,9 @@ from sim.scenario import Scenario
 from sim.store import Store
 from sim.store.memory import MemoryStore
 
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
 WEEK = 7
 Sink = Callable[[Records, Records], object]
 """What gets the accepted events and the new entries of a day, in order."""
@@ -59,9 +63,11 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         sink: gets every day's accepted events and new entries.
         store: what sells; a store in memory if left out.
         services: risk services that are asked beside the desk's own signs, where the scenario has a desk.
+        later: plans that may be in force later; the rules count from the beginning what these need, too.
 
     Attributes:
         day: the day that comes next, from 0. store, metrics, watch, world: see there.
+        plan: in force. plans: all that the rules know, by number.
         traces, truth: what accounts leave behind, and who cheats. gangs: they who do.
         desk: what stands against them; None where the scenario has no risk rules.
     """
@@ -79,13 +85,15 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         sink: Sink | None = None,
         store: Store | None = None,
         services: Sequence[RiskService] = (),
+        later: Sequence[Plan] = (),
     ) -> None:
         if people < 10 or days < 1:
             raise ValueError(f"`people >= 10` and `days >= 1` must hold, but got people={people}, days={days}.")
         super().__init__(rng=seed if rng is None else rng)
         number_characters_from(self, people)
         self.day, self.days, self.sink = 0, days, sink
-        self.conditions, self.plan = scenario, plan
+        self._lived_under = {0}
+        self.conditions, self.plan, self.plans = scenario, plan, [plan, *later]
         self.world = make_world(self, scenario, plan, people, days, seed, workers)
         start, market = self.world.start, self.world.market
         self.names = Names(
@@ -94,7 +102,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             channels=self.world.channels.names,
             ranks=[rank.id for rank in plan.ranks],
         )
-        self.store = store or open_store(plan, self.names, people, start, market)
+        self.store = store or open_store(self.plans, self.names, people, start, market)
         self.watch = Watch(self.store.book)
         watched = scenario.actors or scenario.risk
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
@@ -111,6 +119,16 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     def agents(self) -> Everyone:
         """Everybody: the characters, then the crowd."""
         return Everyone(super().agents, self.world.crowd.everyone())
+
+    @property
+    def characters(self) -> AgentSet:
+        """The characters alone."""
+        return super().agents
+
+    @property
+    def lived_under(self) -> list[Plan]:
+        """The plans by number; for one that was never in force stands the first."""
+        return [plan if number in self._lived_under else self.plans[0] for number, plan in enumerate(self.plans)]
 
     def step(self) -> None:
         """One day of the store."""
@@ -168,6 +186,15 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Add a character's events of today or later to the log."""
         self.world.agenda.put(events)
 
+    def put_in_force(self, number: int) -> None:
+        """Let another of the plans be in force from this morning on; promoters read it at once."""
+        world = self.world
+        world.day = self.day
+        self.plan = world.plan = self.plans[number]
+        self._lived_under.add(number)
+        self._trade(events_of(Kind.plan, np.array([world.midnight]), rank=number))
+        earning.reconsider(world, self.store.book, world.members)
+
     def _act(self) -> None:
         """The characters take their turn, in random order by `model.random`."""
         super().agents.shuffle_do("step")
@@ -191,11 +218,17 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             earning.reconsider(self.world, self.store.book, np.unique(moved))
 
 
-def open_store(plan: Plan, names: Names, people: int, start: int, market: Market) -> Store:
-    """A store in memory with the market's stock."""
-    engine = Engine.open([plan], names, people, start)
-    engine.verify_everybody()
+def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:
+    """A store in memory with the market's stock; the first plan is in force."""
+    engine = open_engine(plans, names, people, start)
     return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
+
+
+def open_engine(plans: Sequence[Plan], names: Names, people: int, start: int) -> Engine:
+    """The rules of a market in which everybody may be paid."""
+    engine = Engine.open(plans, names, people, start)
+    engine.verify_everybody()
+    return engine
 
 
 def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int) -> World:
