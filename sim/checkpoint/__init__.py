@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,6 @@ from sim.checkpoint.scenarios import scenario_data, scenario_of
 from sim.checkpoint.state import Giver, Taker
 from sim.model import Sink, StoreModel
 from sim.people import TRAITS
-from sim.report.results import versions
 from sim.store.memory import MemoryStore
 
 FORMAT = 1
@@ -55,7 +55,7 @@ def save(model: StoreModel, path: Path) -> None:
     record = {
         "format": FORMAT,
         "fingerprint": fingerprint(),
-        "versions": versions(),
+        "fenxiao": version("fenxiao"),
         "scenario": scenario_data(model.conditions),
         "plans": [write_plan(plan) for plan in model.plans],
         "plan": model.plans.index(model.plan),
@@ -123,14 +123,11 @@ def _refuse_what_is_not_ours(model: StoreModel) -> None:
 
 
 def _refuse_other_versions(path: Path, record: dict[str, Any]) -> None:
-    made, ours = (record.get("format"), record.get("fingerprint")), (FORMAT, fingerprint())
-    theirs = record.get("versions") or {}
-    if made != ours or theirs.get("fenxiao") != versions()["fenxiao"]:
-        raise InputError(
-            f"was saved by another version: fenxiao {theirs.get('fenxiao')}, format {made[0]}, {made[1]}",
-            Place(str(path)),
-            f"fenxiao {versions()['fenxiao']}, format {ours[0]}, {ours[1]}",
-        )
+    theirs = [record.get(name) for name in ("fenxiao", "format", "fingerprint")]
+    ours = [version("fenxiao"), FORMAT, fingerprint()]
+    if theirs != ours:
+        told = "fenxiao {}, format {}, {}"
+        raise InputError(f"was saved by another version: {told.format(*theirs)}", Place(str(path)), told.format(*ours))
 
 
 __all__ = ["branch", "fingerprint", "resume", "save"]
