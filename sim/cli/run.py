@@ -85,7 +85,8 @@ def run(
     days = _last_day(model, until, kept)
     rulebook = load_rulebook(rulebook_name or market.rulebook)
     outcome = simulate(model, days, kept, out, lang)
-    verdict = held_against(rulebook, plan.plan, plan, [outcome.observed], market.start)
+    furthest = max(model.lived_under, key=lambda one: one.reach)
+    verdict = held_against(rulebook, plan.plan, furthest, [outcome.observed], market.start)
     if as_json:
         print_json(record_of(market, plan, people, days, outcome) | watched(outcome, verdict))
     else:
