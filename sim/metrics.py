@@ -226,6 +226,11 @@ class Meter:
         columns = {name: days[name] for name in days.dtype.names or ()}
         return {name: np.array(_daily(name, columns, self.costed)) for name in METRICS}
 
+    def flows(self) -> dict[str, NDArray[np.int64]]:
+        """What is counted, by day, before ratios are made of it: the columns of `DAY_ROW`, (days,)."""
+        days = self._days[: self._row + 1]
+        return {name: days[name].copy() for name in _NAMES[:-1]}
+
     def totals(self) -> dict[str, Figure]:
         """Every metric of the run; None where a ratio has nothing to be taken of."""
         days = self._days[: self._row + 1]

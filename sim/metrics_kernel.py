@@ -48,6 +48,7 @@ DAY_ROW = np.dtype(
             "commission",
             "acquisition",  # fen, entries on first orders and bonuses
             "refunds",
+            "refund_cases",  # refunds, however many lines they give back
             "goods_cost",  # fen, cost of goods paid that day less that of goods that came back
             "fees",
             "fraud_loss",  # fen paid out to cheats, and to thieves
@@ -175,6 +176,7 @@ def _give_back(
     categories: Records,
 ) -> None:
     """Count what has been refunded of an order since it was last looked at."""
+    before = today.refunds
     for place in range(order.first_line, order.first_line + order.lines):
         line, known = lines[place], seen[place]
         refunded, pieces = line.refunded - known.refunded, line.refunded_quantity - known.quantity
@@ -182,6 +184,7 @@ def _give_back(
         today.refunds += refunded
         today.goods_cost -= _unit_cost(costs, line.sku) * pieces
         categories[line.category + 1].refunds += refunded
+    today.refund_cases += today.refunds > before
 
 
 @kernel

@@ -17,7 +17,8 @@ from rules.calendar import day_of
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
-from sim.actors.casting import cast
+from sim.actors.casting import cast, named_plans
+from sim.actors.character import Character
 from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.chunks import Crew
@@ -58,17 +59,20 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         people: size of the market, at least 10.
         days: length of the run.
         seed: of all luck.
+        plans: further versions that characters, or who branches the world, may put in force, beside those that the
+            scenario's actors name; the rules count from the beginning what these need, too. Each has an arm of its
+            own, which is empty until somebody is assigned to it: plan and arm have the same number.
         workers: threads; changes nothing in the result.
         rng: for characters that use Mesa's generators; the seed if left out.
         sink: gets every day's accepted events and new entries.
         store: what sells; a store in memory if left out.
         services: risk services that are asked beside the desk's own signs, where the scenario has a desk.
-        later: plans that may be in force later; the rules count from the beginning what these need, too.
 
     Attributes:
         day: the day that comes next, from 0. store, metrics, watch, world: see there.
-        plan: in force. plans: all that the rules know, by number.
-        traces, truth: what accounts leave behind, and who cheats. gangs: they who do.
+        traces, truth: what accounts leave behind, and who cheats. gangs: they who do. parts: all characters that the
+            scenario names, gangs among them.
+        plans: the plan it began with, then the further versions.
         desk: what stands against them; None where the scenario has no risk rules.
     """
 
@@ -80,21 +84,22 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         people: int,
         days: int,
         seed: int,
+        plans: Sequence[Plan] = (),
         workers: int = 1,
         rng: int | np.random.Generator | None = None,
         sink: Sink | None = None,
         store: Store | None = None,
         services: Sequence[RiskService] = (),
-        later: Sequence[Plan] = (),
     ) -> None:
         if people < 10 or days < 1:
             raise ValueError(f"`people >= 10` and `days >= 1` must hold, but got people={people}, days={days}.")
         super().__init__(rng=seed if rng is None else rng)
         number_characters_from(self, people)
         self.day, self.days, self.sink = 0, days, sink
-        self._lived_under = {0}
-        self.conditions, self.plan, self.plans = scenario, plan, [plan, *later]
+        named = named_plans(scenario.actors)
+        self.conditions, self.plans = scenario, distinct([plan, *plans, *named.values()])
         self.world = make_world(self, scenario, plan, people, days, seed, workers)
+        self.world.arms = self.plans[1:]
         start, market = self.world.start, self.world.market
         self.names = Names(
             skus=market.skus,
@@ -107,11 +112,12 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         watched = scenario.actors or scenario.risk
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
-        self.gangs = cast(self, scenario.actors, seed) if scenario.actors else []
+        self.gangs = cast(self, scenario.actors, seed, named) if scenario.actors else []
+        self.parts = list(self.characters)
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
         self.lookout = Lookout(self.world, self.desk) if self.desk else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
-        self._arrivals = Arrivals(self.world, rank, np.flatnonzero(self.truth.cheats))
+        self._arrivals = Arrivals(self.world, rank)
         self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
         earning.weigh_all(self.world, self._arrivals.seeds, np.full(len(self._arrivals.seeds), rank), 0)
 
@@ -126,14 +132,21 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         return super().agents
 
     @property
+    def plan(self) -> Plan:
+        """The plan that is in force for the first arm."""
+        return self.world.plan
+
+    @property
     def lived_under(self) -> list[Plan]:
-        """The plans by number; for one that was never in force stands the first."""
-        return [plan if number in self._lived_under else self.plans[0] for number, plan in enumerate(self.plans)]
+        """The plans by number; for one that is not in force and under which nobody ever ordered stands the first."""
+        known = {0, self.plans.index(self.plan), *np.unique(self.store.book.rows("orders")["plan"]).tolist()}
+        return [plan if number in known else self.plans[0] for number, plan in enumerate(self.plans)]
 
     def step(self) -> None:
         """One day of the store."""
         world, book = self.world, self.store.book
         world.day = self.day
+        self._wake()
         arrived = self._arrivals.arrive(world)
         shares = sharing.share(world)
         clicks = clicking.click(world, shares)
@@ -149,7 +162,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._trade(self.lookout.screen(events, book) if self.lookout else events)
         if self.lookout:
             self.lookout.close_day()
-        self._learn(np.concatenate([arrived, answers.joined, orders.person]))
+        self._learn(np.concatenate([arrived, answers.joined, orders.person, *world.told]))
         self.day += 1
         self.running = self.day < self.days
 
@@ -190,10 +203,16 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Let another of the plans be in force from this morning on; promoters read it at once."""
         world = self.world
         world.day = self.day
-        self.plan = world.plan = self.plans[number]
-        self._lived_under.add(number)
+        world.plan = self.plans[number]
         self._trade(events_of(Kind.plan, np.array([world.midnight]), rank=number))
         earning.reconsider(world, self.store.book, world.members)
+
+    def _wake(self) -> None:
+        """The characters prepare for the day, in the order in which they came to be."""
+        self.world.told = []
+        for one in list(super().agents):
+            if isinstance(one, Character):
+                one.morning()
 
     def _act(self) -> None:
         """The characters take their turn, in random order by `model.random`."""
@@ -209,8 +228,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         if self.sink:
             self.sink(accepted, entries)
 
-    def _learn(self, moved: NDArray[np.int32]) -> None:
-        """Promoters draw their lessons: all of them at the end of a week, else those whose standing moved today."""
+    def _learn(self, moved: NDArray[np.integer]) -> None:
+        """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved today."""
         if (self.day + 1) % WEEK == 0:
             earning.weekly_lesson(self.world, self.store.book)
             self.world.end_week()
@@ -225,10 +244,15 @@ def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, mar
 
 
 def open_engine(plans: Sequence[Plan], names: Names, people: int, start: int) -> Engine:
-    """The rules of a market in which everybody may be paid."""
-    engine = Engine.open(plans, names, people, start)
+    """The rules of a market in which everybody may be paid, with an arm for each plan."""
+    engine = Engine.open(plans, names, people, start, range(len(plans)))
     engine.verify_everybody()
     return engine
+
+
+def distinct(plans: Sequence[Plan]) -> list[Plan]:
+    """Plans without those that were there before."""
+    return [plan for number, plan in enumerate(plans) if plan not in plans[:number]]
 
 
 def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int) -> World:

@@ -18,7 +18,7 @@ from rules.money import PPM
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.values import Day, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
 from rules.plan.yaml import Data, Document, read_yaml
-from sim.actors.cheats import Cheats
+from sim.actors.parts import Actor
 from sim.behaviour.parameters import Behaviour
 from sim.risk.rules import RiskRules
 
@@ -131,10 +131,21 @@ class Logistics(Section):
     deliver: tuple[Days, Days] = (1, 4)
 
 
+class Labour(Section):
+    """What a case costs that a person has to look at, in fen: a withdrawal that is reviewed, goods that come back, a
+    payout that the bank sent back and that has to be reconciled."""
+
+    review: Yuan = 6_00
+    refund: Yuan = 4_00
+    failed_payout: Yuan = 15_00
+
+
 class Scenario(Section):
     """A whole scenario. The first of `plans` is the baseline that the others are compared with.
 
-    `actors` are those who cheat, `risk` is what stands against them; without them nobody does, and nothing does.
+    `actors` are those who cheat and others with a will of their own, `risk` is what stands against cheats; without
+    them nobody does, and nothing does.
+    `labour` is what cases cost that a person has to look at.
     """
 
     scenario: Id
@@ -151,7 +162,8 @@ class Scenario(Section):
     returns: Returns = Returns()
     logistics: Logistics = Logistics()
     risk: RiskRules | None = None
-    actors: list[Cheats] = Field(default_factory=list, max_length=100)
+    labour: Labour = Labour()
+    actors: list[Actor] = Field(default_factory=list, max_length=100)
     rulebook: Reference = "house"
 
 

@@ -14,11 +14,15 @@ from pydantic import BaseModel
 from test_readme import Block, run, work_place
 
 from rules.plan import model
+from rules.plan.read import read_plan
+from scenarios.find import find
 from sim.experiments.metric_names import METRICS, Better, Unit
+from sim.model import StoreModel
+from sim.scenario import read_scenario
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-OWN = ("ARCHITECTURE", "MISSION-COVERAGE", "RISK", "VALIDATION", "metrics", "plan")
+OWN = ("ARCHITECTURE", "MISSION-COVERAGE", "RISK", "SPREAD", "VALIDATION", "metrics", "plan")
 GUIDES = ("guide-operator", "guide-compliance", "guide-engineer", "guide-demo")
 COUNTS = {"A": 13, "B": 10, "C": 18, "D": 14, "E": 14, "X": 12}
 IDS = [f"{letter}{number}" for letter, count in COUNTS.items() for number in range(1, count + 1)]
@@ -146,11 +150,41 @@ def test_every_command_of_the_guides_runs(name, tmp_path):
 
 
 def test_the_program_in_the_guide_for_engineers_runs():
-    (script,) = re.findall(r"^```python\n(.*?)^```", page("guide-engineer"), re.MULTILINE | re.DOTALL)
+    said = said_by(programs()[0])
+    assert isinstance(said, int)
+    assert said > 0
+
+
+def programs() -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", page("guide-engineer"), re.MULTILINE | re.DOTALL)
+
+
+def said_by(script: str) -> object:
+    """The one thing that a program prints."""
     said: list[object] = []
-    exec(script, {"print": said.append})
-    assert isinstance(said[0], int)
-    assert said[0] > 0
+    exec(script, {"print": said.append, "__name__": "guide"})
+    (only,) = said
+    return only
+
+
+def test_a_character_of_ones_own_takes_twenty_lines():
+    """What it prints, with the host and without, is what the guide says."""
+    _, script = programs()
+    assert len([line for line in script.splitlines() if line.strip()]) <= 20
+    said = re.search(r"It prints (\d+) shares; without her there are (\d+)", page("guide-engineer"))
+    assert said
+    alone = script.replace("Host(model, begin=7)\n", "")
+    assert [int(number) for number in said.groups()] == [said_by(script), said_by(alone)]
+
+
+def test_the_characters_in_the_guide_for_engineers_can_be_cast():
+    (actors,) = re.findall(r"^```yaml\n(actors:.*?)^```", page("guide-engineer"), re.MULTILINE | re.DOTALL)
+    text, name = find("markets", "three_tier")
+    scenario = read_scenario(f"{text}\n{actors}", name)
+    kinds = {one.kind for one in scenario.actors}
+    assert kinds == {"ring", "operator", "grey_release", "influencer", "community_leader", "coupon_hunter"}
+    model = StoreModel(scenario=scenario, plan=read_plan(*find("plans", "three_tier")), people=2_000, days=60, seed=1)
+    assert len(model.agents.characters) == 2 + 1 + 1 + 2 + 5 + 40
 
 
 def test_pinned_versions_are_names_and_versions_only():

@@ -62,6 +62,19 @@ def keys_of(nodes: list[Schema]) -> list[str]:
     return list(dict.fromkeys(key for node in nodes for key in node.get("properties", {})))
 
 
+def fitting(nodes: list[Schema], given: object) -> list[Schema]:
+    """Of a choice between sections, those whose words from a list are the given ones, such as a `kind`; else all."""
+    if not isinstance(given, dict):
+        return nodes
+    stated: dict[object, object] = given
+
+    def fits(node: Schema) -> bool:
+        words = {key: values_of([inner]) for key, inner in node.get("properties", {}).items()}
+        return all(stated.get(key, allowed[0]) in allowed for key, allowed in words.items() if allowed)
+
+    return [node for node in nodes if fits(node)] or nodes
+
+
 def values_of(nodes: list[Schema]) -> list[str]:
     """The words that a place with these schemas accepts, if it accepts words from a list."""
     return [str(value) for node in nodes for value in node.get("enum", [node["const"]] if "const" in node else [])]

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.errors import InputError, Place, shown
-from rules.plan.schema import in_words, keys_of, schemas_at, values_of
+from rules.plan.schema import fitting, in_words, keys_of, schemas_at, values_of
 from rules.plan.yaml import Data, Document, Path
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -175,7 +175,7 @@ def _has(data: Data, step: str | int) -> bool:
 def _problem(model: type[BaseModel], data: Data, path: Path, error: ErrorDetails) -> Problem:
     kind = error["type"]
     if kind in ("extra_forbidden", "invalid_key"):
-        return _unknown_key(model, path)
+        return _unknown_key(model, data, path)
     given = _at(data, path)
     allowed = in_words(schemas_at(model, path))
     if kind == "missing":
@@ -211,8 +211,8 @@ def _as_key(error: ErrorDetails) -> str:
     return "a whole number" + (f" up to {high}" if high is not None else f" from {low}" if low is not None else "")
 
 
-def _unknown_key(model: type[BaseModel], path: Path) -> Problem:
-    keys, key = keys_of(schemas_at(model, path[:-1])), str(path[-1])
+def _unknown_key(model: type[BaseModel], data: Data, path: Path) -> Problem:
+    keys, key = keys_of(fitting(schemas_at(model, path[:-1]), _at(data, path[:-1]))), str(path[-1])
     message = f"the key {shown(path[-1])} is not known here{close_to(key, keys)}"
     return Problem(path, message, one_of(keys), key=True, meant=_closest(key, keys))
 

@@ -43,5 +43,5 @@ class Thief(Gang):
         model.world.next_withdrawal += 1
         model.truth.attacked[victim] = model.day
         model.truth.stolen.add(number)
-        self._emit(Kind.withdraw, second, member=victim, order=number, amount=fen)
+        self.emit(Kind.withdraw, second, member=victim, order=number, amount=fen)
         model.expect(number)

@@ -24,15 +24,12 @@ class Arrivals:
     Args:
         world: before its first day.
         seed_rank: number of the rank that seeds are given on day 0; 0 = they have it anyhow.
-        absent: people who never come by themselves.
     """
 
-    def __init__(self, world: World, seed_rank: int, absent: Ids) -> None:
+    def __init__(self, world: World, seed_rank: int) -> None:
         self.seeds = seeds_of(world.seed, world.people, world.given.seeds)
         self._seed_rank = seed_rank
-        persons, times = arrivals(world.seed, world.people, hazard(world.market, world.given))
-        coming = ~np.isin(persons, absent)
-        self._persons, self._times = persons[coming], times[coming]
+        self._persons, self._times = arrivals(world.seed, world.people, hazard(world.market, world.given))
         zeal = world.crowd["zeal"]
         zeal[self.seeds] = np.maximum(zeal[self.seeds], np.float32(world.given.seed_zeal))
 
@@ -49,9 +46,9 @@ class Arrivals:
 
 
 def walk_in(world: World, persons: Ids, seconds: Seconds) -> Ids:
-    """Register people who come by themselves, unless they are members; gives who was new."""
+    """Register people who come by themselves, unless they are members or never will be; gives who was new."""
     joined = world.crowd["joined"]
-    new = joined[persons] == NEVER
+    new = (joined[persons] == NEVER) & (world.crowd["resistance"][persons] < NEVER)
     persons, seconds = persons[new], seconds[new]
     joined[persons] = world.day * DAY + seconds
     register(world, persons, seconds, -1, world.given.first_purchase)

@@ -23,12 +23,11 @@ from rules.jit import kernel
 from rules.money import PPM
 from rules.plan.model import Plan
 from sim.behaviour.parameters import Behaviour
-from sim.behaviour.world import Ids, World
+from sim.behaviour.world import FULL, Ids, World
 from sim.market import Market
 from sim.people import Floats
 
-_FULL = 4_294_967_295.0
-"""A share probability of 1 in the units of `bar`."""
+_FULL = float(FULL)
 
 
 @dataclass(frozen=True)
@@ -173,14 +172,28 @@ def weekly_lesson(world: World, book: Book) -> None:
 
 def reconsider(world: World, book: Book, persons: NDArray[Any]) -> None:
     """Weigh the effort of some people anew: they registered, bought, or a week has passed."""
-    weigh_all(world, persons, book.members["rank"][persons], book.members["promoted_orders"][persons])
+    members = book.members
+    arm = members["arm"][persons] if world.arms else 0
+    weigh_all(world, persons, members["rank"][persons], members["promoted_orders"][persons], arm)
 
 
-def weigh_all(world: World, persons: NDArray[Any], rank: NDArray[Any], promoted: NDArray[Any] | int) -> None:
-    """Weigh the effort of people of given ranks and numbers of promoted orders."""
-    given = world.given
-    announced = announce(world.plan, world.market, given, regime_on(world.plan, world.start, world.day))
-    promise = announced.order[rank] + np.where(np.equal(promoted, 0), announced.first[rank], 0.0)
+def promises(world: World, plan: Plan, rank: NDArray[Any], promoted: NDArray[Any]) -> Floats:
+    """What a plan promises for an order today, in fen, to people of given ranks and numbers of promoted orders."""
+    announced = announce(plan, world.market, world.given, regime_on(plan, world.start, world.day))
+    promise: Floats = announced.order[rank] + np.where(np.equal(promoted, 0), announced.first[rank], 0.0)
+    return promise
+
+
+def weigh_all(
+    world: World, persons: NDArray[Any], rank: NDArray[Any], promoted: NDArray[Any] | int, arm: NDArray[Any] | int = 0
+) -> None:
+    """Weigh the effort of people of given ranks, numbers of promoted orders and arms."""
+    given, promise = world.given, np.zeros(len(persons))
+    promoted, arm = np.broadcast_to(promoted, persons.shape), np.broadcast_to(arm, persons.shape)
+    for number, plan in enumerate([world.plan, *world.arms]):
+        there = arm == number
+        if there.any():
+            promise[there] = promises(world, plan, rank[there], promoted[there])
     columns = [world.crowd[name] for name in ("per_share", "swing", "shares", "cost", "zeal", "effort", "bar")]
     weigh(
         persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, given.joy * 100,

@@ -1,7 +1,7 @@
 """What the draws of people and their behaviour decide: the numbers behind `sim.draws.stream`.
 
-1-99 traits of a person, 100-199 what happens in a day, 200-299 an order (keyed by person and ordinal), 300-399 risk
-and cheats.
+1-99 traits of a person, 100-199 what happens in a day, 200-299 an order (keyed by person and ordinal), 300-399 risk,
+cheats and other characters.
 A number, once given, is never used for anything else: it is part of every result.
 """
 
@@ -64,3 +64,6 @@ class Decision(IntEnum):
     cheat = 310  # who in the market cheats
     gang = 311  # once a gang, by its first account; k = question
     gang_day = 312  # on a day, by the gang's first account; k = question
+    part = 313  # who in the market plays a part that is no cheat's
+    character_day = 314  # on a day, by the character's number; k = question
+    release = 315  # when in a grey release somebody's turn comes

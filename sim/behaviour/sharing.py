@@ -63,7 +63,7 @@ def share(world: World) -> Shares:
     """Send today's shares."""
     members, key = world.members, world.key(Decision.share, daily=True)
     out, counts = np.empty(len(members) + 1, np.int32), np.zeros(CHUNKS, np.int64)
-    bar = world.crowd["bar"]
+    bar = world.bars()
     world.crew.share(lambda first, last: scan(first, last, key, members, bar, out, counts), len(members))
     sharer = pack(out, bounds(len(members))[:-1], counts)
     second = second_of_day(world.market.hours, (draw_array(key, sharer) & _LOW) * 2.0**-32)

@@ -26,6 +26,8 @@ _BYTES = np.dtype((np.void, EVENT.itemsize))
 _BLANK = blank(1).view(_BYTES)
 NEVER = 2**31 - 1
 """A day or second that does not come."""
+FULL = 2**32 - 1
+"""A share probability of 1 in the units of `bar`."""
 
 STATE: dict[str, Column] = {
     "joined": Column("i4", "seconds since the store opened", NEVER),
@@ -96,6 +98,8 @@ class World:
         seed: of all luck. people: size of the market. start: first day, in days since 1970-01-01.
         given: parameters. market, channels: what is sold where. times: of deliveries and returns.
         plan: what promoters read. crowd: people. crew: threads.
+        arms: plans of the further arms, which the promoters in them read instead: arm 1, 2, ...
+        told: members who hear of new terms today, and weigh their effort anew in the evening.
         day: today, from 0. today: groups of events of today, in no order of time.
         agenda: events of later days. next_order, next_withdrawal: numbers to be given next.
     """
@@ -113,10 +117,13 @@ class World:
     day: int = 0
     next_order: int = 0
     next_withdrawal: int = 0
+    arms: list[Plan] = field(default_factory=list)
+    told: list[NDArray[Any]] = field(default_factory=list)
     today: list[Records] = field(default_factory=list)
     agenda: Agenda = field(init=False)
     _members: Ids = field(init=False)
     _keys: dict[Decision, np.uint64] = field(init=False)
+    _roused: list[tuple[NDArray[Any], int]] = field(default_factory=list)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -152,6 +159,20 @@ class World:
         """Put the members in order, so that the columns are read forwards; let fatigue halve."""
         self._members[: self._count].sort()
         self.crowd["fatigue"][:] >>= 1
+
+    def rouse(self, members: NDArray[Any], probability: float) -> None:
+        """Have members share today with at least this probability; before they do."""
+        self._roused.append((members, round(probability * FULL)))
+
+    def bars(self) -> NDArray[np.uint32]:
+        """By person, the `bar` of today; whoever was roused is calm again after that."""
+        bar: NDArray[np.uint32] = self.crowd["bar"]
+        if self._roused:
+            bar = bar.copy()
+        for members, least in self._roused:
+            bar[members] = np.maximum(bar[members], np.uint32(least))
+        self._roused = []
+        return bar
 
     def emit(self, kind: Kind, second: NDArray[Any], **fields: NDArray[Any] | int) -> Records:
         """Add events of today.

@@ -83,7 +83,7 @@ def resume(path: Path, plan: Plan | None = None, workers: int = 1, sink: Sink | 
     try:
         model = _made_anew(record, workers, sink)
         Giver(read_arrays(path, record["fields"])).attributes(record["state"], model, "")
-        model.plan = model.world.plan = model.plans[record["plan"]]
+        model.world.plan = model.plans[record["plan"]]
     except _UNFIT as error:
         raise InputError(f"is no whole checkpoint: {error!r}", Place(str(path)), "a file that `save` wrote") from error
     if plan is not None:
@@ -101,11 +101,11 @@ def fingerprint() -> str:
 
 def _made_anew(record: dict[str, Any], workers: int, sink: Sink | None) -> StoreModel:
     """The world of a record on its first morning."""
-    plan, *later = [read_plan(text, "checkpoint") for text in record["plans"]]
+    plan, *further = [read_plan(text, "checkpoint") for text in record["plans"]]
     return StoreModel(
         scenario=scenario_of(record["scenario"]),
         plan=plan,
-        later=later,
+        plans=further,
         people=record["people"],
         days=record["days"],
         seed=record["seed"],

@@ -3,7 +3,7 @@
 What was paid, fixed or booked before stays as it is. People keep the rank of the same name, and read the new plan that
 morning. It must be as if the rules had known of the plan all along, to the bit: a plan that needs what this world has
 not counted (the volume of whole teams, say, or of other periods) is refused, unless the world was told of it when it
-was made (`StoreModel(later=...)`).
+was made (`StoreModel(plans=...)`).
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def _make_known(model: StoreModel, plan: Plan) -> None:
             f"the plan {plan.plan} needs what this world has not counted so far: {', '.join(missed)}",
             allowed="a plan that needs the same, or a world that is made anew with `--later` and this plan",
         )
-    for name, blank in (("titles", new.book.titles), ("budgets", new.book.budgets)):
-        before = getattr(old.book, name)
+    for name in ("titles", "budgets", "arms", "skus"):
+        before, blank = getattr(old.book, name), getattr(new.book, name)
         blank[: len(before)] = before
         setattr(old.book, name, blank)
     store.engine = Engine(new.plans, old.book, new.arm_ranks, new.campaign_ids)
-    model.plans = plans
+    model.plans, model.world.arms = plans, plans[1:]
 
 
 def _missed(old: Engine, new: Engine) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _missed(old: Engine, new: Engine) -> Iterator[str]:
             yield told
     if not np.array_equal(old.plans.meters, new.plans.meters):
         yield "volumes of other periods or people"
-    if old.book.skus.shape != new.book.skus.shape:
+    if old.book.skus.shape[1:] != new.book.skus.shape[1:]:
         yield "what the shares of each product led to"
     if not _same_rows(old.plans, new.plans):
         yield "numbers of plans' own parts"

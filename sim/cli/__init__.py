@@ -20,6 +20,7 @@ COMMANDS = {
     "statement": "what moved in a wallet, line by line, with tax and payouts",
     "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
     "risk": "a drill of the risk desk against cheats that are known: precision, recall, cost",
+    "spread": "who passed the word to whom: paths of orders, hot nodes, cascades, a forecast",
     "content": "share texts against wording that is forbidden: superlatives, cures, promised pay",
     "redteam": "cheats look for the most profitable abuse of a plan",
     "rulesheet": "the rules of a plan for members, with worked examples",

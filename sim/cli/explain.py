@@ -90,13 +90,12 @@ def _of_run(folder: Path, member: str | None, month: str | None, lang: Lang) -> 
     if member is None:
         raise InputError("a run has too many members to explain", allowed="--member with a member's number or name")
     past = past_of_run(folder)
-    log, opening, plan = past.log, past.opening, past.plan()
+    log, opening, plans = past.log, past.opening, past.plans()
     assert opening is not None, "a run has members"
-    assert plan is not None, "a run has a plan"
     number = past.member(member)
     wanted = None if month is None else _month_number(month)
     tell(f"reading {len(log.events):,} events again to explain member {member}")
-    engine = ReadableEngine([plan], log.names, len(opening), past.start_day, watch={number})
+    engine = ReadableEngine(plans, log.names, len(opening), past.start_day, range(len(plans)), {number})
     engine.open_with(opening)
     _apply(engine, log.events, lang)
     journeys = Journeys(engine.state, log.names)

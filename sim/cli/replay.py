@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 from rich.table import Table
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sim.history.replay import ReplayResult
     from sim.history.shipped import Past
 
+World: TypeAlias = Plan | list[Plan] | PlanBook
+"""Under what orders are replayed."""
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -71,10 +73,11 @@ def replay(
     past = _past(orders, members, data)
     chosen = _plans(plans, past)
     later = [Version(load_plan(name), day_of(date_given("--then", date)) * DAY) for date, name in then]
-    announce({plan.plan: plan for plan in [*chosen, *(one.plan for one in later)]}, lang)
+    named = [plan for plans_of in chosen for plan in plans_of]
+    announce({plan.plan: plan for plan in [*named, *(one.plan for one in later)]}, lang)
     count = f"{len(past.log.events):,}"
     tell({"en": f"replaying {count} events of {past.name}", "zh": f"回放 {past.name} 的 {count} 个事件"}[lang])
-    worlds: list[Plan | PlanBook] = [PlanBook([Version(plan), *later]) if later else plan for plan in chosen]
+    worlds = [_world(plans_of, later) for plans_of in chosen]
     results = replay_log(past.log, worlds, past.start_day, past.opening)
     watched = [_watched(rulebook, past, world) for world in worlds] if rulebook else []
     shifts = [compare_members(results[0], other) for other in results[1:]]
@@ -108,14 +111,24 @@ def _past(orders: Path | None, members: Path | None, data: Path | None) -> Past:
     return shipped.past_of_files(orders, members) if orders else shipped.cdnow()
 
 
-def _plans(names: tuple[str, ...], past: Past) -> list[Plan]:
-    """The plans asked for; else the one that the run was made under, else the shipped baseline."""
+def _plans(names: tuple[str, ...], past: Past) -> list[list[Plan]]:
+    """The plans asked for; else those that the run was made under, else the shipped baseline."""
     if names:
-        return [load_plan(name) for name in names]
-    return [past.plan() or load_plan("three_tier")]
+        return [[load_plan(name)] for name in names]
+    return [past.plans() or [load_plan("three_tier")]]
 
 
-def _watched(rulebook: Rulebook, past: Past, world: Plan | PlanBook) -> tuple[RulebookVerdict, Evidence]:
+def _world(plans: list[Plan], later: list[Version]) -> World:
+    """One plan or more that the log itself changes between, or one with dated versions after it."""
+    first, *further = plans
+    if later and further:
+        raise InputError("--then is given for a run whose plan changes by itself", allowed="a plan, or no --then")
+    if later:
+        return PlanBook([Version(first), *later])
+    return plans if further else first
+
+
+def _watched(rulebook: Rulebook, past: Past, world: World) -> tuple[RulebookVerdict, Evidence]:
     """What a rulebook says of a plan on this history, and what was seen.
 
     The rules are those of a run's own first day; of a history, which may be older than any rule, those of the day on
@@ -125,7 +138,7 @@ def _watched(rulebook: Rulebook, past: Past, world: Plan | PlanBook) -> tuple[Ru
     from sim.experiments.verdicts import held_against
 
     seen = evidence_of(past.log, world, past.start_day, past.opening)
-    plans = [world] if isinstance(world, Plan) else world.plans
+    plans = [world] if isinstance(world, Plan) else world.plans if isinstance(world, PlanBook) else world
     furthest = max(plans, key=lambda plan: plan.reach)
     name = " + ".join(plan.plan for plan in plans)
     day = rulebook.checked if past.folder is None else date_of((past.start_day or 0) * DAY)

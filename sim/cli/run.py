@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from rules.errors import InputError
 from rules.plan.model import Plan
 from rules.plan.write import write_plan
+from sim.advice import Advice, advise, return_on_commission
 from sim.cli.common import (
     announce,
     command_line,
@@ -30,7 +31,9 @@ from sim.cli.common import (
 )
 from sim.experiments.metric_names import Lang
 from sim.experiments.verdicts import held_against
+from sim.money import Money
 from sim.report.data import RulebookVerdict
+from sim.report.money import money_told, print_money
 from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
 from sim.scenario import Scenario
@@ -112,7 +115,7 @@ def _made(
     from sim.model import StoreModel
 
     people, days = people or market.people, days or market.days
-    return StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers, later=others)
+    return StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers, plans=others)
 
 
 def _resumed(source: Path, plan_name: str | None, workers: int, lang: Lang) -> StoreModel:
@@ -173,7 +176,9 @@ def simulate(model: StoreModel, days: int, kept: Path | None, out: Path | None, 
     model.run()
     outcome = outcome_of(model, model.world.seed, time.perf_counter() - started)
     record = record_of(market, plan, people, days, outcome)
-    record |= {"command": command_line(), "versions": versions(), "plan_file": write_plan(plan)}
+    record |= {"command": command_line(), "versions": versions(), "plan_file": write_plan(model.plans[0])}
+    if further := model.plans[1:]:
+        record["further_plan_files"] = [write_plan(one) for one in further]
     if writer:
         writer.record |= record
         writer.close()
@@ -210,11 +215,18 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     """What the monitor saw, for `--json`."""
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
+    told |= money_told(outcome.weeks, *_suggested(outcome))
     if outcome.marks:
         from sim.report.drill import marks_told
 
         told |= {"risk": marks_told(outcome.marks)}
     return told
+
+
+def _suggested(outcome: Outcome) -> tuple[float | None, list[Advice]]:
+    """What a yuan of commission brings, and what the figures suggest."""
+    roi = return_on_commission(outcome.attributed, sum(outcome.weeks, Money()))
+    return roi, advise(outcome.metrics, outcome.weeks)
 
 
 def _writer(model: StoreModel, out: Path | None) -> LogWriter | None:
@@ -251,6 +263,7 @@ def _show(
     print_run(console(), title, outcome.metrics, lang, str(out) if out else "")
     print_findings(console(), verdict, outcome.observed, lang)
     print_alerts(console(), outcome.alerts, lang)
+    print_money(console(), outcome.weeks, *_suggested(outcome), lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

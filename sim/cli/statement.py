@@ -47,9 +47,9 @@ def statement(
 ) -> int:
     """Statements of a run or of orders."""
     past = _past(run_dir)
-    plan = _plan(past, plan_name)
-    announce({plan.plan: plan}, lang)
-    engine = _walked(past, plan, lang)
+    plans = _plans(past, plan_name)
+    announce({plan.plan: plan for plan in plans}, lang)
+    engine = _walked(past, plans, lang)
     number = period_of(_day(date, engine.book), Period[period])
     chosen = _chosen(engine.book, past, member, Period[period], number)
     posted = journal(engine.book)
@@ -67,18 +67,18 @@ def _past(folder: Path | None) -> Past:
     return shipped.past_of_folder(folder) if folder else shipped.cdnow()
 
 
-def _plan(past: Past, name: str | None) -> Plan:
+def _plans(past: Past, name: str | None) -> list[Plan]:
     if past.folder and name:
         raise InputError("a run has its own plan, and --plan is given", allowed="replay, for a run under another plan")
-    return past.plan() or load_plan(name or "three_tier")
+    return past.plans() or [load_plan(name or "three_tier")]
 
 
-def _walked(past: Past, plan: Plan, lang: Lang) -> Engine:
+def _walked(past: Past, plans: list[Plan], lang: Lang) -> Engine:
     from sim.history.replay import walk
 
     count = f"{len(past.log.events):,}"
     tell({"en": f"reading {count} events of {past.name}", "zh": f"读取 {past.name} 的 {count} 个事件"}[lang])
-    return walk(past.log, plan, past.start_day, past.opening)
+    return walk(past.log, plans, past.start_day, past.opening)
 
 
 def _day(date: str | None, book: Book) -> int:

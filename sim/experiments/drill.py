@@ -14,6 +14,7 @@ import numpy as np
 from rules.errors import InputError
 from rules.events import Records
 from rules.plan.model import Plan
+from sim.actors.cheats import Cheats
 from sim.model import StoreModel
 from sim.risk.marks import Marks, marks_of
 from sim.risk.rules import RiskRules
@@ -69,7 +70,7 @@ def drill(
     Raises:
         InputError: nobody cheats in the scenario, or they do not fit into the market.
     """
-    if not scenario.actors:
+    if not any(isinstance(one, Cheats) for one in scenario.actors):
         raise InputError(
             f"nobody cheats in the scenario {scenario.scenario!r}", allowed="one with `actors:`, such as risk_drill"
         )
@@ -81,7 +82,7 @@ def drill(
         model.run(lambda day, _: progress(done + day, 2 * days) if progress else None)
         assert model.desk is not None
         totals = {name: None if value is None else _plain(value) for name, value in model.metrics.totals().items()}
-        return Side(marks_of(model.desk, model.store.book, model.gangs), totals, model.desk.findings)
+        return Side(marks_of(model.desk, model.store.book), totals, model.desk.findings)
 
     return Drill(rules, run(False, 0), run(True, days))
 

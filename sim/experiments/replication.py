@@ -13,6 +13,7 @@ from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
 from sim.model import Sink, StoreModel
+from sim.money import Money, weeks
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
 
@@ -31,6 +32,7 @@ class Outcome:
         observed: what there is to hold against a rulebook.
         alerts: figures that were far from usual, by day.
         marks: how good the risk desk was; None where the scenario has none.
+        weeks: money by week. attributed: fen of goods paid that belong to a promoter.
     """
 
     seed: int
@@ -43,6 +45,8 @@ class Outcome:
     observed: Evidence
     alerts: tuple[Alert, ...] = ()
     marks: Marks | None = None
+    weeks: tuple[Money, ...] = ()
+    attributed: int = 0
 
 
 def replicate(
@@ -90,7 +94,9 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         ),
         observed=model.watch.evidence(book, model.lived_under, model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
-        marks=marks_of(model.desk, book, model.gangs) if model.desk else None,
+        marks=marks_of(model.desk, book) if model.desk else None,
+        weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
+        attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
     )
 
 

@@ -171,8 +171,8 @@ def replay(
 
     Args:
         log: the events; ones that change the plan choose among the plans of one sequence, and are refused otherwise.
-        plans: each is one result; a sequence of plans is a world in which the log may change between them, a plan book
-            one in which they change on their dates.
+        plans: each is one result; a sequence of plans is a world in which the log may change between them, with an arm
+            of the same number for each; a plan book is one in which they change on their dates.
         start_day: business day that campaigns count from; None = the day of the first event.
         opening: `MEMBER`, the people before the first event, where they were not new; ranks by number.
     """
@@ -239,7 +239,7 @@ def _replay_one(log: _Log, plans: list[Plan]) -> ReplayResult:
 
 
 def _opened(log: _Log, plans: list[Plan]) -> Engine:
-    engine = Engine.open(plans=plans, names=log.names, members=len(log.opening), start_day=log.start_day)
+    engine = Engine.open(plans, log.names, len(log.opening), log.start_day, range(len(plans)))
     engine.book.open_with(log.opening)
     return engine
 
@@ -261,9 +261,11 @@ def open_engine(
     return _opened(world, chosen), world.events, chosen
 
 
-def walk(log: EventLog, plan: Plan, start_day: int | None = None, opening: Records | None = None) -> Engine:
-    """The event engine after a log under one plan, with its book; see `replay`."""
-    return _walk(_prepared(log, start_day, opening), [plan])
+def walk(
+    log: EventLog, plans: Plan | Sequence[Plan], start_day: int | None = None, opening: Records | None = None
+) -> Engine:
+    """The event engine after a log, with its book; see `replay`."""
+    return _walk(*_world(_prepared(log, start_day, opening), plans))
 
 
 def _left_by(engine: Engine) -> tuple[Records, int]:

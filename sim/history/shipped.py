@@ -33,11 +33,13 @@ class Past:
     opening: Records | None = None
     folder: Path | None = None
 
-    def plan(self) -> Plan | None:
-        """The plan that a run was made under; None of any other history."""
+    def plans(self) -> list[Plan]:
+        """The plan that a run was made under, and the further versions of its world; none of any other history."""
         if self.folder is None:
-            return None
-        return read_plan(read_run(self.folder)["plan_file"], f"{self.folder}/run.json, plan_file")
+            return []
+        record, where = read_run(self.folder), f"{self.folder}/run.json"
+        further = [read_plan(text, f"{where}, further_plan_files") for text in record.get("further_plan_files", [])]
+        return [read_plan(record["plan_file"], f"{where}, plan_file"), *further]
 
     def member(self, name: str) -> int:
         """The number of the member of a name; of a number, where members have no names.

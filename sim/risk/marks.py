@@ -7,7 +7,6 @@ is counted by their tries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 from rules.book import Book
 from rules.events import DAY
 from rules.records import WithdrawalStatus
-from sim.actors.gang import Gang
 from sim.risk.desk import Desk
 from sim.risk.gate import Mask
 from sim.risk.rules import Sign
@@ -110,67 +108,72 @@ class Marks:
         return self.review_cost + self.frozen_cost
 
 
-def marks_of(desk: Desk, book: Book, gangs: Sequence[Gang]) -> Marks:
+@dataclass(frozen=True)
+class _Accounts:
+    """Who is who among those who came: turned away at the door, cheats and honest people (both of them included)."""
+
+    out: Mask
+    cheats: Mask
+    honest: Mask
+
+    @classmethod
+    def of(cls, desk: Desk, book: Book) -> _Accounts:
+        cheats = desk.truth.cheats
+        out = desk.gate.shut_out if desk.rules.act else np.zeros(len(cheats), np.bool_)
+        came = (book.members["joined_at"] >= 0) | out
+        return cls(out, cheats & came, ~cheats & came)
+
+
+def marks_of(desk: Desk, book: Book) -> Marks:
     """The marks of a desk at the end of a run."""
-    truth, rules = desk.truth, desk.rules
-    out = desk.gate.shut_out if rules.act else np.zeros(len(truth.kind), np.bool_)
-    joined = (book.members["joined_at"] >= 0) | out
-    cheats = truth.cheats & joined
-    honest = joined & ~truth.cheats
-
-    def point(place: int) -> Point:
-        fell = desk.credit.fell[:, place]
-        caught = (fell >= 0) | out
-        wrong = caught & honest & (truth.attacked < 0)
-        seen = cheats & (fell >= 0)
-        days = fell[seen] - (book.members["joined_at"][seen] // DAY - desk.start)
-        median = float(np.median(days)) if len(days) else None
-        return Point(
-            desk.credit.lines[place], int((caught & cheats).sum()), int(wrong.sum()), int(cheats.sum()), median
-        )
-
-    curve = tuple(point(place) for place in range(len(desk.credit.lines)))
-    caught = ((desk.credit.lowest < rules.freeze_below) | out) & joined
+    truth, rules, who = desk.truth, desk.rules, _Accounts.of(desk, book)
+    curve = tuple(_point(desk, book, who, place) for place in range(len(desk.credit.lines)))
+    caught = (desk.credit.lowest < rules.freeze_below) | who.out
     paid, stolen = _paid(book), _stolen(book, truth.stolen)
-    kept_waiting = honest & (desk.frozen_days > 0)
-    reviews = desk.reviews.closed
-    days = int(desk.frozen_days[honest].sum())
+    reviews, days = len(desk.reviews.closed), int(desk.frozen_days[who.honest].sum())
     return Marks(
         line=rules.freeze_below,
         at=next(point for point in curve if point.below == rules.freeze_below),
         curve=curve,
         kinds=tuple(
-            _group(name, cheats & (truth.kind == 1 + place), caught, paid) for place, name in enumerate(truth.kinds)
+            _group(name, who.cheats & (truth.kind == 1 + place), caught, paid) for place, name in enumerate(truth.kinds)
         ),
-        care=_by_care(gangs, cheats, caught, paid),
+        care=_by_care(truth.care, who.cheats, caught, paid),
         signs=_signs(desk, truth.cheats | (truth.attacked >= 0)),
         thefts=len(truth.stolen),
         thefts_paid=stolen,
         loss=int(paid[truth.cheats].sum()) + stolen,
-        reviews=len(reviews),
-        condemned_wrongly=int((desk.condemned & honest).sum()),
-        review_cost=len(reviews) * rules.reviewers.cost,
-        frozen=int(kept_waiting.sum()),
+        reviews=reviews,
+        condemned_wrongly=int((desk.condemned & who.honest).sum()),
+        review_cost=reviews * rules.reviewers.cost,
+        frozen=int((who.honest & (desk.frozen_days > 0)).sum()),
         frozen_days=days,
         frozen_cost=days * rules.frozen_day,
-        turned_away=int((out & ~truth.cheats).sum()),
+        turned_away=int((who.out & ~truth.cheats).sum()),
         owners_stopped=len(set(desk.stopped) - truth.stolen),
     )
+
+
+def _point(desk: Desk, book: Book, who: _Accounts, place: int) -> Point:
+    """The curve's point at one of the desk's lines."""
+    fell = desk.credit.fell[:, place]
+    caught = (fell >= 0) | who.out
+    wrong = caught & who.honest & (desk.truth.attacked < 0)
+    seen = who.cheats & (fell >= 0)
+    days = fell[seen] - (book.members["joined_at"][seen] // DAY - desk.start)
+    median = float(np.median(days)) if len(days) else None
+    counts = int((caught & who.cheats).sum()), int(wrong.sum()), int(who.cheats.sum())
+    return Point(desk.credit.lines[place], *counts, median)
 
 
 def _group(name: str, who: Mask, caught: Mask, paid: NDArray[np.int64]) -> Group:
     return Group(name, int(who.sum()), int((who & caught).sum()), int(paid[who].sum()))
 
 
-def _by_care(gangs: Sequence[Gang], cheats: Mask, caught: Mask, paid: NDArray[np.int64]) -> tuple[Group, ...]:
+def _by_care(care: NDArray[np.float64], cheats: Mask, caught: Mask, paid: NDArray[np.int64]) -> tuple[Group, ...]:
     """Careless, middling and careful cheats."""
-    groups = []
-    for name, low, high in zip(("careless", "middling", "careful"), CARE[:-1], CARE[1:], strict=True):
-        who = np.zeros(len(cheats), np.bool_)
-        for gang in gangs:
-            who[gang.accounts] |= low <= gang.care < high
-        groups.append(_group(name, who & cheats, caught, paid))
-    return tuple(groups)
+    thirds = zip(("careless", "middling", "careful"), CARE[:-1], CARE[1:], strict=True)
+    return tuple(_group(name, cheats & (low <= care) & (care < high), caught, paid) for name, low, high in thirds)
 
 
 def _signs(desk: Desk, right: Mask) -> tuple[SignMarks, ...]:

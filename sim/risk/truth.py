@@ -22,12 +22,14 @@ class Truth:
     Attributes:
         kind: by member: 0 = honest, else 1 + the place in `kinds`.
         kinds: names of ways to cheat. gang: by member, the number of the gang; -1 = none.
+        care: by member, from 0 = careless to 1 = careful; of cheats.
         stolen: numbers of withdrawals that were asked for by a stranger.
         attacked: by member, the last day (of the run) on which a stranger logged in; -1 = never.
     """
 
     kind: NDArray[np.uint8]
     gang: NDArray[np.int32]
+    care: NDArray[np.float64]
     attacked: NDArray[np.int32]
     kinds: list[str] = field(default_factory=list)
     stolen: set[int] = field(default_factory=set)
@@ -36,7 +38,7 @@ class Truth:
     def honest(cls, people: int) -> Truth:
         """Nobody cheats."""
         nobody = np.full(people, -1, np.int32)
-        return cls(np.zeros(people, np.uint8), nobody, nobody.copy())
+        return cls(np.zeros(people, np.uint8), nobody, np.zeros(people), nobody.copy())
 
     def took(self, members: NDArray[np.integer[Any]], withdrawals: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Which payouts went to somebody who cheats, by member and number of the withdrawal."""

@@ -24,6 +24,7 @@ VERDICTS = {
     "three_level": "    proved      proved      violated    lawyer      lawyer      lawyer",
     "three_tier": "     proved      violated    violated    lawyer      proved      proved",
     "three_tier_5x": "  violated    violated    violated    lawyer      proved      proved",
+    "three_tier_guarded": "proved violated violated    lawyer      proved      proved",
     "three_tier_more": "proved      violated    violated    lawyer      proved      proved",
     "tuike_last_click": "proved     proved      violated    lawyer      lawyer      proved",
     "tuike_protect": "  proved      proved      violated    lawyer      lawyer      proved",

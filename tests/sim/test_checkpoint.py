@@ -19,6 +19,7 @@ from rules.plan.read import read_plan
 from rules.plan.versions import PlanBook, Version
 from scenarios.find import find
 from sim.actors.cheats import Cheats
+from sim.actors.parts import Hunters, Influencers, Leaders, Operators, Releases
 from sim.behaviour import chunks
 from sim.behaviour.world import together
 from sim.checkpoint import archive, branch, resume, save
@@ -85,6 +86,18 @@ def drill(**options) -> StoreModel:
     return a_world(market={"actors": CHEATS, "risk": RiskRules()}, **options)
 
 
+def cast(**options) -> StoreModel:
+    """A market in which plans change under a part of the members, and people move others."""
+    actors = [
+        Operators(kind="operator", plans=["mini_one_level", "three_tier_more"], payout="8%", every=7),
+        Releases(kind="grey_release", plan="three_tier_more", stages=[[5, "10%"], [20, "50%"]]),
+        Influencers(kind="influencer", count=2, contacts=300, begin=(2, 9)),
+        Leaders(kind="community_leader", count=2, share="60%", begin=(0, 3)),
+        Hunters(kind="coupon_hunter", count=9, returns="50%"),
+    ]
+    return a_world(market={"actors": actors}, **options)
+
+
 def test_the_drill_has_what_a_checkpoint_could_lose():
     model = lived(drill(), MORNINGS["payouts"])
     assert len(model._withdrawals._asked) > 0
@@ -121,7 +134,7 @@ def same(one: dict[str, object], other: dict[str, object]) -> None:
     assert [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)] == []
 
 
-@pytest.mark.parametrize("make", [a_world, drill])
+@pytest.mark.parametrize("make", [a_world, drill, cast])
 @pytest.mark.parametrize("day", MORNINGS.values(), ids=MORNINGS.keys())
 def test_a_world_that_was_interrupted_is_the_one_that_was_not(tmp_path, monkeypatch, day, make):
     """Events, entries, people, the book, metrics, evidence, alerts; under the desk its cases, too. Threads differ."""
@@ -366,7 +379,7 @@ def test_entries_made_before_a_branch_stay_and_those_after_are_made_under_its_pl
 def test_a_branch_pays_what_a_replay_of_its_log_pays_under_both_plans(tmp_path, plan, day):
     """The rules of a branch against rules that knew of both plans from the first day on: the same entries."""
     other, log = weekly() if plan == "by the week" else worlds.plan(plan), Log.empty()
-    model = lived(a_world(sink=log, people=3000, later=[other] if plan in ("by the week", "three_level") else []), day)
+    model = lived(a_world(sink=log, people=3000, plans=[other] if plan in ("by the week", "three_level") else []), day)
     save(model, tmp_path / "world.npz")
     model = resume(tmp_path / "world.npz", other, sink=log).run()
     events = together(log.events)
@@ -409,7 +422,7 @@ def test_a_plan_that_needs_what_was_not_counted_is_refused_unless_the_world_was_
     with pytest.raises(InputError, match="not counted so far: volumes of other periods") as refused:
         resume(path, weekly())
     assert "--later" in refused.value.allowed
-    told = saved(tmp_path / "told.npz", 9, later=[weekly()])
+    told = saved(tmp_path / "told.npz", 9, plans=[weekly()])
     model, _ = branched(told, weekly())
     assert model.plan == weekly()
 
@@ -417,6 +430,6 @@ def test_a_plan_that_needs_what_was_not_counted_is_refused_unless_the_world_was_
 def test_knowing_of_later_plans_changes_nothing(tmp_path):
     """What is counted for them is extra; all else is as without them."""
     log = Log.empty()
-    model = a_world(later=[plan_with(RICHER)], sink=log).run()
+    model = a_world(plans=[plan_with(RICHER)], sink=log).run()
     assert log.bits() == uninterrupted()[1]
     assert facts(model)["outcome"] == uninterrupted()[0]["outcome"]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.find import find
 from sim.cli import main
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -125,6 +126,33 @@ def test_a_run_replayed_under_its_plan_gives_identical_entries(tmp_path: Path) -
     keys = {"plan", "orders", "commissionable", "commission", "payout_ratio", "by_level", "by_component"}
     assert keys <= set(again["plans"][0])
     assert named["changes"][0]["losing"] > 0
+
+
+def test_a_run_whose_plan_changes_is_replayed_and_explained_with_all_its_versions(tmp_path: Path) -> None:
+    from sim.history.log import read_entries
+
+    market = tmp_path / "mine.yaml"
+    actors = """
+actors:
+  - {kind: operator, plans: [mini_one_level], payout: 100%, every: 7}
+  - {kind: grey_release, plan: three_tier_more, stages: [[5, 50%]]}
+"""
+    market.write_text(find("markets", "three_tier")[0] + actors, "utf-8")
+    folder = tmp_path / "run"
+    answer("run", market, "--people", 2000, "--days", 60, "--out", folder)
+    (again,) = answer("replay", "--data", folder)["plans"]
+    assert again["plan"] == "three_tier + mini_one_level + three_tier_more"
+    assert again["identical_to_run"] is True
+    entries = read_entries(folder)
+    assert set(entries["plan"].tolist()) == {0, 1, 2}
+    for number in (1, 2):  # a member who earns under the version, told by the readable engine
+        member = int(entries["member"][entries["plan"] == number][0])
+        own = entries[entries["member"] == member]
+        told = answer("explain", folder, "--member", member)["entries"]
+        assert [round(one["amount"] * 100) for one in told] == own["amount"].tolist()
+    refused = fenxiao("replay", "--data", folder, "--then", "2026-02-01", "three_level")
+    assert refused.returncode == 2
+    assert "--then is given for a run whose plan changes by itself" in refused.stderr
 
 
 def test_explaining_a_member_of_a_run_adds_up_to_what_she_earned(tmp_path: Path) -> None:

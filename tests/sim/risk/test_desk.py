@@ -214,7 +214,8 @@ class Shadow:
     def assess(self, seen: Seen) -> dict[int, int]:
         if self.desk is None:
             people = len(seen.traces.device)
-            self.truth = Truth(np.arange(people, dtype=np.uint8) % 2, *(np.zeros(people, np.int32) for _ in range(2)))
+            self.truth = Truth.honest(people)
+            self.truth.kind[:] = np.arange(people) % 2
             self.desk = Desk(self.rules, seen.traces, self.truth, 7, 0)
         self.desk.screen(seen.day, seen.events, seen.logins, np.zeros(len(seen.events), np.bool_))
         self.desk.close_day(seen)

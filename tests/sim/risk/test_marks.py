@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from evidence import START, Ledger
@@ -38,8 +36,8 @@ def marks(act: bool = True) -> Marks:
     book.members["withdrawn"][[0, 3]] = [100_00, 50_00]
     for member, fen, status in ((3, 50_00, "paid"), (4, 30_00, "failed"), (0, 100_00, "paid")):
         book.add("withdrawals", member=member, amount=fen, status=WithdrawalStatus[status])
-    gangs = [SimpleNamespace(accounts=np.array([one]), care=care) for one, care in ((0, 0.1), (1, 0.5), (2, 0.9))]
-    return marks_of(desk, book, gangs)
+    truth.care[:3] = [0.1, 0.5, 0.9]
+    return marks_of(desk, book)
 
 
 def test_what_is_caught_rightly_and_wrongly():

@@ -1,0 +1,106 @@
+"""Parts 角色: the `actors:` of a scenario who do not cheat, as they are written there."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal, Self, TypeAlias, get_args
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from rules.money import percent
+from rules.plan.values import Rate, Section, Whole
+from sim.actors.cheats import Cheats, Day
+
+Reference = Annotated[str, Field(min_length=1, max_length=4096, description="the name or path of a plan")]
+Every = Annotated[Whole, Field(ge=1, le=366)]
+Some = Annotated[Whole, Field(ge=1, le=100_000)]
+
+
+class Begins(Section):
+    """People who play a part: how many, and when they begin (day of the run); when each begins is drawn."""
+
+    count: Some = 1
+    begin: tuple[Day, Day] = (0, 0)
+
+    @model_validator(mode="after")
+    def _begin(self) -> Self:
+        low, high = self.begin
+        if low > high:
+            raise ValueError(f"begin must be [low, high], got {low} and {high}")
+        return self
+
+
+class Operators(Section):
+    """An operator who looks at the figures `every` so many days, and moves among `plans`, the leanest first.
+
+    `payout` is the most of GMV that she wants to pay. The run's own plan stands among `plans` where it is named, else
+    before them.
+    """
+
+    kind: Literal["operator"]
+    plans: Annotated[list[Reference], Field(min_length=1, max_length=20)]
+    payout: Rate
+    every: Every = 14
+
+
+class Releases(Section):
+    """A grey release 灰度发布 of another plan: from which day on which share of all members lives under it."""
+
+    kind: Literal["grey_release"]
+    plan: Reference
+    stages: Annotated[list[tuple[Day, Rate]], Field(min_length=1, max_length=100)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        for (day, share), (later, larger) in pairwise(self.stages):
+            if later <= day or larger < share:
+                given = f"[{day}, {percent(share)}] and [{later}, {percent(larger)}]"
+                raise ValueError(f"stages must come in order of days, with shares that do not fall, got {given}")
+        return self
+
+
+class Influencers(Begins):
+    """Influencers: so many contacts, and a share every so many days."""
+
+    kind: Literal["influencer"]
+    contacts: Annotated[Whole, Field(ge=1, le=65_535)] = 5_000
+    every: Every = 3
+
+
+class Leaders(Begins):
+    """Leaders of communities: on some days the members of theirs share with at least this probability.
+
+    `days` are days of the run; without them it is those on which the calendar has a discount.
+    """
+
+    kind: Literal["community_leader"]
+    share: Rate = 500_000
+    days: Annotated[list[Day], Field(min_length=1, max_length=3_660)] | None = None
+
+
+class Hunters(Begins):
+    """Coupon hunters: they order only on days with a discount, and send back this part of their orders."""
+
+    kind: Literal["coupon_hunter"]
+    returns: Rate = 400_000
+
+
+Part: TypeAlias = Operators | Releases | Influencers | Leaders | Hunters
+_KINDS = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Part)}
+
+
+def _kind_of_actor(given: object) -> str:
+    kind = given.get("kind") if isinstance(given, dict) else getattr(given, "kind", None)
+    return kind if isinstance(kind, str) and kind in _KINDS else "cheats"
+
+
+Actor = Annotated[
+    Annotated[Cheats, Tag("cheats")]
+    | Annotated[Operators, Tag("operator")]
+    | Annotated[Releases, Tag("grey_release")]
+    | Annotated[Influencers, Tag("influencer")]
+    | Annotated[Leaders, Tag("community_leader")]
+    | Annotated[Hunters, Tag("coupon_hunter")],
+    Discriminator(_kind_of_actor),
+]
+"""Whoever stands in the `actors:` of a scenario."""
