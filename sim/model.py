@@ -8,6 +8,7 @@ Whatever the number of threads, the same seed gives the same bits.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,9 @@ from sim.scenario import Scenario
 from sim.store import Store
 from sim.store.memory import MemoryStore
 
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
 WEEK = 7
 Sink = Callable[[Records, Records], object]
 """What gets the accepted events and the new entries of a day, in order."""
@@ -55,8 +59,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         people: size of the market, at least 10.
         days: length of the run.
         seed: of all luck.
-        plans: further versions that characters may put in force, beside those that the scenario's actors name. Each
-            has an arm of its own, which is empty until somebody is assigned to it: plan and arm have the same number.
+        plans: further versions that characters, or who branches the world, may put in force, beside those that the
+            scenario's actors name; the rules count from the beginning what these need, too. Each has an arm of its
+            own, which is empty until somebody is assigned to it: plan and arm have the same number.
         workers: threads; changes nothing in the result.
         rng: for characters that use Mesa's generators; the seed if left out.
         sink: gets every day's accepted events and new entries.
@@ -65,8 +70,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
 
     Attributes:
         day: the day that comes next, from 0. store, metrics, watch, world: see there.
-        traces, truth: what accounts leave behind, and who cheats. gangs: they who do.
-        plans: the plan, then the further versions.
+        traces, truth: what accounts leave behind, and who cheats. gangs: they who do. parts: all characters that the
+            scenario names, gangs among them.
+        plans: the plan it began with, then the further versions.
         desk: what stands against them; None where the scenario has no risk rules.
     """
 
@@ -90,9 +96,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=seed if rng is None else rng)
         number_characters_from(self, people)
         self.day, self.days, self.sink = 0, days, sink
-        self.conditions, self.plan = scenario, plan
         named = named_plans(scenario.actors)
-        self.plans = distinct([plan, *plans, *named.values()])
+        self.conditions, self.plans = scenario, distinct([plan, *plans, *named.values()])
         self.world = make_world(self, scenario, plan, people, days, seed, workers)
         self.world.arms = self.plans[1:]
         start, market = self.world.start, self.world.market
@@ -108,6 +113,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
         self.gangs = cast(self, scenario.actors, seed, named) if scenario.actors else []
+        self.parts = list(self.characters)
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
         self.lookout = Lookout(self.world, self.desk) if self.desk else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
@@ -119,6 +125,22 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     def agents(self) -> Everyone:
         """Everybody: the characters, then the crowd."""
         return Everyone(super().agents, self.world.crowd.everyone())
+
+    @property
+    def characters(self) -> AgentSet:
+        """The characters alone."""
+        return super().agents
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that is in force for the first arm."""
+        return self.world.plan
+
+    @property
+    def lived_under(self) -> list[Plan]:
+        """The plans by number; for one that is not in force and under which nobody ever ordered stands the first."""
+        known = {0, self.plans.index(self.plan), *np.unique(self.store.book.rows("orders")["plan"]).tolist()}
+        return [plan if number in known else self.plans[0] for number, plan in enumerate(self.plans)]
 
     def step(self) -> None:
         """One day of the store."""
@@ -177,6 +199,14 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Add a character's events of today or later to the log."""
         self.world.agenda.put(events)
 
+    def put_in_force(self, number: int) -> None:
+        """Let another of the plans be in force from this morning on; promoters read it at once."""
+        world = self.world
+        world.day = self.day
+        world.plan = self.plans[number]
+        self._trade(events_of(Kind.plan, np.array([world.midnight]), rank=number))
+        earning.reconsider(world, self.store.book, world.members)
+
     def _wake(self) -> None:
         """The characters prepare for the day, in the order in which they came to be."""
         self.world.told = []
@@ -208,10 +238,16 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
 
 
 def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:
-    """A store in memory with the market's stock, and an arm for each plan."""
+    """A store in memory with the market's stock; the first plan is in force."""
+    engine = open_engine(plans, names, people, start)
+    return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
+
+
+def open_engine(plans: Sequence[Plan], names: Names, people: int, start: int) -> Engine:
+    """The rules of a market in which everybody may be paid, with an arm for each plan."""
     engine = Engine.open(plans, names, people, start, range(len(plans)))
     engine.verify_everybody()
-    return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
+    return engine
 
 
 def distinct(plans: Sequence[Plan]) -> list[Plan]:

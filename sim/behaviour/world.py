@@ -128,7 +128,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.agenda = Agenda(self.start)
-        self._members = np.empty(64, np.int32)
+        self._members = np.zeros(64, np.int32)
         self._keys = {decision: key(self.seed, decision) for decision in Decision}
 
     @property

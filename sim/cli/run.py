@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from rules.errors import InputError
 from rules.plan.model import Plan
 from rules.plan.write import write_plan
 from sim.advice import Advice, advise, return_on_commission
@@ -42,37 +44,52 @@ if TYPE_CHECKING:
     from sim.model import StoreModel
 
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
 @click.command(help="Simulate one plan in one market, day by day.")
-@click.argument("scenario", default="three_tier")
+@click.argument("scenario", required=False)
 @click.option("--plan", "plan_name", help="plan to run; the scenario's first if left out")
 @people_option
 @days_option
 @seed_option
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="threads")
+@click.option("--until", type=click.IntRange(1, 3_660), help="stop on the morning of this day (from 0), of all --days")
+@click.option("--save", "kept", type=_FILE, help="file for the world as it stands on the morning of --until")
+@click.option("--later", multiple=True, help="a plan that the saved world may go on under; may be given several times")
+@click.option("--resume", "source", type=_FILE, help="go on from a file of --save, under --plan if it is given")
 @rulebook_option
 @out_option
 @lang_option
 @json_option
 def run(
-    scenario: str,
+    scenario: str | None,
     plan_name: str | None,
     people: int | None,
     days: int | None,
     seed: int,
     workers: int,
+    until: int | None,
+    kept: Path | None,
+    later: tuple[str, ...],
+    source: Path | None,
     rulebook_name: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
 ) -> int:
     """Simulate one plan in one market, day by day."""
-    market = load_scenario(scenario)
-    plan = load_plan(plan_name or market.plans[0])
-    people, days = people or market.people, days or market.days
+    if source:
+        _refuse_what_the_file_says()
+        model = _resumed(source, plan_name, workers, lang)
+    else:
+        model = _made(scenario or "three_tier", plan_name, later, people, days, seed, workers, lang)
+    market, plan, people = model.conditions, model.plan, model.world.people
+    days = _last_day(model, until, kept)
     rulebook = load_rulebook(rulebook_name or market.rulebook)
-    announce({plan.plan: plan}, lang)
-    outcome = simulate(market, plan, people, days, seed, workers, out, lang)
-    verdict = held_against(rulebook, plan.plan, plan, [outcome.observed], market.start)
+    outcome = simulate(model, days, kept, out, lang)
+    furthest = max(model.lived_under, key=lambda one: one.reach)
+    verdict = held_against(rulebook, plan.plan, furthest, [outcome.observed], market.start)
     if as_json:
         print_json(record_of(market, plan, people, days, outcome) | watched(outcome, verdict))
     else:
@@ -80,33 +97,105 @@ def run(
     return 0
 
 
-def simulate(
-    market: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int, out: Path | None, lang: Lang
-) -> Outcome:
-    """Run the world, and write its log and tables if asked for."""
+def _made(
+    scenario: str,
+    plan_name: str | None,
+    later: tuple[str, ...],
+    people: int | None,
+    days: int | None,
+    seed: int,
+    workers: int,
+    lang: Lang,
+) -> StoreModel:
+    """A world on its first morning."""
+    market = load_scenario(scenario)
+    plan, others = load_plan(plan_name or market.plans[0]), [load_plan(name) for name in later]
+    announce({one.plan: one for one in [plan, *others]}, lang)
+
+    from sim.model import StoreModel
+
+    people, days = people or market.people, days or market.days
+    return StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers, plans=others)
+
+
+def _resumed(source: Path, plan_name: str | None, workers: int, lang: Lang) -> StoreModel:
+    """A world on the morning on which it was saved."""
+    plan = load_plan(plan_name) if plan_name else None
+    announce({plan.plan: plan} if plan else {}, lang)
+
+    from sim.checkpoint import resume
+
+    return resume(source, plan, workers)
+
+
+def _refuse_what_the_file_says() -> None:
+    """Options that make a world have no place beside one that is made already."""
+    context = click.get_current_context()
+    for name in ("scenario", "people", "days", "seed", "later"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            told = "a market" if name == "scenario" else f"--{name}"
+            raise InputError(f"{told} and --resume are both given", allowed="one of them: the file says what it was")
+
+
+def _last_day(model: StoreModel, until: int | None, kept: Path | None) -> int:
+    """The day before which a run ends."""
+    first, last = model.day + 1, model.days
+    if kept and (until is None or until >= last):
+        raise InputError(
+            f"--save with --until {until}: nothing is left of {last} days"
+            if until
+            else "--save is given without --until",
+            allowed=f"--until from {first} to {last - 1}, the morning on which the world is saved",
+        )
+    if until is not None and not first <= until <= last:
+        raise InputError(f"--until {until} is no day of this world", allowed=f"from {first} to {last}")
+    return until or last
+
+
+def simulate(model: StoreModel, days: int, kept: Path | None, out: Path | None, lang: Lang) -> Outcome:
+    """Let a world live until the morning of day `days`, save it, and write its log and tables if asked for.
+
+    A world that was resumed has no log to write: what it would begin with is in the log of the run that was saved.
+    """
     import time
 
     from sim.experiments.replication import outcome_of
-    from sim.model import StoreModel
 
-    started = time.perf_counter()
-    model = StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers)
-    writer = _writer(model, out)
+    started, resumed = time.perf_counter(), model.day > 0
+    market, plan, people = model.conditions, model.plan, model.world.people
+    writer = None if resumed else _writer(model, out)
+    folder = fresh_folder(out) if out else None
+    model.days = days
     title = {"en": "days", "zh": "天"}[lang]
-    with Progress(f"{market.scenario} · {plan.plan}, {title}", days) as bar:
-        model.run(lambda done, total: bar.advance())
-    outcome = outcome_of(model, seed, time.perf_counter() - started)
-    if writer and out:
-        from sim.report.parquet import write_daily, write_income
-
-        writer.record |= record_of(market, plan, people, days, outcome)
-        writer.record |= {"command": command_line(), "versions": versions(), "plan_file": write_plan(plan)}
-        if further := model.plans[1:]:
-            writer.record["further_plan_files"] = [write_plan(one) for one in further]
+    with Progress(f"{market.scenario} · {plan.plan}, {title}", days - model.day) as bar:
+        while model.day < days:
+            model.step()
+            bar.advance()
+    if kept:
+        _save(model, kept)
+    model.run()
+    outcome = outcome_of(model, model.world.seed, time.perf_counter() - started)
+    record = record_of(market, plan, people, days, outcome)
+    record |= {"command": command_line(), "versions": versions(), "plan_file": write_plan(model.plans[0])}
+    if further := model.plans[1:]:
+        record["further_plan_files"] = [write_plan(one) for one in further]
+    if writer:
+        writer.record |= record
         writer.close()
-        write_daily(out, {plan.plan: [outcome.daily]})
-        write_income(out, {plan.plan: [outcome.incomes]})
+    if folder:
+        from sim.report.parquet import write_daily, write_income, write_run_json
+
+        if resumed:
+            write_run_json(folder, record)
+        write_daily(folder, {plan.plan: [outcome.daily]})
+        write_income(folder, {plan.plan: [outcome.incomes]})
     return outcome
+
+
+def _save(model: StoreModel, path: Path) -> None:
+    from sim.checkpoint import save
+
+    save(model, path)
 
 
 def record_of(market: Scenario, plan: Plan, people: int, days: int, outcome: Outcome) -> dict[str, object]:

@@ -92,7 +92,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
             int(totals["new_members"] or 0),
             int((book.members["orders"] > 0).sum()),
         ),
-        observed=model.watch.evidence(book, model.plans, model.names),
+        observed=model.watch.evidence(book, model.lived_under, model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
         marks=marks_of(model.desk, book) if model.desk else None,
         weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
