@@ -24,7 +24,7 @@ from sim.behaviour.arriving import Arrivals
 from sim.behaviour.chunks import Crew
 from sim.behaviour.parameters import settled
 from sim.behaviour.withdrawing import Withdrawals
-from sim.behaviour.world import Times, World, events_of, new_crowd
+from sim.behaviour.world import Times, World, new_crowd
 from sim.columns import Everyone, Host
 from sim.compliance.watch import Watch
 from sim.market import Market, compile_channels, compile_market
@@ -36,6 +36,7 @@ from sim.risk.lookout import Lookout
 from sim.risk.service import RiskService
 from sim.risk.traces import Traces, traces_of
 from sim.risk.truth import Truth
+from sim.rows import events_of
 from sim.scenario import Scenario
 from sim.store import Store
 from sim.store.memory import MemoryStore

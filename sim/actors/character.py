@@ -17,12 +17,13 @@ from rules.money import PPM
 from rules.plan.model import Plan
 from sim.behaviour.arriving import walk_in
 from sim.behaviour.purposes import Decision
-from sim.behaviour.world import NEVER, World, events_of
+from sim.behaviour.world import NEVER, World
 from sim.draws import chance
 from sim.mesa_bridge import mesa
 from sim.metrics import Meter
 from sim.risk.traces import LOGIN, Traces
 from sim.risk.truth import Truth
+from sim.rows import events_of
 from sim.store import Store
 
 HOUR = 3600

@@ -19,11 +19,12 @@ from rules.jit import kernel
 from rules.money import PPM
 from sim.behaviour.purposes import Decision
 from sim.behaviour.shopping import Orders
-from sim.behaviour.world import World, within_runs
+from sim.behaviour.world import World
 from sim.draws import bits, field, mix64, uniform
 from sim.market import Amounts
 from sim.people import Floats
 from sim.quantiles import gamma, lookup
+from sim.rows import within_runs
 
 LINES = 3
 """Most lines of an order."""

@@ -13,9 +13,10 @@ from rules.events import DAY, Kind, Records
 from rules.jit import kernel
 from sim.behaviour.purposes import Decision
 from sim.behaviour.shopping import Orders
-from sim.behaviour.world import Ids, Seconds, World, blanks
+from sim.behaviour.world import Ids, Seconds, World
 from sim.draws import bits, field
 from sim.people import Floats
+from sim.rows import blanks
 
 HOUR = 3600
 PAY_SOONEST, PAY_LATEST = 15, 600

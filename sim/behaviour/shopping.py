@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from rules.events import DAY
 from rules.jit import kernel
 from sim.behaviour.purposes import IMPULSE, Decision
-from sim.behaviour.world import NEVER, Ids, Seconds, World, within_runs
+from sim.behaviour.world import NEVER, Ids, Seconds, World
 from sim.draws import bits, bits_array, draw, uniform, uniform_array
 from sim.people import Floats
 from sim.quantiles import gamma, lookup
+from sim.rows import within_runs
 
 EXPONENTIAL: Floats = gamma(1.0)
 """Quantiles of the standard exponential distribution: no logarithm, so the same bits everywhere."""

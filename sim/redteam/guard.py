@@ -12,13 +12,13 @@ from rules.book import Book
 from rules.events import DAY, Kind, Records
 from rules.money import PPM
 from rules.plan.yaml import Data
-from sim.behaviour.world import together
 from sim.redteam.world import World
 from sim.risk.desk import Desk, ends_week
 from sim.risk.rules import RiskRules
 from sim.risk.service import Seen
 from sim.risk.traces import LOGIN, Traces
 from sim.risk.truth import Truth
+from sim.rows import together
 
 _NO_LOGINS = np.zeros(0, LOGIN)
 

@@ -16,7 +16,7 @@ from rules.events import DAY, Kind, Records
 from rules.money import PPM
 from rules.plan.limits import FULL_CREDIT
 from sim.behaviour.purposes import Decision
-from sim.behaviour.world import Ids, events_of, together
+from sim.behaviour.world import Ids
 from sim.draws import draw_array, key, uniform_array
 from sim.risk import signs
 from sim.risk.credit import FINDING, Credit
@@ -27,6 +27,7 @@ from sim.risk.rules import RiskRules
 from sim.risk.service import RiskService, Seen
 from sim.risk.traces import Traces
 from sim.risk.truth import Truth
+from sim.rows import events_of, together
 
 MORNING = 300
 """Second of the day at which what was decided the evening before takes effect."""

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.events import Kind, Records
-from sim.behaviour.world import within_runs
 from sim.risk.rules import Limits
 from sim.risk.traces import Traces
+from sim.rows import within_runs
 
 Mask = NDArray[np.bool_]
 

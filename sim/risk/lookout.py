@@ -9,11 +9,12 @@ import numpy as np
 
 from rules.book import Book
 from rules.events import Records
-from sim.behaviour.world import World, arranged
+from sim.behaviour.world import World
 from sim.risk.desk import Desk
 from sim.risk.service import Seen
 from sim.risk.texts import Texts
 from sim.risk.traces import LOGIN, logins
+from sim.rows import arranged
 
 
 class Lookout:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.events import Records
-from sim.behaviour.world import arranged
+from sim.rows import arranged
 from sim.store.stock import COUNT, LINE, ORDER, SHELF, UNSEEN, begin_day, reserve
 
 

@@ -21,7 +21,6 @@ from scenarios.find import find
 from sim.actors.cheats import Cheats
 from sim.actors.parts import Hunters, Influencers, Leaders, Operators, Releases
 from sim.behaviour import chunks
-from sim.behaviour.world import together
 from sim.checkpoint import archive, branch, resume, save
 from sim.checkpoint.scenarios import scenario_data, scenario_of
 from sim.checkpoint.state import Taker
@@ -30,6 +29,7 @@ from sim.history.replay import replay
 from sim.mesa_bridge import mesa
 from sim.model import StoreModel
 from sim.risk.rules import RiskRules
+from sim.rows import together
 from sim.scenario import read_scenario
 
 PEOPLE, DAYS = 600, 40

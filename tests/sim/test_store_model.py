@@ -17,10 +17,10 @@ from rules.events import DAY, Kind
 from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.behaviour import chunks
-from sim.behaviour.world import events_of
 from sim.columns import Row
 from sim.mesa_bridge import mesa
 from sim.model import StoreModel
+from sim.rows import events_of
 
 
 def digest(model: StoreModel, events: np.ndarray) -> str:

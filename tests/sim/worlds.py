@@ -8,8 +8,8 @@ from rules.events import Records
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from scenarios.find import find
-from sim.behaviour.world import together
 from sim.model import StoreModel
+from sim.rows import together
 from sim.scenario import Scenario, read_scenario
 
 MARKET = """

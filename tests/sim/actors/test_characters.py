@@ -20,8 +20,8 @@ from sim.actors.grey_release import GreyRelease
 from sim.actors.influencer import Influencer
 from sim.actors.operator import Operator
 from sim.behaviour import chunks, earning
-from sim.behaviour.world import together
 from sim.people import seeds_of
+from sim.rows import together
 from sim.scenario import read_scenario
 
 BUSY = {"organic": 0.01, "seeds": 20, "zeal_a": 2, "click": 0.8, "impulse": 0.3, "r": 1, "alpha": 2}

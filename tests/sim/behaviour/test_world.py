@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from rules.events import DAY, Kind, blank
 from sim.behaviour.parameters import Behaviour, settled
 from sim.behaviour.purposes import Decision
-from sim.behaviour.world import Agenda, blanks, events_of, together, within_runs
+from sim.behaviour.world import Agenda
 from sim.draws import Purpose
+from sim.rows import blanks, events_of, together, within_runs
 
 
 def test_the_agenda_keeps_events_for_their_days():

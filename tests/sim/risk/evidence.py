@@ -8,9 +8,9 @@ import numpy as np
 
 from rules.events import DAY, Kind, Records
 from rules.records import ENTRY, MEMBER, ORDER, WITHDRAWAL
-from sim.behaviour.world import events_of, together
 from sim.risk.service import Seen
 from sim.risk.traces import LOGIN, Traces
+from sim.rows import events_of, together
 
 START = 20_000
 """First business day."""

@@ -9,8 +9,8 @@ from evidence import act, acts
 
 from rules.errors import InputError
 from rules.events import Kind
-from sim.behaviour.world import events_of
 from sim.risk.texts import SLIPS, Texts
+from sim.rows import events_of
 
 NOBODY = np.zeros(0, np.int32)
 LENIENT = """\
