@@ -31,7 +31,8 @@ _ALL_LEVELS = (1 << (MAX_LEVELS + 1)) - 1
 def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int, keep_first: bool) -> None:
     """Write the people above the buyer into the order, nearest first, at most `MAX_LEVELS`.
 
-    With `keep_first` the level-1 person stays, and those above that person are looked up.
+    With `keep_first` the level-1 person stays, and those above that person are looked up. Should the buyer be one of
+    them by now, the chain ends below: nobody is above themselves.
     """
     row = book.orders[order]
     if not keep_first:
@@ -42,7 +43,14 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
         row.chain[place] = person
         row.allowed[place] = _ALL_LEVELS if person >= 0 else 0
         if person >= 0:
-            person = valid_upline(book, plan, person, time)
+            person = _next_above(book, plan, person, row.buyer, time)
+
+
+@kernel
+def _next_above(book: Rows, plan: Tables, person: int, buyer: int, time: int) -> int:
+    """Whom somebody above a buyer is bound to; nobody, if that is the buyer."""
+    found = valid_upline(book, plan, person, time)
+    return NOBODY if found == buyer else found
 
 
 @kernel
@@ -56,12 +64,12 @@ def remember_upline(book: Rows, plan: Tables, order: int, time: int) -> None:
     place = 0 if row.counts_apart else MAX_LEVELS - 1
     person = row.chain[place]
     if person >= 0 and not row.counts_apart:
-        person = valid_upline(book, plan, person, time)
+        person = _next_above(book, plan, person, row.buyer, time)
     while person >= 0:
         book.uplines[book.clock[0].uplines].member = person
         book.clock[0].uplines += 1
         row.above += 1
-        person = valid_upline(book, plan, person, time)
+        person = _next_above(book, plan, person, row.buyer, time)
 
 
 @kernel
@@ -193,8 +201,8 @@ def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> N
         order.fixed.keep = (plan if first is None else state.plan_of(first)).attribution.keep
     else:
         first = order.people[0] if order.people else None
-    everybody = []
-    while first is not None:
+    everybody: list[int] = []
+    while first is not None and (not everybody or first != order.buyer):
         everybody.append(first)
         first = valid_inviter(state, first, time)
     order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
