@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_
 
 from rules.errors import shown
 from rules.money import PPM
-from rules.plan.validate import Problem, close_to, one_of, refusal, validate
+from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal, validate
 from rules.plan.values import Day, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
 from rules.plan.yaml import Data, Document, read_yaml
 from sim.actors.parts import Actor
@@ -196,9 +196,7 @@ def _ids(scenario: Scenario) -> Iterator[Problem]:
         ("channels",): [one.id for one in scenario.channels],
     }
     for path, ids in lists.items():
-        for number, name in enumerate(ids):
-            if name in ids[:number]:
-                yield Problem((*path, number, "id"), f"{name!r} is given twice", "each id once")
+        yield from given_twice(path, ids)
 
 
 def _calendar(scenario: Scenario) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator, mod
 
 from rules.errors import InputError, shown
 from rules.money import percent, yuan
-from rules.plan.validate import Problem, refusal, validate
+from rules.plan.validate import given_twice, refusal, validate
 from rules.plan.values import Day, Flag, Id, Section, Title, as_rate, as_yuan
 from rules.plan.yaml import read_yaml
 
@@ -154,12 +154,7 @@ def read_rulebook(text: str, name: str) -> Rulebook:
     """
     document = read_yaml(text, name)
     book = validate(Rulebook, document.data, document)
-    ids = [rule.id for rule in book.rules]
-    twice = [number for number, rule in enumerate(ids) if rule in ids[:number]]
-    if twice:
-        problems = [
-            Problem(("rules", number, "id"), f"{ids[number]!r} is given twice", "each id once") for number in twice
-        ]
+    if problems := list(given_twice(("rules",), [rule.id for rule in book.rules])):
         raise refusal(problems, document)
     return book
 

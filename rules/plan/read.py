@@ -9,7 +9,7 @@ from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
 from rules.plan.limits import MOMENTS
 from rules.plan.model import Plan
-from rules.plan.validate import Problem, close_to, one_of, refusal, validate
+from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal, validate
 from rules.plan.yaml import Data, Document, Path, read_yaml
 
 
@@ -64,15 +64,9 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
 
 
 def _ids(plan: Plan) -> Iterator[Problem]:
-    yield from _unique("ranks", [rank.id for rank in plan.ranks])
-    yield from _unique("bonuses", [bonus.id for bonus in plan.bonuses])
-    yield from _unique("campaigns", [campaign.id for campaign in plan.campaigns])
-
-
-def _unique(section: str, ids: list[str]) -> Iterator[Problem]:
-    for number, name in enumerate(ids):
-        if name in ids[:number]:
-            yield Problem((section, number, "id"), f"{name!r} is given twice", "each id once")
+    yield from given_twice(("ranks",), [rank.id for rank in plan.ranks])
+    yield from given_twice(("bonuses",), [bonus.id for bonus in plan.bonuses])
+    yield from given_twice(("campaigns",), [campaign.id for campaign in plan.campaigns])
 
 
 def _first_rank(plan: Plan) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ in the data, what was given, what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
@@ -83,6 +83,13 @@ def validate(model: type[Model], data: Data, document: Document | None = None, p
     except RecursionError:
         problems = [Problem((), "nested too deeply")]
     raise refusal([problem.below(path) for problem in problems], document)
+
+
+def given_twice(path: Path, ids: Sequence[str]) -> Iterator[Problem]:
+    """Ids of a list of sections that stood in it before; `path` is that of the list."""
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            yield Problem((*path, number, "id"), f"{name!r} is given twice", "each id once")
 
 
 def refusal(problems: Sequence[Problem], document: Document | None = None) -> InputError:

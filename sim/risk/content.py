@@ -29,7 +29,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from rules.errors import InputError, shown
-from rules.plan.validate import Problem, refusal, validate
+from rules.plan.validate import Problem, given_twice, refusal, validate
 from rules.plan.values import Day, Flag, Id, Section, Title
 from rules.plan.yaml import read_yaml
 from sim.risk.letters import IDEOGRAPHS, Folded, fold, fold_word, letters_of
@@ -145,7 +145,7 @@ def read_content_rules(text: str, name: str) -> ContentRules:
     """
     document = read_yaml(text, name)
     rules = validate(ContentRules, document.data, document)
-    if problems := [*_twice("rules", [rule.id for rule in rules.rules]), *_idle_exceptions(rules)]:
+    if problems := [*given_twice(("rules",), [rule.id for rule in rules.rules]), *_idle_exceptions(rules)]:
         raise refusal(problems, document)
     return rules
 
@@ -154,14 +154,9 @@ def read_share_texts(text: str, name: str) -> ShareTexts:
     """The share texts in a file; bad input is refused as by `read_content_rules`."""
     document = read_yaml(text, name)
     texts = validate(ShareTexts, document.data, document)
-    if problems := _twice("examples", [one.id for one in texts.examples]):
+    if problems := list(given_twice(("examples",), [one.id for one in texts.examples])):
         raise refusal(problems, document)
     return texts
-
-
-def _twice(key: str, ids: list[str]) -> list[Problem]:
-    twice = [number for number, one in enumerate(ids) if one in ids[:number]]
-    return [Problem((key, number, "id"), f"{ids[number]!r} is given twice", "each id once") for number in twice]
 
 
 def _idle_exceptions(rules: ContentRules) -> Iterator[Problem]:
