@@ -16,9 +16,10 @@ from sim.actors.casting import KINDS
 from sim.experiments.drill import Drill, Side
 from sim.experiments.metric_names import Lang, Text
 from sim.report.charts import BASELINE, COLOURS, CONFIG, figure_of
-from sim.report.figures import NONE
+from sim.report.figures import NONE, part
 from sim.report.parquet import replace_file, write_table
 from sim.report.results import in_yuan
+from sim.report.tables import table_of
 from sim.risk.marks import Marks, Point
 from sim.risk.rules import SIGN_TITLES, Sign
 
@@ -72,8 +73,8 @@ def print_marks(console: Console, marks: Marks, lang: Lang) -> None:
     console.print(Styled(_DESK.say(lang), style="bold"))
     console.print(_signs_table(marks, lang))
     told = {
-        "recall": _share(marks.at.recall),
-        "precision": _share(marks.at.precision),
+        "recall": part(marks.at.recall),
+        "precision": part(marks.at.precision),
         "loss": yuan(marks.loss),
         "cost": yuan(marks.cost),
     }
@@ -93,28 +94,20 @@ def print_drill(console: Console, title: str, drill: Drill, lang: Lang) -> None:
 
 
 def _kinds_table(drill: Drill, lang: Lang) -> Table:
-    table = _table(_KINDS.say(lang))
+    table = table_of(_KINDS.say(lang))
     for watched, acted in zip(drill.watching.marks.kinds, drill.acting.marks.kinds, strict=True):
         if watched.accounts:
             title = KINDS[watched.name].title
-            figures = (f"{watched.accounts:,}", _part(watched.caught, watched.accounts), yuan(watched.paid))
+            figures = (f"{watched.accounts:,}", _of(watched.caught, watched.accounts), yuan(watched.paid))
             table.add_row(getattr(title, lang), *figures, yuan(acted.paid))
     return table
 
 
 def _signs_table(marks: Marks, lang: Lang) -> Table:
-    table = _table(_SIGNS.say(lang))
+    table = table_of(_SIGNS.say(lang))
     for one in marks.signs:
         title = getattr(SIGN_TITLES[one.sign], lang)
-        table.add_row(title, f"{one.findings:,}", f"{one.accounts:,}", _part(one.right, one.accounts))
-    return table
-
-
-def _table(heads: str) -> Table:
-    first, *others = heads.split("|")
-    table = Table(first, box=None, header_style="bold cyan", pad_edge=False)
-    for head in others:
-        table.add_column(head, justify="right")
+        table.add_row(title, f"{one.findings:,}", f"{one.accounts:,}", _of(one.right, one.accounts))
     return table
 
 
@@ -131,7 +124,7 @@ def curve_lines(marks: Marks, lang: Lang) -> list[str]:
         bar[round((point.precision or 0) * _BAR)] = "·"
         here = "→" if point.below == marks.line else " "
         days = NONE if point.days is None else f"{point.days:.1f}"
-        figures = f"{_share(point.recall):>6}  {_share(point.precision):>6}  {days:>5}"
+        figures = f"{part(point.recall):>6}  {part(point.precision):>6}  {days:>5}"
         lines.append(f"{here} {point.below:>4}  {figures}  {''.join(bar).rstrip()}")
     return lines
 
@@ -140,12 +133,12 @@ def sentences(drill: Drill, lang: Lang) -> list[str]:
     """What it comes to, in words."""
     seen, acted = drill.watching.marks, drill.acting.marks
     care = ", ".join(
-        f"{_CARE[group.name].say(lang)} {_part(group.caught, group.accounts)}" for group in seen.care if group.accounts
+        f"{_CARE[group.name].say(lang)} {_of(group.caught, group.accounts)}" for group in seen.care if group.accounts
     )
     told = {
         "line": seen.line,
-        "recall": _share(seen.at.recall),
-        "precision": _share(seen.at.precision),
+        "recall": part(seen.at.recall),
+        "precision": part(seen.at.precision),
         "caught": seen.at.caught,
         "cheats": seen.at.cheats,
         "wrong": seen.at.wrong,
@@ -238,9 +231,5 @@ def curve_chart(marks: Marks, lang: Lang) -> go.Figure:
     return chart.update_layout(hovermode="x unified", height=480)
 
 
-def _share(part: float | None) -> str:
-    return NONE if part is None else f"{part * 100:.1f}%"
-
-
-def _part(part: int, whole: int) -> str:
-    return f"{part:,} ({_share(part / whole)})" if whole else NONE
+def _of(some: int, whole: int) -> str:
+    return f"{some:,} ({part(some / whole)})" if whole else NONE

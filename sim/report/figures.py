@@ -44,6 +44,11 @@ def percentage(value: Value, digits: int = 1) -> str:
     return NONE if value is None or not math.isfinite(value) else f"{_plain(value * 100, digits, '+')}%"
 
 
+def part(value: float | None) -> str:
+    """A part of a whole in per cent: `12.3%`."""
+    return NONE if value is None else f"{value:.1%}"
+
+
 def p_value(p: float | None) -> str:
     """`p < 0.001` or `p = 0.012`; empty without a test."""
     if p is None:

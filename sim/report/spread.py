@@ -15,8 +15,9 @@ from rich.text import Text as Styled
 from rules.calendar import moment_of
 from rules.money import yuan
 from sim.experiments.metric_names import Lang, Text
-from sim.report.figures import NONE
+from sim.report.figures import NONE, part
 from sim.report.parquet import write_table
+from sim.report.tables import table_of
 from sim.spread.cascades import WINDOW
 from sim.spread.forecast import GENERATIONS, LEVELS, Backtest, Forecast
 from sim.spread.forest import NOBODY, Numbers
@@ -276,7 +277,7 @@ def _quantiles(forecast: Forecast, generations: int | None) -> dict[str, int | N
 
 
 def _shapes(study: Study, lang: Lang) -> Table:
-    table = _table(_SHAPES.say(lang))
+    table = table_of(_SHAPES.say(lang))
     for title, shape in ((_SHARES, study.shares), (_TREES, study.trees)):
         if shape.trees:
             table.add_row(title.say(lang), *_shape(shape))
@@ -285,14 +286,14 @@ def _shapes(study: Study, lang: Lang) -> Table:
 
 def _shape(shape: Shape) -> list[str]:
     return [
-        f"{shape.trees:,}", f"{shape.spread:,}", f"{shape.nodes:,}", _part(shape.one_step),
-        _part(shape.spread_one_step), _number(shape.mean_size), f"{shape.largest:,}", _number(shape.mean_depth),
+        f"{shape.trees:,}", f"{shape.spread:,}", f"{shape.nodes:,}", part(shape.one_step),
+        part(shape.spread_one_step), _number(shape.mean_size), f"{shape.largest:,}", _number(shape.mean_depth),
         f"{shape.deepest:,}", _number(shape.virality),
     ]  # fmt: skip
 
 
 def _hot(study: Study, lang: Lang) -> Table:
-    table, nodes = _table(_HOT.say(lang)), study.nodes
+    table, nodes = table_of(_HOT.say(lang)), study.nodes
     for who in nodes.hottest(TOP).tolist():
         counts = (f"{nodes.members[who]:,}", f"{nodes.clicks[who]:,}", yuan(int(nodes.bought[who])))
         through = (
@@ -306,7 +307,7 @@ def _hot(study: Study, lang: Lang) -> Table:
 
 
 def _valuable(study: Study, lang: Lang) -> Table:
-    table, nodes = _table(_VALUABLE.say(lang)), study.nodes
+    table, nodes = table_of(_VALUABLE.say(lang)), study.nodes
     for who in nodes.most_valuable(TOP).tolist():
         bought, sold = int(nodes.bought[who]), int(nodes.sold[who])
         earned = 0 if study.earned is None else int(study.earned[who])
@@ -320,14 +321,14 @@ def _earned(study: Study, who: int) -> str:
 
 
 def _funnel(study: Study, lang: Lang) -> Table:
-    table, rates = _table(_FUNNEL.say(lang)), rates_of(study.funnel)
+    table, rates = table_of(_FUNNEL.say(lang)), rates_of(study.funnel)
     for name, count in study.funnel.items():
-        table.add_row(_STEPS[name].say(lang), f"{count:,}", _part(rates.get(name)))
+        table.add_row(_STEPS[name].say(lang), f"{count:,}", part(rates.get(name)))
     return table
 
 
 def _bands(study: Study, lang: Lang) -> Table:
-    table = _table(_BANDS.say(lang).format(ripe=RIPE))
+    table = table_of(_BANDS.say(lang).format(ripe=RIPE))
     for band in study.bands:
         table.add_row(
             f"{band.low:.0%}–{band.high:.0%}", f"{band.members:,}", _number(band.k, 3), _number(band.per_share, 3)
@@ -336,13 +337,13 @@ def _bands(study: Study, lang: Lang) -> Table:
 
 
 def _forecast(study: Study, lang: Lang) -> Table:
-    table = _table(_FORECAST.say(lang).format(levels="|".join(f"{level:.1%}" for level in LEVELS)))
+    table = table_of(_FORECAST.say(lang).format(levels="|".join(f"{level:.1%}" for level in LEVELS)))
     of_seed = (_OF_SEED if study.trail.seeds.any() else _OF_STARTER, study.of_seed)
     for title, forecast in ((_OF_SHARE, study.of_share), of_seed):
         if not forecast.seen:
             continue
         process = forecast.process
-        means = (_number(process.mean_first, 3), _number(process.mean_later, 3), _part(process.dying_out()))
+        means = (_number(process.mean_first, 3), _number(process.mean_later, 3), part(process.dying_out()))
         table.add_row(title.say(lang), *means, *_sizes(forecast, None))
         for g in range(1, GENERATIONS + 1):
             table.add_row(f"  {_GENERATION.say(lang).format(g=g)}", "", "", "", *_sizes(forecast, g))
@@ -356,39 +357,27 @@ def _sizes(forecast: Forecast, generations: int | None) -> list[str]:
 
 
 def _backtests(backtests: list[Backtest], lang: Lang) -> Table:
-    table = _table(_BACKTEST.say(lang))
+    table = table_of(_BACKTEST.say(lang))
     for one in backtests:
-        shown = _part if one.name in _RARE else _number
+        shown = part if one.name in _RARE else _number
         error = NONE if one.error is None else f"{one.error:+.1%}"
         table.add_row(_FIGURES[one.name].say(lang), shown(one.forecast), shown(one.actual), error)
     return table
 
 
 def _claims(study: Study, lang: Lang) -> Table:
-    table = _table(_CLAIMS.say(lang))
+    table = table_of(_CLAIMS.say(lang))
     one_step, deeper, falls = (name.say(lang) for name in _CLAIM_NAMES)
     at_one, times, k = study.shares.one_step, study.deeper, study.k_falls
     full = _holds(k, 0.5, lang) if k is not None or not study.trail.bounded else _NOT_REACHED.say(lang)
-    table.add_row(one_step, _part(at_one), "≥ 85%", _holds(at_one, 0.85, lang))
+    table.add_row(one_step, part(at_one), "≥ 85%", _holds(at_one, 0.85, lang))
     table.add_row(deeper, NONE if times is None else f"{times:.2f} ×", "≥ 1.5 ×", _holds(times, 1.5, lang))
-    table.add_row(falls, _part(k), "≥ 50%", full)
+    table.add_row(falls, part(k), "≥ 50%", full)
     return table
 
 
 def _holds(value: float | None, least: float, lang: Lang) -> str:
     return NONE if value is None else (_YES if value >= least else _NO).say(lang)
-
-
-def _table(heads: str) -> Table:
-    first, *others = heads.split("|")
-    table = Table(first, box=None, header_style="bold cyan", pad_edge=False)
-    for head in others:
-        table.add_column(head, justify="right")
-    return table
-
-
-def _part(value: float | None) -> str:
-    return NONE if value is None else f"{value:.1%}"
 
 
 def _number(value: float | None, digits: int = 2) -> str:
