@@ -51,13 +51,14 @@ def spread(run_dir: Path | None, order: str | None, out: Path | None, lang: Lang
     past, entries = _given(run_dir) if run_dir else _simulated(lang)
     found = study(past, entries)
     place = None if order is None else found.order_of(order)
+    record = record_of(found) if folder or (as_json and place is None) else {}
     if folder:
         from sim.report.parquet import write_run_json
 
         write_study(folder, found)
-        write_run_json(folder, record_of(found) | {"command": command_line()})
+        write_run_json(folder, record | {"command": command_line()})
     if as_json:
-        print_json(record_of(found) if place is None else path_told(found, place))
+        print_json(record if place is None else path_told(found, place))
     elif place is None:
         size = _SIZE[lang].format(people=found.trail.people, days=found.trail.days)
         print_study(console(), f"{past.name} ({size})", found, lang)

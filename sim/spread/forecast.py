@@ -110,7 +110,7 @@ def _top(sizes: Numbers) -> float:
 def forecast_seeds(trail: Trail) -> Forecast:
     """How far a seed spreads: whom it brings, whom they bring, each within half the run of joining."""
     horizon = (trail.end - trail.begin) // 2
-    members, forest = trail.recruitment()
+    members, forest = trail.recruitment
     joined = trail.joined[members]
     soon = np.zeros(len(members), np.int64)
     child = np.flatnonzero(forest.parent != NOBODY)

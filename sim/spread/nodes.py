@@ -77,14 +77,14 @@ def nodes_of(trail: Trail, paths: Paths) -> Nodes:
     clicks = paths.links.sharer[paths.links.clicked]
     return Nodes(
         orders=_count(carrier, people),
-        gmv=_sum(carrier, goods[order], people),
+        gmv=sum_by(carrier, goods[order], people),
         sales=_count(seller, people),
-        sold=_sum(seller, goods[led], people),
+        sold=sum_by(seller, goods[led], people),
         members=_below(trail),
         invited=_count(trail.inviter[trail.inviter != NOBODY], people),
         shares=_count(trail.member[trail.shared], people),
         clicks=_count(clicks, people),
-        bought=_sum(trail.orders.buyer, goods, people),
+        bought=sum_by(trail.orders.buyer, goods, people),
     )
 
 
@@ -102,7 +102,7 @@ def middle_of(trail: Trail, paths: Paths, nodes: Nodes, path: int = 5, node: int
 
 
 def _below(trail: Trail) -> Numbers:
-    members, forest = trail.recruitment()
+    members, forest = trail.recruitment
     below = np.zeros(trail.people, np.int64)
     below[members] = forest.size - 1
     return below
@@ -112,7 +112,8 @@ def _count(who: Numbers, people: int) -> Numbers:
     return np.bincount(who, minlength=people)
 
 
-def _sum(who: Numbers, amount: NDArray[np.int64], people: int) -> Numbers:
+def sum_by(who: NDArray[np.integer], amount: NDArray[np.integer], people: int) -> Numbers:
+    """The sum of what belongs to each person."""
     total = np.zeros(people, np.int64)
     np.add.at(total, who, amount)
     return total

@@ -14,7 +14,7 @@ from sim.spread.cascades import WINDOW, cascades_of
 from sim.spread.forecast import Forecast, ahead, forecast_seeds, forecast_shares
 from sim.spread.forest import Numbers
 from sim.spread.funnel import Band, fall, fission_by_penetration, funnel_of
-from sim.spread.nodes import Middle, Nodes, middle_of, nodes_of
+from sim.spread.nodes import Middle, Nodes, middle_of, nodes_of, sum_by
 from sim.spread.paths import Paths, paths_of
 from sim.spread.trail import Trail, trail_of
 from sim.spread.virality import Shape, shape_of, trees_of
@@ -105,7 +105,7 @@ def study(past: Past, entries: Records | None = None, window: int = WINDOW) -> S
         earned=None if entries is None else _earned(entries, trail.people),
         middle=middle_of(trail, paths, nodes),
         shares=shape_of(trees_of(cascades.forest)),
-        trees=shape_of(trees_of(trail.recruitment()[1])),
+        trees=shape_of(trees_of(trail.recruitment[1])),
         funnel=funnel_of(trail),
         bands=fission_by_penetration(trail),
         of_share=forecast_shares(trail, cascades, window),
@@ -116,7 +116,5 @@ def study(past: Past, entries: Records | None = None, window: int = WINDOW) -> S
 
 
 def _earned(entries: Records, people: int) -> Numbers:
-    earned = np.zeros(people, np.int64)
     to_people = entries["member"] >= 0
-    np.add.at(earned, entries["member"][to_people], entries["amount"][to_people])
-    return earned
+    return sum_by(entries["member"][to_people], entries["amount"][to_people], people)

@@ -7,6 +7,7 @@ log says what came before what.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +91,7 @@ class Trail:
         seeds = self.seeds
         return seeds if seeds.any() else (self.joined != NEVER) & (self.inviter == NOBODY)
 
+    @cached_property
     def recruitment(self) -> tuple[Numbers, Forest]:
         """The members and the forest of who brought whom, over their places in that list."""
         members = self.members
