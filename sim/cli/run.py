@@ -163,8 +163,8 @@ def simulate(model: StoreModel, days: int, kept: Path | None, out: Path | None, 
 
     started, resumed = time.perf_counter(), model.day > 0
     market, plan, people = model.conditions, model.plan, model.world.people
-    writer = None if resumed else _writer(model, out)
     folder = fresh_folder(out) if out else None
+    writer = _writer(model, folder) if folder and not resumed else None
     model.days = days
     title = {"en": "days", "zh": "天"}[lang]
     with Progress(f"{market.scenario} · {plan.plan}, {title}", days - model.day) as bar:
@@ -229,12 +229,10 @@ def _suggested(outcome: Outcome) -> tuple[float | None, list[Advice]]:
     return roi, advise(outcome.metrics, outcome.weeks)
 
 
-def _writer(model: StoreModel, out: Path | None) -> LogWriter | None:
-    if out is None:
-        return None
+def _writer(model: StoreModel, folder: Path) -> LogWriter:
     from sim.history.log import LogWriter
 
-    writer = LogWriter(fresh_folder(out), model.names, model.store.book.members.copy(), model.world.start)
+    writer = LogWriter(folder, model.names, model.store.book.members.copy(), model.world.start)
     model.sink = writer.write
     return writer
 
