@@ -9,18 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from rules.errors import InputError
 from rules.events import Records
 from rules.plan.model import Plan
 from sim.actors.cheats import Cheats
+from sim.experiments.replication import Value, plain
 from sim.model import StoreModel
 from sim.risk.marks import Marks, marks_of
 from sim.risk.rules import RiskRules
 from sim.scenario import Scenario
-
-Value = float | int | None
 
 
 @dataclass(frozen=True)
@@ -81,11 +78,7 @@ def drill(
         model = StoreModel(scenario=given, plan=plan, people=people, days=days, seed=seed)
         model.run(lambda day, _: progress(done + day, 2 * days) if progress else None)
         assert model.desk is not None
-        totals = {name: None if value is None else _plain(value) for name, value in model.metrics.totals().items()}
+        totals = {name: plain(value) for name, value in model.metrics.totals().items()}
         return Side(marks_of(model.desk, model.store.book), totals, model.desk.findings)
 
     return Drill(rules, run(False, 0), run(True, days))
-
-
-def _plain(value: float | np.generic) -> Value:
-    return value.item() if isinstance(value, np.generic) else value

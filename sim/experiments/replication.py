@@ -76,13 +76,13 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     """What there is to say of a model that has run."""
     totals = model.metrics.totals()
     columns = model.metrics.daily()
-    daily = {name: [_plain(value) for value in column] for name, column in columns.items()}
+    daily = {name: [plain(value) for value in column] for name, column in columns.items()}
     parts = model.metrics.breakdown()["components"]
     book, start = model.store.book, model.world.start
     return Outcome(
         seed=seed,
         seconds=seconds,
-        metrics={name: _plain(value) for name, value in totals.items()},
+        metrics={name: plain(value) for name, value in totals.items()},
         daily=daily,
         incomes=model.metrics.incomes().tolist(),
         components={(name, int(level)): fen for name, levels in parts.items() for level, fen in levels.items()},
@@ -100,7 +100,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     )
 
 
-def _plain(value: np.integer[Any] | np.floating[Any] | Value) -> Value:
+def plain(value: np.integer[Any] | np.floating[Any] | Value) -> Value:
     """A NumPy number as Python's own; nan as None."""
     if value is None or np.isnan(value):
         return None
