@@ -62,8 +62,8 @@ class RiskyLogins:
 
     def used(self, seen: Seen) -> Records:
         """Who asked for a withdrawal today after one, whether or not a second check stopped it."""
-        acts = np.concatenate([seen.events, seen.refused])
-        asked = np.unique(acts["member"][acts["kind"] == Kind.withdraw])
+        acts = (seen.events, seen.refused)
+        asked = np.unique(np.concatenate([part["member"][part["kind"] == Kind.withdraw] for part in acts]))
         return found(Sign.login, asked[self.until[asked] >= seen.day], 1, 1)
 
 
