@@ -73,7 +73,6 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         day: the day that comes next, from 0. store, metrics, watch, world: see there.
         traces, truth: what accounts leave behind, and who cheats. gangs: they who do. parts: all characters that the
             scenario names, gangs among them.
-        plans: the plan it began with, then the further versions.
         desk: what stands against them; None where the scenario has no risk rules.
     """
 
@@ -98,9 +97,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         number_characters_from(self, people)
         self.day, self.days, self.sink = 0, days, sink
         named = named_plans(scenario.actors)
-        self.conditions, self.plans = scenario, distinct([plan, *plans, *named.values()])
+        self.conditions, self._first_plan = scenario, plan
         self.world = make_world(self, scenario, plan, people, days, seed, workers)
-        self.world.arms = self.plans[1:]
+        self.world.arms = distinct([plan, *plans, *named.values()])[1:]
         start, market = self.world.start, self.world.market
         self.names = Names(
             skus=market.skus,
@@ -125,12 +124,17 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     @property
     def agents(self) -> Everyone:
         """Everybody: the characters, then the crowd."""
-        return Everyone(super().agents, self.world.crowd.everyone())
+        return Everyone(self.characters, self.world.crowd.everyone())
 
     @property
     def characters(self) -> AgentSet:
         """The characters alone."""
         return super().agents
+
+    @property
+    def plans(self) -> list[Plan]:
+        """The plan it began with, then the further versions: by number of plan, and of arm."""
+        return [self._first_plan, *self.world.arms]
 
     @property
     def plan(self) -> Plan:
@@ -211,13 +215,13 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     def _wake(self) -> None:
         """The characters prepare for the day, in the order in which they came to be."""
         self.world.told = []
-        for one in list(super().agents):
+        for one in list(self.characters):
             if isinstance(one, Character):
                 one.morning()
 
     def _act(self) -> None:
         """The characters take their turn, in random order by `model.random`."""
-        super().agents.shuffle_do("step")
+        self.characters.shuffle_do("step")
 
     def _trade(self, events: Records, day: int | None = None) -> None:
         """Let the store and the rules take a day's events; keep the books of it."""

@@ -72,7 +72,7 @@ def _make_known(model: StoreModel, plan: Plan) -> None:
         blank[: len(before)] = before
         setattr(old.book, name, blank)
     store.engine = Engine(new.plans, old.book, new.arm_ranks, new.campaign_ids)
-    model.plans, model.world.arms = plans, plans[1:]
+    model.world.arms = plans[1:]
 
 
 def _missed(old: Engine, new: Engine) -> Iterator[str]:
