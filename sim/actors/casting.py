@@ -121,8 +121,8 @@ def _ladder(numbers: list[int]) -> list[int]:
 
 def _cast_people(model: Stage, wanted: Sequence[Begins], free: Ids, seed: int) -> None:
     """Give people to the parts: those with the smallest draw for it; each leader leads another community."""
-    draws, luck = draw_array(key(seed, Decision.part), free), key(seed, Decision.part)
-    order = free[np.argsort(draws, kind="stable")].tolist()
+    luck = key(seed, Decision.part)
+    order = free[np.argsort(draw_array(luck, free), kind="stable")].tolist()
     led: set[int] = set()
     for one in wanted:
         leads = isinstance(one, Leaders)
