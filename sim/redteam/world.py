@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from rules.book import open_book
+from rules.calendar import day_of
 from rules.commission.campaign import budget_ids
 from rules.engine import Engine
 from rules.events import DAY, Names
@@ -84,7 +85,7 @@ class World:
     day: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.day = ((self.plan.start or self.start) - dt.date(1970, 1, 1)).days
+        self.day = day_of(self.plan.start or self.start)
         gifts = list(self.plan.points.gifts) if self.plan.points else []
         accounts = [f"A{number}" for number in range(1, self.means.accounts + 1)]
         self.names = Names(

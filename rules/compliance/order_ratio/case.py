@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+from rules.calendar import date_of
 from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.compliance.order_ratio.chain import Chain
 from rules.compliance.order_ratio.discounts import Off
 from rules.compliance.order_ratio.sales import Sale
+from rules.events import DAY
 from rules.money import PPM, fen, in_yuan
 from rules.plan.model import Plan
 from rules.plan.write import plan_data
@@ -116,10 +117,10 @@ class _Script:
         return self.plan.start is None and any(one.days is not None for one in self.plan.campaigns)
 
     def _event(self, day: int, time: str, **what: Data) -> None:
-        self.events.append({"at": f"{dt.date(1970, 1, 1) + dt.timedelta(days=day)} {time}", **what})
+        self.events.append({"at": f"{date_of(day * DAY)} {time}", **what})
 
     def _member(self, name: str, rank: int | None, inviter: str | None = None, **more: Data) -> None:
-        member: dict[str, Data] = {"id": name, "joined": f"{dt.date(1970, 1, 1) + dt.timedelta(days=self.day)} 00:00"}
+        member: dict[str, Data] = {"id": name, "joined": f"{date_of(self.day * DAY)} 00:00"}
         if rank is not None:
             member["rank"] = self.plan.ranks[rank].id
         if inviter is not None:
@@ -200,13 +201,13 @@ class _Script:
         """Let a product sell better than all in the period before; whether that is a history of sensible length."""
         rule = self.plan.commission.dynamic
         assert rule is not None
-        day = dt.date(1970, 1, 1) + dt.timedelta(days=self.day)
+        day = date_of(self.day * DAY)
         back = {"day": 1, "week": day.weekday() + 1, "month": day.day}[rule.period]
         others = rule.above * rule.clicks // PPM + 1
         before = self.day - back
         if rule.clicks + others > _MOST_EVENTS or (self._counts_days and before < self.sold.sale.start):
             return False
-        joined = f"{dt.date(1970, 1, 1) + dt.timedelta(days=before)} 00:00"
+        joined = f"{date_of(before * DAY)} 00:00"
         self.members += [{"id": "S", "joined": joined}, {"id": "D", "inviter": "S", "joined": joined}]
         for number in range(rule.clicks + others):
             sku = self.sold.sale.sku if number < rule.clicks else "another"
