@@ -10,8 +10,9 @@ import numpy as np
 from rules.commission.ladder import Ladder
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio.chain import share
-from rules.compliance.witness import DAY, Witness
+from rules.compliance.witness import DAY, Witness, chain_of
 from rules.money import PPM, Rounding, percent, yuan
+from rules.plan.limits import TEAM_VOLUMES
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
@@ -67,10 +68,7 @@ def _jumps(ladder: Ladder, mode: Rounding) -> Iterator[Jump]:
 def _crossed(plan: Plan, ladder: Ladder, jump: Jump) -> dict[str, object]:
     """The orders before, a close, the order that reaches the bracket, a close."""
     rank = (ladder.ranks or [plan.ranks[-1].id])[-1]
-    chain = ["top", "middle", "seller"] if "team" in ladder.measure else ["seller"]
-    people = [{"id": name, "rank": rank} for name in chain]
-    for person, above in zip(people[1:], chain, strict=False):
-        person["inviter"] = above
+    people = chain_of(["top", "middle", "seller"] if ladder.measure in TEAM_VOLUMES else ["seller"], rank=rank)
     people.append({"id": "buyer", "inviter": "seller"})
     buyer = "seller" if ladder.measure == "personal_volume" else "buyer"
     witness = Witness(plan, f"{ladder.period} {yuan(jump.reached)}", people, [])

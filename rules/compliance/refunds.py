@@ -15,7 +15,7 @@ from rules.compliance.order_ratio.case import goods_paid
 from rules.compliance.order_ratio.discounts import Discounts
 from rules.compliance.order_ratio.sales import all_terms
 from rules.compliance.order_ratio.totals import Totals
-from rules.compliance.witness import DAY, Witness
+from rules.compliance.witness import DAY, Witness, chain_of
 from rules.money import PPM, in_yuan, yuan
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
@@ -191,10 +191,8 @@ def _sale(plan: Plan, lines: list[dict[str, Data]]) -> Witness:
     """An order below a chain of the highest rank."""
     top = plan.ranks[-1].id
     names = [f"L{level}" for level in range(max(1, min(plan.reach, 4)), 0, -1)]
-    shown: dict[str, object] = {"real_name": True, "tax_registered": True, "e_signed": True, "promoter": True}
-    people: list[dict[str, object]] = [{"id": name, "rank": top, "joined": "2025-01-01"} | shown for name in names]
-    for person, above in zip(people[1:], names, strict=False):
-        person["inviter"] = above
+    papers: dict[str, Data] = {"real_name": True, "tax_registered": True, "e_signed": True, "promoter": True}
+    people = chain_of(names, rank=top, joined="2025-01-01", **papers)
     people.append({"id": "buyer", "inviter": "L1"})
     name = " + ".join(f"{line['quantity']} × {line['price']}" for line in lines)
     if plan.semantics.base_on == "profit":

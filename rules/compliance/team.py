@@ -11,11 +11,10 @@ from rules.compliance.order_ratio.known import unthought_of
 from rules.compliance.order_ratio.sales import all_terms
 from rules.compliance.witness import DAY, Witness
 from rules.money import PPM, percent, yuan
-from rules.plan.limits import Period
+from rules.plan.limits import TEAM_VOLUMES, Period
 from rules.plan.model import Plan
 from rules.plan.values import Title
 
-_TEAM = ("direct_team_volume", "team_volume")
 _LARGE = 1_000_000_00
 """Volume of a witness, in fen: so large that roundings do not show."""
 _SOLD = 100_00
@@ -40,8 +39,8 @@ _WITHOUT_SALES = ("promotion_streak", "register", "invites", "direct_team")
 def team_components(plan: Plan) -> list[str]:
     """The components of a plan that are computed on the volume of a team."""
     parts = plan.commission
-    found = ["team"] if parts.team and parts.team.rate and parts.team.measure in _TEAM else []
-    if parts.ladder and parts.ladder.measure in _TEAM and any(bracket.rate for bracket in parts.ladder.brackets):
+    found = ["team"] if parts.team and parts.team.rate and parts.team.measure in TEAM_VOLUMES else []
+    if parts.ladder and parts.ladder.measure in TEAM_VOLUMES and any(bracket.rate for bracket in parts.ladder.brackets):
         found.append("ladder")
     return found
 

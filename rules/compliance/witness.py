@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.cases.read import parse_case
@@ -14,6 +15,14 @@ from rules.plan.yaml import Data
 
 DAY = "2026-01-05"
 """A Monday on which witnesses begin: day 0 of campaigns of a plan without a start."""
+
+
+def chain_of(names: Sequence[str], **shown: Data) -> list[dict[str, Data]]:
+    """Members below each other, the first above all; `shown` is what each of them has."""
+    people: list[dict[str, Data]] = [{"id": name} | shown for name in names]
+    for person, above in zip(people[1:], names, strict=False):
+        person["inviter"] = above
+    return people
 
 
 @dataclass

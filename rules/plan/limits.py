@@ -24,6 +24,8 @@ MOMENTS: tuple[Moment, ...] = get_args(Moment)
 """What comes to an order one after the other; a moment's number is its place here."""
 
 Measure = Literal["personal_volume", "promoted_volume", "direct_team_volume", "team_volume"]
+TEAM_VOLUMES: tuple[Measure, ...] = ("direct_team_volume", "team_volume")
+"""Measures of what others sell: whatever is computed on one of them is pay on a team's sales."""
 RoundingName = Literal["floor", "half_up", "half_even", "ceil"]
 BonusEvent = Literal[
     "first_promoted_order",

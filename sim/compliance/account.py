@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.events import DAY, Names, Period, Records
+from rules.plan.limits import TEAM_VOLUMES
 from rules.plan.model import Plan
 from rules.records import Component
 from sim.compliance.running import Integers
 
 _YEAR_0 = 1970 * 12
 """Months from year 0, from which `rules.calendar` counts them, to 1970-01, from which NumPy does."""
-_TEAM_VOLUMES = ("direct_team_volume", "team_volume")
 _RECRUITING = ("register", "invites", "direct_team")
 
 
@@ -139,7 +139,7 @@ def _team_table(plans: Sequence[Plan]) -> NDArray[np.bool_]:
     table[:, Component.team] = True
     for number, plan in enumerate(plans):
         ladder = plan.commission.ladder
-        table[number, Component.ladder] = ladder is not None and ladder.measure in _TEAM_VOLUMES
+        table[number, Component.ladder] = ladder is not None and ladder.measure in TEAM_VOLUMES
     return table
 
 
