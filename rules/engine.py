@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-
+from rules.admission import admit
 from rules.book import Book, open_book
 from rules.commission.area import appoint
-from rules.commission.basis import refuse_unusable
 from rules.commission.campaign import budget_ids
-from rules.errors import InputError
-from rules.events import Activity, Kind, Names, Records
-from rules.money import MAX_AMOUNT
+from rules.events import Names, Records
 from rules.opening import Opening
 from rules.plan.compile import compile_plans
 from rules.plan.compiled import Compiled
@@ -25,27 +21,6 @@ from rules.plan.model import Plan
 from rules.records import NEVER
 from rules.walk import run_events
 
-_NEED_A_MEMBER = [
-    Kind.register,
-    Kind.share,
-    Kind.click,
-    Kind.order,
-    Kind.rebind,
-    Kind.promote,
-    Kind.freeze,
-    Kind.unfreeze,
-    Kind.withdraw,
-    Kind.sign,
-    Kind.appoint,
-    Kind.sign_in,
-    Kind.redeem,
-    Kind.grant,
-    Kind.dispute,
-    Kind.assign,
-    Kind.credit,
-]
-_OTHER_IS_NO_MEMBER = [Kind.order, Kind.plan, Kind.assign]
-"""Kinds of events whose `other` is an order or an arm."""
 _GROWING = (
     *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
     *("pools", "shares", "uplines", "deferrals", "pieces"),
@@ -141,9 +116,8 @@ class Engine:
         Raises:
             InputError: events out of order in time, or amounts that no order can have.
         """
-        _refuse_nonsense(events, self.book)
-        self.book.know_areas(int(events["area"].max(initial=-1)) + 1)
-        refuse_unusable(events, self.plans.plans)
+        area = admit(events, int(self.book.clock[0]["now"]), len(self.book.members), self.plans.plans)
+        self.book.know_areas(area + 1)
         before = int(self.book.clock[0]["entries"])
         done = 0
         while True:
@@ -153,37 +127,3 @@ class Engine:
             wanted = int(self.book.clock[0]["wanted"])
             for name in _GROWING:
                 self.book.grow(name, wanted)
-
-
-def _refuse_nonsense(events: Records, book: Book) -> None:
-    """Refuse what would break the arithmetic rather than an order: it is the caller's mistake."""
-    if not len(events):
-        return
-    times = events["time"]
-    if times[0] < book.clock[0]["now"] or (np.diff(times) < 0).any():
-        raise InputError("events are not in order of time")
-    lines = events[events["kind"] == Kind.order]
-    price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
-    bad = (lines["quantity"] < 1) | (lines["price"] < 0) | (lines["discount"] < 0) | (lines["freight"] < 0)
-    bad |= np.maximum(price, lines["price"]) > (MAX_AMOUNT - lines["freight"]) // np.maximum(lines["quantity"], 1)
-    bad |= (price * lines["quantity"] < lines["discount"]) | (lines["activity"] > max(Activity))
-    if bad.any():
-        line = lines[int(np.argmax(bad))]
-        raise InputError(
-            f"order {line['order']} line {line['line']}: price {line['price']}, quantity {line['quantity']}, "
-            f"discount {line['discount']}, freight {line['freight']} (fen), activity {line['activity']}",
-            allowed=f"quantity from 1, nothing negative, discount within the price, at most {MAX_AMOUNT} fen, activity "
-            f"to {max(Activity)}",
-        )
-    members = events["member"]
-    others = events["other"][~np.isin(events["kind"], _OTHER_IS_NO_MEMBER)]
-    if (members >= len(book.members)).any() or (others >= len(book.members)).any():
-        raise InputError(f"an event names a member beyond the {len(book.members)} of this book")
-    about_people = np.isin(events["kind"], _NEED_A_MEMBER)
-    about_two = events["kind"] == Kind.click
-    if (members[about_people] < 0).any() or (events["other"][about_two] < 0).any():
-        raise InputError("an event that is about a member, or a click on a member's share, names nobody")
-    if (events["amount"][events["kind"] != Kind.settle_dispute] < 0).any():
-        raise InputError("an event has a negative amount")
-    if (np.abs(events["amount"]) > MAX_AMOUNT).any():
-        raise InputError("an event has an amount beyond the largest", allowed=f"at most {MAX_AMOUNT} fen")

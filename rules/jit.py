@@ -20,14 +20,13 @@ from numba.core import types
 from numba.core.registry import CPUDispatcher
 from numba.experimental import structref
 
-from rules.plain import plain_kernel, plain_reference
+from rules.memory import register_uncounted
+from rules.plain import PLAIN, plain_kernel, plain_reference
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _ROOT = Path(__file__).resolve().parent.parent
-PLAIN = bool(os.environ.get("FENXIAO_PLAIN"))
-"""Whether kernels are left as the Python they are written in (`rules.plain`)."""
 
 
 _CONSTANTS = ("defects.py", "events.py", "limits.py", "records.py")
@@ -69,11 +68,16 @@ def note_warm() -> None:
     _stamp().touch()
 
 
-def by_reference(proxy: type, fields: list[str]) -> None:
+def by_reference(proxy: type, fields: list[str], *, counted: bool = True) -> None:
     """Let kernels take a `StructRefProxy` class of arrays as one pointer.
 
     Passed as a tuple, twenty arrays are some hundred and fifty values in every call between kernels, and compiling
     takes four times as long. Register at module level, so that the compiled kernels can be cached.
+
+    Args:
+        proxy: the class. fields: the arrays.
+        counted: whether kernels count their references to it, an atomic operation each. Not needed where a kernel
+            makes one only to give it to Python, which holds it for as long as kernels have it.
     """
 
     if PLAIN:
@@ -87,8 +91,11 @@ def by_reference(proxy: type, fields: list[str]) -> None:
     Reference.__name__ = Reference.__qualname__ = f"{proxy.__name__}Reference"
     Reference.__module__ = proxy.__module__
     sys.modules[proxy.__module__].__dict__[Reference.__name__] = Reference
-    structref.register(Reference)
-    structref.define_boxing(Reference, proxy)
+    if counted:
+        structref.register(Reference)
+        structref.define_boxing(Reference, proxy)
+    else:
+        register_uncounted(Reference, proxy)
     structref.define_constructor(proxy, Reference, fields)
 
 

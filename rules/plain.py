@@ -8,12 +8,16 @@ Some thousand times slower: for tests of the rules, not for markets.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import numpy as np
 
 from rules.events import Records
+
+PLAIN = bool(os.environ.get("FENXIAO_PLAIN"))
+"""Whether kernels are left as the Python they are written in."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

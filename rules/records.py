@@ -64,66 +64,70 @@ class WithdrawalStatus(IntEnum):
 
 MEMBER = np.dtype(
     [
-        ("bound_at", "i8"),  # when the upline was set
+        # what nearly every event looks at, 64 bytes:
         ("joined_at", "i8"),  # registered; NEVER
+        ("bound_at", "i8"),  # when the upline was set
         ("clicked_at", "i8"),  # last click on anybody's share
-        ("first_paid_at", "i8"),  # when the member's first own order was paid
-        ("pending", "i8"),  # fen, of orders not yet received
-        ("held", "i8"),  # fen, in the hold
-        ("available", "i8"),  # fen; below 0 where a refund came after the payout
-        ("withdrawing", "i8"),  # fen, asked for and under way
-        ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
-        ("earned", "i8"),  # fen, all entries net of reversals
-        ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
-        ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
-        ("deferred", "i8"),  # fen that caps have put off to later days
-        ("spent", "i8"),  # fen, own paid orders with freight, not reduced by refunds
-        ("largest_order", "i8"),  # fen, the largest of them
-        ("promoted", "i8"),  # fen promoted so far, net of refunds
-        ("points", "i8"),  # to spend; never below 0
-        ("register_total", "i8"),  # fen of register bonuses on `day`
-        ("influence_total", "i8"),  # fen of influence allowances on `day`
-        ("promoter_since", "i8"),  # first time above the lowest rank; NEVER
         ("upline", "i4"),  # whom the member is bound to
         ("clicked_by", "i4"),  # whose share the last click was on
-        ("day", "i4"),
-        ("month", "i4"),
-        ("first_deferral", "i4"),  # rows of `deferrals` that wait, the oldest first
-        ("last_deferral", "i4"),
-        ("orders", "i4"),  # own paid orders
-        ("promoted_orders", "i4"),  # paid orders attributed at level 1
-        ("promoted_day", "i4"),  # last day on which an order attributed at level 1 was paid
-        ("team", "i4"),  # registered members bound to this one
-        ("invited", "i4"),  # members who were bound to this one when they registered
-        ("invited_buyers", "i4"),  # members who were bound to this one when they first paid an order
-        ("clicks", "i4"),  # clicks of others on shares of this member
-        ("coupon", "i4"),  # latest row of this member in `coupons`
-        ("sign_day", "i4"),  # last day that earned points for signing in
-        ("statement", "i4"),  # latest row of this member in `statements`
-        ("next_agent", "i4"),  # the agent appointed after this one to the same area
         ("streak_day", "i4"),  # last day with a promotion record
+        ("team", "i4"),  # registered members bound to this one
+        ("orders", "i4"),  # own paid orders
+        ("clicks", "i4"),  # clicks of others on shares of this member
+        ("promoted_orders", "i4"),  # paid orders attributed at level 1
         ("streak", "i2"),  # days in a row with one
-        ("months_on_target", "i2"),
-        ("months_under", "i2"),
-        ("shares", "i2"),  # shares that earned points on `day`
-        ("withdraw_count", "i2"),  # requests on `withdraw_day`
-        ("withdraw_day", "i4"),
-        ("month_count", "i2"),  # requests in `withdraw_month`
-        ("withdraw_month", "i4"),
-        ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
-        ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("arm", "i2"),
         ("rank", "u1"),
         ("next_rank", "i1"),  # joined, and in effect from next month on; -1 = none
         ("clicked_via", "u1"),  # a Mark: of the last click
         ("bound_via", "u1"),  # a Mark: of the binding
+        ("frozen", "?"),
         ("appointed", "?"),  # made a promoter by an operator
         ("qualified", "?"),  # a promoter for ever by one large order
-        ("frozen", "?"),
+        ("credit", "u1"),  # a score from 0 to 100
+        # what nearly every entry looks at:
+        ("pending", "i8"),  # fen, of orders not yet received
+        ("held", "i8"),  # fen, in the hold
+        ("available", "i8"),  # fen; below 0 where a refund came after the payout
+        ("earned", "i8"),  # fen, all entries net of reversals
+        ("day_total", "i8"),  # fen of order entries on `day`, for the daily cap
+        ("day", "i4"),
+        ("month", "i4"),
+        ("promoted", "i8"),  # fen promoted so far, net of refunds
+        ("spent", "i8"),  # fen, own paid orders with freight, not reduced by refunds
+        # what orders and closes look at:
+        ("largest_order", "i8"),  # fen, the largest of them
+        ("first_paid_at", "i8"),  # when the member's first own order was paid
+        ("promoter_since", "i8"),  # first time above the lowest rank; NEVER
+        ("month_total", "i8"),  # fen of order entries in `month`, for the monthly cap
+        ("deferred", "i8"),  # fen that caps have put off to later days
+        ("first_deferral", "i4"),  # rows of `deferrals` that wait, the oldest first
+        ("last_deferral", "i4"),
+        ("statement", "i4"),  # latest row of this member in `statements`
+        ("promoted_day", "i4"),  # last day on which an order attributed at level 1 was paid
+        ("invited", "i4"),  # members who were bound to this one when they registered
+        ("invited_buyers", "i4"),  # members who were bound to this one when they first paid an order
+        # the rest:
+        ("withdrawing", "i8"),  # fen, asked for and under way
+        ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
+        ("points", "i8"),  # to spend; never below 0
+        ("register_total", "i8"),  # fen of register bonuses on `day`
+        ("influence_total", "i8"),  # fen of influence allowances on `day`
+        ("coupon", "i4"),  # latest row of this member in `coupons`
+        ("sign_day", "i4"),  # last day that earned points for signing in
+        ("next_agent", "i4"),  # the agent appointed after this one to the same area
+        ("withdraw_day", "i4"),
+        ("withdraw_month", "i4"),
+        ("payout", "i4"),  # latest row of this member in `withdrawals` that was sent
+        ("months_on_target", "i2"),
+        ("months_under", "i2"),
+        ("shares", "i2"),  # shares that earned points on `day`
+        ("withdraw_count", "i2"),  # requests on `withdraw_day`
+        ("month_count", "i2"),  # requests in `withdraw_month`
+        ("area", "i2"),  # of which the member is an agent; -1 = of none
         ("real_name", "?"),
         ("tax_registered", "?"),
         ("e_signed", "?"),  # has signed the agreement that payouts may ask for
-        ("credit", "u1"),  # a score from 0 to 100
     ],
     align=True,
 )

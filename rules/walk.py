@@ -6,6 +6,7 @@ every array has room for all that it can add, so a walk can stop anywhere, and g
 
 from __future__ import annotations
 
+from rules.ahead import look_ahead
 from rules.book import Rows
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
@@ -67,6 +68,7 @@ _SPARE = 4
 def run_events(events: Records, begin: int, book: Rows, plan: Tables) -> int:
     """Take events from row `begin` on; returns the row of the first that was not taken for want of room."""
     for place in range(begin, len(events)):
+        look_ahead(events, place, book)
         event = events[place]
         if not _advance(book, plan, event.time):
             return place

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
+from rules.memory import prefetch
 from rules.records import Component
 
 DAYS_OBSERVED = 30
@@ -84,6 +85,8 @@ CATEGORY = np.dtype([("gmv", "i8"), ("refunds", "i8"), ("commission", "i8")])
 _REGISTER, _SHARE, _CLICK = int(Kind.register), int(Kind.share), int(Kind.click)
 _PAY, _REFUND = int(Kind.pay), int(Kind.refund)
 _BONUS = int(Component.bonus)
+_AHEAD = 12
+"""Rows ahead that are asked for."""
 
 
 @kernel
@@ -188,6 +191,16 @@ def _give_back(
 
 
 @kernel
+def _look_ahead(event: Row, people: Records, orders: Records) -> None:
+    """Ask for the row that an event some places ahead is about."""
+    if event.kind in (_SHARE, _CLICK, _REGISTER):
+        if event.member >= 0:
+            prefetch(people, event.member, 0)
+    elif event.kind == _PAY and 0 <= event.order < len(orders):
+        prefetch(orders, event.order, 0)
+
+
+@kernel
 def count_events(
     events: Records,
     members: Records,
@@ -218,6 +231,8 @@ def count_events(
     """
     today = days[day]
     for at in range(len(events)):
+        if at + _AHEAD < len(events):
+            _look_ahead(events[at + _AHEAD], people, orders)
         event = events[at]
         if event.kind == _REGISTER:
             if members[event.member].joined_at == event.time and not people[event.member].marks & REGISTERED:
@@ -278,6 +293,8 @@ def count_entries(
     """
     today = days[day]
     for at in range(len(entries)):
+        if at + _AHEAD < len(entries):
+            prefetch(people, entries[at + _AHEAD].member, 0)
         entry = entries[at]
         amount, order = entry.amount, entry.order
         today.commission += amount

@@ -2,6 +2,7 @@
 
 The crowd lives in columns, characters (a fraud ring, an influencer, an operator) are Mesa agents of the same model.
 Behaviour writes events; the store sells what it can and lets the rules book what they cause; nobody here touches money.
+What a day's events cause is known the day after: whoever looks at the store sees it as it stood the evening before.
 Whatever the number of threads, the same seed gives the same bits.
 """
 
@@ -25,6 +26,7 @@ from sim.behaviour.chunks import Crew
 from sim.behaviour.parameters import settled
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, new_crowd
+from sim.books import Books, Sink
 from sim.columns import Everyone, Host
 from sim.compliance.watch import Watch
 from sim.market import Market, compile_channels, compile_market
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     from mesa.agent import AgentSet
 
 WEEK = 7
-Sink = Callable[[Records, Records], object]
-"""What gets the accepted events and the new entries of a day, in order."""
 Progress = Callable[[int, int], None]
 """What is told days done and days in all."""
 
@@ -119,6 +119,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         rank = earning.first_paid_rank(plan, market, self.world.given)
         self._arrivals = Arrivals(self.world, rank)
         self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
+        self._books = Books(self.store, self.metrics, self.watch, workers)
+        self._moved = self._arrivals.seeds[:0]
+        self._ahead = False
         earning.weigh_all(self.world, self._arrivals.seeds, np.full(len(self._arrivals.seeds), rank), 0)
 
     @property
@@ -149,8 +152,10 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One day of the store."""
-        world, book = self.world, self.store.book
+        world = self.world
         world.day = self.day
+        if self.characters:
+            self._settle()
         self._wake()
         arrived = self._arrivals.arrive(world)
         shares = sharing.share(world)
@@ -160,31 +165,40 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         baskets = basket.fill_baskets(world, orders)
         lines, numbers = basket.place(world, orders, baskets)
         fulfilment.fulfil(world, orders, lines, numbers)
-        self._withdrawals.answer(world, book)
-        self._withdrawals.ask(world, book)
+        self._settle()
+        self._withdrawals.answer(world, self.store.book)
+        self._withdrawals.ask(world, self.store.book)
         self._act()
-        events = world.day_events()
-        self._trade(self.lookout.screen(events, book) if self.lookout else events)
-        if self.lookout:
-            self.lookout.close_day()
         self._learn(np.concatenate([arrived, answers.joined, orders.person, *world.told]))
+        self._trade(world.day_events())
         self.day += 1
         self.running = self.day < self.days
 
-    def run(self, progress: Progress | None = None) -> StoreModel:
-        """All days that are left, and what becomes due by the end of the last."""
-        while self.day < self.days:
+    def run(self, progress: Progress | None = None, until: int | None = None) -> StoreModel:
+        """All days that are left, and what becomes due by the end of the last.
+
+        Args:
+            progress: told days done and days in all.
+            until: stop on the morning of this day.
+        """
+        self._ahead = True
+        while self.day < (self.days if until is None else until):
             self.step()
             if progress:
                 progress(self.day, self.days)
-        end = np.array([(self.world.start + self.days) * DAY])
-        self._trade(events_of(Kind.tick, end), self.days - 1)
-        self.close()
+        self._ahead = False
+        self._settle()
+        if until is None:
+            end = np.array([(self.world.start + self.days) * DAY])
+            self._book(events_of(Kind.tick, end), self.days - 1)
+            self._settle()
+            self.close()
         return self
 
     def close(self) -> None:
         """Let the threads go."""
         self.world.crew.close()
+        self._books.close()
 
     def log_in(self, logins: Records) -> None:
         """Add a character's logins of today."""
@@ -209,7 +223,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         world = self.world
         world.day = self.day
         world.plan = self.plans[number]
-        self._trade(events_of(Kind.plan, np.array([world.midnight]), rank=number))
+        self._settle()
+        self._book(events_of(Kind.plan, np.array([world.midnight]), rank=number))
+        self._settle()
         earning.reconsider(world, self.store.book, world.members)
 
     def _wake(self) -> None:
@@ -223,23 +239,37 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """The characters take their turn, in random order by `model.random`."""
         self.characters.shuffle_do("step")
 
-    def _trade(self, events: Records, day: int | None = None) -> None:
-        """Let the store and the rules take a day's events; keep the books of it."""
-        accepted, entries = self.store.apply(events)
-        self._withdrawals.note(entries["member"])
-        today, book = self.world.start + (self.day if day is None else day), self.store.book
-        self.metrics.observe(today, accepted, entries, book)
-        self.watch.observe(today, accepted, book)
-        if self.sink:
-            self.sink(accepted, entries)
+    def _trade(self, events: Records) -> None:
+        """Let the store and the rules take today's events, past the risk desk where there is one."""
+        if self.lookout:
+            self._book(self.lookout.screen(events, self.store.book))
+            self._settle()
+            self.lookout.close_day()
+            return
+        self._book(events)
+        if not self._ahead:
+            self._settle()
+
+    def _book(self, events: Records, day: int | None = None) -> None:
+        """Begin to book events of today."""
+        self._books.take(self.world.start + (self.day if day is None else day), events, self.sink)
+
+    def _settle(self) -> None:
+        """Wait until all events up to now are booked."""
+        self._withdrawals.note(self._books.settle())
 
     def _learn(self, moved: NDArray[np.integer]) -> None:
-        """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved today."""
+        """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved yesterday.
+
+        Args:
+            moved: whose standing or terms move today: what that comes to will be booked by tomorrow.
+        """
         if (self.day + 1) % WEEK == 0:
             earning.weekly_lesson(self.world, self.store.book)
             self.world.end_week()
         else:
-            earning.reconsider(self.world, self.store.book, np.unique(moved))
+            earning.reconsider(self.world, self.store.book, np.unique(self._moved).astype(np.int32))
+        self._moved = moved
 
 
 def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:

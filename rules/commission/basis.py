@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rules.errors import InputError
-from rules.events import Kind, Records, Row
+from rules.events import Records, Row
 from rules.jit import kernel
-from rules.money import MAX_AMOUNT, PPM, Rounding, divide, rounded, yuan
+from rules.money import PPM, Rounding, divide, rounded, yuan
 from rules.plan import defects
 from rules.plan.semantics import Semantics
 from rules.readable import Line, Step
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     from rules.plan.model import Plan
 
 _COUPON, _FREIGHT = defects.COUPON_NOT_DEDUCTED, defects.FREIGHT_TIMES_QUANTITY
-_PROFIT = 3
 
 
 def fill_basis(row: Records, plan: Plan) -> None:
@@ -154,32 +150,3 @@ def _paid(semantics: Semantics, line: Line, price: int) -> tuple[int, list[Step]
             f"paid {yuan(line.paid)} is a unit price of {yuan(unit)} (cut to the fen), × {line.quantity} pieces",
         )
     ]
-
-
-def refuse_unusable(events: Records, plans: Records) -> None:
-    """Refuse order lines that a plan of these cannot reckon with: no cost where profit is shared, absurd amounts.
-
-    Args:
-        events: `EVENT`. plans: `PLAN`.
-
-    Raises:
-        InputError: what is missing or too large.
-    """
-    lines = events[events["kind"] == Kind.order]
-    if (plans["base_on"] == _PROFIT).any() and (lines["cost"] < 0).any():
-        line = lines[int(np.argmax(lines["cost"] < 0))]
-        raise InputError(
-            f"order {line['order']} line {line['line']} has no cost, and commission is on the profit",
-            allowed="the cost of one unit on every line, or another base_on",
-        )
-    most = MAX_AMOUNT // lines["quantity"].astype(np.int64)
-    large = (lines["cost"] > most) | (lines["fee"] > MAX_AMOUNT) | (lines["fee"] < 0)
-    if (plans["defects"] & _FREIGHT).any():
-        large |= np.maximum(lines["price"], lines["member_price"]) + lines["freight"] > most
-    if large.any():
-        line = lines[int(np.argmax(large))]
-        raise InputError(
-            f"order {line['order']} line {line['line']}: cost {line['cost']}, freight {line['freight']}, "
-            f"fee {line['fee']} (fen), quantity {line['quantity']}",
-            allowed=f"no fee below 0, and at most {MAX_AMOUNT} fen for the line",
-        )

@@ -88,10 +88,10 @@ def _close_arm(book: Rows, plan: Tables, arm: int, period: int, number_of_period
         if rule.period != period:
             continue
         for member in range(len(book.members)):
-            if book.members[member].arm != arm:
-                continue
             volume = book.volumes[rule.meter, member]
-            if volume != 0 or (again and _statement_of(book, member, number, slot, number_of_period) >= 0):
+            if (volume == 0 and not again) or book.members[member].arm != arm:
+                continue
+            if volume != 0 or _statement_of(book, member, number, slot, number_of_period) >= 0:
                 _close_member(book, plan, number, slot, member, volume, number_of_period, time)
     close_allowances(book, plan, arm, period, number_of_period, time)
     close_pool(book, plan, arm, period, number_of_period, time)

@@ -27,8 +27,8 @@ _NO_PLAN, _NO_ARM = int(Refusal.unknown_plan), int(Refusal.unknown_arm)
 
 @kernel
 def plan_of(book: Rows, member: int) -> int:
-    """The plan in force for a member."""
-    return book.arms[book.members[member].arm].plan
+    """The plan in force for a member; where everybody is in one arm, the member is not even looked up."""
+    return book.arms[book.members[member].arm if len(book.arms) > 1 else 0].plan
 
 
 @kernel
@@ -46,7 +46,7 @@ def seller_of(book: Rows, plan: Tables, buyer: int) -> int:
 @kernel
 def arm_of_order(book: Rows, plan: Tables, buyer: int) -> int:
     """The arm that an order which is placed or paid now belongs to."""
-    return book.members[seller_of(book, plan, buyer)].arm
+    return book.members[seller_of(book, plan, buyer)].arm if len(book.arms) > 1 else 0
 
 
 @kernel

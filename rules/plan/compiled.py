@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rules.events import Numbers, Records, Table
 from rules.jit import by_reference, kernel
+from rules.memory import borrowed, holding
 from rules.plan.limits import FULL_CREDIT, MAX_LEVELS, MAX_RANKS, MAX_TARGETS
 
 NONE = -1
@@ -309,7 +310,7 @@ class Compiled:
 
     def tables(self) -> Tables:
         """The arrays, to hand to kernels."""
-        return make_tables(*(getattr(self, part.name) for part in fields(self)))
+        return holding(make_tables(*(getattr(self, part.name) for part in fields(self))), self)
 
 
 class Tables(StructRefProxy):
@@ -345,7 +346,7 @@ class Tables(StructRefProxy):
     area_around: Numbers
 
 
-by_reference(Tables, list(Tables.__annotations__))
+by_reference(Tables, list(Tables.__annotations__), counted=False)
 
 
 @kernel
@@ -379,34 +380,34 @@ def make_tables(
     grade_prices: NDArray[np.int64],
     area_around: NDArray[np.int64],
 ) -> Tables:
-    """The arrays as one thing that kernels take."""
+    """The arrays as one thing that kernels take; whoever hands it over holds them."""
     return Tables(
-        plans,
-        ranks,
-        rates,
-        plain_rates,
-        budgeted,
-        fixed,
-        sku_block,
-        regime_from,
-        channel_kind,
-        campaigns,
-        launched,
-        bands,
-        dynamics,
-        dividends,
-        slots,
-        brackets,
-        meters,
-        bonuses,
-        taxes,
-        points,
-        influence,
-        coupons,
-        gifts,
-        rank_named,
-        rank_moved,
-        grade_rates,
-        grade_prices,
-        area_around,
+        borrowed(plans),
+        borrowed(ranks),
+        borrowed(rates),
+        borrowed(plain_rates),
+        borrowed(budgeted),
+        borrowed(fixed),
+        borrowed(sku_block),
+        borrowed(regime_from),
+        borrowed(channel_kind),
+        borrowed(campaigns),
+        borrowed(launched),
+        borrowed(bands),
+        borrowed(dynamics),
+        borrowed(dividends),
+        borrowed(slots),
+        borrowed(brackets),
+        borrowed(meters),
+        borrowed(bonuses),
+        borrowed(taxes),
+        borrowed(points),
+        borrowed(influence),
+        borrowed(coupons),
+        borrowed(gifts),
+        borrowed(rank_named),
+        borrowed(rank_moved),
+        borrowed(grade_rates),
+        borrowed(grade_prices),
+        borrowed(area_around),
     )

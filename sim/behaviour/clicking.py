@@ -48,7 +48,7 @@ class Clicks:
 def expose(
     first: int, last: int, key: int, contacts: int, sharer: Ids, begins: NDArray[np.int64],
     degree: NDArray[np.uint16], attention: NDArray[np.float32], fatigue: NDArray[np.uint8], patience: Floats,
-    click: float, distant: float, people: int, community: int, local: int,
+    click: float, most: float, distant: float, people: int, community: int, local: int,
     seen: Ids, answer: NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """Show shares to contacts: writes who saw it (`seen`) and the `answer`: 0 none, 1 a near click, 2 a distant one.
@@ -60,7 +60,9 @@ def expose(
         key: of the day. contacts: key of the network.
         sharer: by share. begins: where its contacts stand in `seen`, and the end, (shares + 1,).
         patience: by number of shares seen lately.
-        click, distant: see `Behaviour`. people, community, local: see `sim.network.contact`.
+        click, distant: see `Behaviour`.
+        most: no chance is larger: who has worse luck need not be looked up, and hardly anybody is in a cache.
+        people, community, local: see `sim.network.contact`.
     """
     count = len(sharer)
     for share in range(first * count // CHUNKS, last * count // CHUNKS):
@@ -68,13 +70,15 @@ def expose(
         for place in range(begins[share], begins[share + 1]):
             word = bits(key, person, place - begins[share])
             other, near = contact(contacts, person, pick(word, degree[person]), people, community, local)
-            chance = click * attention[other] * patience[fatigue[other]]
-            if not near:
-                chance *= distant
             seen[place] = other
             answer[place] = 0
-            if field(word, 0, 32) * _CHANCE < chance:
-                answer[place] = 1 if near else 2
+            luck = field(word, 0, 32) * _CHANCE
+            if luck < most:
+                chance = click * attention[other] * patience[fatigue[other]]
+                if not near:
+                    chance *= distant
+                if luck < chance:
+                    answer[place] = 1 if near else 2
 
 
 @kernel
@@ -93,10 +97,10 @@ def click(world: World, shares: Shares) -> Clicks:
     network = (world.people, given.community, round(given.local * BAR))
     columns = [crowd[name] for name in ("degree", "attention", "fatigue")]
     patience = 1 / (1 + given.fatigue * np.arange(_TIRED + 1))
-    contacts = world.key(Decision.contact)
+    contacts, most = world.key(Decision.contact), given.click * float(crowd["attention"].max())
     world.crew.share(
         lambda first, last: expose(
-            first, last, key, contacts, shares.sharer, begins, *columns, patience, given.click, given.distant,
+            first, last, key, contacts, shares.sharer, begins, *columns, patience, given.click, most, given.distant,
             *network, seen, answer,
         ),
         len(seen),

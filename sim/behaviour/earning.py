@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from rules.book import Book
 from rules.commission.base import BaseLevel, Fixed, stated_rate
 from rules.commission.campaign import Regime, multiplied, plan_start, regimes
+from rules.events import Records
 from rules.jit import kernel
+from rules.memory import prefetch
 from rules.money import PPM
 from rules.plan.model import Plan
 from sim.behaviour.parameters import Behaviour
@@ -28,6 +30,8 @@ from sim.market import Market
 from sim.people import Floats
 
 _FULL = float(FULL)
+_AHEAD, _MONEY = 16, 64
+"""People ahead whose rows are asked for; where in a member the money begins."""
 
 
 @dataclass(frozen=True)
@@ -162,19 +166,52 @@ def weigh(
         bar[person] = np.uint32(min(chance, 1.0) * _FULL)
 
 
+@kernel
+def look_up(members: Records, persons: Ids, earned: NDArray[np.int64], rank: Ids, promoted: Ids, arm: Ids) -> None:
+    """Read what the book holds of people, in one visit each.
+
+    Args:
+        members: the book's. persons: whose.
+        earned: fen, by place in `persons`, written; as are `rank`, `promoted` (orders), `arm`.
+    """
+    for place in range(len(persons)):
+        if place + _AHEAD < len(persons):
+            prefetch(members, persons[place + _AHEAD], 0)
+            prefetch(members, persons[place + _AHEAD], _MONEY)
+        member = members[persons[place]]
+        earned[place], rank[place] = member.earned, member.rank
+        promoted[place], arm[place] = member.promoted_orders, member.arm
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the book holds of people, by place: fen earned, rank, promoted orders, arm."""
+
+    earned: NDArray[np.int64]
+    rank: Ids
+    promoted: Ids
+    arm: Ids
+
+
+def standing(book: Book, persons: Ids) -> Standing:
+    """What the book holds of people."""
+    found = Standing(np.empty(len(persons), np.int64), *(np.empty(len(persons), np.int32) for _ in range(3)))
+    look_up(book.members, persons, found.earned, found.rank, found.promoted, found.arm)
+    return found
+
+
 def weekly_lesson(world: World, book: Book) -> None:
     """All members take in what they earned this week, and weigh their effort anew."""
     columns = [world.crowd[name] for name in ("earned", "shared", "shares", "per_share", "income", "swing")]
-    members = world.members
-    learn(members, book.members["earned"][members], world.given.learning, *columns)
-    reconsider(world, book, members)
+    found = standing(book, world.members)
+    learn(world.members, found.earned, world.given.learning, *columns)
+    weigh_all(world, world.members, found.rank, found.promoted, found.arm)
 
 
-def reconsider(world: World, book: Book, persons: NDArray[Any]) -> None:
-    """Weigh the effort of some people anew: they registered, bought, or a week has passed."""
-    members = book.members
-    arm = members["arm"][persons] if world.arms else 0
-    weigh_all(world, persons, members["rank"][persons], members["promoted_orders"][persons], arm)
+def reconsider(world: World, book: Book, persons: Ids) -> None:
+    """Weigh the effort of some people anew: they registered, bought, or heard of new terms."""
+    found = standing(book, persons)
+    weigh_all(world, persons, found.rank, found.promoted, found.arm)
 
 
 def promises(world: World, plan: Plan, rank: NDArray[Any], promoted: NDArray[Any]) -> Floats:
@@ -190,7 +227,9 @@ def weigh_all(
     """Weigh the effort of people of given ranks, numbers of promoted orders and arms."""
     given, promise = world.given, np.zeros(len(persons))
     promoted, arm = np.broadcast_to(promoted, persons.shape), np.broadcast_to(arm, persons.shape)
-    for number, plan in enumerate([world.plan, *world.arms]):
+    if not world.arms:
+        promise = promises(world, world.plan, rank, promoted)
+    for number, plan in enumerate([world.plan, *world.arms] if world.arms else []):
         there = arm == number
         if there.any():
             promise[there] = promises(world, plan, rank[there], promoted[there])

@@ -41,6 +41,7 @@ class Withdrawals:
     def __init__(self, people: int, judge: Judge | None = None) -> None:
         self._earners = np.zeros(people, np.bool_)
         self._asked = np.zeros(0, np.int64)
+        self._payday = np.zeros(0, np.uint8)
         self._judge = judge
 
     def note(self, payees: NDArray[np.int32]) -> None:
@@ -81,9 +82,11 @@ class Withdrawals:
     def ask(self, world: World, book: Book) -> None:
         """Ask for what is available, where that is enough."""
         rule = world.plan.withdrawal
+        if not len(self._payday):
+            words = draw_array(world.key(Decision.payday), np.arange(len(self._earners)))
+            self._payday = (words % np.uint64(7)).astype(np.uint8)
         weekday = (world.start + world.day) % 7
-        persons = np.flatnonzero(self._earners)
-        persons = persons[draw_array(world.key(Decision.payday), persons) % np.uint64(7) == weekday]
+        persons = np.flatnonzero(self._earners & (self._payday == weekday))
         available = book.members["available"][persons]
         words = draw_array(world.key(Decision.withdraw, daily=True), persons)
         asks = (available >= max(1, rule.minimum)) & (uniform_array(words) < world.given.withdraw_weekly)

@@ -18,7 +18,7 @@ from sim.columns import Column, Crowd, Host
 from sim.draws import key
 from sim.market import Channels, Market
 from sim.people import TRAITS
-from sim.rows import arranged, events_of, together
+from sim.rows import arranged, events_of, in_time, together
 
 Ids = NDArray[np.int32]
 Seconds = NDArray[np.int64]
@@ -190,9 +190,7 @@ class World:
         groups = self.agenda.take(self.day) + self.today
         self.today = []
         events = together(groups)
-        second = events["time"] - self.midnight
-        rank = (second << 46) | ((events["order"].astype(np.int64) + 1) << 14) | events["line"]
-        return arranged(events, np.argsort(rank, kind="stable"))
+        return arranged(events, in_time(events, self.midnight))
 
 
 def new_crowd(model: Host, people: int) -> Crowd:

@@ -46,6 +46,7 @@ def save(model: StoreModel, path: Path) -> None:
     """
     _refuse_what_is_not_ours(model)
     world, taker = model.world, Taker()
+    model.store.book.trim()
     state = taker.attributes(model, "")
     if strangers := [one for one in model.characters if id(one) not in taker.seen]:
         raise InputError(

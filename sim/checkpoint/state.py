@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from rules.errors import InputError
 from rules.plan.compiled import Compiled, Tables
 from sim.behaviour.chunks import Crew
+from sim.books import Books
 from sim.mesa_bridge import mesa
 
 Node: TypeAlias = Any
@@ -28,7 +29,7 @@ Node: TypeAlias = Any
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 """Arrays by the path of the attribute that holds them, such as `world/crowd/columns/effort`."""
 
-_RECOMPUTED = (BaseModel, mesa.Model, Crew, Compiled, Tables)
+_RECOMPUTED = (BaseModel, mesa.Model, Crew, Books, Compiled, Tables)
 _OF_MESA = {
     name
     for name, value in vars(mesa.Model(rng=1)).items()

@@ -168,9 +168,7 @@ def simulate(model: StoreModel, days: int, kept: Path | None, out: Path | None, 
     model.days = days
     title = {"en": "days", "zh": "天"}[lang]
     with Progress(f"{market.scenario} · {plan.plan}, {title}", days - model.day) as bar:
-        while model.day < days:
-            model.step()
-            bar.advance()
+        model.run(lambda done, last: bar.advance(), until=days)
     if kept:
         _save(model, kept)
     model.run()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rules.book import Book
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
+from rules.memory import prefetch
 
 Numbers = NDArray[np.int32]
 
@@ -33,6 +34,9 @@ NODE = np.dtype(
 """A member in the forest. Three levels, the organiser's own included, are what 公通字〔2013〕37号 speaks of."""
 
 _PAY = int(Kind.pay)
+_REGISTER, _CLICK, _ORDER, _REBIND = int(Kind.register), int(Kind.click), int(Kind.order), int(Kind.rebind)
+_AHEAD = 12
+"""Events ahead whose people are asked for."""
 
 
 @kernel
@@ -64,15 +68,23 @@ def grow(forest: Records, events: Records, members: Records, orders: Records) ->
     Returns:
         Who has the largest tree of all that are larger than they ever were, -1 = none is; how many were taken off.
     """
-    moved, most, best = 0, 0, -1
+    moved, most, best, count = 0, 0, -1, 0
+    changed = np.empty(len(events), np.int32)
     for at in range(len(events)):
+        if at + _AHEAD < len(events) and _may_bind(events[at + _AHEAD]) and events[at + _AHEAD].member >= 0:
+            prefetch(members, events[at + _AHEAD].member, 0)
+            prefetch(forest, events[at + _AHEAD].member, 0)
         member, now = _bound_by(events[at], members, orders)
-        if member >= 0 and forest[member].above >= 0 and forest[member].above != now:
-            _detach(forest, member)
-            moved += 1
-    for at in range(len(events)):
-        member, now = _bound_by(events[at], members, orders)
-        if member < 0 or forest[member].above == now:
+        if member >= 0 and forest[member].above != now:
+            changed[count] = member
+            count += 1
+            if forest[member].above >= 0:
+                _detach(forest, member)
+                moved += 1
+    for at in range(count):
+        member = np.int64(changed[at])
+        now = members[member].upline
+        if forest[member].above == now:
             continue
         if forest[member].above == STRANGER:
             _sprout(forest, member)
@@ -84,8 +96,16 @@ def grow(forest: Records, events: Records, members: Records, orders: Records) ->
 
 
 @kernel
+def _may_bind(event: Row) -> bool:
+    """Whether somebody can be bound to somebody else after an event."""
+    return event.kind in (_REGISTER, _CLICK, _ORDER, _PAY, _REBIND)
+
+
+@kernel
 def _bound_by(event: Row, members: Records, orders: Records) -> tuple[int, int]:
     """Whose binding an event can have changed, -1 = nobody's, and whom they are bound to now."""
+    if not _may_bind(event):
+        return -1, NOBODY
     member = event.member
     if event.kind == _PAY and 0 <= event.order < len(orders):
         member = orders[event.order].buyer

@@ -63,7 +63,7 @@ def contact(key, person, slot, people, community, local):
 
 
 def expose(
-    first, last, key, contacts, sharer, begins, degree, attention, fatigue, patience, click, distant, people,
+    first, last, key, contacts, sharer, begins, degree, attention, fatigue, patience, click, most, distant, people,
     community, local, seen, answer,
 ):  # fmt: skip
     for share in range(first * len(sharer) // 64, last * len(sharer) // 64):

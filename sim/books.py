@@ -1,0 +1,66 @@
+"""The books of a world: a day's events into the store, what they cause into the metrics and the watch.
+
+With more than one thread a clerk books a day while the market lives the next one. That changes nothing: whoever looks
+at the store looks at it as it stood at the end of the day before, and waits until that is booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.events import Records
+from sim.compliance.watch import Watch
+from sim.metrics import Meter
+from sim.store import Store
+
+Sink = Callable[[Records, Records], object]
+"""What gets the accepted events and the new entries of a day, in order."""
+Payees = NDArray[np.int32]
+
+_NOBODY: Payees = np.zeros(0, np.int32)
+
+
+class Books:
+    """Books one day after the other.
+
+    Args:
+        store, meter, watch: of the world. workers: threads of the world; with one, nothing happens beside anything.
+    """
+
+    def __init__(self, store: Store, meter: Meter, watch: Watch, workers: int) -> None:
+        self._store, self._meter, self._watch = store, meter, watch
+        self._clerk = ThreadPoolExecutor(1, "clerk") if workers > 1 else None
+        self._work: Future[Payees] | None = None
+
+    def take(self, day: int, events: Records, sink: Sink | None) -> None:
+        """Begin to book the events of a day (since 1970-01-01), once all before are booked."""
+        assert self._work is None
+        if self._clerk:
+            self._work = self._clerk.submit(self._book, day, events, sink)
+        else:
+            self._work = Future()
+            self._work.set_result(self._book(day, events, sink))
+
+    def settle(self) -> Payees:
+        """Wait until all is booked; gives whom the events since the last time have brought entries."""
+        work, self._work = self._work, None
+        return work.result() if work else _NOBODY
+
+    def close(self) -> None:
+        """Let the clerk go."""
+        if self._clerk:
+            self._clerk.shutdown()
+            self._clerk = None
+
+    def _book(self, day: int, events: Records, sink: Sink | None) -> Payees:
+        accepted, entries = self._store.apply(events)
+        self._meter.observe(day, accepted, entries, self._store.book)
+        self._watch.observe(day, accepted, self._store.book)
+        if sink:
+            sink(accepted, entries)
+        payees: Payees = entries["member"]
+        return payees
