@@ -41,7 +41,7 @@ def probability_best(
 
 
 def contenders(hits: Floats, misses: Floats) -> NDArray[np.int64]:
-    """Which of some Beta posteriors can come out best at all: drawing from the others would cost time and change nothing."""
+    """Which of some Beta posteriors can come out best at all: draws from the others would take time for nothing."""
     whole = hits + misses
     mean = hits / whole
     deviation = _APART * np.sqrt(mean * (1 - mean) / (whole + 1))

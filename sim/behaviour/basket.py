@@ -77,8 +77,9 @@ def choose(price: Amounts, low: int, high: int, target: float, word: int) -> tup
 @kernel
 def fill(
     persons: NDArray[np.int32], ordinals: NDArray[np.int64], wanted: NDArray[np.int32], amount_key: int, lines_key: int,
-    line_key: int, spread: Floats, spend: Floats, taste: NDArray[np.int16], second_line: float, third_line: float, loyalty: float,
-    weights: Floats, first: Amounts, price: Amounts, cheapest: int, sku: NDArray[np.int32], quantity: NDArray[np.int64],
+    line_key: int, spread: Floats, spend: Floats, taste: NDArray[np.int16], second_line: float, third_line: float,
+    loyalty: float, weights: Floats, first: Amounts, price: Amounts, cheapest: int, sku: NDArray[np.int32],
+    quantity: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Fill baskets; writes `sku` and `quantity`, (orders, LINES).
 
@@ -128,9 +129,9 @@ def fill_baskets(world: World, orders: Orders) -> Baskets:
     sku, quantity = np.full((count, LINES), -1, np.int32), np.zeros((count, LINES), np.int64)
     keys = [world.key(decision) for decision in (Decision.amount, Decision.lines, Decision.line)]
     fill(
-        orders.person, orders.ordinal, wanted, *keys, spread(given.p), crowd["spend"], crowd["taste"], given.second_line,
-        given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], market.first, market.price, market.cheapest,
-        sku, quantity,
+        orders.person, orders.ordinal, wanted, *keys, spread(given.p), crowd["spend"], crowd["taste"],
+        given.second_line, given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], market.first, market.price,
+        market.cheapest, sku, quantity,
     )  # fmt: skip
     return Baskets(sku, quantity)
 

@@ -58,7 +58,7 @@ class Communities(Section):
 
     provinces: Annotated[Whole, Field(ge=1, le=1_000)] = 4
     cities: Annotated[Whole, Field(ge=1, le=1_000)] = 10
-    calls: Annotated[list[Call], Field(max_length=366)] = []
+    calls: Annotated[list[Call], Field(max_length=366)] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
