@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Book
+from rules.jit import kernel
 from rules.plan.values import Title
 from sim.behaviour.communities import Headquarters
 from sim.behaviour.materials import FORMATS, STYLES, Kit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MOST = 0.9
 """The part of the shares whose scripts are counted as still in use."""
 Amounts = NDArray[np.int64]
+Ids = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -189,12 +191,13 @@ def products_of(kit: Kit, market: Market, book: Book) -> tuple[tuple[Product, ..
     """Categories and products with their scores."""
     lines, orders = book.rows("lines"), book.rows("orders")
     order = np.repeat(np.arange(len(orders)), orders["lines"])
-    paid = (orders["paid_at"] >= 0)[order]
-    order, sku = order[paid], lines["sku"][paid]
+    paid = np.flatnonzero((orders["paid_at"] >= 0)[order])
+    paid = paid[np.argsort(lines["sku"][paid].astype(np.min_scalar_type(len(market.skus))), kind="stable")]
+    order, sku, buyer = order[paid], lines["sku"][paid], orders["buyer"][order[paid]]
     margins = 1 - market.cost / market.price
     found = []
     for names, group in ((market.categories, market.category), (market.skus, np.arange(len(market.skus)))):
-        buyers, again = repurchases(order, orders["buyer"], group[sku], len(names))
+        buyers, again = repurchases(order, buyer, group[sku], len(names), len(book.members))
         sold = np.zeros((len(names), kit.sold.shape[1]), np.int64)
         np.add.at(sold, group, kit.sold)
         margin = np.bincount(group, margins) / np.bincount(group)
@@ -204,18 +207,36 @@ def products_of(kit: Kit, market: Market, book: Book) -> tuple[tuple[Product, ..
     return categories, products
 
 
-def repurchases(order: Amounts, buyer: Amounts, thing: Amounts, things: int) -> tuple[Amounts, Amounts]:
+def repurchases(order: Amounts, buyer: Ids, thing: Amounts, things: int, people: int) -> tuple[Amounts, Amounts]:
     """By thing, how many people bought it, and how many of them in more than one order.
 
     Args:
-        order, thing: by line. buyer: by order. things: how many there are.
+        order, buyer, thing: by line, lines of a thing together. things, people: how many there are.
     """
-    in_order = np.unique(order * things + thing)
-    bought, times = np.unique(
-        buyer[in_order // things].astype(np.int64) * things + in_order % things, return_counts=True
-    )
-    of_thing = bought % things
-    return np.bincount(of_thing, minlength=things), np.bincount(of_thing[times > 1], minlength=things)
+    buyers, again = np.zeros(things, np.int64), np.zeros(things, np.int64)
+    count_buyers(order, buyer, thing, np.full(people, -1), np.full(people, -1), buyers, again)
+    return buyers, again
+
+
+@kernel
+def count_buyers(
+    order: Amounts, buyer: Ids, thing: Amounts, latest: Amounts, first: Amounts, buyers: Amounts, again: Amounts
+) -> None:
+    """Count buyers of things, and those who came back for them.
+
+    Args:
+        order, buyer, thing: by line, lines of a thing together.
+        latest, first: by person, written: the thing seen last, and the first order of it; -1 once a second was counted.
+        buyers, again: by thing, written.
+    """
+    for line in range(len(order)):
+        person, what = np.int64(buyer[line]), thing[line]
+        if latest[person] != what:
+            latest[person], first[person] = what, order[line]
+            buyers[what] += 1
+        elif first[person] >= 0 and first[person] != order[line]:
+            first[person] = -1
+            again[what] += 1
 
 
 def scored(products: Sequence[Product]) -> tuple[Product, ...]:

@@ -14,10 +14,10 @@ from scipy import special
 
 from sim.draws import bits_array, uniform_array
 
-DRAWS = 64
+DRAWS = 32
 """Draws a script and week: a script that comes out best in none of them is not published that week."""
-_APART = 6.0
-"""Standard deviations by which a script may lie below another and still be drawn: beyond lies one draw in 10**9."""
+_APART = 5.0
+"""Standard deviations by which a script may lie below another and still be drawn: beyond lies one draw in a million."""
 
 Floats = NDArray[np.float64]
 

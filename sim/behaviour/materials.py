@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from rules.jit import kernel
 from rules.plan.values import Section, Whole
 from sim.behaviour.bandit import probability_best
 from sim.behaviour.parameters import Number, Positive, Share
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import Ids, World
-from sim.draws import Bits, bits_array, draw_array, field_array, key, pick_array, uniform_array
-from sim.market import Market, cumulative
+from sim.draws import bits, draw, draw_array, field, key, pick, uniform, uniform_array
+from sim.market import Market
 from sim.people import Floats
 from sim.quantiles import gamma, lookup_array
 
@@ -45,7 +46,8 @@ Choice = Literal["bandit", "any", "fixed"]
 Amounts = NDArray[np.int64]
 Scatter = Annotated[Number, Field(ge=0, le=3)]
 
-_CATEGORY_BITS, _SKU_BITS, _SCRIPT_BITS = 20, 24, 30
+_STYLES = len(STYLES)
+_TWENTY, _THIRTY = 2.0**-20, 2.0**-30
 
 
 class Style(Section):
@@ -88,6 +90,51 @@ class Materials(Section):
     products: Scatter = 0.3
     fit: Share = 0.2
     choose: Choice = "bandit"
+
+
+@kernel
+def carry(
+    sharer: Ids, product_key: int, script_key: int, taste: NDArray[np.int16], loyalty: float, weights: Floats,
+    first: Amounts, published: Floats, sku: Ids, script: Amounts,
+) -> None:  # fmt: skip
+    """Draw what each sharer shares: a product, mostly of her favourite category, else as the market buys, and a script.
+
+    Args:
+        sharer: by share. product_key, script_key: of the day.
+        taste: by person. loyalty: see `Behaviour`. weights: cumulative, by category. first: see `sim.market.Market`.
+        published: cumulative, by category and script of it.
+        sku, script: by share, written.
+    """
+    for share in range(len(sharer)):
+        person = np.int64(sharer[share])
+        word = draw(product_key, person)
+        category = np.int64(taste[person])
+        if field(word, 0, 20) * _TWENTY >= loyalty:
+            category = np.searchsorted(weights, field(word, 20, 20) * _TWENTY, side="right")
+        count = first[category + 1] - first[category]
+        sku[share] = first[category] + (field(word, 40, 24) * count >> 24)
+        part = field(draw(script_key, person), 0, 30) * _THIRTY
+        place = np.searchsorted(published[category], part, side="right")
+        script[share] = category * published.shape[1] + place
+
+
+@kernel
+def turn_away(
+    key: int, style_key: int, sharer: Ids, begins: Amounts, style: Amounts, speaks: float, seen: Ids,
+    answer: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """Take back the clicks of those whom a style does not speak to, but for a part of them (`speaks`).
+
+    Args:
+        key: of the day. style_key: of `Decision.style`.
+        sharer, style: by share. begins, seen, answer: see `sim.behaviour.clicking.expose`; `answer` is written.
+    """
+    for share in range(len(sharer)):
+        for place in range(begins[share], begins[share + 1]):
+            if answer[place] == 0 or pick(draw(style_key, np.int64(seen[place])), _STYLES) == style[share]:
+                continue
+            if uniform(bits(key, np.int64(sharer[share]), place - begins[share])) >= speaks:
+                answer[place] = 0
 
 
 @dataclass(frozen=True)
@@ -150,13 +197,17 @@ class Kit:
         """What today's sharers send: a product each, by taste or by the market, and a script of its category."""
         if world.day % WEEK == 0:
             self._end_week(world)
-        sku = products_of(world, sharer)
-        words = draw_array(world.key(Decision.script, daily=True), sharer)
-        script = self._taken(world.market.category[sku], words)
-        hidden = self.scripts
-        most = 1 + 2 * self.rules.fit
+        market, published = world.market, np.cumsum(self.weights, axis=1)
+        published[:, -1] = 1.0
+        sku, script = np.empty(len(sharer), np.int32), np.empty(len(sharer), np.int64)
+        carry(
+            sharer, world.key(Decision.product, daily=True), world.key(Decision.script, daily=True),
+            world.crowd["taste"], world.given.loyalty, np.cumsum(market.weights)[:-1], market.first, published, sku,
+            script,
+        )  # fmt: skip
+        hidden, most = self.scripts, 1 + 2 * self.rules.fit
         return Posts(
-            sku.astype(np.int32),
+            sku,
             script,
             most * hidden.appeal[script] * hidden.sku_appeal[sku],
             hidden.pull[script] * hidden.sku_pull[sku],
@@ -173,12 +224,9 @@ class Kit:
         """
         if shares.posts is None or not self.rules.fit:
             return
-        place = np.flatnonzero(answer)
-        share = np.searchsorted(begins, place, side="right") - 1
-        likes = pick_array(draw_array(world.key(Decision.style), seen[place]), len(STYLES))
-        stranger = likes != self.scripts.style[shares.posts.script[share]]
-        words = bits_array(world.key(Decision.suits, daily=True), shares.sharer[share], place - begins[share])
-        answer[place[stranger & (uniform_array(words) >= self.scripts.speaks)]] = 0
+        style = self.scripts.style[shares.posts.script]
+        keys = world.key(Decision.suits, daily=True), world.key(Decision.style)
+        turn_away(*keys, shares.sharer, begins, style, self.scripts.speaks, seen, answer)
 
     def count(self, world: World, shares: Shares, clicks: Clicks, answers: Answers) -> None:
         """Count what today's posts brought."""
@@ -192,12 +240,6 @@ class Kit:
             for column, places in enumerate((clicks.share, registered, ordered), 2):
                 counts[:, column] += np.bincount(of_share[places], minlength=len(counts))
         self.weekly[1] += np.bincount(posts.script, minlength=len(self.counts))
-
-    def _taken(self, category: NDArray[np.int64], words: Bits) -> NDArray[np.int64]:
-        """A script of each category: the weights of category c lie from c to c + 1 on one line."""
-        line = np.concatenate([number + cumulative(weights) for number, weights in enumerate(self.weights)])
-        part = field_array(words, 0, _SCRIPT_BITS) * 2.0**-_SCRIPT_BITS
-        return np.searchsorted(line, category + part, side="right")
 
     def _end_week(self, world: World) -> None:
         """Publish the weights of the week that begins."""
@@ -238,13 +280,3 @@ def scatter(seed: int, decision: Decision, number: NDArray[np.int64], spread: fl
         return np.ones(len(number))
     shape = 1 / spread**2
     return lookup_array(gamma(shape), uniform_array(draw_array(key(seed, decision), number))) / shape
-
-
-def products_of(world: World, sharer: Ids) -> NDArray[np.int64]:
-    """What each sharer shares today: mostly of her favourite category, else as the market buys; any product of it."""
-    market, words = world.market, draw_array(world.key(Decision.product, daily=True), sharer)
-    usual, other = (field_array(words, low, _CATEGORY_BITS) * 2.0**-_CATEGORY_BITS for low in (0, _CATEGORY_BITS))
-    drawn = np.searchsorted(np.cumsum(market.weights)[:-1], other, side="right")
-    category = np.where(usual < world.given.loyalty, world.crowd["taste"][sharer], drawn)
-    count = market.first[category + 1] - market.first[category]
-    return market.first[category] + (field_array(words, 2 * _CATEGORY_BITS, _SKU_BITS) * count >> _SKU_BITS)

@@ -77,6 +77,27 @@ def expose(
             answer[begins[share] + k] = (1 if near else 2) if cut(word, 0, 32) < chance else 0
 
 
+def carry(sharer, product_key, script_key, taste, loyalty, weights, first, published, sku, script):
+    for share, person in enumerate(sharer.tolist()):
+        word = word_of(product_key, person)
+        category = int(taste[person])
+        if cut(word, 0, 20) >= loyalty:
+            category = bisect.bisect_right(weights.tolist(), cut(word, 20, 20))
+        shelf = range(first[category], first[category + 1])
+        sku[share] = shelf[int(cut(word, 40, 24) * len(shelf))]
+        row = published[category].tolist()
+        script[share] = len(row) * category + bisect.bisect_right(row, cut(word_of(script_key, person), 0, 30))
+
+
+def turn_away(key, style_key, sharer, begins, style, speaks, seen, answer):
+    for share, person in enumerate(sharer.tolist()):
+        for k in range(int(begins[share + 1] - begins[share])):
+            place = int(begins[share]) + k
+            speaks_to = pick(word_of(style_key, seen[place]), 3) == style[share]
+            if not speaks_to and u(word_of(key, person, k)) >= speaks:
+                answer[place] = 0
+
+
 def tire(seen, fatigue):
     for person in seen.tolist():
         fatigue[person] = min(int(fatigue[person]) + 1, 255)

@@ -9,13 +9,15 @@ import plain
 import pytest
 import worlds
 
-from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
+from sim.behaviour import basket, clicking, earning, fulfilment, joining, materials, sharing, shopping
 from sim.behaviour.materials import Materials
 
 KERNELS = [
     (sharing, "scan"),
     (clicking, "expose"),
     (clicking, "tire"),
+    (materials, "carry"),
+    (materials, "turn_away"),
     (joining, "answer"),
     (shopping, "begin"),
     (shopping, "buy"),
