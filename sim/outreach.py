@@ -1,7 +1,8 @@
 """What the share kit brought, script by script; how good products are to share; and what calls on communities brought.
 
 A product's score holds three figures against their means over all products: what is left of its price, clicks per
-share, and the part of its buyers who bought it again. 100 is a product like the others.
+share, and the part of its buyers who bought it again. 100 is a product like the others; one with few shares or buyers
+has no score, since it would be luck.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST = 0.9
 """The part of the shares whose scripts are counted as still in use."""
+LEAST = 20
+"""Shares and buyers from which on a product has a score."""
 Amounts = NDArray[np.int64]
 Ids = NDArray[np.int32]
 
@@ -103,7 +106,7 @@ class Product:
         id: of the product or category. margin: part of the price that is left after the goods.
         tally: of shares of it; its orders are those of people who clicked on one, whatever they ordered.
         buyers: who paid for it. again: who did so in a second order.
-        score: see above; None where one of its figures is not known.
+        score: see above; None where it is not known.
     """
 
     id: str
@@ -243,7 +246,8 @@ def scored(products: Sequence[Product]) -> tuple[Product, ...]:
     """Products with their scores: the mean of three figures, each against its mean over all of them, times 100."""
     figures = [(one.margin, one.tally.clicks_per_share, one.repurchase) for one in products]
     means = [mean(column) for column in zip(*figures, strict=True)]
-    scores = [mean_of_ratios(row, means) for row in figures]
+    enough = [min(one.tally.shares, one.buyers) >= LEAST for one in products]
+    scores = [mean_of_ratios(row, means) if known else None for row, known in zip(figures, enough, strict=True)]
     return tuple(
         Product(one.id, one.margin, one.tally, one.buyers, one.again, score)
         for one, score in zip(products, scores, strict=True)

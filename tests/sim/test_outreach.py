@@ -63,17 +63,18 @@ def test_repurchases_are_those_of_sets(lines):
 
 
 def product(name, margin, clicks, again):
-    return Product(name, margin, Tally(shares=10, clicks=clicks), buyers=10, again=again)
+    return Product(name, margin, Tally(shares=20, clicks=clicks), buyers=20, again=again)
 
 
 def test_a_score_is_the_mean_of_three_figures_against_their_means():
     """Means: margin 0.4, clicks per share 2, repurchase 0.2. The first: (0.5 + 1.5 + 1) / 3 = 1; the second alike."""
-    one, two = scored([product("a", 0.2, 30, 2), product("b", 0.6, 10, 2)])
+    one, two = scored([product("a", 0.2, 60, 4), product("b", 0.6, 20, 4)])
     assert (one.score, two.score) == (pytest.approx(100), pytest.approx(100))
-    one, two = scored([product("a", 0.6, 30, 3), product("b", 0.2, 10, 1)])
+    one, two = scored([product("a", 0.6, 60, 6), product("b", 0.2, 20, 2)])
     assert (one.score, two.score) == (pytest.approx(150), pytest.approx(50))
-    unsold, _ = scored([Product("new", 0.5, Tally(), 0, 0), product("b", 0.2, 10, 1)])
-    assert unsold.score is None
+    few, known = scored([Product("new", 0.5, Tally(shares=90, clicks=9), 19, 5), product("b", 0.2, 20, 2)])
+    assert few.score is None
+    assert known.score is not None
 
 
 @pytest.fixture(scope="module")
