@@ -87,7 +87,7 @@ class Kind(IntEnum):
     """What happened. The comment says which fields of `EVENT` an event of this kind fills beside `time` and `kind`."""
 
     register = 1  # member; other = inviter or -1; via
-    share = 2  # member
+    share = 2  # member; sku where the share is of one product
     click = 3  # member = visitor, other = the sharer; via; sku where the share was of one product
     order = 4  # one row a line, rows of an order together: all but via; the same on each of them stand
     # amount = fen that points take off the whole order, rank = number of the coupon it uses or -1,

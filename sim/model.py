@@ -23,6 +23,8 @@ from sim.actors.character import Character
 from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.chunks import Crew
+from sim.behaviour.communities import Headquarters
+from sim.behaviour.materials import Kit
 from sim.behaviour.parameters import settled
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, new_crowd
@@ -74,6 +76,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         traces, truth: what accounts leave behind, and who cheats. gangs: they who do. parts: all characters that the
             scenario names, gangs among them.
         desk: what stands against them; None where the scenario has no risk rules.
+        kit: the share kit. headquarters: who calls on the communities. None where the scenario has none.
     """
 
     def __init__(
@@ -116,6 +119,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self.parts = list(self.characters)
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
         self.lookout = Lookout(self.world, self.desk) if self.desk else None
+        self.kit = Kit(scenario.materials, seed, market) if scenario.materials else None
+        self.headquarters = Headquarters(scenario.communities, self.world) if scenario.communities else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
         self._arrivals = Arrivals(self.world, rank)
         self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
@@ -158,9 +163,14 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             self._settle()
         self._wake()
         arrived = self._arrivals.arrive(world)
-        shares = sharing.share(world)
-        clicks = clicking.click(world, shares)
-        answers = joining.respond(world, clicks)
+        if self.headquarters:
+            self.headquarters.call(world)
+        shares = sharing.share(world, self.kit)
+        clicks = clicking.click(world, shares, self.kit)
+        answers = joining.respond(world, clicks, shares.posts)
+        for one in (self.kit, self.headquarters):
+            if one:
+                one.count(world, shares, clicks, answers)
         orders = shopping.shop(world, answers.impulses)
         baskets = basket.fill_baskets(world, orders)
         lines, numbers = basket.place(world, orders, baskets)

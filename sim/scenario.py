@@ -19,6 +19,8 @@ from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal,
 from rules.plan.values import Day, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
 from rules.plan.yaml import Data, Document, read_yaml
 from sim.actors.parts import Actor
+from sim.behaviour.communities import Communities
+from sim.behaviour.materials import Materials
 from sim.behaviour.parameters import Behaviour
 from sim.risk.rules import RiskRules
 
@@ -145,7 +147,8 @@ class Scenario(Section):
 
     `actors` are those who cheat and others with a will of their own, `risk` is what stands against cheats; without
     them nobody does, and nothing does.
-    `labour` is what cases cost that a person has to look at.
+    `labour` is what cases cost that a person has to look at. `materials` is the share kit, `communities` the tree of
+    communities and the calls that go through it; without them there are none.
     """
 
     scenario: Id
@@ -163,6 +166,8 @@ class Scenario(Section):
     logistics: Logistics = Logistics()
     risk: RiskRules | None = None
     labour: Labour = Labour()
+    materials: Materials | None = None
+    communities: Communities | None = None
     actors: list[Actor] = Field(default_factory=list, max_length=100)
     rulebook: Reference = "house"
 
@@ -204,6 +209,10 @@ def _calendar(scenario: Scenario) -> Iterator[Problem]:
     for number, day in enumerate(scenario.calendar):
         if day.day > last:
             yield Problem(("calendar", number, "day"), f"day {day.day} is after the last day", f"days 0 to {last}")
+    for number, call in enumerate(scenario.communities.calls if scenario.communities else []):
+        if call.day > last:
+            path = ("communities", "calls", number, "day")
+            yield Problem(path, f"day {call.day} is after the last day", f"days 0 to {last}")
 
 
 def _ranges(scenario: Scenario) -> Iterator[Problem]:

@@ -4,6 +4,9 @@ How much somebody wants to spend is Gamma-Gamma (Fader & Hardie 2013): each pers
 scatters around it; it belongs to (person, ordinal). The amount is then turned into skus and quantities without bias:
 a sku near a quarter to the whole of a line's target is picked, and the quantity is target ÷ price, rounded up or down
 by chance so that the mean is exact. (Only an amount below the cheapest sku of the shop buys more than it wanted.)
+
+Whoever orders what she saw shared has it in her first line, if the amount pays for it: a piece of it beside what else
+she buys, or nothing else where the rest would not be worth a basket. The mean amount is the same.
 """
 
 from __future__ import annotations
@@ -35,7 +38,8 @@ _TWENTY = 2.0**-20
 
 @dataclass(frozen=True)
 class Baskets:
-    """The contents of orders, (orders, LINES); quantity 0 = no such line. The first line is the largest.
+    """The contents of orders, (orders, LINES); quantity 0 = no such line. The first line is the largest,
+    except where it is what was wanted.
 
     Attributes:
         sku, quantity: by order and line.
@@ -72,14 +76,15 @@ def choose(price: Amounts, low: int, high: int, target: float, word: int) -> tup
 
 @kernel
 def fill(
-    persons: NDArray[np.int32], ordinals: NDArray[np.int64], amount_key: int, lines_key: int, line_key: int,
-    spread: Floats, spend: Floats, taste: NDArray[np.int16], second_line: float, third_line: float, loyalty: float,
-    weights: Floats, first: Amounts, price: Amounts, cheapest: int, sku: NDArray[np.int32], quantity: NDArray[np.int64],
+    persons: NDArray[np.int32], ordinals: NDArray[np.int64], wanted: NDArray[np.int32], amount_key: int, lines_key: int,
+    line_key: int, spread: Floats, spend: Floats, taste: NDArray[np.int16], second_line: float, third_line: float,
+    loyalty: float, weights: Floats, first: Amounts, price: Amounts, cheapest: int, sku: NDArray[np.int32],
+    quantity: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Fill baskets; writes `sku` and `quantity`, (orders, LINES).
 
     Args:
-        persons, ordinals: by order.
+        persons, ordinals: by order. wanted: sku that must be its first line, -1 = none.
         spread: quantiles of an order's spend around the person's scale.
         spend, taste: by person.
         weights: cumulative, by category. first, price, cheapest: see `sim.market.Market`.
@@ -92,6 +97,15 @@ def fill(
         if field(word, 0, 20) * _TWENTY < second_line:
             lines = 3 if field(word, 20, 20) * _TWENTY < third_line else 2
         part = 0.15 + 0.2 * (field(word, 40, 20) * _TWENTY)
+        taken, asked = 0, np.int64(wanted[order])
+        if asked >= 0 and price[asked] <= left:
+            if price[asked] * NEAREST > left:
+                word = bits(line_key, person, (LINES + 1) * ordinal + LINES)
+                sku[order, 0], quantity[order, 0] = choose(price, asked, asked + 1, left, word)
+                continue
+            sku[order, 0], quantity[order, 0] = asked, 1
+            left -= price[asked]
+            taken, lines = 1, min(lines, LINES - 1)
         for line in range(lines - 1, -1, -1):
             word = bits(line_key, person, (LINES + 1) * ordinal + line)
             category = np.int64(taste[person])
@@ -102,7 +116,8 @@ def fill(
                 if line > 0:
                     continue
                 category = cheapest
-            sku[order, line], quantity[order, line] = choose(price, first[category], first[category + 1], target, word)
+            chosen = choose(price, first[category], first[category + 1], target, word)
+            sku[order, taken + line], quantity[order, taken + line] = chosen
             left -= target
 
 
@@ -110,12 +125,13 @@ def fill_baskets(world: World, orders: Orders) -> Baskets:
     """What is in today's orders."""
     given, market, crowd = world.given, world.market, world.crowd
     count = len(orders.person)
+    wanted = np.full(count, -1, np.int32) if orders.wanted is None else orders.wanted
     sku, quantity = np.full((count, LINES), -1, np.int32), np.zeros((count, LINES), np.int64)
     keys = [world.key(decision) for decision in (Decision.amount, Decision.lines, Decision.line)]
     fill(
-        orders.person, orders.ordinal, *keys, spread(given.p), crowd["spend"], crowd["taste"], given.second_line,
-        given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], market.first, market.price, market.cheapest,
-        sku, quantity,
+        orders.person, orders.ordinal, wanted, *keys, spread(given.p), crowd["spend"], crowd["taste"],
+        given.second_line, given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], market.first, market.price,
+        market.cheapest, sku, quantity,
     )  # fmt: skip
     return Baskets(sku, quantity)
 

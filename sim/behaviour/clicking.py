@@ -2,12 +2,14 @@
 
 The click probability is the base rate times the viewer's trust, the closeness of the tie and her patience, which falls
 with the shares she has lately seen: repeated sends to the same person lose effect (Leskovec, Adamic & Huberman 2007).
+Where the store has a share kit, the post that a share carries multiplies it, and the style that speaks to the viewer.
 Every draw belongs to (sharer, day, k-th contact reached), never to a place in a list.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,9 @@ from sim.draws import bits, bits_array, field, pick, uniform_array
 from sim.network import BAR, contact
 from sim.people import Floats
 
+if TYPE_CHECKING:
+    from sim.behaviour.materials import Kit
+
 SOONEST, LATEST = 5, 900
 """Seconds after the share at which it is clicked: quadratic in a uniform, so mostly soon."""
 _TIRED = 255
@@ -34,7 +39,7 @@ class Clicks:
 
     Attributes:
         visitor: who clicks. sharer: on whose share. k: which of the contacts it reached. second: of the day.
-        tie: strength of the tie, 0 to 1.
+        tie: strength of the tie, 0 to 1. share: on which of the day's shares.
     """
 
     visitor: Ids
@@ -42,13 +47,14 @@ class Clicks:
     k: NDArray[np.int64]
     second: NDArray[np.int64]
     tie: Floats
+    share: NDArray[np.int64]
 
 
 @kernel
 def expose(
     first: int, last: int, key: int, contacts: int, sharer: Ids, begins: NDArray[np.int64],
     degree: NDArray[np.uint16], attention: NDArray[np.float32], fatigue: NDArray[np.uint8], patience: Floats,
-    click: float, most: float, distant: float, people: int, community: int, local: int,
+    appeal: Floats, click: float, most: float, distant: float, people: int, community: int, local: int,
     seen: Ids, answer: NDArray[np.uint8],
 ) -> None:  # fmt: skip
     """Show shares to contacts: writes who saw it (`seen`) and the `answer`: 0 none, 1 a near click, 2 a distant one.
@@ -59,22 +65,23 @@ def expose(
         first, last: chunks of the shares.
         key: of the day. contacts: key of the network.
         sharer: by share. begins: where its contacts stand in `seen`, and the end, (shares + 1,).
-        patience: by number of shares seen lately.
+        patience: by number of shares seen lately. appeal: factor on the click probability, by share.
         click, distant: see `Behaviour`.
-        most: no chance is larger: who has worse luck need not be looked up, and hardly anybody is in a cache.
+        most: attention of whoever has most: whose luck is too bad even for that need not be looked up, and hardly
+            anybody is in a cache.
         people, community, local: see `sim.network.contact`.
     """
     count = len(sharer)
     for share in range(first * count // CHUNKS, last * count // CHUNKS):
-        person = np.int64(sharer[share])
+        person, base = np.int64(sharer[share]), click * appeal[share]
         for place in range(begins[share], begins[share + 1]):
             word = bits(key, person, place - begins[share])
             other, near = contact(contacts, person, pick(word, degree[person]), people, community, local)
             seen[place] = other
             answer[place] = 0
             luck = field(word, 0, 32) * _CHANCE
-            if luck < most:
-                chance = click * attention[other] * patience[fatigue[other]]
+            if luck < base * most:
+                chance = base * attention[other] * patience[fatigue[other]]
                 if not near:
                     chance *= distant
                 if luck < chance:
@@ -89,7 +96,7 @@ def tire(seen: Ids, fatigue: NDArray[np.uint8]) -> None:
             fatigue[person] += 1
 
 
-def click(world: World, shares: Shares) -> Clicks:
+def click(world: World, shares: Shares, kit: Kit | None = None) -> Clicks:
     """Show today's shares, and collect the clicks."""
     begins = np.append(0, np.cumsum(shares.reach))
     seen, answer = np.empty(begins[-1], np.int32), np.empty(begins[-1], np.uint8)
@@ -97,17 +104,22 @@ def click(world: World, shares: Shares) -> Clicks:
     network = (world.people, given.community, round(given.local * BAR))
     columns = [crowd[name] for name in ("degree", "attention", "fatigue")]
     patience = 1 / (1 + given.fatigue * np.arange(_TIRED + 1))
-    contacts, most = world.key(Decision.contact), given.click * float(crowd["attention"].max())
+    contacts, posts = world.key(Decision.contact), shares.posts
+    appeal = posts.appeal if posts else np.ones(len(shares.sharer))
+    most = float(crowd["attention"].max())
     world.crew.share(
         lambda first, last: expose(
-            first, last, key, contacts, shares.sharer, begins, *columns, patience, given.click, most, given.distant,
-            *network, seen, answer,
+            first, last, key, contacts, shares.sharer, begins, *columns, patience, appeal, given.click, most,
+            given.distant, *network, seen, answer,
         ),
         len(seen),
     )  # fmt: skip
     tire(seen, crowd["fatigue"])
+    if kit:
+        kit.suit(world, shares, begins, seen, answer)
     clicks = in_time(world, shares, begins, seen, answer)
-    world.emit(Kind.click, clicks.second, member=clicks.visitor, other=clicks.sharer)
+    shared = posts.sku[clicks.share] if posts else -1
+    world.emit(Kind.click, clicks.second, member=clicks.visitor, other=clicks.sharer, sku=shared)
     return clicks
 
 
@@ -121,4 +133,4 @@ def in_time(world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, 
     second = shares.second[share] + delay.astype(np.int64)
     order = np.lexsort((words, second))
     tie = np.where(answer[place] == 1, 1.0, world.given.distant)
-    return Clicks(seen[place][order], sharer[order], k[order], second[order], tie[order])
+    return Clicks(seen[place][order], sharer[order], k[order], second[order], tie[order], share[order])

@@ -32,6 +32,11 @@ class Decision(IntEnum):
     seed = 13
     contact = 14  # k = slot
     payday = 15
+    style = 40  # of posts that speak to her
+    appeal = 41  # by script
+    pull = 42  # by script
+    product_appeal = 43  # by product
+    product_pull = 44  # by product
 
     share = 100  # on a day
     audience = 101  # on a day; k-th contact reached
@@ -40,6 +45,11 @@ class Decision(IntEnum):
     impulse = 104  # on a day, by sharer; k as above
     withdraw = 105  # on a day
     payout = 106  # by member; k = ordinal of her withdrawals
+    product = 110  # on a day, by sharer: what she shares
+    script = 111  # on a day, by sharer: with which script
+    suits = 112  # on a day, by sharer; k-th contact reached
+    bandit = 113  # on the day of publishing, by script; k = draw
+    passed_on = 114  # by node of the communities' tree; k = number of the call
 
     first = 200  # once a person
     first_delay = 201

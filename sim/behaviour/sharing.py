@@ -7,6 +7,7 @@ slots; how many does not depend on effort, so that luck stays common when a plan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from sim.behaviour.world import Ids, World
 from sim.draws import bits_array, draw, draw_array, uniform_array
 from sim.people import Floats
 
+if TYPE_CHECKING:
+    from sim.behaviour.materials import Kit, Posts
+
 EVENING_ENDS = 84_000 / DAY
 """Shares of a day are sent before this part of it, so that clicks, registrations and impulse orders still fit in."""
 _LOW = np.uint64(0xFFFFFFFF)
@@ -30,11 +34,13 @@ class Shares:
 
     Attributes:
         sharer: person by share. second: of the day. reach: contacts that see it.
+        posts: what the shares carry; None where there is no share kit.
     """
 
     sharer: Ids
     second: NDArray[np.int64]
     reach: NDArray[np.int64]
+    posts: Posts | None = None
 
 
 @kernel
@@ -59,8 +65,8 @@ def scan(
         counts[chunk] = found - begin
 
 
-def share(world: World) -> Shares:
-    """Send today's shares."""
+def share(world: World, kit: Kit | None = None) -> Shares:
+    """Send today's shares, with posts of the share kit where there is one."""
     members, key = world.members, world.key(Decision.share, daily=True)
     out, counts = np.empty(len(members) + 1, np.int32), np.zeros(CHUNKS, np.int64)
     bar = world.bars()
@@ -69,8 +75,9 @@ def share(world: World) -> Shares:
     second = second_of_day(world.market.hours, (draw_array(key, sharer) & _LOW) * 2.0**-32)
     second = (second * EVENING_ENDS).astype(np.int64)
     world.crowd["shared"][sharer] += 1
-    world.emit(Kind.share, second, member=sharer)
-    return Shares(sharer, second, audience(world, key, sharer))
+    posts = kit.post(world, sharer) if kit else None
+    world.emit(Kind.share, second, member=sharer, sku=posts.sku if posts else -1)
+    return Shares(sharer, second, audience(world, key, sharer), posts)
 
 
 def audience(world: World, key: np.uint64, sharer: Ids) -> NDArray[np.int64]:

@@ -44,11 +44,13 @@ class Orders:
     Attributes:
         person: by order. second: of the day.
         ordinal: which of the person's orders, from 0; impulse orders from `IMPULSE`.
+        wanted: sku that she saw shared, -1 = none; None = nobody did.
     """
 
     person: Ids
     ordinal: NDArray[np.int64]
     second: Seconds
+    wanted: Ids | None = None
 
 
 @kernel
@@ -194,7 +196,7 @@ def begin_clocks(world: World, persons: Ids, seconds: Seconds, chance: float, or
     )  # fmt: skip
 
 
-def impulse_orders(world: World, persons: Ids, seconds: Seconds) -> Orders:
+def impulse_orders(world: World, persons: Ids, seconds: Seconds, wanted: Ids | None = None) -> Orders:
     """Orders that follow clicks; they start the clock of people who would never have bought unprompted."""
     crowd = world.crowd
     order = np.argsort(persons, kind="stable")
@@ -206,7 +208,7 @@ def impulse_orders(world: World, persons: Ids, seconds: Seconds) -> Orders:
     np.add.at(crowd["impulses"], persons, 1)
     idle = (place == 0) & (crowd["repeats"][persons] == 0) & (crowd["buy_day"][persons] == NEVER)
     begin_clocks(world, persons[idle], moments[idle], 1.0, _FIRST_REPEAT)
-    return Orders(persons, ordinal, moments)
+    return Orders(persons, ordinal, moments, wanted)
 
 
 def shop(world: World, impulses: Orders) -> Orders:
@@ -224,8 +226,11 @@ def shop(world: World, impulses: Orders) -> Orders:
         if count < len(person):
             break
         person, ordinal, second = (np.resize(array, 2 * len(array)) for array in (person, ordinal, second))
+    wanted = impulses.wanted
+    if wanted is not None:
+        wanted = np.concatenate([np.full(count, -1, np.int32), wanted])
     person = np.concatenate([person[:count], impulses.person])
     ordinal = np.concatenate([ordinal[:count], impulses.ordinal])
     second = np.concatenate([second[:count], impulses.second])
     order = np.lexsort((ordinal, person, second))
-    return Orders(person[order], ordinal[order], second[order])
+    return Orders(person[order], ordinal[order], second[order], None if wanted is None else wanted[order])

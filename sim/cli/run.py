@@ -34,6 +34,7 @@ from sim.experiments.verdicts import held_against
 from sim.money import Money
 from sim.report.data import RulebookVerdict
 from sim.report.money import money_told, print_money
+from sim.report.outreach import outreach_told, print_outreach
 from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
 from sim.scenario import Scenario
@@ -213,7 +214,7 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     """What the monitor saw, for `--json`."""
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
-    told |= money_told(outcome.weeks, *_suggested(outcome))
+    told |= money_told(outcome.weeks, *_suggested(outcome)) | outreach_told(outcome.outreach)
     if outcome.marks:
         from sim.report.drill import marks_told
 
@@ -260,6 +261,7 @@ def _show(
     print_findings(console(), verdict, outcome.observed, lang)
     print_alerts(console(), outcome.alerts, lang)
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
+    print_outreach(console(), outcome.outreach, {one.id: one.title for one in market.catalogue.categories}, lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

@@ -14,6 +14,7 @@ from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
+from sim.outreach import NOTHING, Outreach, outreach_of
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
 
@@ -32,6 +33,7 @@ class Outcome:
         observed: what there is to hold against a rulebook.
         alerts: figures that were far from usual, by day.
         marks: how good the risk desk was; None where the scenario has none.
+        outreach: what share kit and communities brought.
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
     """
 
@@ -47,6 +49,7 @@ class Outcome:
     marks: Marks | None = None
     weeks: tuple[Money, ...] = ()
     attributed: int = 0
+    outreach: Outreach = NOTHING
 
 
 def replicate(
@@ -97,6 +100,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         marks=marks_of(model.desk, book) if model.desk else None,
         weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
         attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
+        outreach=outreach_of(model),
     )
 
 

@@ -120,7 +120,7 @@ def test_goods_that_a_plan_names_are_in_the_market(scenario, name):
 
 @pytest.mark.parametrize(("scenario", "name"), PAIRS)
 def test_a_small_run_pays_commission_and_every_wallet_is_the_sum_of_its_entries(scenario, name):
-    model = model_of(scenario, name, people=2_000, days=40)
+    model = model_of(scenario, name, people=3_000, days=40)
     book = model.store.book
     entries = book.rows("entries")
     assert np.count_nonzero(entries["component"] == Component.base) > 10

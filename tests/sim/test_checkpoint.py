@@ -21,6 +21,8 @@ from scenarios.find import find
 from sim.actors.cheats import Cheats
 from sim.actors.parts import Hunters, Influencers, Leaders, Operators, Releases
 from sim.behaviour import chunks
+from sim.behaviour.communities import Call, Communities
+from sim.behaviour.materials import Materials
 from sim.checkpoint import archive, branch, resume, save
 from sim.checkpoint.scenarios import scenario_data, scenario_of
 from sim.checkpoint.state import Taker
@@ -98,6 +100,13 @@ def cast(**options) -> StoreModel:
     return a_world(market={"actors": actors}, **options)
 
 
+def calling(**options) -> StoreModel:
+    """A market with a share kit, and calls that are on their way on most mornings."""
+    calls = [Call(day=day, lift=0.5, reach=0.8, delay_days=(1, 2, 3)) for day in (7, 12, 26, 36)]
+    tree = Communities(provinces=2, cities=2, calls=calls)
+    return a_world(market={"materials": Materials(scripts=9), "communities": tree}, **options)
+
+
 def test_the_drill_has_what_a_checkpoint_could_lose():
     model = lived(drill(), MORNINGS["payouts"])
     assert len(model._withdrawals._asked) > 0
@@ -134,7 +143,7 @@ def same(one: dict[str, object], other: dict[str, object]) -> None:
     assert [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)] == []
 
 
-@pytest.mark.parametrize("make", [a_world, drill, cast])
+@pytest.mark.parametrize("make", [a_world, drill, cast, calling])
 @pytest.mark.parametrize("day", MORNINGS.values(), ids=MORNINGS.keys())
 def test_a_world_that_was_interrupted_is_the_one_that_was_not(tmp_path, monkeypatch, day, make):
     """Events, entries, people, the book, metrics, evidence, alerts; under the desk its cases, too. Threads differ."""

@@ -292,3 +292,31 @@ def test_a_mistake_in_a_scenario_is_refused_at_its_place(old, new, place, given,
     assert message.startswith(f"m.yaml:{place}: ")
     assert given in message
     assert allowed in message
+
+
+def test_share_kit_and_communities_are_off_unless_they_are_stated():
+    market = read_scenario(MARKET, "m.yaml")
+    assert (market.materials, market.communities) == (None, None)
+    market = read_scenario(MARKET + "materials: {}\ncommunities: {calls: [{day: 29}]}\n", "m.yaml")
+    assert (market.materials.scripts, market.materials.choose) == (50, "bandit")
+    assert market.communities.calls[0].lift == 0.3
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ("materials: {choose: best}", "bandit"),
+        ("materials: {scripts: 0}", "scripts"),
+        ("materials: {fit: 120%}", "fit"),
+        ("materials: {styles: {rational: {appeal: 0}}}", "appeal"),
+        ("materials: {styles: {loud: {appeal: 2}}}", "loud"),
+        ("materials: {formats: {copy: -1}}", "copy"),
+        ("communities: {provinces: 0}", "provinces"),
+        ("communities: {calls: [{day: 30}]}", "day 30 is after the last day"),
+        ("communities: {calls: [{day: 3, reach: 101%}]}", "reach"),
+        ("communities: {calls: [{day: 3, delay_days: [1, 2]}]}", "delay_days"),
+    ],
+)
+def test_a_kit_or_a_call_that_cannot_be_is_refused(section, message):
+    with pytest.raises(InputError, match=message):
+        read_scenario(MARKET + section + "\n", "m.yaml")

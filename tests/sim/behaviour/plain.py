@@ -63,18 +63,39 @@ def contact(key, person, slot, people, community, local):
 
 
 def expose(
-    first, last, key, contacts, sharer, begins, degree, attention, fatigue, patience, click, most, distant, people,
-    community, local, seen, answer,
+    first, last, key, contacts, sharer, begins, degree, attention, fatigue, patience, appeal, click, most, distant,
+    people, community, local, seen, answer,
 ):  # fmt: skip
     for share in range(first * len(sharer) // 64, last * len(sharer) // 64):
         person = int(sharer[share])
         for k in range(int(begins[share + 1] - begins[share])):
             word = word_of(key, person, k)
             other, near = contact(contacts, person, pick(word, degree[person]), people, community, local)
-            chance = click * float(attention[other]) * float(patience[fatigue[other]])
+            chance = click * float(appeal[share]) * float(attention[other]) * float(patience[fatigue[other]])
             chance = chance if near else chance * distant
             seen[begins[share] + k] = other
             answer[begins[share] + k] = (1 if near else 2) if cut(word, 0, 32) < chance else 0
+
+
+def carry(sharer, product_key, script_key, taste, loyalty, weights, first, published, sku, script):
+    for share, person in enumerate(sharer.tolist()):
+        word = word_of(product_key, person)
+        category = int(taste[person])
+        if cut(word, 0, 20) >= loyalty:
+            category = bisect.bisect_right(weights.tolist(), cut(word, 20, 20))
+        shelf = range(first[category], first[category + 1])
+        sku[share] = shelf[int(cut(word, 40, 24) * len(shelf))]
+        row = published[category].tolist()
+        script[share] = len(row) * category + bisect.bisect_right(row, cut(word_of(script_key, person), 0, 30))
+
+
+def turn_away(key, style_key, sharer, begins, style, speaks, seen, answer):
+    for share, person in enumerate(sharer.tolist()):
+        for k in range(int(begins[share + 1] - begins[share])):
+            place = int(begins[share]) + k
+            speaks_to = pick(word_of(style_key, seen[place]), 3) == style[share]
+            if not speaks_to and u(word_of(key, person, k)) >= speaks:
+                answer[place] = 0
 
 
 def tire(seen, fatigue):
@@ -83,20 +104,21 @@ def tire(seen, fatigue):
 
 
 def answer(
-    now, visitor, sharer, k, second, tie, impulse_key, delay_key, impulse, push, convert, channel, trust, resistance,
-    pressure, joined, outcome,
+    now, visitor, sharer, k, second, tie, pull, impulse_key, delay_key, impulse, push, convert, channel, trust,
+    resistance, pressure, joined, outcome,
 ):  # fmt: skip
     for at, person in enumerate(visitor.tolist()):
         moment = now + int(second[at])
         outcome[at] = 0
         if joined[person] == NEVER:
-            pressure[person] = min(int(pressure[person]) + int(push * float(trust[person]) * float(tie[at])), NEVER)
+            added = int(push * float(pull[at]) * float(trust[person]) * float(tie[at]))
+            pressure[person] = min(int(pressure[person]) + added, NEVER)
             if pressure[person] >= resistance[person]:
                 outcome[at] = 20 + int(u(word_of(delay_key, person)) * 180)
                 joined[person] = moment + outcome[at]
         elif joined[person] <= moment:
             luck = u(word_of(impulse_key, sharer[at], k[at]))
-            outcome[at] = int(luck < impulse * float(convert[channel[person]]))
+            outcome[at] = int(luck < impulse * float(pull[at]) * float(convert[channel[person]]))
 
 
 class Clock:
@@ -183,14 +205,23 @@ def choose(price, low, high, target, word):
 
 
 def fill(
-    persons, ordinals, amount_key, lines_key, line_key, spread, spend, taste, second_line, third_line, loyalty, weights,
-    first, price, cheapest, sku, quantity,
+    persons, ordinals, wanted, amount_key, lines_key, line_key, spread, spend, taste, second_line, third_line, loyalty,
+    weights, first, price, cheapest, sku, quantity,
 ):  # fmt: skip
-    for at, (person, ordinal) in enumerate(zip(persons.tolist(), ordinals.tolist(), strict=True)):
+    orders = zip(persons.tolist(), ordinals.tolist(), wanted.tolist(), strict=True)
+    for at, (person, ordinal, seen) in enumerate(orders):
         left = float(spend[person]) * lookup(spread, u(word_of(amount_key, person, ordinal)))
         word = word_of(lines_key, person, ordinal)
         lines = 1 + (cut(word, 0, 20) < second_line) * (1 + (cut(word, 20, 20) < third_line))
         part = 0.15 + 0.2 * cut(word, 40, 20)
+        fits = seen >= 0 and price[seen] <= left
+        if fits and left < 4 * price[seen]:
+            sku[at, 0] = seen
+            _, quantity[at, 0] = choose(price, seen, seen + 1, left, word_of(line_key, person, 4 * ordinal + 3))
+            continue
+        if fits:
+            sku[at, 0], quantity[at, 0] = seen, 1
+            left, lines = left - float(price[seen]), min(lines, 2)
         for line in reversed(range(lines)):
             word = word_of(line_key, person, 4 * ordinal + line)
             category = int(taste[person])
@@ -201,7 +232,8 @@ def fill(
                 if line:
                     continue
                 category = cheapest
-            sku[at, line], quantity[at, line] = choose(price, first[category], first[category + 1], target, word)
+            spot = line + 1 if fits else line
+            sku[at, spot], quantity[at, spot] = choose(price, first[category], first[category + 1], target, word)
             left -= target
 
 

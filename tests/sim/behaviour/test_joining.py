@@ -25,7 +25,14 @@ def clicks_of(visitors, sharers=None, second=None) -> Clicks:
     count = len(visitors)
     sharers = np.full(count, 999) if sharers is None else np.array(sharers)
     second = np.arange(count) + 1000 if second is None else np.array(second)
-    return Clicks(np.array(visitors, np.int32), sharers.astype(np.int32), np.arange(count), second, np.ones(count))
+    return Clicks(
+        np.array(visitors, np.int32),
+        sharers.astype(np.int32),
+        np.arange(count),
+        second,
+        np.ones(count),
+        np.arange(count),
+    )
 
 
 def test_pressure_reaches_the_threshold(world):

@@ -9,12 +9,15 @@ import plain
 import pytest
 import worlds
 
-from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
+from sim.behaviour import basket, clicking, earning, fulfilment, joining, materials, sharing, shopping
+from sim.behaviour.materials import Materials
 
 KERNELS = [
     (sharing, "scan"),
     (clicking, "expose"),
     (clicking, "tire"),
+    (materials, "carry"),
+    (materials, "turn_away"),
     (joining, "answer"),
     (shopping, "begin"),
     (shopping, "buy"),
@@ -37,6 +40,7 @@ def calls() -> Counter[str]:
         for module, name in KERNELS:
             patch.setattr(module, name, shadowed(getattr(module, name), getattr(plain, name), counted))
         worlds.model(300, 40, behaviour=BUSY).run()
+        worlds.model(300, 40, behaviour=BUSY, market={"materials": Materials(products=1.0)}).run()
     return counted
 
 
