@@ -54,3 +54,27 @@ def within_runs(values: NDArray[Any]) -> NDArray[np.int64]:
         return places
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
     return places - np.repeat(starts, np.diff(np.append(starts, len(values))))
+
+
+class Pile:
+    """Rows that become more day by day.
+
+    Args:
+        dtype: of a row.
+    """
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._rows, self._count = np.zeros(64, dtype), 0
+
+    @property
+    def rows(self) -> Records:
+        """All rows so far (a view)."""
+        return self._rows[: self._count]
+
+    def add(self, rows: Records) -> None:
+        """Add rows after the others."""
+        needed = self._count + len(rows)
+        if needed > len(self._rows):
+            self._rows = np.concatenate([self.rows, np.zeros(max(needed, self._count), self._rows.dtype)])
+        self._rows[self._count : needed] = rows
+        self._count = needed

@@ -117,7 +117,8 @@ def fill_baskets(world: World, orders: Orders) -> Baskets:
         given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], market.first, market.price, market.cheapest,
         sku, quantity,
     )  # fmt: skip
-    return Baskets(sku, quantity)
+    baskets = Baskets(sku, quantity)
+    return world.goods.on_sale(baskets) if world.goods else baskets
 
 
 def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDArray[np.int64]]:
@@ -132,6 +133,7 @@ def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDAr
     order, line = np.nonzero(baskets.quantity)
     sku, pieces = baskets.sku[order, line], baskets.quantity[order, line]
     price = market.price[sku]
+    channel = world.doors.through(world, orders) if world.doors else world.crowd["channel"][orders.person]
     events = world.emit(
         Kind.order,
         orders.second[order],
@@ -143,9 +145,11 @@ def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDAr
         price=price,
         cost=market.cost[sku],
         discount=price * pieces * int(market.discount[world.day]) // PPM,
-        channel=world.crowd["channel"][orders.person[order]],
+        channel=channel[order],
         line=within_runs(order) + 1,
     )
+    if world.doors and world.doors.duplicates:
+        world.today.append(world.doors.again(world, orders, events))
     return events, numbers
 
 

@@ -32,6 +32,9 @@ class Decision(IntEnum):
     seed = 13
     contact = 14  # k = slot
     payday = 15
+    region = 16
+    second_door = 17  # whether a person uses another channel, too; which one
+    fan = 18
 
     share = 100  # on a day
     audience = 101  # on a day; k-th contact reached
@@ -52,6 +55,13 @@ class Decision(IntEnum):
     delivery = 208
     returned = 209
     returned_when = 210
+    exchange = 240
+    complaint = 241
+    complaint_end = 242
+    recommended = 243
+    door = 244  # channel through which the order comes
+    supplier_late = 245
+    duplicate = 246  # whether another channel reports it again
 
     household = 300  # once a person: lives with the person before
     same_device = 301

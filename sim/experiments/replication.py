@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
+from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.risk.marks import Marks, marks_of
@@ -33,6 +34,7 @@ class Outcome:
         alerts: figures that were far from usual, by day.
         marks: how good the risk desk was; None where the scenario has none.
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
+        goods: what became of the goods.
     """
 
     seed: int
@@ -47,6 +49,7 @@ class Outcome:
     marks: Marks | None = None
     weeks: tuple[Money, ...] = ()
     attributed: int = 0
+    goods: GoodsFigures = field(default_factory=GoodsFigures)
 
 
 def replicate(
@@ -95,8 +98,9 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         observed=model.watch.evidence(book, model.lived_under, model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
         marks=marks_of(model.desk, book) if model.desk else None,
-        weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
+        weeks=tuple(weeks(model.metrics, book, model.conditions.labour, labour_of(model))),
         attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
+        goods=figures_of(model),
     )
 
 
