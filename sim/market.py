@@ -229,6 +229,18 @@ def day_by_day(
     return np.maximum(traffic, LEAST_TRAFFIC), discount
 
 
+def others_of(weights: Floats) -> Floats:
+    """For each of several weighted things, running sums of the others as parts of their whole: (things, things).
+
+    A uniform picks the number of entries of a row that are at most as large as it; never the thing of the row.
+    """
+    rows = np.zeros((len(weights), len(weights)))
+    for one in range(len(weights)):
+        running = cumulative(np.delete(weights, one))
+        rows[one] = np.insert(running, one, running[one - 1] if one else 0.0)
+    return rows
+
+
 def cumulative(weights: Sequence[float] | Floats) -> Floats:
     """Running sums as parts of the whole, the last exactly 1."""
     total = np.cumsum(np.array(weights, np.float64))

@@ -4,6 +4,9 @@ How much somebody wants to spend is Gamma-Gamma (Fader & Hardie 2013): each pers
 scatters around it; it belongs to (person, ordinal). The amount is then turned into skus and quantities without bias:
 a sku near a quarter to the whole of a line's target is picked, and the quantity is target ÷ price, rounded up or down
 by chance so that the mean is exact. (Only an amount below the cheapest sku of the shop buys more than it wanted.)
+
+Where the plan recommends, the second line comes from another category than the first `lift` times as often, by weight:
+the lift of a pair of categories, by which baskets are described (Russell & Petersen 2000), is what is raised.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from sim.behaviour.purposes import Decision
 from sim.behaviour.shopping import Orders
 from sim.behaviour.world import World
 from sim.draws import bits, field, mix64, uniform
-from sim.market import Amounts
+from sim.market import Amounts, others_of
 from sim.people import Floats
 from sim.quantiles import gamma, lookup
 from sim.rows import within_runs
@@ -71,10 +74,33 @@ def choose(price: Amounts, low: int, high: int, target: float, word: int) -> tup
 
 
 @kernel
+def wanted(word: int, taste: int, loyalty: float, weights: Floats) -> int:
+    """The category of a line: the person's favourite, or any by weight."""
+    if field(word, 0, 20) * _TWENTY < loyalty:
+        return taste
+    return np.int64(np.searchsorted(weights, field(word, 20, 20) * _TWENTY, side="right"))
+
+
+@kernel
+def elsewhere(main: int, taste: int, loyalty: float, weights: Floats) -> float:
+    """Probability that a line comes from another category than `main`."""
+    low = weights[main - 1] if main > 0 else 0.0
+    high = weights[main] if main < len(weights) else 1.0
+    return (loyalty if main != taste else 0.0) + (1.0 - loyalty) * (1.0 - (high - low))
+
+
+@kernel
+def followers(lift: float, before: float) -> float:
+    """Part of buyers who have to follow a recommendation so that something is `lift` times as likely as before."""
+    return min(1.0, before * (lift - 1.0) / (1.0 - before)) if before < 1.0 else 0.0
+
+
+@kernel
 def fill(
     persons: NDArray[np.int32], ordinals: NDArray[np.int64], amount_key: int, lines_key: int, line_key: int,
     spread: Floats, spend: Floats, taste: NDArray[np.int16], second_line: float, third_line: float, loyalty: float,
-    weights: Floats, first: Amounts, price: Amounts, cheapest: int, sku: NDArray[np.int32], quantity: NDArray[np.int64],
+    weights: Floats, lift: float, recommended_key: int, others: Floats, first: Amounts, price: Amounts, cheapest: int,
+    sku: NDArray[np.int32], quantity: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Fill baskets; writes `sku` and `quantity`, (orders, LINES).
 
@@ -82,7 +108,9 @@ def fill(
         persons, ordinals: by order.
         spread: quantiles of an order's spend around the person's scale.
         spend, taste: by person.
-        weights: cumulative, by category. first, price, cheapest: see `sim.market.Market`.
+        weights: cumulative, by category, without the last.
+        lift: see `rules.plan.recommend`; 1 = off. others: by category, see `sim.market.others_of`.
+        first, price, cheapest: see `sim.market.Market`.
     """
     for order in range(len(persons)):
         person, ordinal = np.int64(persons[order]), ordinals[order]
@@ -94,9 +122,13 @@ def fill(
         part = 0.15 + 0.2 * (field(word, 40, 20) * _TWENTY)
         for line in range(lines - 1, -1, -1):
             word = bits(line_key, person, (LINES + 1) * ordinal + line)
-            category = np.int64(taste[person])
-            if field(word, 0, 20) * _TWENTY >= loyalty:
-                category = np.searchsorted(weights, field(word, 20, 20) * _TWENTY, side="right")
+            category = wanted(word, np.int64(taste[person]), loyalty, weights)
+            if line == 1 and lift > 1.0:
+                main = wanted(bits(line_key, person, (LINES + 1) * ordinal), np.int64(taste[person]), loyalty, weights)
+                follows = followers(lift, elsewhere(main, np.int64(taste[person]), loyalty, weights))
+                word_of_it = bits(recommended_key, person, ordinal)
+                if field(word_of_it, 0, 20) * _TWENTY < follows:
+                    category = np.searchsorted(others[main], field(word_of_it, 20, 20) * _TWENTY, side="right")
             target = left * part if line > 0 else left
             if price[first[category]] > target:
                 if line > 0:
@@ -112,10 +144,12 @@ def fill_baskets(world: World, orders: Orders) -> Baskets:
     count = len(orders.person)
     sku, quantity = np.full((count, LINES), -1, np.int32), np.zeros((count, LINES), np.int64)
     keys = [world.key(decision) for decision in (Decision.amount, Decision.lines, Decision.line)]
+    recommend = world.plan.recommend if len(market.weights) > 1 else None
     fill(
         orders.person, orders.ordinal, *keys, spread(given.p), crowd["spend"], crowd["taste"], given.second_line,
-        given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], market.first, market.price, market.cheapest,
-        sku, quantity,
+        given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], recommend.lift / PPM if recommend else 1.0,
+        world.key(Decision.recommended), others_of(market.weights) if recommend else np.zeros((1, 1)), market.first,
+        market.price, market.cheapest, sku, quantity,
     )  # fmt: skip
     baskets = Baskets(sku, quantity)
     return world.goods.on_sale(baskets) if world.goods else baskets

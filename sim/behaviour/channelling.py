@@ -18,7 +18,7 @@ from sim.behaviour.purposes import Decision
 from sim.behaviour.shopping import LAST_SECOND, Orders
 from sim.behaviour.world import World
 from sim.draws import bits_array, draw_array, field_array, uniform_array
-from sim.market import Channels, cumulative
+from sim.market import Channels, others_of
 from sim.people import Floats
 from sim.rows import arranged
 
@@ -37,8 +37,7 @@ class Doors:
     """The front doors of a market in which people use several.
 
     Attributes:
-        also: part of a channel's people who use another, too. others: cumulative weights of the channels by the one
-            that is left out, (channels, channels).
+        also: part of a channel's people who use another, too. others: see `sim.market.others_of`.
         duplicates: part of orders that are reported twice.
     """
 
@@ -87,7 +86,4 @@ def doors_of(scenario: Scenario, channels: Channels) -> Doors | None:
     also = np.array([one.also for one in scenario.channels] or [0.0])
     if not also.any() and not scenario.channel_duplicates:
         return None
-    others = [cumulative(np.delete(channels.weight, one)).tolist() for one in range(len(also))]
-    for one, row in enumerate(others):
-        row.insert(one, row[one - 1] if one else 0.0)
-    return Doors(also, np.array(others), scenario.channel_duplicates)
+    return Doors(also, others_of(channels.weight), scenario.channel_duplicates)

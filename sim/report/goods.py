@@ -77,7 +77,13 @@ def print_goods(console: Console, goods: GoodsFigures, market: Scenario, lang: L
 
 def _names(market: Scenario, lang: Lang) -> dict[str, str]:
     """What things are called that have a title."""
-    things: list[Any] = [*market.suppliers, *market.warehouses, *market.channels, *market.shops, *market.catalogue.categories]
+    things: list[Any] = [
+        *market.suppliers,
+        *market.warehouses,
+        *market.channels,
+        *market.shops,
+        *market.catalogue.categories,
+    ]
     return {one.id: _title(one.title, lang) for one in things if one.title}
 
 
