@@ -82,25 +82,11 @@ def wanted(word: int, taste: int, loyalty: float, weights: Floats) -> int:
 
 
 @kernel
-def elsewhere(main: int, taste: int, loyalty: float, weights: Floats) -> float:
-    """Probability that a line comes from another category than `main`."""
-    low = weights[main - 1] if main > 0 else 0.0
-    high = weights[main] if main < len(weights) else 1.0
-    return (loyalty if main != taste else 0.0) + (1.0 - loyalty) * (1.0 - (high - low))
-
-
-@kernel
-def followers(lift: float, before: float) -> float:
-    """Part of buyers who have to follow a recommendation so that something is `lift` times as likely as before."""
-    return min(1.0, before * (lift - 1.0) / (1.0 - before)) if before < 1.0 else 0.0
-
-
-@kernel
 def fill(
     persons: NDArray[np.int32], ordinals: NDArray[np.int64], amount_key: int, lines_key: int, line_key: int,
     spread: Floats, spend: Floats, taste: NDArray[np.int16], second_line: float, third_line: float, loyalty: float,
-    weights: Floats, lift: float, recommended_key: int, others: Floats, first: Amounts, price: Amounts, cheapest: int,
-    sku: NDArray[np.int32], quantity: NDArray[np.int64],
+    weights: Floats, follows: float, recommended_key: int, others: Floats, first: Amounts, price: Amounts,
+    cheapest: int, sku: NDArray[np.int32], quantity: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Fill baskets; writes `sku` and `quantity`, (orders, LINES).
 
@@ -109,7 +95,7 @@ def fill(
         spread: quantiles of an order's spend around the person's scale.
         spend, taste: by person.
         weights: cumulative, by category, without the last.
-        lift: see `rules.plan.recommend`; 1 = off. others: by category, see `sim.market.others_of`.
+        follows: part of second lines that follow a recommendation. others: by category, see `sim.market.others_of`.
         first, price, cheapest: see `sim.market.Market`.
     """
     for order in range(len(persons)):
@@ -123,9 +109,8 @@ def fill(
         for line in range(lines - 1, -1, -1):
             word = bits(line_key, person, (LINES + 1) * ordinal + line)
             category = wanted(word, np.int64(taste[person]), loyalty, weights)
-            if line == 1 and lift > 1.0:
+            if line == 1 and follows > 0.0:
                 main = wanted(bits(line_key, person, (LINES + 1) * ordinal), np.int64(taste[person]), loyalty, weights)
-                follows = followers(lift, elsewhere(main, np.int64(taste[person]), loyalty, weights))
                 word_of_it = bits(recommended_key, person, ordinal)
                 if field(word_of_it, 0, 20) * _TWENTY < follows:
                     category = np.searchsorted(others[main], field(word_of_it, 20, 20) * _TWENTY, side="right")
@@ -145,14 +130,26 @@ def fill_baskets(world: World, orders: Orders) -> Baskets:
     sku, quantity = np.full((count, LINES), -1, np.int32), np.zeros((count, LINES), np.int64)
     keys = [world.key(decision) for decision in (Decision.amount, Decision.lines, Decision.line)]
     recommend = world.plan.recommend if len(market.weights) > 1 else None
+    follows = followers(recommend.lift / PPM, given.loyalty, market.weights) if recommend else 0.0
     fill(
         orders.person, orders.ordinal, *keys, spread(given.p), crowd["spend"], crowd["taste"], given.second_line,
-        given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], recommend.lift / PPM if recommend else 1.0,
+        given.third_line, given.loyalty, np.cumsum(market.weights)[:-1], follows,
         world.key(Decision.recommended), others_of(market.weights) if recommend else np.zeros((1, 1)), market.first,
         market.price, market.cheapest, sku, quantity,
     )  # fmt: skip
     baskets = Baskets(sku, quantity)
     return world.goods.on_sale(baskets) if world.goods else baskets
+
+
+def followers(lift: float, loyalty: float, weights: Floats) -> float:
+    """Part of second lines that have to follow a recommendation so that `lift` times as many are of another category.
+
+    Of people by taste, who want their favourite with `loyalty` and else anything by weight, two lines are of the same
+    category with the sum of the squares; the rest is what is lifted, up to all of it.
+    """
+    wanted_by = loyalty * np.eye(len(weights)) + (1 - loyalty) * weights
+    before = 1 - float(weights @ (wanted_by**2).sum(axis=1))
+    return min(1.0, before * (lift - 1) / (1 - before))
 
 
 def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDArray[np.int64]]:

@@ -188,7 +188,7 @@ def wanted(word, taste, loyalty, weights):
 
 def fill(
     persons, ordinals, amount_key, lines_key, line_key, spread, spend, taste, second_line, third_line, loyalty, weights,
-    lift, recommended_key, others, first, price, cheapest, sku, quantity,
+    follows, recommended_key, others, first, price, cheapest, sku, quantity,
 ):  # fmt: skip
     for at, (person, ordinal) in enumerate(zip(persons.tolist(), ordinals.tolist(), strict=True)):
         left = float(spend[person]) * lookup(spread, u(word_of(amount_key, person, ordinal)))
@@ -198,12 +198,10 @@ def fill(
         for line in reversed(range(lines)):
             word = word_of(line_key, person, 4 * ordinal + line)
             category = wanted(word, int(taste[person]), loyalty, weights.tolist())
-            if line == 1 and lift > 1:
+            if line == 1 and follows > 0:
                 main = wanted(word_of(line_key, person, 4 * ordinal), int(taste[person]), loyalty, weights.tolist())
-                edges = [0.0, *weights.tolist(), 1.0]
-                away = (loyalty if main != taste[person] else 0) + (1 - loyalty) * (1 - (edges[main + 1] - edges[main]))
                 recommended = word_of(recommended_key, person, ordinal)
-                if cut(recommended, 0, 20) < min(1.0, away * (lift - 1) / (1 - away)):
+                if cut(recommended, 0, 20) < follows:
                     category = bisect.bisect_right(others[main].tolist(), cut(recommended, 20, 20))
             target = left * part if line else left
             if price[first[category]] > target:

@@ -9,6 +9,7 @@ import plain
 import pytest
 import worlds
 
+from rules.plan.recommend import Recommend
 from sim.behaviour import basket, clicking, complaining, earning, fulfilment, joining, sharing, shopping
 from sim.conditions import AfterSales, AfterSalesOf, Supplier, Warehouse
 
@@ -39,6 +40,10 @@ GOODS = {
 }
 
 
+def recommending():
+    return worlds.plan().model_copy(update={"recommend": Recommend(lift="1.8")})
+
+
 @pytest.fixture(scope="module")
 def calls() -> Counter[str]:
     """Calls of each kernel in a world in which twins looked over every shoulder."""
@@ -46,7 +51,7 @@ def calls() -> Counter[str]:
     with pytest.MonkeyPatch.context() as patch:
         for module, name in KERNELS:
             patch.setattr(module, name, shadowed(getattr(module, name), getattr(plain, name), counted))
-        worlds.model(300, 40, behaviour=BUSY, market=GOODS).run()
+        worlds.model(300, 40, behaviour=BUSY, market=GOODS, plan=recommending()).run()
     return counted
 
 
