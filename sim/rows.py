@@ -76,5 +76,6 @@ class Pile:
         needed = self._count + len(rows)
         if needed > len(self._rows):
             self._rows = np.concatenate([self.rows, np.zeros(max(needed, self._count), self._rows.dtype)])
-        self._rows[self._count : needed] = rows
+        whole = np.dtype((np.void, rows.itemsize))
+        self._rows.view(whole)[self._count : needed] = rows.view(whole)
         self._count = needed

@@ -49,14 +49,16 @@ class Doors:
         """Another channel than the one given, by weight."""
         return (self.others[channel] <= part[:, None]).sum(axis=1)
 
-    def through(self, world: World, orders: Orders) -> NDArray[np.int64]:
+    def through(self, world: World, orders: Orders) -> NDArray[np.uint8]:
         """The channel through which each order comes."""
-        persons = orders.person
-        home = world.crowd["channel"][persons]
+        channel = world.crowd["channel"][orders.person]
         key = world.key(Decision.second_door)
-        two = uniform_array(draw_array(key, persons)) < self.also[home]
-        second = uniform_array(bits_array(world.key(Decision.door), persons, orders.ordinal)) < SECOND
-        return np.where(two & second, self.other(home, uniform_array(bits_array(key, persons, 0))), home)
+        two = np.flatnonzero(uniform_array(draw_array(key, orders.person)) < self.also[channel])
+        luck = bits_array(world.key(Decision.door), orders.person[two], orders.ordinal[two])
+        second = two[uniform_array(luck) < SECOND]
+        which = uniform_array(bits_array(key, orders.person[second], 0))
+        channel[second] = self.other(channel[second], which)
+        return channel
 
     def again(self, world: World, orders: Orders, lines: Records) -> Records:
         """The lines of today's orders that another channel reports, under numbers of their own.
@@ -71,7 +73,7 @@ class Doors:
         first = world.next_order - len(orders.person)
         world.next_order += len(chosen)
         place = lines["order"] - first
-        rows = np.flatnonzero(np.isin(place, chosen))
+        rows = np.flatnonzero(number[place])
         place, lines = place[rows], arranged(lines, rows)
         words = bits_array(world.key(Decision.duplicate), orders.person[place], 2 * orders.ordinal[place] + 1)
         delay = REPORT_SOONEST + field_array(words, 0, 32) * (REPORT_LATEST - REPORT_SOONEST) // 2**32

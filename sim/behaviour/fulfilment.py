@@ -18,7 +18,7 @@ from sim.behaviour.shopping import Orders
 from sim.behaviour.world import Ids, Seconds, World
 from sim.draws import bits, field
 from sim.people import Floats
-from sim.rows import blanks
+from sim.rows import arranged, blanks
 
 HOUR = 3600
 PAY_SOONEST, PAY_LATEST = 15, 600
@@ -139,18 +139,18 @@ def fulfil(world: World, orders: Orders, lines: Records, numbers: NDArray[np.int
         orders: of today. lines: their events, a row a line, by order. numbers: of the orders.
     """
     first = np.searchsorted(lines["order"], numbers)
-    given, goods, count = world.given, world.goods, len(numbers)
-    journey = goods.send(world, orders, lines[first]) if goods else plain_journey(world, lines[first])
+    given, goods, count, main = world.given, world.goods, len(numbers), arranged(lines, first)
+    journey = goods.send(world, orders, main) if goods else plain_journey(world, main)
     decisions = (Decision.payment, Decision.delivery, Decision.returned, Decision.returned_when)
     out = blanks(MOST_EVENTS * count)
     took, door = np.full((2, count), -1, np.int64)
     made = follow(
         world.midnight + orders.second, orders.person, orders.ordinal, numbers, np.diff(np.append(first, len(lines))),
-        lines["quantity"][first].astype(np.int64), journey.return_rate, *[world.key(one) for one in decisions],
+        main["quantity"].astype(np.int64), journey.return_rate, *[world.key(one) for one in decisions],
         np.array([getattr(given, name) for name in CHANCES]), journey.way, journey.days, journey.delay, out, took, door,
     )  # fmt: skip
     if goods:
-        goods.deliver(world, orders, lines[first], journey, out[:made], took, door)
+        goods.deliver(world, orders, main, journey, out[:made], took, door)
     world.agenda.put(out[:made])
 
 

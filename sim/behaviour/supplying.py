@@ -56,11 +56,13 @@ class Supply:
 
     def seconds_late(self, world: World, orders: Orders, supplier: NDArray[np.int64]) -> NDArray[np.int64]:
         """By how many seconds orders leave later, drawn by (person, ordinal)."""
-        key = world.key(Decision.supplier_late)
-        wait = uniform_array(bits_array(key, orders.person, 2 * orders.ordinal + 1))
-        least, most = self.delay[supplier].T
-        late = uniform_array(bits_array(key, orders.person, 2 * orders.ordinal)) < self.late[supplier]
-        return np.where(late, ((least + (most - least) * wait) * DAY).astype(np.int64), 0)
+        key, persons, ordinals = world.key(Decision.supplier_late), orders.person, orders.ordinal
+        seconds = np.zeros(len(persons), np.int64)
+        late = np.flatnonzero(uniform_array(bits_array(key, persons, 2 * ordinals)) < self.late[supplier])
+        wait = uniform_array(bits_array(key, persons[late], 2 * ordinals[late] + 1))
+        least, most = self.delay[supplier[late]].T
+        seconds[late] = (least + (most - least) * wait) * DAY
+        return seconds
 
 
 def supply_of(scenario: Scenario, market: Market) -> Supply:

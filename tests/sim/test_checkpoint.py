@@ -110,7 +110,7 @@ def stocked(**options) -> StoreModel:
         "channel_duplicates": 0.05,
         "suppliers": [
             Supplier(id="well", categories=goods),
-            Supplier(id="ill", categories=goods, quality=0, late="50%"),
+            Supplier(id="ill", categories=goods, quality="30%", late="50%"),
         ],
         "admission": Admission(expel_below=80, months=1, least=5),
         "warehouses": [Warehouse(id="near"), Warehouse(id="far", deliver=(3, 6))],
