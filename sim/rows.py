@@ -57,7 +57,7 @@ def within_runs(values: NDArray[Any]) -> NDArray[np.int64]:
 
 
 class Pile:
-    """Rows that become more day by day.
+    """Rows that become more day by day, moved as bytes.
 
     Args:
         dtype: of a row.
@@ -73,9 +73,10 @@ class Pile:
 
     def add(self, rows: Records) -> None:
         """Add rows after the others."""
-        needed = self._count + len(rows)
+        needed, whole = self._count + len(rows), np.dtype((np.void, rows.itemsize))
         if needed > len(self._rows):
-            self._rows = np.concatenate([self.rows, np.zeros(max(needed, self._count), self._rows.dtype)])
-        whole = np.dtype((np.void, rows.itemsize))
+            larger = np.zeros(2 * needed, rows.dtype)
+            larger.view(whole)[: self._count] = self.rows.view(whole)
+            self._rows = larger
         self._rows.view(whole)[self._count : needed] = rows.view(whole)
         self._count = needed
