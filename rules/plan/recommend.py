@@ -1,6 +1,7 @@
 """Cross-category recommendation 跨品类推荐: what goes with the goods in a basket is shown beside them.
 
-It is the operator's to decide, so it stands in the plan. No amount depends on it: it moves the buyers of a market.
+It is the operator's to decide, so it stands in the plan. No amount depends on it: it moves the buyers of a market,
+all of them by the plan in force for the first arm.
 """
 
 from __future__ import annotations
