@@ -40,7 +40,6 @@ from rules.records import (
     WITHDRAWAL,
 )
 
-
 _LARGE, _FAR = 1 << 20, 4
 """An array of so many bytes grows by this factor: memory that nobody writes to costs nothing, moving rows does."""
 

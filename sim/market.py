@@ -61,6 +61,7 @@ class CategoryLike(Protocol):
     prices: tuple[int, int]
     skus: int
     stock: int | None
+    restock: int
 
 
 class CalendarLike(Protocol):
@@ -104,7 +105,7 @@ class Market:
     Attributes:
         categories: their ids. skus: their ids, by category, within it by price.
         first: row of the first sku of each category, and the number of skus at the end, (categories + 1,).
-        category: int64 by sku. price, cost: fen by sku. stock: pieces by sku.
+        category: int64 by sku. price, cost: fen by sku. stock: pieces by sku. restock: pieces a day, by sku.
         weights: by category, sum 1. return_rate: by category.
         traffic: by day. discount: parts per million by day.
         clock: operational time at traffic alone at the beginning of each day, and at the end, (days + 1,).
@@ -119,6 +120,7 @@ class Market:
     price: Amounts
     cost: Amounts
     stock: Amounts
+    restock: Amounts
     weights: Floats
     return_rate: Floats
     traffic: Floats
@@ -171,6 +173,7 @@ def compile_market(
         price=price,
         cost=price * (PPM - margins[category]) // PPM,
         stock=np.repeat([PLENTY if one.stock is None else one.stock for one in categories], counts),
+        restock=np.repeat([one.restock for one in categories], counts),
         weights=weights / weights.sum(),
         return_rate=np.array([one.return_rate for one in categories], np.float64),
         traffic=traffic,
@@ -224,6 +227,18 @@ def day_by_day(
             traffic[entry.day] *= entry.traffic
             discount[entry.day] = max(int(discount[entry.day]), round(entry.discount * PPM))
     return np.maximum(traffic, LEAST_TRAFFIC), discount
+
+
+def others_of(weights: Floats) -> Floats:
+    """For each of several weighted things, running sums of the others as parts of their whole: (things, things).
+
+    A uniform picks the number of entries of a row that are at most as large as it; never the thing of the row.
+    """
+    rows = np.zeros((len(weights), len(weights)))
+    for one in range(len(weights)):
+        running = cumulative(np.delete(weights, one))
+        rows[one] = np.insert(running, one, running[one - 1] if one else 0.0)
+    return rows
 
 
 def cumulative(weights: Sequence[float] | Floats) -> Floats:

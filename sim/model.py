@@ -22,10 +22,14 @@ from sim.actors.casting import cast, named_plans
 from sim.actors.character import Character
 from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
+from sim.behaviour.channelling import doors_of
 from sim.behaviour.chunks import Crew
 from sim.behaviour.communities import Headquarters
+from sim.behaviour.goods import goods_of
 from sim.behaviour.materials import Kit
 from sim.behaviour.parameters import settled
+from sim.behaviour.standing import make_fans, staffed
+from sim.behaviour.supplying import priced
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, new_crowd
 from sim.books import Books, Sink
@@ -44,6 +48,7 @@ from sim.rows import events_of
 from sim.scenario import Scenario
 from sim.store import Store
 from sim.store.memory import MemoryStore
+from sim.store.warning import StockWatch
 
 if TYPE_CHECKING:
     from mesa.agent import AgentSet
@@ -112,6 +117,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         )
         self.store = store or open_store(self.plans, self.names, people, start, market)
         self.watch = Watch(self.store.book)
+        self.stock_watch = StockWatch(scenario.stock, len(market.skus)) if scenario.stock else None
         watched = scenario.actors or scenario.risk
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
@@ -176,9 +182,12 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         lines, numbers = basket.place(world, orders, baskets)
         fulfilment.fulfil(world, orders, lines, numbers)
         self._settle()
+        self._look_back()
         self._withdrawals.answer(world, self.store.book)
         self._withdrawals.ask(world, self.store.book)
         self._act()
+        if world.goods:
+            world.goods.close_day(world, self.store)
         self._learn(np.concatenate([arrived, answers.joined, orders.person, *world.told]))
         self._trade(world.day_events())
         self.day += 1
@@ -199,6 +208,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._ahead = False
         self._settle()
         if until is None:
+            self._look_back()
             end = np.array([(self.world.start + self.days) * DAY])
             self._book(events_of(Kind.tick, end), self.days - 1)
             self._settle()
@@ -268,6 +278,11 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Wait until all events up to now are booked."""
         self._withdrawals.note(self._books.settle())
 
+    def _look_back(self) -> None:
+        """Look at the shelves as the day before has left them."""
+        if self.day and self.stock_watch and isinstance(self.store, MemoryStore):
+            self.stock_watch.observe(self.day - 1, self.store)
+
     def _learn(self, moved: NDArray[np.integer]) -> None:
         """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved yesterday.
 
@@ -285,7 +300,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
 def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:
     """A store in memory with the market's stock; the first plan is in force."""
     engine = open_engine(plans, names, people, start)
-    return MemoryStore(engine, market.stock, np.zeros_like(market.stock), start_day=start)
+    return MemoryStore(engine, market.stock, market.restock, start_day=start)
 
 
 def open_engine(plans: Sequence[Plan], names: Names, people: int, start: int) -> Engine:
@@ -302,13 +317,19 @@ def distinct(plans: Sequence[Plan]) -> list[Plan]:
 
 def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: int, seed: int, workers: int) -> World:
     """The market of a scenario before its first day."""
-    given, start = settled(scenario.behaviour), day_of(scenario.start)
+    given, start = staffed(settled(scenario.behaviour), scenario.nodes), day_of(scenario.start)
     market = compile_market(
         scenario.catalogue.categories, scenario.calendar, days, given.weekday_traffic, start, scenario.hourly
     )
+    if scenario.suppliers:
+        market = priced(market, scenario)
     channels = compile_channels(scenario.channels, given.step_loss)
     times = Times(scenario.logistics.ship, scenario.logistics.deliver, scenario.returns.days)
     crowd = new_crowd(model, people)
     for name, values in traits(seed, np.arange(people), given, market.weights, channels).items():
         crowd[name] = values
-    return World(seed, people, start, given, market, channels, times, plan, crowd, Crew(workers))
+    if scenario.nodes:
+        make_fans(crowd, seed, scenario.nodes)
+    world = World(seed, people, start, given, market, channels, times, plan, crowd, Crew(workers))
+    world.goods, world.doors = goods_of(scenario, world), doors_of(scenario, channels)
+    return world

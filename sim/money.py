@@ -56,11 +56,12 @@ class Money:
         return Money(**sums | {"owed": later.owed})
 
 
-def weeks(meter: Meter, book: Book, labour: Labour) -> list[Money]:
+def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) -> list[Money]:
     """The money of each week of a run that has ended, the last one perhaps shorter.
 
     Args:
         meter: of the run. book: as at the end. labour: what cases cost.
+        cases: fen by day for cases that the book does not know, such as complaints.
     """
     flows, first = meter.flows(), meter.start_day
     days = len(flows["gmv"])
@@ -72,7 +73,7 @@ def weeks(meter: Meter, book: Book, labour: Labour) -> list[Money]:
         "commission": flows["commission"],
         "fees": flows["fees"],
         **_payouts(book, first, days),
-        "labour": _labour(book, flows["refund_cases"], labour, first, days),
+        "labour": _labour(book, flows["refund_cases"], labour, first, days) + cases,
     }
     begins = np.arange(0, days, WEEK)
     sums = {name: np.add.reduceat(column, begins) for name, column in columns.items()}

@@ -102,3 +102,29 @@ def within_runs(values: NDArray[Any]) -> NDArray[np.int64]:
         return places
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
     return places - np.repeat(starts, np.diff(np.append(starts, len(values))))
+
+
+class Pile:
+    """Rows that become more day by day, moved as bytes.
+
+    Args:
+        dtype: of a row.
+    """
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._rows, self._count = np.zeros(64, dtype), 0
+
+    @property
+    def rows(self) -> Records:
+        """All rows so far (a view)."""
+        return self._rows[: self._count]
+
+    def add(self, rows: Records) -> None:
+        """Add rows after the others."""
+        needed, whole = self._count + len(rows), np.dtype((np.void, rows.itemsize))
+        if needed > len(self._rows):
+            larger = np.zeros(2 * needed, rows.dtype)
+            larger.view(whole)[: self._count] = self.rows.view(whole)
+            self._rows = larger
+        self._rows.view(whole)[self._count : needed] = rows.view(whole)
+        self._count = needed

@@ -16,18 +16,30 @@ from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_
 from rules.errors import shown
 from rules.money import PPM
 from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal, validate
-from rules.plan.values import Day, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
+from rules.plan.values import Day, Flag, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
 from rules.plan.yaml import Data, Document, read_yaml
 from sim.actors.parts import Actor
 from sim.behaviour.communities import Communities
 from sim.behaviour.materials import Materials
 from sim.behaviour.parameters import Behaviour
+from sim.conditions import (
+    Admission,
+    AfterSales,
+    Days,
+    Direct,
+    Name,
+    Nodes,
+    Shop,
+    Supplier,
+    Warehouse,
+    Warnings,
+    problems_of,
+)
 from sim.risk.rules import RiskRules
 
 _PERCENT = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%")
 _NUMBER = "a number, a percentage, or a range [low, high]"
 
-Name = Annotated[str, Field(min_length=1, max_length=64, description="a name of at most 64 characters")]
 Reference = Annotated[str, Field(min_length=1, max_length=4096, description="a shipped name, or a path")]
 
 
@@ -67,7 +79,8 @@ class Category(Section):
     """A category of goods: its part of demand, what a sale leaves, how often it comes back, and its prices.
 
     `prices` are those of the cheapest and the dearest of its `skus`, which lie between them; `margin` is what
-    is left of a price after the goods. `stock` is the pieces of each sku; without it there is always enough.
+    is left of a price after the goods. `stock` is the pieces of each sku; without it there is always enough. `restock`
+    pieces of each arrive at every midnight. What is `direct` the supplier delivers, not a warehouse.
     """
 
     id: Name
@@ -78,12 +91,16 @@ class Category(Section):
     prices: tuple[Yuan, Yuan]
     skus: Annotated[Whole, Field(ge=1, le=10_000)] = 1
     stock: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
+    restock: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
+    direct: Flag = False
 
     @model_validator(mode="after")
     def _prices(self) -> Self:
         low, high = self.prices
         if not 0 < low <= high:
             raise ValueError("prices must be [low, high] with 0 < low <= high")
+        if self.restock and self.stock is None:
+            raise ValueError("restock is of no use without stock: there is always enough")
         return self
 
 
@@ -97,7 +114,7 @@ class Channel(Section):
     """A front door 渠道: its part of the traffic, and how its visitors differ from the average.
 
     `open` multiplies how often a shared link is opened, `conversion` how often a visit ends in an order;
-    `steps` is the number of steps of its funnel.
+    `steps` is the number of steps of its funnel. `also` is the part of its people who use another front door, too.
     """
 
     id: Name
@@ -106,6 +123,7 @@ class Channel(Section):
     open: Factor = 1.0
     conversion: Factor = 1.0
     steps: Annotated[Whole, Field(ge=1, le=20)] = 3
+    also: Part = 0.0
 
 
 class CalendarDay(Section):
@@ -117,9 +135,6 @@ class CalendarDay(Section):
     discount: Part = 0.0
 
 
-Days = Annotated[Whole, Field(ge=0, le=365)]
-
-
 class Returns(Section):
     """When goods come back: days after receipt in which a return is asked for, earliest and latest."""
 
@@ -127,19 +142,25 @@ class Returns(Section):
 
 
 class Logistics(Section):
-    """How long goods take: days from payment to shipping, and from shipping to the door, least and most."""
+    """How long goods take: days from payment to shipping, and from shipping to the door, least and most.
+
+    `promise` is how many days from payment to the door buyers were told: a delivery that takes longer is late.
+    """
 
     ship: tuple[Days, Days] = (0, 2)
     deliver: tuple[Days, Days] = (1, 4)
+    promise: Days = 5
 
 
 class Labour(Section):
     """What a case costs that a person has to look at, in fen: a withdrawal that is reviewed, goods that come back, a
-    payout that the bank sent back and that has to be reconciled."""
+    payout that the bank sent back and that has to be reconciled, a complaint. Goods that are exchanged come
+    back, too."""
 
     review: Yuan = 6_00
     refund: Yuan = 4_00
     failed_payout: Yuan = 15_00
+    complaint: Yuan = 8_00
 
 
 class Scenario(Section):
@@ -148,7 +169,8 @@ class Scenario(Section):
     `actors` are those who cheat and others with a will of their own, `risk` is what stands against cheats; without
     them nobody does, and nothing does.
     `labour` is what cases cost that a person has to look at. `materials` is the share kit, `communities` the tree of
-    communities and the calls that go through it; without them there are none.
+    communities and the calls that go through it; without them there are none. `channel_duplicates` is the part of
+    orders that another channel reports again.
     """
 
     scenario: Id
@@ -169,6 +191,15 @@ class Scenario(Section):
     materials: Materials | None = None
     communities: Communities | None = None
     actors: list[Actor] = Field(default_factory=list, max_length=100)
+    after_sales: AfterSales | None = None
+    suppliers: list[Supplier] = Field(default_factory=list, max_length=1_000)
+    admission: Admission = Admission()
+    warehouses: list[Warehouse] = Field(default_factory=list, max_length=100)
+    direct: Direct = Direct()
+    stock: Warnings | None = None
+    shops: list[Shop] = Field(default_factory=list, max_length=100)
+    nodes: Nodes | None = None
+    channel_duplicates: Part = 0.0
     rulebook: Reference = "house"
 
 
@@ -189,7 +220,7 @@ def read_scenario(text: str, name: str) -> Scenario:
 def parse_scenario(data: Data, document: Document | None = None) -> Scenario:
     """The scenario in plain data; without a document messages have no line."""
     scenario = validate(Scenario, data, document)
-    if problems := [*_ids(scenario), *_calendar(scenario), *_ranges(scenario)]:
+    if problems := [*_ids(scenario), *_calendar(scenario), *_ranges(scenario), *problems_of(scenario)]:
         raise refusal(problems, document)
     _check_behaviour(scenario, document)
     return scenario

@@ -33,6 +33,7 @@ from rules.people.coupons import CouponTerms
 from rules.people.points import Points
 from rules.people.rank import Rank
 from rules.plan.limits import MAX_LEVELS, MAX_RANKS
+from rules.plan.recommend import Recommend
 from rules.plan.semantics import Semantics
 from rules.plan.values import Day, Id, Rate, Section, Title
 from rules.platforms import with_platform
@@ -75,6 +76,7 @@ class Plan(Section):
     settlement: Settlement = Settlement()
     disputes: Disputes | None = None
     withdrawal: Withdrawal = Withdrawal()
+    recommend: Recommend | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -6,6 +6,8 @@ deliver is the store's business: it drops the later events of an order that it c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ from sim.behaviour.shopping import Orders
 from sim.behaviour.world import Ids, Seconds, World
 from sim.draws import bits, field
 from sim.people import Floats
-from sim.rows import blanks
+from sim.rows import arranged, blanks
 
 HOUR = 3600
 PAY_SOONEST, PAY_LATEST = 15, 600
@@ -36,6 +38,21 @@ _SIXTEEN, _WIDTH = 2.0**-21, 21
 
 CHANCES = ("payment_failure", "unconfirmed", "return_factor", "return_unshipped", "return_partial", "return_refused")
 """The parameters of `Behaviour` that `follow` takes as `chances`, in this order."""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """How the goods of some orders travel.
+
+    Attributes:
+        way: by order. days: least and most days of shipping, delivery, regret, (ways, 6).
+        delay: seconds by which they leave later, by order. return_rate: how many come back, by order.
+    """
+
+    way: NDArray[np.int64]
+    days: Floats
+    delay: Seconds
+    return_rate: Floats
 
 
 @kernel
@@ -61,7 +78,7 @@ def note(row: Records, kind: int, time: int, order: int) -> int:
 def follow(
     placed: Seconds, persons: Ids, ordinals: NDArray[np.int64], numbers: NDArray[np.int64], lines: NDArray[np.int64],
     pieces: NDArray[np.int64], return_rate: Floats, payment: int, delivery: int, returned: int, decision: int,
-    chances: Floats, days: Floats, out: Records,
+    chances: Floats, way: NDArray[np.int64], days: Floats, delay: Seconds, out: Records, took: Seconds, door: Seconds,
 ) -> int:  # fmt: skip
     """Draw what becomes of orders; writes its events to `out` (blank rows), returns how many.
 
@@ -70,8 +87,11 @@ def follow(
         lines, pieces: number of lines, and pieces of the first line, by order.
         return_rate: of the category of the first line, by order.
         payment, delivery, returned, decision: keys of the decisions.
-        chances: see `CHANCES`. days: least and most of shipping, delivery, regret, (6,).
-        out: `MOST_EVENTS` rows an order.
+        chances: see `CHANCES`.
+        way: on which way goods travel, by order. days: least and most of shipping, delivery, regret, (ways, 6).
+        delay: seconds by which goods leave later, by order.
+        out: `MOST_EVENTS` rows an order. took, door: seconds from payment to the door, and when that is, by order;
+            written where goods are delivered.
     """
     count = 0
     for at in range(len(persons)):
@@ -83,7 +103,7 @@ def follow(
         haste = part(word, 1)
         paid = placed[at] + PAY_SOONEST + np.int64((PAY_LATEST - PAY_SOONEST) * haste * haste)
         count += note(out[count], _PAY, paid, order)
-        shipped = paid + HOUR + between(days[0], days[1], part(word, 2))
+        shipped = paid + HOUR + between(days[way[at], 0], days[way[at], 1], part(word, 2)) + delay[at]
         word = bits(returned, person, ordinal)
         comes_back = part(word, 0) < return_rate[at] * chances[2]
         how, refused = part(word, 1), part(word, 2) < chances[5]
@@ -93,11 +113,13 @@ def follow(
             count += note(out[count], _REFUND, paid + 60 + np.int64(regret * (shipped - paid - 60)), order)
             continue
         count += note(out[count], _SHIP, shipped, order)
-        received = shipped + HOUR + between(days[2], days[3], part(word, 0)) + between(0.0, CONFIRM_DAYS, haste)
+        door[at] = shipped + HOUR + between(days[way[at], 2], days[way[at], 3], part(word, 0))
+        took[at] = door[at] - paid
+        received = door[at] + between(0.0, CONFIRM_DAYS, haste)
         if part(word, 1) >= chances[1]:
             count += note(out[count], _RECEIVE, received, order)
         if comes_back:
-            opened = received + between(days[4], days[5], regret)
+            opened = received + between(days[way[at], 4], days[way[at], 5], regret)
             decided = opened + between(DECISION_LEAST, DECISION_MOST, part(bits(decision, person, ordinal), 0))
             count += note(out[count], _OPEN, opened, order)
             count += note(out[count], _REFUSED if refused else _REFUND, decided, order)
@@ -117,13 +139,27 @@ def fulfil(world: World, orders: Orders, lines: Records, numbers: NDArray[np.int
         orders: of today. lines: their events, a row a line, by order. numbers: of the orders.
     """
     first = np.searchsorted(lines["order"], numbers)
-    given, times = world.given, world.times
+    given, goods, count, main = world.given, world.goods, len(numbers), arranged(lines, first)
+    journey = goods.send(world, orders, main) if goods else plain_journey(world, main)
     decisions = (Decision.payment, Decision.delivery, Decision.returned, Decision.returned_when)
-    out = blanks(MOST_EVENTS * len(numbers))
-    count = follow(
+    out = blanks(MOST_EVENTS * count)
+    took, door = np.full((2, count), -1, np.int64)
+    made = follow(
         world.midnight + orders.second, orders.person, orders.ordinal, numbers, np.diff(np.append(first, len(lines))),
-        lines["quantity"][first].astype(np.int64), world.market.return_rate[lines["category"][first]],
-        *[world.key(decision) for decision in decisions], np.array([getattr(given, name) for name in CHANCES]),
-        np.array([*times.ship, *times.deliver, *times.regret], np.float64), out,
+        main["quantity"].astype(np.int64), journey.return_rate, *[world.key(one) for one in decisions],
+        np.array([getattr(given, name) for name in CHANCES]), journey.way, journey.days, journey.delay, out, took, door,
     )  # fmt: skip
-    world.agenda.put(out[:count])
+    if goods:
+        goods.deliver(world, orders, main, journey, out[:made], took, door)
+    world.agenda.put(out[:made])
+
+
+def plain_journey(world: World, lines: Records) -> Journey:
+    """How goods travel where all go alike.
+
+    Args:
+        world: today. lines: the first line of each order.
+    """
+    times, none = world.times, np.zeros(len(lines), np.int64)
+    days = np.array([[*times.ship, *times.deliver, *times.regret]], np.float64)
+    return Journey(none, days, none, world.market.return_rate[lines["category"]])

@@ -32,6 +32,9 @@ class Decision(IntEnum):
     seed = 13
     contact = 14  # k = slot
     payday = 15
+    region = 16
+    second_door = 17  # whether a person uses another channel, too; which one
+    fan = 18
     style = 40  # of posts that speak to her
     appeal = 41  # by script
     pull = 42  # by script
@@ -62,6 +65,13 @@ class Decision(IntEnum):
     delivery = 208
     returned = 209
     returned_when = 210
+    exchange = 240
+    complaint = 241
+    complaint_end = 242
+    recommended = 243
+    door = 244  # channel through which the order comes
+    supplier_late = 245
+    duplicate = 246  # whether another channel reports it again
 
     household = 300  # once a person: lives with the person before
     same_device = 301

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,10 @@ from sim.draws import key
 from sim.market import Channels, Market
 from sim.people import TRAITS
 from sim.rows import arranged, events_of, in_time, together
+
+if TYPE_CHECKING:
+    from sim.behaviour.channelling import Doors
+    from sim.behaviour.goods import Goods
 
 Ids = NDArray[np.int32]
 Seconds = NDArray[np.int64]
@@ -98,6 +102,7 @@ class World:
         given: parameters. market, channels: what is sold where. times: of deliveries and returns.
         plan: what promoters read. crowd: people. crew: threads.
         arms: plans of the further arms, which the promoters in them read instead: arm 1, 2, ...
+        goods: where goods come from and what comes back; None = no section of the scenario says.
         told: members who hear of new terms today, and weigh their effort anew in the evening.
         day: today, from 0. today: groups of events of today, in no order of time.
         agenda: events of later days. next_order, next_withdrawal: numbers to be given next.
@@ -117,6 +122,8 @@ class World:
     next_order: int = 0
     next_withdrawal: int = 0
     arms: list[Plan] = field(default_factory=list)
+    goods: Goods | None = None
+    doors: Doors | None = None
     told: list[NDArray[Any]] = field(default_factory=list)
     today: list[Records] = field(default_factory=list)
     agenda: Agenda = field(init=False)

@@ -33,6 +33,7 @@ from sim.experiments.metric_names import Lang
 from sim.experiments.verdicts import held_against
 from sim.money import Money
 from sim.report.data import RulebookVerdict
+from sim.report.goods import goods_told, print_goods
 from sim.report.money import money_told, print_money
 from sim.report.outreach import outreach_told, print_outreach
 from sim.report.progress import Progress
@@ -214,7 +215,8 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     """What the monitor saw, for `--json`."""
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
-    told |= money_told(outcome.weeks, *_suggested(outcome)) | outreach_told(outcome.outreach)
+    told |= money_told(outcome.weeks, *_suggested(outcome))
+    told |= outreach_told(outcome.outreach) | goods_told(outcome.goods)
     if outcome.marks:
         from sim.report.drill import marks_told
 
@@ -262,6 +264,7 @@ def _show(
     print_alerts(console(), outcome.alerts, lang)
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
     print_outreach(console(), outcome.outreach, {one.id: one.title for one in market.catalogue.categories}, lang)
+    print_goods(console(), outcome.goods, market, lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

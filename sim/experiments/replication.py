@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
+from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
@@ -35,6 +36,7 @@ class Outcome:
         marks: how good the risk desk was; None where the scenario has none.
         outreach: what share kit and communities brought.
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
+        goods: what became of the goods.
     """
 
     seed: int
@@ -50,6 +52,7 @@ class Outcome:
     weeks: tuple[Money, ...] = ()
     attributed: int = 0
     outreach: Outreach = NOTHING
+    goods: GoodsFigures = field(default_factory=GoodsFigures)
 
 
 def replicate(
@@ -98,9 +101,10 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         observed=model.watch.evidence(book, model.lived_under, model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
         marks=marks_of(model.desk, book) if model.desk else None,
-        weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
+        weeks=tuple(weeks(model.metrics, book, model.conditions.labour, labour_of(model))),
         attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
         outreach=outreach_of(model),
+        goods=figures_of(model),
     )
 
 

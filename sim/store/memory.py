@@ -1,6 +1,7 @@
 """A store in memory: stock is reserved order by order as they come, and nothing is sold that is not there.
 
-An order of which any line is short is refused whole, with all its later events. Accepted orders are numbered
+An order of which any line is short is refused whole, with all its later events. One that another channel reports again
+takes no stock; the rules turn it away. Accepted orders are numbered
 anew, so that the engine, and everything after it, sees dense numbers; `numbers` tells which is which.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import Book
-from rules.events import Records
+from rules.events import Kind, Records
 from sim.rows import arranged
 from sim.store.stock import COUNT, LINE, ORDER, SHELF, UNSEEN, begin_day, reserve
 
@@ -97,6 +98,11 @@ class MemoryStore:
         return self._shelves["pieces"].copy()
 
     @property
+    def reserved(self) -> NDArray[np.int64]:
+        """Pieces of accepted orders so far, by sku."""
+        return self._shelves["reserved"].copy()
+
+    @property
     def counts(self) -> StockCounts:
         """What became of orders and pieces so far."""
         row, shelves = self._count[0], self._shelves
@@ -145,7 +151,13 @@ class MemoryStore:
         if (renumbered != events["order"]).any():
             accepted = arranged(events, np.flatnonzero(kept))
             accepted["order"] = renumbered[kept]
+            self._rename_repeated(accepted)
         return accepted, self.engine.apply(accepted)
+
+    def _rename_repeated(self, accepted: Records) -> None:
+        """Let orders that repeat another name it by its new number."""
+        again = np.flatnonzero((accepted["kind"] == Kind.order) & (accepted["other"] >= 0))
+        accepted["other"][again] = self.numbers[accepted["other"][again]]
 
     def _make_room(self, events: Records) -> None:
         """Let the arrays by order and line hold whatever this batch may add."""

@@ -84,6 +84,15 @@ def _take(shelves: Records, events: Records, begin: int, end: int) -> bool:
 
 
 @kernel
+def _serve(shelves: Records, events: Records, begin: int, end: int, numbers: NDArray[np.int32]) -> bool:
+    """Reserve an order; one that repeats another takes no stock, and is accepted if that one was."""
+    repeated = events[begin].other
+    if repeated < 0:
+        return _take(shelves, events, begin, end)
+    return repeated < len(numbers) and numbers[repeated] >= 0
+
+
+@kernel
 def _place(events: Records, begin: int, end: int, orders: Records, lines: Records, count: Records) -> int:
     """Remember an accepted order; returns its new number."""
     number = count[0].orders
@@ -190,6 +199,7 @@ def reserve(
         orders, lines: `ORDER`, `LINE` of accepted orders, with room for the batch.
         numbers: new number by the number in `events`, UNSEEN or REFUSED.
         count: `COUNT`, one row.
+            An order whose `other` is an order repeats that one: it takes no stock, and is refused with it.
         kept: set to whether an event is accepted, by row.
         renumbered: set to `events.order`, with the new number where it is that of an order, by row.
 
@@ -207,7 +217,7 @@ def reserve(
                 return -1 - end
             if event.order < 0 or numbers[event.order] != UNSEEN:
                 return at
-            if _take(shelves, events, at, end):
+            if _serve(shelves, events, at, end, numbers):
                 numbers[event.order] = _place(events, at, end, orders, lines, count)
             else:
                 numbers[event.order] = REFUSED

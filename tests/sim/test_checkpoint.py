@@ -26,6 +26,7 @@ from sim.behaviour.materials import Materials
 from sim.checkpoint import archive, branch, resume, save
 from sim.checkpoint.scenarios import scenario_data, scenario_of
 from sim.checkpoint.state import Taker
+from sim.conditions import Admission, AfterSales, Nodes, Supplier, Warehouse, Warnings
 from sim.experiments.replication import outcome_of
 from sim.history.replay import replay
 from sim.mesa_bridge import mesa
@@ -107,6 +108,35 @@ def calling(**options) -> StoreModel:
     return a_world(market={"materials": Materials(scripts=9), "communities": tree}, **options)
 
 
+def stocked(**options) -> StoreModel:
+    """A market with warehouses, suppliers of whom one is suspended in February, complaints and scarce goods."""
+    goods = ["fmcg", "digital", "cosmetics"]
+    catalogue = worlds.scenario().catalogue
+    scarce = [one.model_copy(update={"stock": 3, "restock": 0}) for one in catalogue.categories]
+    market = {
+        "catalogue": catalogue.model_copy(update={"categories": scarce}),
+        "channels": [one.model_copy(update={"also": 0.4}) for one in worlds.scenario().channels],
+        "channel_duplicates": 0.05,
+        "suppliers": [
+            Supplier(id="well", categories=goods),
+            Supplier(id="ill", categories=goods, quality="60%", late="50%"),
+        ],
+        "admission": Admission(expel_below=80, months=1, least=5),
+        "warehouses": [Warehouse(id="near"), Warehouse(id="far", deliver=(3, 6))],
+        "after_sales": AfterSales(),
+        "stock": Warnings(),
+        "nodes": Nodes(staff=6, fans="10%"),
+    }
+    return a_world(market=market, people=1500, behaviour={"organic": 0.01}, **options)
+
+
+def test_a_stocked_world_has_what_a_checkpoint_could_lose():
+    model = lived(stocked(), MORNINGS["payouts"])
+    assert model.world.goods.shelf.suspended.sum() == 1
+    assert len(model.world.goods.cases.rows) > 5
+    assert model.stock_watch.warnings
+
+
 def test_the_drill_has_what_a_checkpoint_could_lose():
     model = lived(drill(), MORNINGS["payouts"])
     assert len(model._withdrawals._asked) > 0
@@ -143,7 +173,7 @@ def same(one: dict[str, object], other: dict[str, object]) -> None:
     assert [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)] == []
 
 
-@pytest.mark.parametrize("make", [a_world, drill, cast, calling])
+@pytest.mark.parametrize("make", [a_world, drill, cast, calling, stocked])
 @pytest.mark.parametrize("day", MORNINGS.values(), ids=MORNINGS.keys())
 def test_a_world_that_was_interrupted_is_the_one_that_was_not(tmp_path, monkeypatch, day, make):
     """Events, entries, people, the book, metrics, evidence, alerts; under the desk its cases, too. Threads differ."""
@@ -207,7 +237,9 @@ def test_a_file_is_arrays_and_a_record_and_nothing_to_be_executed(tmp_path):
     assert (record["people"], record["days"], record["seed"], record["day"]) == (1500, DAYS, 5, 9)
 
 
-@pytest.mark.parametrize("name", ["three_tier", "risk_drill", "tuike", "direct_selling", "mini_program"])
+@pytest.mark.parametrize(
+    "name", ["three_tier", "risk_drill", "tuike", "direct_selling", "mini_program", "distribution_mall"]
+)
 def test_a_scenario_comes_back_as_it_was(name):
     given = read_scenario(*find("markets", name))
     assert scenario_of(json.loads(json.dumps(scenario_data(given)))) == given

@@ -55,6 +55,7 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "withdrawal": payout.withdrawal,
     "tax": payout.tax,
     "disputes": payout.disputes,
+    "recommend": perks.recommend,
 }
 """What is said of each section of a plan. A section that is off says nothing."""
 
@@ -79,6 +80,7 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     "withdrawal": (Words("提现", "Withdrawal"), ("withdrawal",)),
     "tax": (Words("个人所得税", "Income tax"), ("tax",)),
     "disputes": (Words("争议处理", "Disputes"), ("disputes",)),
+    "recommend": (Words("商品推荐", "Recommendations"), ("recommend",)),
 }
 """The chapters of a rule sheet: title, and the sections each is made of."""
 

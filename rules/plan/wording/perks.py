@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.money import factor
 from rules.people.points import Earn
 from rules.plan.wording.words import Part, Path, Sentence, Terms, Words, listed, money, rate, say
 
@@ -83,4 +84,19 @@ def coupons(terms: Terms) -> Iterator[Part]:
                 "每个订单用一张；订单取消的，优惠券退回；退款的不退。",
                 "One for an order; a cancelled order gives it back, a refund does not.",
             )
+        )
+
+
+def recommend(terms: Terms) -> Iterator[Part]:
+    """What buyers are shown beside their goods."""
+    rule = terms.plan.recommend
+    if rule is not None:
+        yield Sentence(
+            say(
+                "商城在商品旁推荐其他品类的商品，使订单第二件来自其他品类的机会为原来的 {lift} 倍；推荐不改变佣金。",
+                "The store shows goods of other categories beside those in a basket: the second line of an order comes "
+                "from another category {lift} times as often. That changes no commission.",
+                lift=factor(rule.lift),
+            ),
+            (("recommend", "lift"),),
         )

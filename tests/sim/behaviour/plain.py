@@ -204,11 +204,15 @@ def choose(price, low, high, target, word):
     return low + sku, int(pieces) + (u(mix(word)) < pieces - int(pieces))
 
 
+def wanted(word, taste, loyalty, weights):
+    return taste if cut(word, 0, 20) < loyalty else bisect.bisect_right(weights, cut(word, 20, 20))
+
+
 def fill(
-    persons, ordinals, wanted, amount_key, lines_key, line_key, spread, spend, taste, second_line, third_line, loyalty,
-    weights, first, price, cheapest, sku, quantity,
+    persons, ordinals, shared, amount_key, lines_key, line_key, spread, spend, taste, second_line, third_line, loyalty,
+    weights, follows, recommended_key, others, first, price, cheapest, sku, quantity,
 ):  # fmt: skip
-    orders = zip(persons.tolist(), ordinals.tolist(), wanted.tolist(), strict=True)
+    orders = zip(persons.tolist(), ordinals.tolist(), shared.tolist(), strict=True)
     for at, (person, ordinal, seen) in enumerate(orders):
         left = float(spend[person]) * lookup(spread, u(word_of(amount_key, person, ordinal)))
         word = word_of(lines_key, person, ordinal)
@@ -224,9 +228,12 @@ def fill(
             left, lines = left - float(price[seen]), min(lines, 2)
         for line in reversed(range(lines)):
             word = word_of(line_key, person, 4 * ordinal + line)
-            category = int(taste[person])
-            if cut(word, 0, 20) >= loyalty:
-                category = bisect.bisect_right(weights.tolist(), cut(word, 20, 20))
+            category = wanted(word, int(taste[person]), loyalty, weights.tolist())
+            if line == 1 and follows > 0:
+                main = wanted(word_of(line_key, person, 4 * ordinal), int(taste[person]), loyalty, weights.tolist())
+                recommended = word_of(recommended_key, person, ordinal)
+                if cut(recommended, 0, 20) < follows:
+                    category = bisect.bisect_right(others[main].tolist(), cut(recommended, 20, 20))
             target = left * part if line else left
             if price[first[category]] > target:
                 if line:
@@ -247,7 +254,7 @@ def days_between(least, most, part):
 
 def follow(
     placed, persons, ordinals, numbers, lines, pieces, return_rate, payment, delivery, returned, decision, chances,
-    days, out,
+    way, journeys, delay, out, took, door,
 ):  # fmt: skip
     failure, unconfirmed, factor, unshipped, partial, refusing = chances.tolist()
     rows = []
@@ -256,10 +263,11 @@ def follow(
         moving, silent, regret = thirds(word_of(delivery, *who))
         back, how, refused = thirds(word_of(returned, *who))
         comes_back = back < float(return_rate[at]) * factor
-        start = int(placed[at])
+        start, days = int(placed[at]), journeys[way[at]]
         paid = start + 15 + int(585 * haste * haste)
-        shipped = paid + 3600 + days_between(days[0], days[1], packing)
-        received = shipped + 3600 + days_between(days[2], days[3], moving) + days_between(0, 2, haste)
+        shipped = paid + 3600 + days_between(days[0], days[1], packing) + int(delay[at])
+        arrived = shipped + 3600 + days_between(days[2], days[3], moving)
+        received = arrived + days_between(0, 2, haste)
         opened = received + days_between(days[4], days[5], regret)
         decided = opened + days_between(0.5, 2, thirds(word_of(decision, *who))[0])
         if fails < failure:
@@ -270,6 +278,7 @@ def follow(
             rows.append((at, Kind.refund, paid + 60 + int(regret * (shipped - paid - 60)), -1, 0))
             continue
         rows.append((at, Kind.ship, shipped, -1, 0))
+        door[at], took[at] = arrived, arrived - paid
         if silent >= unconfirmed:
             rows.append((at, Kind.receive, received, -1, 0))
         if comes_back:
@@ -283,6 +292,52 @@ def follow(
         if line > 0:
             out[row]["line"], out[row]["quantity"] = line, quantity
     return len(rows)
+
+
+def settle(
+    persons, ordinals, numbers, categories, paid, fault, way, journeys, took, door, promise, late, window, rates,
+    exchange_key, complaint_key, end_key, events, cases, refunds,
+):  # fmt: skip
+    found, money = [], []
+    for at, who in enumerate(zip(persons.tolist(), ordinals.tolist(), strict=True)):
+        exchange, complaint, described, refunded, least, most = rates[categories[at]].tolist()
+        mine = [event for event in events if event["order"] == numbers[at]]
+        asked = [event for event in mine if event["kind"] == Kind.refund_open]
+        days = journeys[way[at]]
+        if asked:
+            answer = next(event for event in mine if event["kind"] in (Kind.refund, Kind.refund_refused))
+            swapped, packing, moving = thirds(word_of(exchange_key, *who))
+            kind, closed = 3 if answer["kind"] == Kind.refund_refused else 1, int(answer["time"])
+            if kind == 1 and swapped < exchange:
+                kind, answer["kind"], answer["line"], answer["quantity"] = 2, Kind.refund_refused, 0, 0
+                travel = days_between(days[0], days[1], packing) + days_between(days[2], days[3], moving)
+                closed += 2 * 3600 + travel
+            found.append((at, kind, 0, int(asked[0]["time"]), closed, 0))
+        if door[at] < 0:
+            continue
+        whether, which, when = thirds(word_of(complaint_key, *who))
+        goods = complaint * float(fault[at])
+        if whether >= goods + (late if took[at] > promise else 0.0):
+            continue
+        reason = 1 if whether >= goods else 3 if which < described else 2
+        ends, much, wait = thirds(word_of(end_key, *who))
+        opened = int(door[at]) + days_between(window[0], window[1], when)
+        closed = opened + days_between(0.5, 2, wait)
+        back = 0
+        if not asked and ends < refunded:
+            back = int(paid[at]) * int(least + (most - least) * much) // 1_000_000
+        if back:
+            money.append((at, closed, back))
+        found.append((at, 4, reason, opened, closed, back))
+    for row, (at, *values) in enumerate(found):
+        cases[row]["order"] = numbers[at]
+        for name, value in zip(("kind", "reason", "opened", "closed", "refund"), values, strict=True):
+            cases[row][name] = value
+    for row, (at, closed, back) in enumerate(money):
+        refund = refunds[row]
+        refund["kind"], refund["time"], refund["order"] = Kind.refund, closed, numbers[at]
+        refund["line"], refund["amount"] = 1, back
+    return len(found), len(money)
 
 
 def learn(persons, earned_now, weight, earned, shared, shares, per_share, income, swing):

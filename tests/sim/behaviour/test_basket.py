@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import worlds
 
+from rules.plan.recommend import Recommend
 from sim.behaviour import basket
 from sim.behaviour.shopping import Orders
 from sim.quantiles import gamma, moments
@@ -70,6 +71,34 @@ def test_categories_follow_taste_and_weights(world):
     own = (bought == world.crowd["taste"][:20_000]).mean()
     loyalty = world.given.loyalty
     assert own == pytest.approx(loyalty + (1 - loyalty) * (world.market.weights**2).sum(), abs=0.03)
+
+
+@pytest.mark.parametrize("lift", ["1.3", "1.8", "50"])
+def test_a_recommendation_lifts_second_lines_of_other_categories_and_moves_nothing_else(world, monkeypatch, lift):
+    """By how much is said for what people want: a line that its part of the amount cannot buy is left out."""
+    rich = np.arange(20_000)
+    monkeypatch.setitem(world.crowd.columns, "spend", np.full(20_000, 100_000.0))
+    _, plain, _ = baskets(world, rich)
+    monkeypatch.setattr(world, "plan", world.plan.model_copy(update={"recommend": Recommend(lift=lift)}))
+    _, lifted, _ = baskets(world, rich)
+    two = plain.quantity[:, 1] > 0
+    assert (lifted.quantity[:, 1] > 0)[two].mean() > 0.99
+    assert (plain.sku[:, 2] == lifted.sku[:, 2]).all()
+    category = world.market.category
+    main = category[plain.sku[:, 0]]
+    before, after = (np.mean((category[one.sku[:, 1]] != main)[two]) for one in (plain, lifted))
+    assert after == pytest.approx(min(float(lift) * before, 1.0), abs=0.015)
+    moved = two & (category[plain.sku[:, 1]] != category[lifted.sku[:, 1]])
+    assert (category[lifted.sku[moved, 1]] != main[moved]).all()
+
+
+def test_how_many_follow_a_recommendation():
+    """Weights 1/2 and 1/2, loyalty 1/2: each wants her favourite with 3/4, so two lines are the same with 10/16. Half
+    as many again as 6/16 are 9/16: of the 10/16, 3/16 follow. More than all cannot."""
+    half = np.array([0.5, 0.5])
+    assert basket.followers(1.0, 0.5, half) == 0
+    assert basket.followers(1.5, 0.5, half) == pytest.approx(0.3)
+    assert basket.followers(9.0, 0.5, half) == 1
 
 
 def test_an_order_is_the_same_whatever_else_is_ordered(world):

@@ -9,8 +9,10 @@ import plain
 import pytest
 import worlds
 
-from sim.behaviour import basket, clicking, earning, fulfilment, joining, materials, sharing, shopping
+from rules.plan.recommend import Recommend
+from sim.behaviour import basket, clicking, complaining, earning, fulfilment, joining, materials, sharing, shopping
 from sim.behaviour.materials import Materials
+from sim.conditions import AfterSales, AfterSalesOf, Supplier, Warehouse
 
 KERNELS = [
     (sharing, "scan"),
@@ -23,6 +25,7 @@ KERNELS = [
     (shopping, "buy"),
     (basket, "fill"),
     (fulfilment, "follow"),
+    (complaining, "settle"),
     (earning, "learn"),
     (earning, "weigh"),
 ]
@@ -30,6 +33,18 @@ BUSY = {
     "organic": 0.02, "seeds": 3, "r": 2.0, "alpha": 2.0, "zeal_a": 4, "degree_most": 40, "click": 0.6, "impulse": 0.4,
     "payment_failure": 0.1, "return_factor": 4.0, "return_refused": 0.2, "v": 30, "third_line": 0.7, "first_delay": 3,
 }  # fmt: skip
+GOODS = {
+    "after_sales": AfterSales(late="60%", default=AfterSalesOf(exchange="40%", complaint="15%", refunded="60%")),
+    "suppliers": [
+        Supplier(id="near", categories=["fmcg", "digital", "cosmetics"], quality="80%"),
+        Supplier(id="far", categories=["fmcg"], quality="95%", late="50%"),
+    ],
+    "warehouses": [Warehouse(id="north"), Warehouse(id="south", share=2, deliver=(3, 6))],
+}
+
+
+def recommending():
+    return worlds.plan().model_copy(update={"recommend": Recommend(lift="1.8")})
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +54,7 @@ def calls() -> Counter[str]:
     with pytest.MonkeyPatch.context() as patch:
         for module, name in KERNELS:
             patch.setattr(module, name, shadowed(getattr(module, name), getattr(plain, name), counted))
-        worlds.model(300, 40, behaviour=BUSY).run()
+        worlds.model(300, 40, behaviour=BUSY, market=GOODS, plan=recommending()).run()
         worlds.model(300, 40, behaviour=BUSY, market={"materials": Materials(products=1.0)}).run()
     return counted
 
