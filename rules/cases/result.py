@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from rules.journey.journey import Journeys
 from rules.money import in_yuan
+from rules.plan.model import Plan
 from rules.plan.yaml import Data
-from rules.readable import State
+from rules.readable import Entry, State
 from rules.records import Component
 
 BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
@@ -16,7 +17,10 @@ BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
 
 @dataclass(frozen=True)
 class Explained:
-    """One entry that came out, with the names of the case, and its journey: steps with `part`, `zh` and `en`."""
+    """One entry that came out, with the names of the case, and its journey: steps with `part`, `zh` and `en`.
+
+    `bonus` is the id of the bonus or contest that made it.
+    """
 
     order: str | None
     line: int
@@ -101,7 +105,7 @@ def explained(number: int, journeys: Journeys) -> Explained:
         member=names.member(entry.member),
         level=entry.level,
         component=Component(entry.component).name,
-        bonus=None if entry.source is None or entry.source < 0 else plans[entry.plan].bonuses[entry.source].id,
+        bonus=_id_of(plans[entry.plan], entry),
         amount=entry.amount,
         steps=[
             {"part": part, "zh": step.zh, "en": step.en}
@@ -109,3 +113,12 @@ def explained(number: int, journeys: Journeys) -> Explained:
             for step in steps
         ],
     )
+
+
+def _id_of(plan: Plan, entry: Entry) -> str | None:
+    """The id of the bonus or contest that made an entry, if one did."""
+    if entry.source is None or entry.source < 0:
+        return None
+    if entry.component in (Component.contest, Component.prize):
+        return plan.contests[entry.source].id
+    return plan.bonuses[entry.source].id
