@@ -217,7 +217,13 @@ class Book:
 
 
 def open_book(
-    members: int, meters: int, titles: int = 0, skus: int = 0, budgets: int = 0, arms: Sequence[int] = (0,), races: int = 0
+    members: int,
+    meters: int,
+    titles: int = 0,
+    skus: int = 0,
+    budgets: int = 0,
+    arms: Sequence[int] = (0,),
+    races: int = 0,
 ) -> Book:
     """An empty book for a market of `members` people, nobody registered.
 

@@ -19,7 +19,7 @@ BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
 class Explained:
     """One entry that came out, with the names of the case, and its journey: steps with `part`, `zh` and `en`.
 
-    `bonus` is the id of the bonus or contest that made it.
+    `bonus` is the id of the bonus or contest that made it; `value` is that of a prize in kind, in fen.
     """
 
     order: str | None
@@ -30,6 +30,7 @@ class Explained:
     bonus: str | None
     amount: int
     steps: list[dict[str, str]]
+    value: int = 0
 
     @property
     def worked_out(self) -> list[dict[str, str]]:
@@ -41,7 +42,9 @@ class Explained:
         of: dict[str, Data] = {"order": self.order} if self.order else {}
         of |= {"line": self.line} if self.line else {}
         component = self.bonus or self.component
-        return of | {"member": self.member, "level": self.level, "component": component, "amount": in_yuan(self.amount)}
+        paid: dict[str, Data] = {"amount": in_yuan(self.amount)}
+        paid |= {"value": in_yuan(self.value)} if self.value else {}
+        return of | {"member": self.member, "level": self.level, "component": component} | paid
 
     def to_dict(self) -> dict[str, object]:
         """For `--json`: amounts in yuan with two decimals, as text."""
@@ -112,6 +115,7 @@ def explained(number: int, journeys: Journeys) -> Explained:
             for part, steps in journeys.of(number).parts()
             for step in steps
         ],
+        value=entry.base if entry.component is Component.prize else 0,
     )
 
 

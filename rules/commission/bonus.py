@@ -65,7 +65,7 @@ class Bonus(Section):
     @model_validator(mode="after")
     def _keys_of_the_event(self) -> Self:
         if (self.days is not None) != (self.event in _OF_DAYS):
-            raise ValueError(f"days is needed for {' and '.join(_OF_DAYS)} and for no other event")
+            raise ValueError("days is needed for promotion_streak and apprentice and for no other event")
         needs, takes = _NEEDS[self.event], _TAKES.get(self.event, ())
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if missing := [name for name in needs if name not in given]:

@@ -72,7 +72,7 @@ class Prize(Section):
 
 
 class Contest(Section):
-    """A contest 竞赛: when, what is compared between whom, and what the places win. `minimum` is in yuan or a number."""
+    """A contest 竞赛: when, what is compared between whom, and what the places win. `minimum` is yuan or a number."""
 
     id: Id
     title: Title | None = None

@@ -16,9 +16,9 @@ value, which is where statement, tax (`rules.payout.tax`) and compliance look.
 from __future__ import annotations
 
 from rules.book import Rows
+from rules.commission.campaign import plan_start
 from rules.commission.contest import VOLUMES, Contest, Race, Standing, race_of, round_of, round_on
 from rules.commission.contest import Prize as PrizeTerms
-from rules.commission.campaign import plan_start
 from rules.commission.entry import append, credit, credit_to
 from rules.jit import kernel
 from rules.money import yuan
@@ -91,8 +91,10 @@ def _close(book: Rows, plan: Tables, arm: int, contest: int, day: int, time: int
     _gather(book, plan, arm, contest, day)
     _sort(book, row.first, clock.placings)
     for place in range(row.first, clock.placings):
-        prize = _won(book, plan, arm, contest, place, day) if rule.pk == 1 else _prize_of(
-            plan, number, contest, place - row.first + 1
+        prize = (
+            _won(book, plan, arm, contest, place, day)
+            if rule.pk == 1
+            else _prize_of(plan, number, contest, place - row.first + 1)
         )
         if prize >= 0:
             _book(book, plan, clock.rounds, place, prize, time)

@@ -169,7 +169,9 @@ class Statement:
     @property
     def in_kind(self) -> int:
         """Value of the prizes booked in the period; no part of the wallet, but of the income that is taxed."""
-        return sum(line.base for line in self.lines if isinstance(line, EntryLine) and line.component is Component.prize)
+        return sum(
+            line.base for line in self.lines if isinstance(line, EntryLine) and line.component is Component.prize
+        )
 
     @property
     def reversed(self) -> int:

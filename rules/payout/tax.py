@@ -6,14 +6,15 @@ what the table says of the sum, what was withheld before is taken off; a rest be
 for the yearly settlement 汇算清缴). Nothing can be withheld beyond what is left of the payment; what is missing is
 caught up with the next one. Payouts that failed do not count: the next one is worked out as if they had never been.
 
-Goods and trips that somebody won are income too (财税〔2004〕11号: 营销业绩奖励, 包括实物, at what they cost, for who is no
-employee as labour remuneration): their value is added to the income of the payout that is sent next, and stays there.
+Goods and trips that somebody won are income too (财税〔2004〕11号: 营销业绩奖励, 包括实物; of who is no employee, as
+labour remuneration). Their value is added to the income of the payout that is sent next, and stays there.
 
 Readings, which nobody has confirmed (`verified` is false):
 
 - 2025年第16号 grants 5,000 yuan times the months "in a row with income from this platform, of this year up to this
   month" and does not say what becomes of earlier income after a month without. Here a gap starts everything anew:
   months, income and tax withheld, so that income never stands without the deduction that was granted for it.
+- Prizes in kind are taken into the income tax as above, and left out of the sales that VAT is of.
 - VAT is of the commission as it is booked, read as an amount without VAT; surcharges on the VAT are not worked out.
 - Whole fen, half up, at each column of the withholding form: expenses, then tax.
 """

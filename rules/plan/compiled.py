@@ -172,7 +172,7 @@ DIVIDEND = np.dtype(
 """A pool of the company's volume; `period` is NONE where there is none, `weights` are by rank, 0 = no head."""
 
 RACE = np.dtype([("measure", "i8"), ("above", "i8"), ("every", "i8"), ("first", "i8"), ("last", "i8")], align=True)
-"""What is counted for contests: 0 fen, 1 orders, 2 newcomers; `above` 1 = for a team's leader; `every` 3 = one round."""
+"""What is counted for contests: 0 fen, 1 orders, 2 newcomers; `above` 1 = for a team; `every` 3 = one round."""
 
 CONTEST = np.dtype(
     [("race", "i8"), ("ranks", "i8"), ("least", "i8"), ("pk", "i8"), ("places", "i8"), ("prizes", "i8")], align=True
@@ -275,8 +275,8 @@ class Compiled:
         dividends: `DIVIDEND`, (plans,).
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
-        races: `RACE`, (races,); the same for all plans. contests: `CONTEST`, (plans, contests). prizes: `PRIZE`, (plans,
-            contests, prizes).
+        races: `RACE`, (races,); the same for all plans. contests: `CONTEST`, (plans, contests).
+        prizes: `PRIZE`, (plans, contests, prizes).
         taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
         points: `POINTS`, (plans,). influence: `INFLUENCE`, (plans,). coupons: `COUPON_TERMS`, (plans, coupons).
         gifts: points that a gift costs, or NONE, (plans, gifts).

@@ -16,8 +16,8 @@ from rules.commission.area import Area
 from rules.commission.base import Base
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
-from rules.commission.contest import Contest
 from rules.commission.caps import Caps
+from rules.commission.contest import Contest
 from rules.commission.differential import Differential
 from rules.commission.dividend import Dividend
 from rules.commission.dynamic import Dynamic
