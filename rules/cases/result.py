@@ -56,6 +56,7 @@ class Explained:
             "component": self.component,
             "bonus": self.bonus,
             "amount": in_yuan(self.amount),
+            "value": in_yuan(self.value) if self.value else None,
             "steps": self.steps,
         }
 

@@ -81,6 +81,11 @@ class Bonus(Section):
         """What it pays, in fen; 0 where it grants a coupon, or a title only."""
         return self.pay or 0
 
+    @property
+    def run(self) -> int | None:
+        """The days in a row with a promotion record that it asks for."""
+        return self.days if self.event == "promotion_streak" else None
+
     def _what_it_gives(self, given: Sequence[str]) -> None:
         if self.event in ("invites", "register") and ("pay" in given) == ("coupon" in given):
             raise ValueError(f"{self.event} needs exactly one of pay, coupon")

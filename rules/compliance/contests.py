@@ -96,10 +96,12 @@ def won(plan: Plan, contest: Contest) -> Witness | None:
     witness = Witness(plan, f"{contest.id}: {least}", [{"id": "winner", "rank": rank}], [])
     if contest.pk:
         witness.people.append({"id": "rival", "rank": rank})
+    if _date(race.first) > DAY:
+        witness.events.append({"at": f"{DAY} 00:00", "sign": "winner"})  # day 0 is that of the first event
     for number, day in enumerate(rounds):
         for name in ("winner", "rival") if contest.pk and number == 0 else ("winner",):
             _reach(witness, contest, name, day, many)
-    witness.events.append({"at": f"{_date(_end(race, rounds[-1]) + 1)} 00:00", "share": "winner"})
+    witness.events.append({"at": f"{_date(_end(race, rounds[-1]) + 1)} 00:00", "sign": "winner"})
     return witness
 
 

@@ -216,6 +216,10 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
     told |= money_told(outcome.weeks, *_suggested(outcome))
+    if outcome.boards:
+        from sim.report.contests import contests_told
+
+        told |= contests_told(outcome.boards)
     if outcome.marks:
         from sim.report.drill import marks_told
 
@@ -262,6 +266,10 @@ def _show(
     print_findings(console(), verdict, outcome.observed, lang)
     print_alerts(console(), outcome.alerts, lang)
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
+    if outcome.boards:
+        from sim.report.contests import print_contests
+
+        print_contests(console(), outcome.boards, lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

@@ -12,6 +12,7 @@ import numpy as np
 from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
+from sim.leaderboard import Board, boards
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.risk.marks import Marks, marks_of
@@ -33,6 +34,7 @@ class Outcome:
         alerts: figures that were far from usual, by day.
         marks: how good the risk desk was; None where the scenario has none.
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
+        boards: the leaderboards of its contests.
     """
 
     seed: int
@@ -47,6 +49,7 @@ class Outcome:
     marks: Marks | None = None
     weeks: tuple[Money, ...] = ()
     attributed: int = 0
+    boards: tuple[Board, ...] = ()
 
 
 def replicate(
@@ -97,6 +100,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         marks=marks_of(model.desk, book) if model.desk else None,
         weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
         attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
+        boards=boards(book, model.plans, model.names),
     )
 
 

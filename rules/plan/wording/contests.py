@@ -20,7 +20,7 @@ def contests(terms: Terms) -> Iterator[Part]:
             id=contest.id,
             when=days_in_words(terms, contest),
             every=_EVERY[contest.every],
-            measure=_measure(contest),
+            measure=measure_in_words(contest),
             ranks=terms.ranks(contest.ranks),
             least=_least(contest),
             prizes=_in_pairs(contest) if contest.pk else listed(map(_prize, contest.prizes), "；", "; "),
@@ -58,7 +58,8 @@ _MEASURES: dict[ContestMeasure, tuple[Words, Words]] = {
 }
 
 
-def _measure(contest: Contest) -> Words:
+def measure_in_words(contest: Contest) -> Words:
+    """What a contest compares."""
     return _MEASURES[contest.measure][contest.of == "team"]
 
 

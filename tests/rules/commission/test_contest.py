@@ -1,6 +1,7 @@
-"""Contests on random histories of registering, ordering and giving back: both engines agree, and places are in order."""
+"""Contests on random histories of registering, ordering and giving back: engines agree, places are in order."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -96,7 +97,7 @@ def test_the_histories_above_reach_every_way_to_win_and_places_are_in_order() ->
             assert (places["figure"] >= terms.least).all()
             reached |= {(terms.measure, terms.of, terms.pk) for entry in places["entry"] if entry >= 0}
             reached |= {"odd" for place in places if terms.pk and place["rival"] < 0}
-            reached |= {"tie" for one, two in zip(keys, keys[1:], strict=False) if one[0] == two[0]}
+            reached |= {"tie" for one, two in pairwise(keys) if one[0] == two[0]}
             reached |= {
                 "a rival without a place" for p in places if p["rival"] >= 0 and p["rival"] not in places["member"]
             }
