@@ -119,6 +119,8 @@ def _rounds_of_teams(plan: Plan) -> Iterator[tuple[str, Witness]]:
     """Rounds in which a team just reaches what a contest asks for."""
     for contest in of_teams(plan):
         if shown := won(plan, contest):
+            end = shown.events[-1]["at"]
+            shown.events += [{"at": end, "close": period} for period in ("day", "week", "month")]
             yield plan.ranks[0].id, shown
 
 
