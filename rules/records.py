@@ -345,7 +345,7 @@ ROUND = np.dtype(
     ],
     align=True,
 )
-"""A closed round of a contest."""
+"""A closed round of a contest in which somebody has a place."""
 
 PLACING = np.dtype(
     [

@@ -2,7 +2,8 @@
 
 At the midnight that ends a round, the members of an arm who are registered, not frozen, of the contest's ranks and have
 its minimum are put in order: the higher figure first, of equals who reached it first, then the lower number. What was
-counted and given back leaves no trace in the time: reached is when a figure last rose. This order is final. A refund
+counted and given back leaves no trace in the time: reached is when a figure last rose. This order is final, and a round
+in which nobody has a place leaves none. A refund
 after the close changes no place and takes nothing back, and an operator's early close does not touch contests.
 
 With `pk` the members are paired by their places of the round before (1 and 2, 3 and 4, …), so the first round pairs
@@ -103,7 +104,8 @@ def _close(book: Rows, plan: Tables, arm: int, contest: int, day: int, time: int
     else:
         clock.placings = min(clock.placings, row.first + rule.places)
     row.places = clock.placings - row.first
-    clock.rounds += 1
+    if row.places > 0:
+        clock.rounds += 1
 
 
 @kernel
@@ -249,7 +251,8 @@ def _close_round(state: State, ended: Round, contest: Contest, race: Race, time:
         _pair_up(state, race, ended.arm, order)
     else:
         ended.placings = ended.placings[: contest.places]
-    state.rounds.append(ended)
+    if ended.placings:
+        state.rounds.append(ended)
 
 
 def _prize_for(contest: Contest, place: int) -> int | None:

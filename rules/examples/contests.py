@@ -27,7 +27,9 @@ def contests(terms: Terms) -> Iterator[Example]:
         second = max(contest.least, _VOLUME) if contest.measure in VOLUMES else contest.least
         first = 2 * second if contest.measure in VOLUMES else second + 1
         if not contest.pk and (contest.measure in VOLUMES or first <= _MOST):
-            yield _round(terms, contest, {"first": first, "second": second})
+            example = _round(terms, contest, {"first": first, "second": second})
+            if example.amounts:
+                yield example
 
 
 def _round(terms: Terms, contest: Contest, figures: dict[str, int]) -> Example:
@@ -38,7 +40,7 @@ def _round(terms: Terms, contest: Contest, figures: dict[str, int]) -> Example:
         scene.person(name, rank)
         _reach(scene, terms, contest, name, figure)
     scene.happens(_CLOSES[contest.every], close="day")
-    entries = [one for one in scene.play().entries if one.bonus == contest.id]
+    entries = [one for one in scene.play().entries if one.bonus == contest.id and one.member in figures]
     who = {"first": Words("第 1 名", "Place 1"), "second": Words("第 2 名", "Place 2")}
     shown = {
         name: money(one) if contest.measure in VOLUMES else say("{n}", "{n}", n=one) for name, one in figures.items()

@@ -27,7 +27,6 @@ _MEASURES = {
     "direct_team_volume": Text("直属团队推广额", "volume of the direct team"),
 }
 _TEAM = Text("（团队）", " (team)")
-_NOBODY = Text("本轮无人上榜", "nobody has a place")
 
 
 def print_contests(console: Console, found: Sequence[Board], lang: Lang) -> None:
@@ -35,8 +34,6 @@ def print_contests(console: Console, found: Sequence[Board], lang: Lang) -> None
     for board in found:
         console.print()
         console.print(_table(board, lang))
-        if not board.places:
-            console.print(Styled(_NOBODY.say(lang)))
 
 
 def _table(board: Board, lang: Lang) -> Table:
