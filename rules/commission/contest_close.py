@@ -2,9 +2,9 @@
 
 At the midnight that ends a round, the members of an arm who are registered, not frozen, of the contest's ranks and have
 its minimum are put in order: the higher figure first, of equals who reached it first, then the lower number. What was
-counted and given back leaves no trace in the time: reached is when a figure last rose. This order is final, and a round
-in which nobody has a place leaves none. A refund
-after the close changes no place and takes nothing back, and an operator's early close does not touch contests.
+counted and given back leaves no trace in the time: reached is when a figure last rose. This order is final: a refund
+after the close changes no place and takes nothing back, and an operator's early close does not touch contests. A round
+in which nobody has a place leaves none.
 
 With `pk` the members are paired by their places of the round before (1 and 2, 3 and 4, …), so the first round pairs
 only; who is ahead of the other and has the minimum wins the prize.
@@ -18,14 +18,14 @@ from __future__ import annotations
 
 from rules.book import Rows
 from rules.commission.campaign import plan_start
-from rules.commission.contest import VOLUMES, Contest, Race, Standing, race_of, round_of, round_on
+from rules.commission.contest import VOLUMES, Contest, Race, race_of, round_of, round_on
 from rules.commission.contest import Prize as PrizeTerms
 from rules.commission.entry import append, credit, credit_to
 from rules.jit import kernel
 from rules.money import yuan
 from rules.payout.hold import hold_entry, start_entry_hold
 from rules.plan.compiled import NONE, Tables
-from rules.readable import Entry, Placing, Round, State, Step
+from rules.readable import Entry, Placing, Round, Standing, State, Step
 from rules.records import Component, EntryStatus
 
 _CONTEST, _PRIZE, _HELD = int(Component.contest), int(Component.prize), int(EntryStatus.held)
