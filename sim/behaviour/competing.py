@@ -44,33 +44,35 @@ def look(world: World, book: Book, races: Sequence[Race]) -> None:
     Args:
         world: the market. book: with the standings. races: what they are of, in the book's order.
     """
-    drive = world.crowd["drive"]
-    drive[world.members] = 1
-    members = world.members
+    drive, members = world.crowd["drive"], world.members
+    drive[members] = 1
     for number, plan in enumerate([world.plan, *world.arms]):
-        mine = members[book.members["arm"][members] == number] if world.arms else members
+        mine = members[book.members["arm"][members] == number] if world.arms and plan.contests else members
         for contest in plan.contests:
-            _look_at(world, book, list(races), plan, contest, mine)
-    drive[members] = drive[members].clip(_LEAST, _MOST)
+            moved, factors = _look_at(world, book, list(races), plan, contest, mine)
+            drive[moved] = (drive[moved] * factors.astype(np.float32)).clip(_LEAST, _MOST)
 
 
-def _look_at(world: World, book: Book, races: list[Race], plan: Plan, contest: Contest, members: NDArray[Any]) -> None:
+def _look_at(
+    world: World, book: Book, races: list[Race], plan: Plan, contest: Contest, members: NDArray[Any]
+) -> tuple[NDArray[Any], Floats]:
+    """Whom the leaderboard of a contest moves, and by how much."""
     race = race_of(contest, plan_start(plan, world.start))
     today = world.start + world.day
     running = round_on(race, today)
     if running is None or round_on(race, today + 1) is None:
-        return
-    standings = book.standings[races.index(race)][members]
-    there = (standings["round"] == running) & (standings["figure"] > 0)
+        return members[:0], np.zeros(0)
+    rows = book.standings[races.index(race)]
+    there = members[rows["figure"][members] > 0]
+    there = there[rows["round"][there] == running]
     if contest.ranks is not None:
         named = np.array([rank.id in contest.ranks for rank in plan.ranks])
-        there &= named[book.members["rank"][members]]
-    members, standings = members[there], standings[there]
-    order = np.lexsort((members, standings["reached"], -standings["figure"]))
-    figures = standings["figure"][order].astype(np.float64)
-    moved = _duels(standings[order], members[order], contest, world.given) if contest.pk else None
-    factors = factors_of(figures, contest, world.given) if moved is None else moved
-    world.crowd["drive"][members[order]] *= factors.astype(np.float32)
+        there = there[named[book.members["rank"][there]]]
+    order = np.lexsort((there, rows["reached"][there], -rows["figure"][there]))
+    there = there[order]
+    if contest.pk:
+        return there, _duels(rows[there], there, contest, world.given)
+    return there, factors_of(rows["figure"][there].astype(np.float64), contest, world.given)
 
 
 def factors_of(figures: Floats, contest: Contest, given: Behaviour) -> Floats:
