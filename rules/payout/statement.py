@@ -107,8 +107,9 @@ class EntryLine:
         if self.base and self.rate:
             zh.append(f"{yuan(self.base)} × {percent(self.rate)}")
             en.append(f"{percent(self.rate)} of {yuan(self.base)}")
-        zh.append(STATUSES[self.status].zh)
-        en.append(STATUSES[self.status].en)
+        if self.component is not Component.prize:
+            zh.append(STATUSES[self.status].zh)
+            en.append(STATUSES[self.status].en)
         return Title(zh="，".join(zh), en=", ".join(en))
 
 
