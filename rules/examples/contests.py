@@ -51,7 +51,7 @@ def _round(terms: Terms, contest: Contest, figures: dict[str, int]) -> Example:
         measure=measure_in_words(contest),
         **shown,
     )
-    title = say("竞赛“{name}”", "Contest “{name}”", name=titled(contest.title, contest.id))
+    title = say("竞赛“{name}”", 'Contest "{name}"', name=titled(contest.title, contest.id))
     return Example(f"contest.{contest.id}", title, (story,), tuple(amount(who[one.member], one) for one in entries))
 
 

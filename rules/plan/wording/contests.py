@@ -14,7 +14,7 @@ def contests(terms: Terms) -> Iterator[Part]:
     for contest in terms.plan.contests:
         text = say(
             "竞赛“{title}”（明细名称：{id}）：{when}，{every}；排名依据：{measure}；参加者：{ranks}；{least}。{prizes}。",
-            "Contest “{title}” (called {id} in statements): {when}, {every}; compared: {measure}; open to: {ranks}; "
+            'Contest "{title}" (called {id} in statements): {when}, {every}; compared: {measure}; open to: {ranks}; '
             "{least}. {prizes}.",
             title=titled(contest.title, contest.id),
             id=contest.id,
