@@ -30,10 +30,13 @@ from rules.records import (
     ORDER,
     PART,
     PIECE,
+    PLACING,
     POOL,
     REFUSAL,
+    ROUND,
     SHARE,
     SKU,
+    STANDING,
     STATEMENT,
     STEP,
     UPLINE,
@@ -64,6 +67,9 @@ class Rows(StructRefProxy):
     uplines: Table
     deferrals: Table
     pieces: Table
+    rounds: Table
+    placings: Table
+    standings: Table
     skus: Table
     budgets: Numbers
     clock: Table
@@ -93,6 +99,9 @@ def make_rows(
     uplines: Records,
     deferrals: Records,
     pieces: Records,
+    rounds: Records,
+    placings: Records,
+    standings: Records,
     skus: Records,
     budgets: NDArray[np.int64],
     clock: Records,
@@ -118,6 +127,9 @@ def make_rows(
         borrowed(uplines),
         borrowed(deferrals),
         borrowed(pieces),
+        borrowed(rounds),
+        borrowed(placings),
+        borrowed(standings),
         borrowed(skus),
         borrowed(budgets),
         borrowed(clock),
@@ -136,7 +148,8 @@ class Book:
         titles: (titles, members): NEVER = not held, 0 = held, else the stamp of the latest period whose allowance was
             booked (`rules.commission.direct_team`).
         orders, lines, entries, parts, statements, withdrawals, coupons, steps, refusals, pools, shares, uplines,
-            deferrals, pieces: see the dtypes; `clock` has the counts.
+            deferrals, pieces, rounds, placings: see the dtypes; `clock` has the counts.
+        standings: `STANDING`, (races, members).
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
         arms: `ARM`.
         skus: `SKU`, (arms, products); no products where no plan has dynamic rates.
@@ -160,6 +173,9 @@ class Book:
     uplines: Records = field(default_factory=lambda: np.zeros(16, UPLINE))
     deferrals: Records = field(default_factory=lambda: np.zeros(16, DEFERRAL))
     pieces: Records = field(default_factory=lambda: np.zeros(16, PIECE))
+    rounds: Records = field(default_factory=lambda: np.zeros(16, ROUND))
+    placings: Records = field(default_factory=lambda: np.zeros(16, PLACING))
+    standings: Records = field(default_factory=lambda: np.zeros((0, 0), STANDING))
     skus: Records = field(default_factory=lambda: np.zeros((1, 0), SKU))
     budgets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
@@ -218,7 +234,13 @@ def enlarged(array: Records, rows: int) -> Records:
 
 
 def open_book(
-    members: int, meters: int, titles: int = 0, skus: int = 0, budgets: int = 0, arms: Sequence[int] = (0,)
+    members: int,
+    meters: int,
+    titles: int = 0,
+    skus: int = 0,
+    budgets: int = 0,
+    arms: Sequence[int] = (0,),
+    races: int = 0,
 ) -> Book:
     """An empty book for a market of `members` people, nobody registered.
 
@@ -229,6 +251,7 @@ def open_book(
         skus: products that are counted for dynamic rates.
         budgets: campaigns with a budget.
         arms: the number of the plan that each arm begins with.
+        races: what is counted for contests.
     """
     people = np.zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
@@ -242,12 +265,15 @@ def open_book(
     held = np.full((titles, members), NEVER, np.int64)
     goods = np.zeros((len(arms), skus), SKU)
     goods["raised_by"] = -1
+    standings = np.zeros((races, members), STANDING)
+    standings["rival"] = -1
     begun = np.zeros(len(arms), ARM)
     begun["plan"] = arms
     return Book(
         members=people,
         volumes=np.zeros((meters, members), np.int64),
         titles=held,
+        standings=standings,
         skus=goods,
         budgets=np.zeros(budgets, np.int64),
         arms=begun,

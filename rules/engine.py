@@ -23,7 +23,7 @@ from rules.walk import run_events
 
 _GROWING = (
     *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
-    *("pools", "shares", "uplines", "deferrals", "pieces"),
+    *("pools", "shares", "uplines", "deferrals", "pieces", "rounds", "placings"),
 )
 """The arrays of a book that gain rows."""
 
@@ -69,7 +69,8 @@ class Engine:
         dynamic = any(plan.commission.dynamic for plan in plans)
         skus = len(names.skus) if dynamic else 0
         campaigns = budget_ids(plans)
-        book = open_book(members, len(compiled.meters), compiled.titles, skus, len(campaigns), arms)
+        sizes = (len(compiled.meters), compiled.titles, skus, len(campaigns))
+        book = open_book(members, *sizes, arms, len(compiled.races))
         return cls(compiled, book, [[rank.id for rank in plans[number].ranks] for number in arms], campaigns)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:

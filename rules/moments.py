@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rules.book import Rows
 from rules.commission import caps
 from rules.commission.activity import order_earns, pay_group_head
+from rules.commission.apprentice import reward_mentor
 from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.chain import pay_chain
@@ -123,6 +124,7 @@ def make_entries(book: Rows, plan: Tables, order: int, time: int) -> None:
         book.members[row.chain[0]].promoted_day = time // DAY
         count_in_month(book, plan, row.chain[0], PROMOTED_ORDERS)
         join_by(book, plan, row.chain[0], BY_PROMOTED_ORDERS)
+        reward_mentor(book, plan, row.chain[0], time)
 
 
 @kernel

@@ -15,6 +15,7 @@ from rules.plan.limits import FULL_CREDIT
 from rules.records import Component, EntryStatus, OrderStatus, WithdrawalStatus
 
 if TYPE_CHECKING:
+    from rules.commission.contest import Race
     from rules.plan.model import Plan
 
 
@@ -93,6 +94,7 @@ class Member:
     influence_on: dict[int, int] = field(default_factory=dict)
     sold_on: int | None = None
     promoter_since: int | None = None
+    in_kind: int = 0
     team: set[int] = field(default_factory=set)
     titles: dict[str, tuple[str, int] | None] = field(default_factory=dict)
     invited: int = 0
@@ -313,10 +315,44 @@ class Pool:
 
 
 @dataclass
+class Standing:
+    """Where a member stands in a round of what is counted for a contest: fen or a count, and when it last rose."""
+
+    round: int
+    figure: int = 0
+    reached: int = 0
+
+
+@dataclass
+class Placing:
+    """A place of a closed round; `prize` is which of the contest it won, `entry` the number of what was booked."""
+
+    member: int
+    figure: int
+    reached: int
+    rival: int | None = None
+    prize: int | None = None
+    entry: int | None = None
+
+
+@dataclass
+class Round:
+    """A closed round of a contest, the first place first; `day` is its last, `contest` its place in the plan."""
+
+    plan: int
+    arm: int
+    contest: int
+    number: int
+    day: int
+    placings: list[Placing] = field(default_factory=list)
+
+
+@dataclass
 class Request:
     """One request for a payout; what is fixed when it is sent is 0 or None until then.
 
     `income`, `months` and `withheld` are what its income tax was worked out from, `sales` its VAT; the tables are ids.
+    `in_kind` is the part of the income that is the value of prizes.
     `pot` is what was available to the member when it was asked for.
     """
 
@@ -335,6 +371,7 @@ class Request:
     sales: int = 0
     income_table: str | None = None
     vat_table: str | None = None
+    in_kind: int = 0
     pot: int = 0
     steps: list[Step] = field(default_factory=list)
 
@@ -383,6 +420,8 @@ class State:
         budgets: fen that campaigns with a budget have spent, by id.
         deferring: members of whose entries a cap has put off a part.
         kept: fen that pools left to the company.
+        races: what is counted for contests; `standings` by member, `rivals` are who is paired with whom.
+        rounds: the rounds of contests that are closed, in order.
         watched: whose entries keep their steps; None = everybody's do.
     """
 
@@ -402,6 +441,10 @@ class State:
     arms: list[Arm] = field(default_factory=lambda: [Arm()])
     pools: list[Pool] = field(default_factory=list)
     kept: int = 0
+    races: list[Race] = field(default_factory=list)
+    standings: dict[Race, dict[int, Standing]] = field(default_factory=dict)
+    rivals: dict[Race, dict[int, int]] = field(default_factory=dict)
+    rounds: list[Round] = field(default_factory=list)
     refusals: list[tuple[int, Refusal]] = field(default_factory=list)
     agents: dict[int, list[int]] = field(default_factory=dict)
     deferring: set[int] = field(default_factory=set)

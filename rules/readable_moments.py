@@ -6,6 +6,7 @@ import heapq
 
 from rules.commission import caps
 from rules.commission.activity import earns, group_head_entries
+from rules.commission.apprentice import pay_mentor
 from rules.commission.base import base_entries
 from rules.commission.chain import chain_entries
 from rules.commission.duration import still_lasts
@@ -94,6 +95,7 @@ def make_entries_of(state: State, number: int, areas: list[str], time: int) -> N
         promoter.promoted_orders, promoter.sold_on = promoter.promoted_orders + 1, time // DAY
         note_in_month(state, order.people[0], "promoted_orders")
         join(state, order.people[0], "promoted_orders")
+        pay_mentor(state, order.people[0], time)
 
 
 def goods_received(state: State, number: int, areas: list[str], time: int) -> None:

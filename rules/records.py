@@ -36,7 +36,10 @@ class EntryStatus(IntEnum):
 
 
 class Component(IntEnum):
-    """Which mechanism made an entry; an adjustment is an operator's answer to a dispute."""
+    """Which mechanism made an entry; an adjustment is an operator's answer to a dispute, a prize is goods of a contest.
+
+    The amount of a prize is 0 and its `base` the value: nobody can withdraw it (`rules.commission.contest_close`).
+    """
 
     base = 0
     bonus = 1
@@ -49,6 +52,8 @@ class Component(IntEnum):
     influence = 8
     dividend = 9
     adjustment = 10
+    contest = 11
+    prize = 12
 
 
 class WithdrawalStatus(IntEnum):
@@ -113,6 +118,7 @@ MEMBER = np.dtype(
         ("points", "i8"),  # to spend; never below 0
         ("register_total", "i8"),  # fen of register bonuses on `day`
         ("influence_total", "i8"),  # fen of influence allowances on `day`
+        ("in_kind", "i8"),  # fen, value of prizes that no payout has taken into its income tax yet
         ("coupon", "i4"),  # latest row of this member in `coupons`
         ("sign_day", "i4"),  # last day that earned points for signing in
         ("next_agent", "i4"),  # the agent appointed after this one to the same area
@@ -240,7 +246,7 @@ ENTRY = np.dtype(
         ("period", "i4"),  # number of the day, week or month of a period entry, else -1
         ("line", "i2"),  # from 1; 0 = the order as a whole
         ("plan", "i2"),
-        ("source", "i2"),  # which bonus of the plan; -2 = taken back by an adjustment; else -1
+        ("source", "i2"),  # which bonus or contest of the plan; -2 = taken back by an adjustment; else -1
         ("level", "u1"),  # 0 where levels have no meaning
         ("component", "u1"),
         ("status", "u1"),
@@ -320,6 +326,44 @@ SHARE = np.dtype(
 )
 """What one head was booked of a pool."""
 
+STANDING = np.dtype(
+    [
+        ("figure", "i8"),  # fen or a count, in the round `round`
+        ("reached", "i8"),  # when it last rose
+        ("round", "i4"),
+        ("rival", "i4"),  # whom the member is paired with in the running round, -1 = nobody
+    ],
+    align=True,
+)
+"""Where a member stands in what is counted for a contest."""
+
+ROUND = np.dtype(
+    [
+        ("number", "i4"),  # of its day, week or month; 0 where a contest has one round
+        ("day", "i4"),  # its last
+        ("first", "i4"),  # row in `placings` of the first place
+        ("places", "i4"),  # how many rows
+        ("contest", "i2"),  # of the plan
+        ("plan", "i2"),
+        ("arm", "i2"),
+    ],
+    align=True,
+)
+"""A closed round of a contest in which somebody has a place."""
+
+PLACING = np.dtype(
+    [
+        ("figure", "i8"),
+        ("reached", "i8"),
+        ("member", "i4"),
+        ("rival", "i4"),
+        ("entry", "i4"),  # of the prize, -1 = none
+        ("prize", "i4"),  # which of the contest, -1 = none
+    ],
+    align=True,
+)
+"""A place of a closed round: rows of a round stand together, the first place first."""
+
 WITHDRAWAL = np.dtype(
     [
         ("time", "i8"),  # asked for
@@ -330,6 +374,7 @@ WITHDRAWAL = np.dtype(
         ("tax", "i8"),  # fen withheld: income tax and VAT
         ("vat", "i8"),  # the part of `tax` that is VAT
         ("income", "i8"),  # fen gathered for the income tax, this payout included
+        ("in_kind", "i8"),  # fen of it that are the value of prizes
         ("withheld", "i8"),  # fen of income tax withheld of it before
         ("sales", "i8"),  # fen gathered for the VAT, this payout included
         ("member", "i4"),
@@ -380,6 +425,8 @@ CLOCK = np.dtype(
         ("waiting", "i8"),  # deferrals of which a part is not yet paid
         ("pools", "i8"),
         ("shares", "i8"),
+        ("rounds", "i8"),
+        ("placings", "i8"),
         ("closed_early", "i8"),  # bit mask of the running day, week, month that an operator has closed before their end
         ("kept", "i8"),  # fen that pools left and the company kept
         ("wanted", "i8"),  # rows the engine needs before it can go on

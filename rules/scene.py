@@ -150,11 +150,11 @@ def cost_of(price: int) -> int:
 
 
 def quiet(plan: Plan) -> Plan:
-    """The plan while no campaign is on."""
-    return plan.model_copy(update={"campaigns": []})
+    """The plan while no campaign is on, nor a contest."""
+    return plan.model_copy(update={"campaigns": [], "contests": []})
 
 
 def during(plan: Plan, campaign: str) -> Plan:
-    """The plan while this one campaign is on, from the first day of a scene for a year; without it, quiet."""
+    """The plan while this one campaign is on and no contest, from the first day of a scene for a year."""
     running = [one.model_copy(update={"days": (0, 365), "dates": None}) for one in plan.campaigns if one.id == campaign]
-    return plan.model_copy(update={"campaigns": running, "start": None})
+    return plan.model_copy(update={"campaigns": running, "contests": [], "start": None})

@@ -15,6 +15,8 @@ import numpy as np
 from rules.calendar import calendar_numbers
 from rules.commission.area import appoint_to
 from rules.commission.campaign import budget_ids
+from rules.commission.contest import races
+from rules.commission.contest_close import close_rounds
 from rules.commission.deferral import pay_waiting
 from rules.commission.direct_team import pay_team
 from rules.commission.dynamic import note_click
@@ -71,6 +73,7 @@ class ReadableEngine:
         self.state = State(list(plans), start_day, [Member() for _ in range(members)])
         self.state.arms = [Arm(number) for number in arms]
         self.state.watched = None if watch is None else frozenset(watch)
+        self.state.races = races(plans, start_day)
         self.state.budgets = dict.fromkeys(budget_ids(plans), 0)
 
     def enrol(self, member: int, opening: Opening, day: int) -> None:
@@ -179,6 +182,7 @@ class ReadableEngine:
         state = self.state
         today, ended = calendar_numbers(time // DAY), calendar_numbers(time // DAY - 1)
         over = [period for period in PERIODS if today[period] != ended[period]]
+        close_rounds(state, time // DAY - 1, time)
         for period in over:
             close_components(state, period, ended[period], time)
         if "month" in over:

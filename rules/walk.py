@@ -10,6 +10,7 @@ from rules.ahead import look_ahead
 from rules.book import Rows
 from rules.calendar import first_day_of, month_of, period_of
 from rules.commission.area import appoint
+from rules.commission.contest_close import close_contests, rows_of_contests
 from rules.commission.deferral import pay_deferred
 from rules.commission.direct_team import reward_team
 from rules.commission.dynamic import count_click
@@ -99,6 +100,8 @@ def _room(book: Rows, rows: int) -> bool:
         and clock.uplines + rows <= len(book.uplines)
         and clock.deferrals + rows <= len(book.deferrals)
         and clock.pieces + rows <= len(book.pieces)
+        and clock.rounds + rows <= len(book.rounds)
+        and clock.placings + rows <= len(book.placings)
     )
 
 
@@ -167,13 +170,14 @@ def _midnight(book: Rows, plan: Tables, time: int) -> bool:
     ended = day - 1
     week = period_of(day, 1) != period_of(ended, 1)
     month = day == first_day_of(month_of(day))
-    wanted = rows_wanted(book, plan, 0)
+    wanted = rows_wanted(book, plan, 0) + rows_of_contests(book, plan, ended)
     if week:
         wanted += rows_wanted(book, plan, 1)
     if month:
         wanted += rows_wanted(book, plan, 2)
     if not _room(book, wanted + book.clock[0].waiting + _SPARE):
         return False
+    close_contests(book, plan, ended, time)
     _close(book, plan, 0, ended, time)
     if week:
         _close(book, plan, 1, ended, time)

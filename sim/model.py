@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.calendar import day_of
+from rules.commission.contest import races
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
 from sim.actors.casting import cast, named_plans
 from sim.actors.character import Character
-from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharing, shopping
+from sim.behaviour import basket, clicking, competing, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.channelling import doors_of
 from sim.behaviour.chunks import Crew
@@ -290,6 +291,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             moved: whose standing or terms move today: what that comes to will be booked by tomorrow.
         """
         if (self.day + 1) % WEEK == 0:
+            if competing.has_contests(self.world):
+                competing.look(self.world, self.store.book, races(self.plans, self.world.start))
             earning.weekly_lesson(self.world, self.store.book)
             self.world.end_week()
         else:

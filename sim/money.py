@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.events import DAY
-from rules.records import WithdrawalStatus
+from rules.records import Component, WithdrawalStatus
 from sim.metrics import Meter
 from sim.scenario import Labour
 
@@ -31,7 +31,8 @@ class Money:
         goods: paid for goods. discounts: taken off list prices, coupons and points included. refunds: given back.
         cost: of the goods that were kept. commission: booked, net of what was taken back.
         payouts: that reached members. tax: withheld from them. fees: kept of them.
-        labour: of people who looked at something. owed: to members, as at the end.
+        labour: of people who looked at something. prizes: goods and trips that contests gave away, at their value.
+        owed: to members, as at the end.
     """
 
     goods: int = 0
@@ -43,12 +44,13 @@ class Money:
     tax: int = 0
     fees: int = 0
     labour: int = 0
+    prizes: int = 0
     owed: int = 0
 
     @property
     def cash(self) -> int:
         """What is left in the till of these days."""
-        return self.goods - self.refunds - self.cost - self.payouts - self.tax - self.labour
+        return self.goods - self.refunds - self.cost - self.payouts - self.tax - self.labour - self.prizes
 
     def __add__(self, later: Self) -> Money:
         """Both together; what is owed is what is owed in the end."""
@@ -74,6 +76,7 @@ def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) ->
         "fees": flows["fees"],
         **_payouts(book, first, days),
         "labour": _labour(book, flows["refund_cases"], labour, first, days) + cases,
+        "prizes": _prizes(book, first, days),
     }
     begins = np.arange(0, days, WEEK)
     sums = {name: np.add.reduceat(column, begins) for name, column in columns.items()}
@@ -108,6 +111,13 @@ def _payouts(book: Book, first: int, days: int) -> dict[str, Amounts]:
         "payouts": _by_day(rows["done_at"], net, first, days),
         "tax": _by_day(rows["done_at"], rows["tax"].astype(np.int64), first, days),
     }
+
+
+def _prizes(book: Book, first: int, days: int) -> Amounts:
+    """The value of prizes in kind, on the last days of their rounds."""
+    rows = book.rows("entries")
+    rows = rows[rows["component"] == Component.prize]
+    return _by_day(rows["time"] - 1, rows["base"].astype(np.int64), first, days)
 
 
 def _labour(book: Book, refunds: Amounts, labour: Labour, first: int, days: int) -> Amounts:

@@ -8,7 +8,9 @@ from rules.trace import as_records
 
 BALANCES = ("pending", "held", "available", "withdrawing", "withdrawn", "earned")
 POOL = ("plan", "arm", "period", "carried", "volume", "closed", "pool", "paid", "residue")
-PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "withheld", "sales", "months", "status")
+ROUND = ("plan", "arm", "contest", "number", "day")
+PLACING = ("member", "figure", "reached", "rival", "prize", "entry")
+PAYOUT = ("time", "member", "amount", "fee", "tax", "vat", "income", "in_kind", "withheld", "sales", "months", "status")
 
 
 def assert_same(compiled, readable) -> None:
@@ -48,9 +50,24 @@ def assert_same(compiled, readable) -> None:
         assert (int(row["arm"]), int(row["plan"])) == (order.arm, order.plan)
         for name in ("held_from", "settle_at"):
             assert int(row[name]) == (NEVER if getattr(order, name) is None else getattr(order, name)), name
+    assert_same_contests(compiled, readable)
     assert_same_payouts(compiled, readable)
     assert_same_parts(compiled, readable)
     assert_same_rewards(compiled, readable)
+
+
+def assert_same_contests(compiled, readable) -> None:
+    """The closed rounds with their places and prizes, and the value of prizes that no payout has taken in."""
+    rows = compiled.book.rows("rounds")
+    assert [[int(row[name]) for name in ROUND] for row in rows] == [
+        [getattr(one, name) for name in ROUND] for one in readable.state.rounds
+    ]
+    for row, one in zip(rows, readable.state.rounds, strict=True):
+        placings = compiled.book.placings[int(row["first"]) : int(row["first"] + row["places"])]
+        assert [[int(place[name]) for name in PLACING] for place in placings] == [
+            [-1 if getattr(place, name) is None else getattr(place, name) for name in PLACING] for place in one.placings
+        ]
+    assert compiled.book.members["in_kind"].tolist() == [one.in_kind for one in readable.state.members]
 
 
 def assert_same_payouts(compiled, readable) -> None:

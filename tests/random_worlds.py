@@ -70,6 +70,8 @@ def random_plan(luck: random.Random, number: int = 0) -> Plan:
     _fit_together(data)
     data["semantics"]["fee_rounding"] = _aside(luck, "fee").choice(["half_up", "floor", "ceil"])
     _credit_rules(_aside(luck, "credit"), data)
+    _mentors(_aside(luck, "mentors"), data["bonuses"])
+    data["contests"] = _contests(_aside(luck, "contests"))
     return parse_plan(data)
 
 
@@ -171,6 +173,44 @@ def _dividend(luck: random.Random, commission: dict) -> None:
             "shares": shares,
             "residue": luck.choice(["keep", "carry"]),
         }
+
+
+def _mentors(luck: random.Random, bonuses: list) -> None:
+    """Pay for who brought somebody that sells."""
+    for number, count in enumerate([1, 2]):
+        if luck.random() < 0.5:
+            terms = {"pay": luck.choice(["0.90", 4]), "count": count, "days": luck.choice([2, 9, 60])}
+            bonuses.append({"id": f"mentor{number}", "event": "apprentice", "ranks": _ranks(luck), **terms})
+
+
+def _contests(luck: random.Random) -> list[dict[str, object]]:
+    """Contests of any measure and round, between members or teams, for money or goods, or pair by pair."""
+    contests: list[dict[str, object]] = []
+    for number in range(luck.choice([0, 2, 5])):
+        measure = luck.choice(["promoted_volume", "promoted_orders", "new_members", "direct_team_volume"])
+        every = luck.choice(["day", "week", "month", "once"])
+        pk = every != "once" and luck.random() < 0.6
+        goods = {"goods": {"zh": "锅", "en": "a pot"}, "value": luck.choice(["0.01", 99, 12_000])}
+        prizes = [{"places": 1, **goods}, {"places": [2, 3], "pay": 3}, {"places": [5, 6], "pay": "0.07"}]
+        first = {"places": 1} | luck.choice([{"pay": 5}, {"pay": "0.01"}, goods])
+        span = {"days": luck.choice([[0, 70], [3, 30], [2, 9]])}
+        contest = {
+            "id": luck.choice(["alike", f"contest{number}"]) if number == 0 else f"contest{number}",
+            "every": every,
+            "measure": measure,
+            "of": luck.choice(["member", "team"]),
+            "ranks": _ranks(luck),
+            "minimum": luck.choice([0, 1, 2] if measure in ("promoted_orders", "new_members") else [0, "0.05", 60]),
+            "pk": pk,
+            "prizes": [first] if pk else luck.choice([[first], prizes, prizes[1:]]),
+            **luck.choice([span, span, {"dates": ["2026-01-06", "2026-02-11"]}]),
+        }
+        if contest["id"] == "alike":  # the same in every plan: its figures go on
+            contest |= {"every": "week", "measure": "promoted_volume", "of": "member", "days": [3, 30]}
+            contest.pop("dates", None)
+            contest |= {"pk": False, "prizes": prizes}
+        contests.append(contest)
+    return contests
 
 
 def _member_caps(luck: random.Random, caps: dict) -> None:

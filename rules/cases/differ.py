@@ -126,6 +126,7 @@ def _matches(wanted: ExpectedEntry, entry: Explained) -> bool:
         and wanted.line in (None, entry.line)
         and wanted.level in (None, entry.level)
         and wanted.component in (None, entry.component, entry.bonus)
+        and wanted.value in (None, entry.value)
     )
 
 

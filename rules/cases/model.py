@@ -271,7 +271,10 @@ def _written(field: str) -> str:
 
 
 class ExpectedEntry(Section):
-    """One entry that must come out. What is left out (order, line, level, component) is not compared."""
+    """One entry that must come out. What is left out (all but member and amount) is not compared.
+
+    `value` is that of a prize in kind, whose amount is 0.
+    """
 
     order: Name | None = None
     line: LineNumber | None = None
@@ -279,6 +282,7 @@ class ExpectedEntry(Section):
     level: Annotated[Whole, Field(ge=0, le=100)] | None = None
     component: Name | None = None
     amount: SignedYuan
+    value: Yuan | None = None
 
 
 class ExpectedBalance(Section):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from rules.journey.journey import Journeys
 from rules.money import in_yuan
+from rules.plan.model import Plan
 from rules.plan.yaml import Data
-from rules.readable import State
+from rules.readable import Entry, State
 from rules.records import Component
 
 BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
@@ -16,7 +17,10 @@ BALANCES = ("pending", "held", "available", "withdrawn", "deferred")
 
 @dataclass(frozen=True)
 class Explained:
-    """One entry that came out, with the names of the case, and its journey: steps with `part`, `zh` and `en`."""
+    """One entry that came out, with the names of the case, and its journey: steps with `part`, `zh` and `en`.
+
+    `bonus` is the id of the bonus or contest that made it; `value` is that of a prize in kind, in fen.
+    """
 
     order: str | None
     line: int
@@ -26,6 +30,7 @@ class Explained:
     bonus: str | None
     amount: int
     steps: list[dict[str, str]]
+    value: int = 0
 
     @property
     def worked_out(self) -> list[dict[str, str]]:
@@ -37,7 +42,9 @@ class Explained:
         of: dict[str, Data] = {"order": self.order} if self.order else {}
         of |= {"line": self.line} if self.line else {}
         component = self.bonus or self.component
-        return of | {"member": self.member, "level": self.level, "component": component, "amount": in_yuan(self.amount)}
+        paid: dict[str, Data] = {"amount": in_yuan(self.amount)}
+        paid |= {"value": in_yuan(self.value)} if self.value else {}
+        return of | {"member": self.member, "level": self.level, "component": component} | paid
 
     def to_dict(self) -> dict[str, object]:
         """For `--json`: amounts in yuan with two decimals, as text."""
@@ -49,6 +56,7 @@ class Explained:
             "component": self.component,
             "bonus": self.bonus,
             "amount": in_yuan(self.amount),
+            "value": in_yuan(self.value) if self.value else None,
             "steps": self.steps,
         }
 
@@ -101,11 +109,21 @@ def explained(number: int, journeys: Journeys) -> Explained:
         member=names.member(entry.member),
         level=entry.level,
         component=Component(entry.component).name,
-        bonus=None if entry.source is None or entry.source < 0 else plans[entry.plan].bonuses[entry.source].id,
+        bonus=_id_of(plans[entry.plan], entry),
         amount=entry.amount,
         steps=[
             {"part": part, "zh": step.zh, "en": step.en}
             for part, steps in journeys.of(number).parts()
             for step in steps
         ],
+        value=entry.base if entry.component is Component.prize else 0,
     )
+
+
+def _id_of(plan: Plan, entry: Entry) -> str | None:
+    """The id of the bonus or contest that made an entry, if one did."""
+    if entry.source is None or entry.source < 0:
+        return None
+    if entry.component in (Component.contest, Component.prize):
+        return plan.contests[entry.source].id
+    return plan.bonuses[entry.source].id

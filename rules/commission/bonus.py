@@ -1,7 +1,7 @@
 """Bonuses 奖励 on events: what a plan says of them. Each event is computed in a file of its own.
 
 `order_bonus` (first_promoted_order, first_order_of_day, new_promoter), `streak` (promotion_streak), `invites`
-(register, invites), `direct_team`.
+(register, invites), `direct_team`, `apprentice`.
 """
 
 from __future__ import annotations
@@ -31,12 +31,16 @@ _NEEDS: dict[BonusEvent, tuple[str, ...]] = {
     "invites": ("count",),
     "register": ("to",),
     "new_promoter": ("months", "rate"),
+    "apprentice": ("pay", "count", "days"),
 }
 _TAKES: dict[BonusEvent, tuple[str, ...]] = {
     "direct_team": ("pay", "title", "allowance", "period"),
     "invites": ("pay", "coupon", "counted"),
     "register": ("pay", "coupon", "per_day"),
 }
+
+
+_OF_DAYS: tuple[BonusEvent, ...] = ("promotion_streak", "apprentice")
 
 
 class Bonus(Section):
@@ -60,8 +64,8 @@ class Bonus(Section):
 
     @model_validator(mode="after")
     def _keys_of_the_event(self) -> Self:
-        if (self.days is not None) != (self.event == "promotion_streak"):
-            raise ValueError("days is needed for promotion_streak and for no other event")
+        if (self.days is not None) != (self.event in _OF_DAYS):
+            raise ValueError("days is needed for promotion_streak and apprentice and for no other event")
         needs, takes = _NEEDS[self.event], _TAKES.get(self.event, ())
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if missing := [name for name in needs if name not in given]:
@@ -76,6 +80,11 @@ class Bonus(Section):
     def money(self) -> int:
         """What it pays, in fen; 0 where it grants a coupon, or a title only."""
         return self.pay or 0
+
+    @property
+    def run(self) -> int | None:
+        """The days in a row with a promotion record that it asks for."""
+        return self.days if self.event == "promotion_streak" else None
 
     def _what_it_gives(self, given: Sequence[str]) -> None:
         if self.event in ("invites", "register") and ("pay" in given) == ("coupon" in given):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rules.book import Rows
 from rules.commission.bonus import Bonus
+from rules.commission.contest import count_newcomer, enter_newcomer
 from rules.commission.reward import give, give_to, may_earn, may_have
 from rules.events import DAY
 from rules.jit import kernel
@@ -33,6 +34,7 @@ def reward_registration(book: Rows, plan: Tables, member: int, time: int) -> Non
     if inviter >= 0:
         book.members[inviter].invited += 1
         _reward_count(book, plan, inviter, 0, book.members[inviter].invited, time)
+        enter_newcomer(book, plan, inviter, time)
 
 
 @kernel
@@ -76,6 +78,7 @@ def pay_registration(state: State, member: int, time: int) -> None:
     if inviter is not None:
         state.members[inviter].invited += 1
         _pay_count(state, inviter, "registered", state.members[inviter].invited, time)
+        count_newcomer(state, inviter, time)
 
 
 def _pay_register_bonus(state: State, number: int, payee: int, bonus: Bonus, time: int) -> None:

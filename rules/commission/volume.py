@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from rules.book import Rows
 from rules.calendar import calendar_numbers, period_of
+from rules.commission.contest import count_sale, enter_order, leave_order, uncount_sale
 from rules.commission.dividend import add_sale, heads_of_refund, shrink_pools, take_off_pools
 from rules.commission.ladder import amount_of_volume
 from rules.commission.period import book_difference, book_owed, owed, period_components
@@ -42,6 +43,7 @@ def add_order(book: Rows, plan: Tables, order: int) -> None:
         _add(book, order, meter, plan.meters[meter].measure, book.orders[order].goods)
     if plan.plans[0].pools == 1:
         add_sale(book, order)
+    enter_order(book, plan, order)
 
 
 @kernel
@@ -78,6 +80,7 @@ def take_refund(book: Rows, plan: Tables, order: int, amount: int, time: int) ->
             member = person_above(book, order, place)
     if plan.plans[0].pools == 1:
         take_off_pools(book, plan, order, amount, time)
+    leave_order(book, plan, order, amount, time)
 
 
 @kernel
@@ -159,6 +162,7 @@ def count_volume(state: State, order: Order, amount: int) -> None:
                 state.volumes[key] = state.volumes.get(key, 0) + amount
     for period in PERIODS:
         state.arms[order.arm].company[period] += amount
+    count_sale(state, order)
 
 
 def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
@@ -176,6 +180,7 @@ def discount_volume(state: State, order: Order, amount: int, time: int) -> None:
                 if rule.measure == measure and statement.period == paid[rule.period] < now[rule.period]:
                     _refund_late(state, statement, amount, time)
     shrink_pools(state, order, amount, time)
+    uncount_sale(state, order, amount, time)
 
 
 def _refund_late(state: State, statement: Statement, amount: int, time: int) -> None:

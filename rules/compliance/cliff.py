@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.commission.ladder import Ladder
+from rules.compliance.contests import top_prize, won
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio.chain import share
 from rules.compliance.witness import DAY, Witness, chain_of
@@ -34,6 +35,8 @@ def cliff(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     `whole` ladder releases anything, and the more the larger that volume is, but for rounding: so of each two rates the
     volumes just below the higher one are looked at, as far down as rounding can make up for.
     """
+    if plan.contests:
+        return _prizes(plan, limit)
     ladder = plan.commission.ladder
     if ladder is None or ladder.mode == "marginal":
         none = Title(zh="没有整档返利的阶梯", en="no ladder pays one rate on everything")
@@ -49,6 +52,22 @@ def cliff(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
         f"{percent(worst.rate)} and releases {yuan(worst.released)}",
     )
     return Decision(worst.released, True, evidence, why, _crossed(plan, ladder, worst))
+
+
+def _prizes(plan: Plan, limit: int) -> Decision:
+    """A prize is won as a whole by the order that takes a place: it may stand on orders before it."""
+    best = max(plan.contests, key=top_prize)
+    most = top_prize(best)
+    evidence = Title(
+        zh=f"竞赛 {best.id} 的一个名次得 {yuan(most)}", en=f"a place in contest {best.id} wins {yuan(most)}"
+    )
+    if most <= limit or best.measure == "new_members":
+        unknown = Title(
+            zh="未穷尽竞赛与阶梯的组合", en="not every way in which contests and ladders meet was looked at"
+        )
+        return Decision(most, None, evidence, unknown)
+    shown = won(plan, best)
+    return Decision(most, True, evidence, case=shown.told(shown.play().entries) if shown else None)
 
 
 def _jumps(ladder: Ladder, mode: Rounding) -> Iterator[Jump]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules.compliance.contests import with_prizes
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
 from rules.compliance.recruiting import recruit_pay
@@ -27,7 +28,7 @@ def self_purchase(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decisio
     why = Title(
         zh=f"单笔加期末部分 {percent(on_top)}", en=f"the order's, and {percent(on_top)} of components of a period"
     )
-    return order_ratio(plan, limit - on_top, given).beside(on_top, why)
+    return with_prizes(plan, limit, order_ratio(plan, limit - on_top, given).beside(on_top, why))
 
 
 def _of_periods(plan: Plan) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.commission.bonus import Bonus
+from rules.commission.contest import Contest
+from rules.compliance.contests import most_in_all, top_prize, won
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.witness import DAY, Witness
 from rules.money import in_yuan, yuan
@@ -23,19 +25,25 @@ _FREE = Title(
 def recruit_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     """The most that anybody can earn for bringing people, whatever these buy, in fen.
 
-    A register bonus of the newcomer's own is no such pay. What is paid for every so many people has no bound.
+    A register bonus of the newcomer's own is no such pay. What is paid for every so many people has no bound. Pay to a
+    mentor is by the number of apprentices, whatever the few orders are worth that each of them has to promote.
     """
     paying = [bonus for bonus in plan.bonuses if _pays_for_people(bonus)]
+    races = [contest for contest in plan.contests if contest.measure == "new_members"]
+    if races and not paying:
+        return _prizes_for_people(plan, races, limit)
     if not paying:
         none = Title(zh="方案没有按人数的奖励", en="the plan pays nothing by the number of people")
         return Decision(0, False, why=none)
     endless = [bonus for bonus in paying if bonus.event != "direct_team" or bonus.allowance]
-    worst = None if endless else sum(bonus.money for bonus in paying)
+    worst = None if endless else sum(bonus.money for bonus in paying) + most_in_all(plan, races)
+    if worst is not None and worst > limit >= sum(bonus.money for bonus in paying):
+        return _prizes_for_people(plan, races, limit, worst)
     if worst is not None and worst <= limit:
         once = Title(zh="每个称号只发一次", en="each title pays once")
         return Decision(worst, False, why=once)
     shown = (endless or paying)[0]
-    counted = shown.count or 1
+    counted = 1 if shown.event == "apprentice" else shown.count or 1
     evidence = Title(
         zh=f"奖励 {shown.id}：每 {counted} 人 {yuan(shown.money or shown.allowance or 0)}",
         en=f"bonus {shown.id}: {yuan(shown.money or shown.allowance or 0)} for {counted} people",
@@ -44,22 +52,50 @@ def recruit_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     return Decision(worst, True, evidence, case=case)
 
 
+def _prizes_for_people(plan: Plan, races: list[Contest], limit: int, in_all: int | None = None) -> Decision:
+    """The same of contests that count the people who are brought."""
+    worst, best = most_in_all(plan, races) if in_all is None else in_all, max(races, key=top_prize)
+    prize = yuan(top_prize(best))
+    evidence = Title(
+        zh=f"竞赛 {best.id} 按新注册会员数发奖：{prize}", en=f"contest {best.id} is won by new members: {prize}"
+    )
+    if worst <= limit:
+        return Decision(worst, False, evidence, Title(zh="奖品数和轮数有限", en="there are so many prizes and rounds"))
+    shown = won(plan, best)
+    case = shown.told(shown.play().entries) if shown else None
+    return Decision(worst, True if top_prize(best) > limit else None, evidence, case=case)
+
+
 def _pays_for_people(bonus: Bonus) -> bool:
     if bonus.event == "register":
         return bonus.to == "inviter" and bonus.money > 0
-    return bonus.event in ("invites", "direct_team") and (bonus.money > 0 or bool(bonus.allowance))
+    return bonus.event in ("invites", "direct_team", "apprentice") and (bonus.money > 0 or bool(bonus.allowance))
 
 
 def _brought(plan: Plan, bonus: Bonus, people: int) -> dict[str, object] | None:
     """Somebody brings so many people, who register (and buy for a fen where that counts)."""
     rank = (bonus.ranks or [plan.ranks[-1].id])[-1]
     witness = Witness(plan, f"{bonus.id}: {people}", [{"id": "inviter", "rank": rank}], [])
+    if bonus.event == "apprentice":
+        return _taught(witness, bonus)
     for number in range(people):
         witness.events.append({"at": f"{DAY} 10:00", "register": f"N{number}", "inviter": "inviter"})
         if bonus.counted == "first_order":
             witness.order(f"{DAY} 10:00", f"O{number}", f"N{number}", 1)
     if bonus.allowance and not bonus.money:
         witness.events.append({"at": f"{DAY} 12:00", "close": bonus.period or "month"})
+    entries = witness.play().entries
+    return witness.told(entries) if any(entry.bonus == bonus.id for entry in entries) else None
+
+
+def _taught(witness: Witness, bonus: Bonus) -> dict[str, object] | None:
+    """Somebody brings an apprentice, who promotes as many orders of a fen as the bonus asks for."""
+    witness.events.append({"at": f"{DAY} 10:00", "register": "apprentice", "inviter": "inviter"})
+    if (bonus.count or 1) > _MOST_PEOPLE:
+        return None
+    for number in range(bonus.count or 1):
+        witness.people.append({"id": f"B{number}", "inviter": "apprentice"})
+        witness.order(f"{DAY} 11:00", f"O{number}", f"B{number}", 1)
     entries = witness.play().entries
     return witness.told(entries) if any(entry.bonus == bonus.id for entry in entries) else None
 
@@ -103,6 +139,7 @@ def _lists_of_ranks(plan: Plan) -> Iterator[list[str] | None]:
     yield from (level.ranks for level in (parts.base.levels if parts.base else []))
     yield from (part.ranks for part in (parts.ladder, parts.team) if part)
     yield from (bonus.ranks for bonus in plan.bonuses if bonus.money or bonus.allowance)
+    yield from (contest.ranks for contest in plan.contests)
     if parts.differential:
         yield [rank for rank, rate in parts.differential.rates.items() if rate]
     if parts.dividend:

@@ -91,6 +91,8 @@ def _takes_back(plan: Plan) -> bool:
         and rule.entries_at == "pay"
         and (rule.late_refund == "recompute" or not (parts.ladder or parts.team or parts.dividend))
         and plan.caps.over_cap == "forfeit"
+        and not plan.contests
+        and all(bonus.event != "apprentice" for bonus in plan.bonuses)
         and not (rule.fee_share or rule.defects)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.cases.result import Explained
+from rules.compliance.contests import most_of_a_month, of_teams, top_prize, with_prizes, won, worth
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
 from rules.compliance.order_ratio.known import unthought_of
@@ -33,29 +34,51 @@ _OTHERS = {
     "dividend": "分红",
 }
 """Components of a plan that pay somebody on orders that are not their own sales, in Chinese."""
-_WITHOUT_SALES = ("promotion_streak", "register", "invites", "direct_team")
+_WITHOUT_SALES = ("promotion_streak", "register", "invites", "direct_team", "apprentice")
 
 
 def team_components(plan: Plan) -> list[str]:
-    """The components of a plan that are computed on the volume of a team."""
+    """The components of a plan that are computed on the volume of a team; contests between teams are one of them."""
     parts = plan.commission
     found = ["team"] if parts.team and parts.team.rate and parts.team.measure in TEAM_VOLUMES else []
     if parts.ladder and parts.ladder.measure in TEAM_VOLUMES and any(bracket.rate for bracket in parts.ladder.brackets):
         found.append("ladder")
-    return found
+    return found + (["contest"] if of_teams(plan) else [])
 
 
 def team_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
-    """What anybody can earn in a period from components computed on a team's volume, in fen: nothing, or no bound."""
+    """What anybody can earn in a month from components computed on a team's volume, in fen.
+
+    Contests between teams can pay their prizes, any other such component has no bound.
+    """
     found = team_components(plan)
     if not found:
         return Decision(0, False, why=Title(zh="没有按团队业绩的部分", en="nothing is computed on a team's volume"))
+    if found == ["contest"]:
+        return _team_prizes(plan, limit)
     parts = ", ".join(found)
     evidence = Title(zh=f"按团队业绩计酬（{parts}），业绩无上限", en=f"pay on a team's volume ({parts}), unbounded")
     shown = _period_of_a_team(plan, plan.ranks[-1].id)
     entries = shown.play().entries
     paid = _of_team(plan, entries) > limit
     return Decision(None, True, evidence, case=shown.told(entries) if paid else None)
+
+
+def _team_prizes(plan: Plan, limit: int) -> Decision:
+    """What contests between teams can pay one member in a month."""
+    contests = of_teams(plan)
+    most, best = most_of_a_month(contests), max(contests, key=top_prize)
+    named = ", ".join(contest.id for contest in contests)
+    evidence = Title(
+        zh=f"团队竞赛（{named}）：单轮最高奖 {yuan(top_prize(best))}，每月合计至多 {yuan(most)}",
+        en=f"contests between teams ({named}): a round pays {yuan(top_prize(best))}, a month {yuan(most)} at the most",
+    )
+    if most <= limit:
+        return Decision(most, False, evidence, Title(zh="奖品数和轮数有限", en="there are so many prizes and rounds"))
+    shown = won(plan, best)
+    entries = shown.play().entries if shown else []
+    broken = True if top_prize(best) > limit else None
+    return Decision(most, broken, evidence, case=shown.told(entries) if shown and _of_team(plan, entries) else None)
 
 
 def team_share(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
@@ -68,9 +91,9 @@ def team_share(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
     if not team_components(plan):
         return Decision(0, False, why=Title(zh="没有按团队业绩的部分", en="nothing is computed on a team's volume"))
     worst, seller, case = 0, "", None
-    for rank, shown in _months(plan):
+    for rank, shown in [*_months(plan), *_rounds_of_teams(plan)]:
         entries = shown.play().entries
-        whole = sum(entry.amount for entry in entries)
+        whole = sum(worth(entry) for entry in entries)
         share = _of_team(plan, entries) * PPM // whole if whole else 0
         if share > worst:
             worst, seller, case = share, rank, shown.told(entries)
@@ -90,6 +113,15 @@ def team_share(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
         return Decision(max(worst, bound), False, evidence, why)
     unknown = Title(zh="未穷尽所有月份", en="not every month there can be was looked at")
     return Decision(worst, None, evidence, unknown)
+
+
+def _rounds_of_teams(plan: Plan) -> Iterator[tuple[str, Witness]]:
+    """Rounds in which a team just reaches what a contest asks for."""
+    for contest in of_teams(plan):
+        if shown := won(plan, contest):
+            end = shown.events[-1]["at"]
+            shown.events += [{"at": end, "close": period} for period in ("day", "week", "month")]
+            yield plan.ranks[0].id, shown
 
 
 def _months(plan: Plan) -> Iterator[tuple[str, Witness]]:
@@ -171,8 +203,12 @@ def _period_of_a_team(
 
 def _of_team(plan: Plan, entries: list[Explained]) -> int:
     """Fen of the entries of team components."""
-    kinds = team_components(plan)
-    return sum(entry.amount for entry in entries if entry.component in kinds)
+    kinds, contests = team_components(plan), [contest.id for contest in of_teams(plan)]
+    return sum(
+        worth(entry)
+        for entry in entries
+        if (entry.bonus in contests if entry.component in ("contest", "prize") else entry.component in kinds)
+    )
 
 
 def own_sales_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
@@ -184,13 +220,14 @@ def own_sales_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decis
     others = [zh for name, zh in _OTHERS.items() if getattr(parts, name)]
     others += ["阶梯(团队)"] if "ladder" in team_components(plan) else []
     others += [bonus.id for bonus in plan.bonuses if bonus.event in _WITHOUT_SALES and (bonus.money or bonus.allowance)]
+    others += [contest.id for contest in plan.contests if contest.of_team or contest.measure != "promoted_volume"]
     if plan.depth > 1:
         others.insert(0, f"{plan.depth} 级佣金 / {plan.depth} levels")
     if others:
         named = ", ".join(others)
         evidence = Title(zh=f"有与本人销售无关的报酬：{named}", en=f"pay that does not rest on own sales: {named}")
         return Decision(None, True, evidence, case=_on_anothers_sale(plan))
-    return _on_own_sales(plan, limit, given)
+    return with_prizes(plan, limit, _on_own_sales(plan, limit, given))
 
 
 def _on_anothers_sale(plan: Plan) -> dict[str, object] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rules.examples import limits, orders, periods, rewards
+from rules.examples import contests, limits, orders, periods, rewards
 from rules.examples.parts import Amount, Example
 from rules.plan.model import Plan
 from rules.plan.wording import NO_GLOSSARY, Glossary, Terms
@@ -31,6 +31,7 @@ EXAMPLES: tuple[Callable[[Terms], Iterator[Example]], ...] = (
     periods.ladder,
     periods.team,
     periods.dividend,
+    contests.contests,
     periods.promotion,
     orders.refund,
     limits.settlement,

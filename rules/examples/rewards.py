@@ -101,12 +101,32 @@ def _new_promoter(terms: Terms, bonus: Bonus) -> Played:
     return story, Outcome(outcome.of(order="O1"), outcome.state, outcome.names), {"1": terms.rank(rank)}
 
 
+def _apprentice(terms: Terms, bonus: Bonus) -> Played:
+    """A newcomer registers by invitation, and promotes as many orders as the bonus asks for."""
+    scene, rank, orders = Scene(quiet(terms.plan)), typical(terms, bonus.ranks), min(bonus.count or 1, _MOST_PEOPLE)
+    scene.person("payee", rank)
+    scene.happens("2026-01-05 09:00", register="apprentice", inviter="payee")
+    for number in range(1, orders + 1):
+        minute = f"{9 + number // 60:02d}:{number % 60:02d}"
+        scene.happens(f"2026-01-05 {minute}", register=f"buyer {number}", inviter="apprentice")
+        scene.order(f"2026-01-06 {minute}", f"O{number}", f"buyer {number}", "default", 1_00)
+    story = say(
+        "{who}邀请 1 名徒弟注册，徒弟次日推广成交 {n} 单。",
+        "{who} invites an apprentice, who promotes {n} {orders} on the next day.",
+        who=terms.rank(rank),
+        n=orders,
+        orders="orders" if orders > 1 else "order",
+    )
+    return story, scene.play(), {"payee": terms.rank(rank)}
+
+
 _EVENTS: Mapping[BonusEvent, Callable[[Terms, Bonus], Played]] = {
     "promotion_streak": _streak,
     "register": _invitations,
     "invites": _invitations,
     "direct_team": _invitations,
     "new_promoter": _new_promoter,
+    "apprentice": _apprentice,
 }
 
 

@@ -67,6 +67,9 @@ def _period_of(state: State, entry: Entry) -> str | None:
     plan = state.plans[entry.plan]
     if entry.component is Component.bonus and entry.source is not None:
         return plan.bonuses[entry.source].period or "month"
+    if entry.component in (Component.contest, Component.prize) and entry.source is not None:
+        every = plan.contests[entry.source].every
+        return "day" if every == "once" else every
     rules = {
         Component.ladder: plan.commission.ladder,
         Component.team: plan.commission.team,

@@ -52,13 +52,17 @@ SIGNATURE_TITLES: Mapping[Signature, Title] = {
 
 @dataclass(frozen=True)
 class IncomeTax:
-    """How the income tax of a payout was worked out, in fen: `due` on all of `gathered`, less what was `before`."""
+    """How the income tax of a payout was worked out, in fen: `due` on all of `gathered`, less what was `before`.
+
+    `in_kind` is what this payout took into account of the value of prizes.
+    """
 
     table: TaxTable
     gathered: int
     months: int
     before: int
     tax: int
+    in_kind: int = 0
 
     @property
     def taxable(self) -> int:
@@ -139,6 +143,8 @@ class Certificate:
         yield "手续费", "fee", _same(yuan(self.fee))
         if one := self.income:
             yield "累计收入", "income gathered", _same(yuan(one.gathered))
+            if one.in_kind:
+                yield "其中实物奖品", "of it prizes", _same(yuan(one.in_kind))
             yield "连续月份数", "months in a row", _same(str(one.months))
             yield "累计应纳税所得额", "taxable of it", _same(yuan(one.taxable))
             yield "累计应扣税额", "tax due on it", _same(yuan(one.due))
@@ -188,7 +194,7 @@ def certificate(book: Book, number: int, names: Names | None = None) -> Certific
     income, sales = None, None
     if row["income_table"] >= 0:
         table, tax = TABLES[row["income_table"]], row["tax"] - row["vat"]
-        income = IncomeTax(table, row["income"], row["months"], row["withheld"], tax)
+        income = IncomeTax(table, row["income"], row["months"], row["withheld"], tax, row["in_kind"])
     if row["vat_table"] >= 0:
         sales = SalesTax(TABLES[row["vat_table"]], row["sales"], row["vat"])
     member = (names or Names()).member(row["member"])

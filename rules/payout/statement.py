@@ -38,6 +38,8 @@ COMPONENTS: Mapping[Component, Title] = {
     Component.influence: Title(zh="影响力津贴", en="influence allowance"),
     Component.dividend: Title(zh="分红", en="dividend"),
     Component.adjustment: Title(zh="申诉调整", en="adjustment"),
+    Component.contest: Title(zh="竞赛奖金", en="contest"),
+    Component.prize: Title(zh="实物奖品", en="prize"),
 }
 STATUSES: Mapping[EntryStatus, Title] = {
     EntryStatus.pending: Title(zh="待收货", en="pending"),
@@ -58,6 +60,7 @@ LABELS: Mapping[str, Title] = {
     "paid_out": Title(zh="本期提现", en="paid out"),
     "fee": Title(zh="其中手续费", en="of it fee"),
     "tax": Title(zh="其中代扣税款", en="of it tax withheld"),
+    "in_kind": Title(zh="本期实物奖品价值", en="value of prizes"),
     "under_way": Title(zh="提现处理中", en="asked for, under way"),
     "time": Title(zh="时间", en="time"),
     "amount": Title(zh="金额", en="amount"),
@@ -98,11 +101,15 @@ class EntryLine:
         if self.level:
             zh.append(f"{self.level} 级")
             en.append(f"level {self.level}")
+        if self.component is Component.prize:
+            zh.append(f"价值 {yuan(self.base)}，不可提现")
+            en.append(f"worth {yuan(self.base)}, not to be withdrawn")
         if self.base and self.rate:
             zh.append(f"{yuan(self.base)} × {percent(self.rate)}")
             en.append(f"{percent(self.rate)} of {yuan(self.base)}")
-        zh.append(STATUSES[self.status].zh)
-        en.append(STATUSES[self.status].en)
+        if self.component is not Component.prize:
+            zh.append(STATUSES[self.status].zh)
+            en.append(STATUSES[self.status].en)
         return Title(zh="，".join(zh), en=", ".join(en))
 
 
@@ -161,6 +168,13 @@ class Statement:
         return sum(line.amount for line in self.lines if line.amount > 0)
 
     @property
+    def in_kind(self) -> int:
+        """Value of the prizes booked in the period; no part of the wallet, but of the income that is taxed."""
+        return sum(
+            line.base for line in self.lines if isinstance(line, EntryLine) and line.component is Component.prize
+        )
+
+    @property
     def reversed(self) -> int:
         """Commission taken back in the period, not negative."""
         return -sum(line.amount for line in self.lines if isinstance(line, EntryLine) and line.amount < 0)
@@ -188,7 +202,8 @@ class Statement:
     def figures(self) -> list[tuple[str, int]]:
         """The sums from opening to closing by their names in `LABELS`, in fen."""
         names = ("opening", "earned", "reversed", "paid_out", "fee", "tax", "closing", "under_way")
-        return [(name, getattr(self, name)) for name in names]
+        more = ("in_kind",) if self.in_kind else ()
+        return [(name, getattr(self, name)) for name in (*names, *more)]
 
     def _payouts(self) -> Iterator[PayoutLine]:
         return (line for line in self.lines if isinstance(line, PayoutLine))

@@ -6,11 +6,15 @@ what the table says of the sum, what was withheld before is taken off; a rest be
 for the yearly settlement 汇算清缴). Nothing can be withheld beyond what is left of the payment; what is missing is
 caught up with the next one. Payouts that failed do not count: the next one is worked out as if they had never been.
 
+Goods and trips that somebody won are income too (财税〔2004〕11号: 营销业绩奖励, 包括实物; of who is no employee, as
+labour remuneration). Their value is added to the income of the payout that is sent next, and stays there.
+
 Readings, which nobody has confirmed (`verified` is false):
 
 - 2025年第16号 grants 5,000 yuan times the months "in a row with income from this platform, of this year up to this
   month" and does not say what becomes of earlier income after a month without. Here a gap starts everything anew:
   months, income and tax withheld, so that income never stands without the deduction that was granted for it.
+- Prizes in kind are taken into the income tax as above, and left out of the sales that VAT is of.
 - VAT is of the commission as it is booked, read as an amount without VAT; surcharges on the VAT are not worked out.
 - Whole fen, half up, at each column of the withholding form: expenses, then tax.
 """
@@ -241,6 +245,8 @@ def withhold(
     table = plan.taxes[place]
     month = month_of(time // DAY)
     first, gathered, withheld = month, amount, 0
+    if table.vat == 0:
+        gathered += book.members[member].in_kind
     number = book.members[member].payout
     while number >= 0:
         row = book.withdrawals[number]
@@ -250,7 +256,7 @@ def withhold(
             break
         if row.status != _FAILED and place == (row.vat_table if table.vat == 1 else row.income_table):
             first = there
-            gathered += row.amount
+            gathered += row.amount + (0 if table.vat == 1 else row.in_kind)
             withheld += row.vat if table.vat == 1 else row.tax - row.vat
     months = month - first + 1
     owed = tax_due(plan, place, gathered, months) - withheld
@@ -306,6 +312,8 @@ def take(state: State, levy: Levy, member: int, amount: int, left: int, time: in
         months.append((day.year, months[-1][1] - 1))
     rows = [row for month in months for row in earlier.get(month, [])]
     gathered = amount + sum(row.amount for row in rows)
+    if levy == "income":
+        gathered += state.members[member].in_kind + sum(row.in_kind for row in rows)
     before = sum(row.tax - row.vat if levy == "income" else row.vat for row in rows)
     tax = max(0, min(left, table.due(gathered, len(months)) - before))
     return Withheld(table, tax, gathered, len(months), before)

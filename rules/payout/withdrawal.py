@@ -146,6 +146,9 @@ def _send(book: Rows, plan: Tables, number: int, member: int, amount: int, fee: 
     row.tax, row.vat, row.income, row.months = tax + vat, vat, income, months
     row.withheld, row.sales, row.income_table, row.vat_table = withheld, sales, by_income, by_sales
     row.status, row.sent_at, row.previous = _SENT, time, person.payout
+    row.in_kind = 0
+    if by_income != NONE:
+        row.in_kind, person.in_kind = person.in_kind, 0
     person.payout = number
     count_sent(book, left - tax - vat, day)
     return ACCEPTED
@@ -183,6 +186,8 @@ def _give_back(book: Rows, number: int, kind: int, time: int) -> None:
     person.available += row.amount
     row.status, row.done_at = 5 if kind == _REJECT else 3, time
     if kind == _FAILED:
+        person.in_kind += row.in_kind
+        row.in_kind = 0
         count_failed(book, row.amount - row.fee - row.tax, row.sent_at // DAY)
 
 
@@ -248,6 +253,8 @@ def hand_over(state: State, row: Request, time: int) -> Refusal | None:
     row.tax, row.vat = income.tax + sales.tax, sales.tax
     row.income, row.months, row.withheld, row.sales = income.gathered, income.months, income.before, sales.gathered
     row.income_table, row.vat_table = income.id, sales.id
+    if income.table is not None:
+        row.in_kind, state.members[row.member].in_kind = state.members[row.member].in_kind, 0
     row.steps += [*income.steps(), *sales.steps(), Step(f"到账 {yuan(net)}", f"{yuan(net)} reaches the member")]
     return None
 
@@ -275,4 +282,6 @@ def answered(state: State, number: int, kind: Kind, time: int) -> Refusal | None
         state.fees, state.taxes = state.fees + row.fee, state.taxes + row.tax
     else:
         person.available += row.amount
+        person.in_kind += row.in_kind
+        row.in_kind = 0
     return None

@@ -23,6 +23,7 @@ from rules.commission.campaign import (
     regimes,
 )
 from rules.commission.chain import fill_chain
+from rules.commission.contest import contest_table, prize_table, race_table
 from rules.commission.dividend import fill_dividend
 from rules.commission.duration import fill_duration
 from rules.commission.dynamic import fill_dynamic
@@ -119,6 +120,9 @@ def compile_plans(plans: Sequence[Plan], names: Names, start_day: int) -> Compil
         brackets=np.zeros((len(plans), most_slots, most_brackets), BRACKET),
         meters=np.array(meters or [(0, Period.month)], METER),
         bonuses=bonus_table(plans, names),
+        races=race_table(plans, start_day),
+        contests=contest_table(plans, start_day),
+        prizes=prize_table(plans),
         points=points_table(plans),
         influence=influence_table(plans),
         coupons=coupon_table(plans, names),
@@ -233,7 +237,7 @@ def _scalars(row: Records, plan: Plan) -> None:
     _attribution(row, plan)
     _withdrawal(row, plan)
     row["slots"], row["bonuses"], row["variants"] = len(_slots(plan)), len(plan.bonuses), len(variants(plan))
-    row["ranks"], row["joins"] = len(plan.ranks), joins(plan.ranks)
+    row["ranks"], row["joins"], row["contests"] = len(plan.ranks), joins(plan.ranks), len(plan.contests)
 
 
 def _attribution(row: Records, plan: Plan) -> None:

@@ -96,6 +96,7 @@ PLAN = np.dtype(
         ("channel_shop_day", "i8"),
         ("slots", "i8"),  # period components in use
         ("bonuses", "i8"),
+        ("contests", "i8"),
         ("stretches", "i8"),  # of days with the same campaigns on
         ("channel_kinds", "i8"),  # channels that campaigns tell apart
         ("bands", "i8"),  # of product ages
@@ -170,6 +171,17 @@ DIVIDEND = np.dtype(
     align=True,
 )
 """A pool of the company's volume; `period` is NONE where there is none, `weights` are by rank, 0 = no head."""
+
+RACE = np.dtype([("measure", "i8"), ("above", "i8"), ("every", "i8"), ("first", "i8"), ("last", "i8")], align=True)
+"""What is counted for contests: 0 fen, 1 orders, 2 newcomers; `above` 1 = for a team; `every` 3 = one round."""
+
+CONTEST = np.dtype(
+    [("race", "i8"), ("ranks", "i8"), ("least", "i8"), ("pk", "i8"), ("places", "i8"), ("prizes", "i8")], align=True
+)
+"""A contest: who takes part (bits), the figure that is needed, and how many places and prizes it has."""
+
+PRIZE = np.dtype([("first", "i8"), ("last", "i8"), ("pay", "i8"), ("value", "i8")], align=True)
+"""A prize of some places, in fen: of money, or the value of goods."""
 
 BONUS = np.dtype(
     [
@@ -264,6 +276,8 @@ class Compiled:
         dividends: `DIVIDEND`, (plans,).
         slots: `SLOT`, (plans, slots). brackets: `BRACKET`, (plans, slots, brackets). meters: `METER`, (meters,).
         bonuses: `BONUS`, (plans, bonuses).
+        races: `RACE`, (races,); the same for all plans. contests: `CONTEST`, (plans, contests).
+        prizes: `PRIZE`, (plans, contests, prizes).
         taxes: `TAX`, (tables,), the later above the earlier; the same for all plans.
         points: `POINTS`, (plans,). influence: `INFLUENCE`, (plans,). coupons: `COUPON_TERMS`, (plans, coupons).
         gifts: points that a gift costs, or NONE, (plans, gifts).
@@ -292,6 +306,9 @@ class Compiled:
     brackets: Records
     meters: Records
     bonuses: Records
+    races: Records
+    contests: Records
+    prizes: Records
     taxes: Records
     points: Records
     influence: Records
@@ -334,6 +351,9 @@ class Tables(StructRefProxy):
     brackets: Table
     meters: Table
     bonuses: Table
+    races: Table
+    contests: Table
+    prizes: Table
     taxes: Table
     points: Table
     influence: Table
@@ -369,6 +389,9 @@ def make_tables(
     brackets: Records,
     meters: Records,
     bonuses: Records,
+    races: Records,
+    contests: Records,
+    prizes: Records,
     taxes: Records,
     points: Records,
     influence: Records,
@@ -400,6 +423,9 @@ def make_tables(
         borrowed(brackets),
         borrowed(meters),
         borrowed(bonuses),
+        borrowed(races),
+        borrowed(contests),
+        borrowed(prizes),
         borrowed(taxes),
         borrowed(points),
         borrowed(influence),

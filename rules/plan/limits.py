@@ -35,6 +35,7 @@ BonusEvent = Literal[
     "invites",
     "register",
     "new_promoter",
+    "apprentice",
 ]
 BONUS_EVENTS: tuple[BonusEvent, ...] = get_args(BonusEvent)
 """The tables of the compiled engine have an event's place in this list."""

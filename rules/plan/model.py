@@ -17,6 +17,7 @@ from rules.commission.base import Base
 from rules.commission.bonus import Bonus
 from rules.commission.campaign import Campaign
 from rules.commission.caps import Caps
+from rules.commission.contest import Contest
 from rules.commission.differential import Differential
 from rules.commission.dividend import Dividend
 from rules.commission.dynamic import Dynamic
@@ -71,6 +72,7 @@ class Plan(Section):
     points: Points | None = None
     coupons: Annotated[dict[Id, CouponTerms], Field(max_length=256)] = Field(default_factory=dict)
     campaigns: list[Campaign] = Field(default_factory=list, max_length=64)
+    contests: list[Contest] = Field(default_factory=list, max_length=16)
     caps: Caps = Caps()
     semantics: Semantics = Semantics()
     settlement: Settlement = Settlement()

@@ -67,6 +67,7 @@ def _ids(plan: Plan) -> Iterator[Problem]:
     yield from given_twice(("ranks",), [rank.id for rank in plan.ranks])
     yield from given_twice(("bonuses",), [bonus.id for bonus in plan.bonuses])
     yield from given_twice(("campaigns",), [campaign.id for campaign in plan.campaigns])
+    yield from given_twice(("contests",), [contest.id for contest in plan.contests])
 
 
 def _first_rank(plan: Plan) -> Iterator[Problem]:
@@ -91,6 +92,7 @@ def _rank_names(plan: Plan) -> Iterator[Problem]:
     yield from _unknown(plan, [(("commission", "dividend", "shares", rank), rank) for rank in heads], key=True)
     lists += [(("bonuses", number, "ranks"), bonus.ranks) for number, bonus in enumerate(plan.bonuses)]
     lists += [(("campaigns", number, "ranks"), one.ranks) for number, one in enumerate(plan.campaigns)]
+    lists += [(("contests", number, "ranks"), one.ranks) for number, one in enumerate(plan.contests)]
     lists += [(("commission", "peer", "ranks"), plan.commission.peer.ranks)] if plan.commission.peer else []
     for path, ranks in lists:
         yield from _unknown(plan, [((*path, number), rank) for number, rank in enumerate(ranks or [])])

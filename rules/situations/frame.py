@@ -70,7 +70,7 @@ def frame_of(plans: Iterable[Plan], glossary: Glossary = NO_GLOSSARY) -> Frame:
         categories=tuple(categories(levels)),
         levels=max(1, *(max(plan.depth, min(plan.reach, _LEVELS)) for plan in plans)),
         campaigns=tuple(dict.fromkeys(_on_offer(plans, categories(levels)))),
-        streak=max((bonus.days or 0 for bonus in bonuses), default=0),
+        streak=max((bonus.run or 0 for bonus in bonuses), default=0),
         invited=min(_MOST_PEOPLE, max(invited, default=0)),
         terms=tuple(Terms(plan, glossary) for plan in plans),
     )

@@ -24,6 +24,7 @@ from rules.jit import kernel
 from rules.memory import prefetch
 from rules.money import PPM
 from rules.plan.model import Plan
+from sim.behaviour import competing, mentoring
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.world import FULL, Ids, World
 from sim.market import Market
@@ -202,6 +203,7 @@ def standing(book: Book, persons: Ids) -> Standing:
 
 def weekly_lesson(world: World, book: Book) -> None:
     """All members take in what they earned this week, and weigh their effort anew."""
+    mentoring.teach(world, book)
     columns = [world.crowd[name] for name in ("earned", "shared", "shares", "per_share", "income", "swing")]
     found = standing(book, world.members)
     learn(world.members, found.earned, world.given.learning, *columns)
@@ -238,3 +240,5 @@ def weigh_all(
         persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, given.joy * 100,
         given.swing_aversion, given.sharing, *columns,
     )  # fmt: skip
+    if competing.has_contests(world):
+        competing.spur(world, persons)

@@ -132,6 +132,24 @@ class Behaviour(Section):
     swing_aversion: Annotated[Number, Field(ge=0, le=1)] = 0.4
     """How much of the effort is lost when weekly income swings between nothing and everything."""
 
+    # Competing and mentoring, where the plan has contests or pays mentors.
+    spur: Annotated[Number, Field(ge=0, le=10)] = 0.6
+    """Most that a large prize just out of reach adds to effort, as a part of it (Lazear & Rosen 1981)."""
+    within_reach: Annotated[Share, Field(gt=0)] = 0.5
+    """How far below the next prize, as a part of its figure, it still moves somebody (Kivetz et al. 2006)."""
+    crowding: NotNegative = 0.15
+    """Among n competitors the spur is divided by 1 + this x ln n (Garcia & Tor 2009)."""
+    hopeless: Share = 0.2
+    """Who has less than this part of what the next prize takes gives up a little."""
+    discouraged: Share = 0.1
+    """What part of effort that costs."""
+    prize_scale: Positive = 100.0
+    """Spread between two prizes that moves somebody half as much as a boundless one, yuan."""
+    in_kind: Share = 0.8
+    """What goods are worth to whoever wins them, as a part of their value (Waldfogel 1993: 2/3 to 9/10)."""
+    mentored: Share = 0.25
+    """How much more an apprentice's share counts as experience while the mentor is active (Sandvik et al. 2020)."""
+
     # Paying, delivering, returning, being paid.
     payment_failure: Share = 0.03
     """Orders that are never paid and are cancelled."""

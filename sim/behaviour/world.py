@@ -49,6 +49,7 @@ STATE: dict[str, Column] = {
     "shares": Column("u4", "shares so far"),
     "earned": Column("i8", "fen, as of the last lesson"),
     "payouts": Column("u2", "withdrawals asked for so far"),
+    "drive": Column("f4", "factor on effort, by leaderboards", 1),
 }
 """What changes about a person. Ranks, bindings and balances are in the book."""
 

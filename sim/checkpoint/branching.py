@@ -14,6 +14,7 @@ import numpy as np
 
 from rules.engine import Engine
 from rules.errors import InputError
+from rules.events import DAY
 from rules.plan.compiled import Compiled
 from rules.plan.model import Plan
 from sim.model import StoreModel, open_engine
@@ -67,7 +68,7 @@ def _make_known(model: StoreModel, plan: Plan) -> None:
             f"the plan {plan.plan} needs what this world has not counted so far: {', '.join(missed)}",
             allowed="a plan that needs the same, or a world that is made anew with `--later` and this plan",
         )
-    for name in ("titles", "budgets", "arms", "skus"):
+    for name in ("titles", "budgets", "arms", "skus", "standings"):
         before, blank = getattr(old.book, name), getattr(new.book, name)
         blank[: len(before)] = before
         setattr(old.book, name, blank)
@@ -85,13 +86,16 @@ def _missed(old: Engine, new: Engine) -> Iterator[str]:
         yield "volumes of other periods or people"
     if old.book.skus.shape[1:] != new.book.skus.shape[1:]:
         yield "what the shares of each product led to"
+    began = new.plans.races[len(old.plans.races) :]["first"] * DAY <= old.book.clock[0]["now"]
+    if began.any():
+        yield "what a contest compares, which has begun"
     if not _same_rows(old.plans, new.plans):
         yield "numbers of plans' own parts"
 
 
 def _same_rows(old: Compiled, new: Compiled) -> bool:
     """Whether whatever rows of a book refer to has kept its number."""
-    names = ("plans", "campaigns", "bonuses", "coupons", "gifts")
+    names = ("plans", "campaigns", "bonuses", "coupons", "gifts", "races", "contests", "prizes")
     pairs = [(getattr(old, name), getattr(new, name)) for name in names]
     others = [name for name in old.plans.dtype.names or () if name not in _COUNTED]
     pairs[0] = (old.plans[others], new.plans[others])

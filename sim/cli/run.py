@@ -217,6 +217,10 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
     told |= money_told(outcome.weeks, *_suggested(outcome))
     told |= outreach_told(outcome.outreach) | goods_told(outcome.goods)
+    if outcome.boards:
+        from sim.report.contests import contests_told
+
+        told |= contests_told(outcome.boards)
     if outcome.marks:
         from sim.report.drill import marks_told
 
@@ -265,6 +269,10 @@ def _show(
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
     print_outreach(console(), outcome.outreach, {one.id: one.title for one in market.catalogue.categories}, lang)
     print_goods(console(), outcome.goods, market, lang)
+    if outcome.boards:
+        from sim.report.contests import print_contests
+
+        print_contests(console(), outcome.boards, lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

@@ -18,7 +18,8 @@ from sim.compliance.running import Integers
 
 _YEAR_0 = 1970 * 12
 """Months from year 0, from which `rules.calendar` counts them, to 1970-01, from which NumPy does."""
-_RECRUITING = ("register", "invites", "direct_team")
+_RECRUITING = ("register", "invites", "direct_team", "apprentice")
+_CONTEST = np.dtype([("period", "i8"), ("team", "?"), ("recruiting", "?")])
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ class Account:
 
     @property
     def amounts(self) -> Integers:
-        """Fen, by entry."""
-        return _wide(self.entries["amount"])
+        """Fen, by entry; of a prize in kind its value."""
+        return _wide(self.entries["amount"]) + _wide(self.entries["base"]) * (
+            self.entries["component"] == Component.prize
+        )
 
     @property
     def members(self) -> Integers:
@@ -67,16 +70,19 @@ def account_of(book: Book, plans: Sequence[Plan], names: Names) -> Account:
     closed = (entries["period"] >= 0) & (entries["reverses"] < 0)
     component, source, plan = (_wide(entries[name]) for name in ("component", "source", "plan"))
     bonus = (component == Component.bonus) & (source >= 0)
+    contest = (component == Component.contest) | (component == Component.prize)
+    of_contest = _contest_table(plans)[plan, np.where(contest, source, -1)]
     source = np.where(bonus, source, -1)
+    periods = np.where(contest, of_contest["period"], _period_table(plans)[plan, component, source])
     return Account(
         book=book,
         names=names,
         entries=entries,
         orders=orders,
         days=(_wide(entries["time"]) - closed) // DAY,
-        months=_months(entries, sale_months, _period_table(plans)[plan, component, source]),
-        team=_team_table(plans)[plan, component],
-        recruiting=_recruiting_table(plans)[plan, source] & bonus,
+        months=_months(entries, sale_months, periods),
+        team=np.where(contest, of_contest["team"], _team_table(plans)[plan, component]),
+        recruiting=np.where(contest, of_contest["recruiting"], _recruiting_table(plans)[plan, source] & bonus),
         sale_months=sale_months,
         sales=np.where(paid, orders["goods"] - orders["refunded"], 0),
         last_day=(int(book.clock[0]["now"]) - 1) // DAY,
@@ -149,6 +155,16 @@ def _recruiting_table(plans: Sequence[Plan]) -> NDArray[np.bool_]:
     for number, plan in enumerate(plans):
         for source, bonus in enumerate(plan.bonuses):
             table[number, source] = bonus.event in _RECRUITING and bonus.to != "newcomer"
+    return table
+
+
+def _contest_table(plans: Sequence[Plan]) -> NDArray[np.void]:
+    """The `Period` of each contest's rounds (a day for one round in all), and what it pays for: (plans, contests)."""
+    table = np.zeros((len(plans), 1 + max(len(plan.contests) for plan in plans)), _CONTEST)
+    for number, plan in enumerate(plans):
+        for row, contest in zip(table[number], plan.contests, strict=False):
+            row["period"] = Period.day if contest.every == "once" else Period[contest.every]
+            row["team"], row["recruiting"] = contest.of_team, contest.measure == "new_members"
     return table
 
 

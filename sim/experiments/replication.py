@@ -13,6 +13,7 @@ from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
 from sim.goods import GoodsFigures, figures_of, labour_of
+from sim.leaderboard import Board, boards
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
@@ -37,6 +38,7 @@ class Outcome:
         outreach: what share kit and communities brought.
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
         goods: what became of the goods.
+        boards: the leaderboards of its contests.
     """
 
     seed: int
@@ -53,6 +55,7 @@ class Outcome:
     attributed: int = 0
     outreach: Outreach = NOTHING
     goods: GoodsFigures = field(default_factory=GoodsFigures)
+    boards: tuple[Board, ...] = ()
 
 
 def replicate(
@@ -105,6 +108,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
         outreach=outreach_of(model),
         goods=figures_of(model),
+        boards=boards(book, model.plans, model.names),
     )
 
 

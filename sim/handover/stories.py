@@ -152,7 +152,7 @@ class Story:
 
     def _runs(self) -> list[int]:
         """Numbers of days in a row that just reach, or just miss, what a bonus asks for."""
-        asked = [bonus.days for bonus in self.plan.bonuses if bonus.days]
+        asked = [bonus.run for bonus in self.plan.bonuses if bonus.run]
         return [days + more for days in asked for more in (-1, 0)]
 
     def withdraw(self) -> None:

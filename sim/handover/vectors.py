@@ -103,7 +103,7 @@ def _answered(story: Data, plan: Data) -> tuple[Data, set[str]]:
 
 def _expected(entry: Data) -> Data:
     """An entry as an expectation: every key that says something."""
-    said = {name: entry[name] for name in ("order", "line", "member", "level", "component", "amount")}
+    said = {name: entry[name] for name in ("order", "line", "member", "level", "component", "amount", "value")}
     return {name: value for name, value in said.items() if value not in (None, 0)}
 
 

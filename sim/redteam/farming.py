@@ -47,7 +47,7 @@ def register_many(play: Play, numbers: Mapping[str, int]) -> None:
 
 def streak_space(world: World) -> Space:
     """Accounts that share on so many days in a row."""
-    needed = [bonus.days for bonus in world.plan.bonuses if bonus.days]
+    needed = [bonus.run for bonus in world.plan.bonuses if bonus.run]
     left = world.means.days - 14  # the last streak has to settle
     days = sorted({one * times for one in needed for times in (1, 2, 4, 8, left // one) if one * times <= left})
     return {"accounts": counts(world.means.accounts), "days": days or [1], "entry": entries(world)}

@@ -125,7 +125,14 @@ class World:
         """A compiled engine before the first event, with the cheats' accounts."""
         skus = len(self.names.skus) if self.plan.commission.dynamic else 0
         compiled = self._compiled
-        book = open_book(len(self.names.members), len(compiled.meters), compiled.titles, skus, len(self._budgets))
+        book = open_book(
+            len(self.names.members),
+            len(compiled.meters),
+            compiled.titles,
+            skus,
+            len(self._budgets),
+            races=len(compiled.races),
+        )
         engine = Engine(compiled, book, [self.names.ranks], self._budgets)
         for number in range(self.means.accounts):
             shown = self._shown(number)

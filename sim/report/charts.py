@@ -69,6 +69,7 @@ _COMPONENTS: Mapping[str, Text] = {
     "area": Text("区域奖", "Area"),
     "margin": Text("差价", "Margin"),
     "influence": Text("影响力津贴", "Influence"),
+    "contest": Text("竞赛奖金", "Contest"),
 }
 _FURTHEST = 3.0
 """Relative change (300 %) at which the forest plot stops; further points sit on its edge."""

@@ -27,6 +27,7 @@ _ROWS: dict[str, Text] = {
     "tax": Text("代扣税", "tax withheld"),
     "fees": Text("提现手续费", "fees kept"),
     "labour": Text("人工（审核、退货、对账）", "labour: reviews, returns, reconciling"),
+    "prizes": Text("实物奖品", "prizes in kind"),
     "cash": Text("现金结余", "cash left"),
     "owed": Text("期末待付会员", "owed to members in the end"),
 }
@@ -41,6 +42,8 @@ def print_money(
     table = Table(title=Styled(_HEADING.say(lang), style="bold"), title_justify="left", box=None, show_header=False)
     told = _told(sum(weeks, Money()))
     for name, title in _ROWS.items():
+        if name == "prizes" and not told[name]:
+            continue
         table.add_row(title.say(lang), Styled(yuan(told[name]), justify="right"))
     console.print()
     console.print(table)

@@ -126,7 +126,7 @@ def test_refunding_everything_leaves_nothing() -> None:
         keep = {"partial_refund": "pro_rata", "refund_after_payout": "negative_balance", "late_refund": "recompute"}
         keep["defects"] = []
         knobs = plan.semantics.model_copy(update=keep)
-        plan = plan.model_copy(update={"semantics": knobs, "bonuses": [], "disputes": None})
+        plan = plan.model_copy(update={"semantics": knobs, "bonuses": [], "contests": [], "disputes": None})
         log = random_log(luck, 80)
         log = log[log["kind"] != Kind.plan]
         engine = Engine.open([plan], NAMES, MEMBERS, START_DAY)

@@ -26,13 +26,16 @@ VERDICTS = {
     "three_tier_5x": "  violated    violated    violated    lawyer      proved      proved",
     "three_tier_guarded": "proved violated violated    lawyer      proved      proved",
     "three_tier_more": "proved      violated    violated    lawyer      proved      proved",
+    "three_tier_phases": "unknown violated    violated    lawyer      lawyer      lawyer",
     "tuike_last_click": "proved     proved      violated    lawyer      lawyer      proved",
     "tuike_protect": "  proved      proved      violated    lawyer      lawyer      proved",
+    "tuike_season": "   proved      proved      violated    lawyer      lawyer      lawyer",
 }
 """Why, for the rows that differ: three_tier and its kin pay a team (2 %), which a ladder that pays every seller keeps
 below half; direct_team pays leaders of a team whose sellers may earn nothing; three_tier_5x has a launch of five times
 and a cap of 40 %; mini_mixed pays the leader of many who sell too little for the ladder more for the team than a cap
-on a member leaves of level 2; three_level asks for an order before it pays;
+on a member leaves of level 2; three_level asks for an order before it pays; three_tier_phases has a contest between
+teams, whose prizes are small beside what new sellers earn, and like tuike_season pays mentors by apprentices;
 more than one level, or a team, is no pay on own sales alone (cn_direct) and by a downline's (cn_pyramid)."""
 
 WATCHED = ("cn_criminal", "us_vemma", "us_herbalife")

@@ -14,7 +14,7 @@ from rules.plan.values import Section
 
 _ANYTHING = "attribution settlement disputes withdrawal title recommend"
 _KNOWN = {
-    "Plan": "plan platform start ranks commission bonuses points coupons campaigns caps semantics",
+    "Plan": "plan platform start ranks commission bonuses points coupons campaigns contests caps semantics",
     "Rank": "id join effective promote demote",
     "Commission": "base ladder team differential peer area margin influence dividend dynamic activities group_head",
     "Base": "levels product_age",
@@ -54,14 +54,18 @@ _WORDS = {
     "over_cap": "forfeit defer",
     "difference": "rates amounts clamped_rates",
     "of": "sale level_1_commission differential",
-    "event": "first_promoted_order promotion_streak first_order_of_day direct_team invites register new_promoter",
+    "event": "first_promoted_order promotion_streak first_order_of_day direct_team invites register new_promoter "
+    "apprentice",
     "promoter_by": "rank all appointed spend_over order_at_least",
     "defects": "freight_times_quantity coupon_not_deducted half_percent_dropped zero_share_keeps_place no_clawback "
     "blended_refund_rate refund_rounded_each stock_not_restored settled_differential_kept",
 }
 """By key: the words that are thought of, where a word changes what an order pays."""
 
-_LEAVES = ("Ladder", "Team", "Dividend", "JoinRule", "TargetRule", "Earn", "Title", "AgeBand", "Fixed", "Percentage")
+_LEAVES = (
+    *("Ladder", "Team", "Dividend", "Contest", "JoinRule", "TargetRule", "Earn", "Title", "AgeBand", "Fixed"),
+    "Percentage",
+)
 """Sections whose keys change no order, or are read by the plan's own tables."""
 
 

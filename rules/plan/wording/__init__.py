@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.plan.model import Plan
-from rules.plan.wording import bonuses, chain, commission, limits, moving, payout, people, perks, small_print
+from rules.plan.wording import bonuses, chain, commission, contests, limits, moving, payout, people, perks, small_print
 from rules.plan.wording.words import Glossary, Part, Path, Sentence, Table, Terms, Words
 
 __all__ = [
@@ -48,6 +48,7 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "points": perks.points,
     "coupons": perks.coupons,
     "campaigns": limits.campaigns,
+    "contests": contests.contests,
     "caps": limits.caps,
     "semantics": small_print.counting,
     "settlement": payout.settlement,
@@ -73,6 +74,7 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     "bonuses": (Words("奖励", "Bonuses"), ("bonuses", "commission.influence")),
     "perks": (Words("积分与优惠券", "Points and coupons"), ("points", "coupons")),
     "campaigns": (Words("活动", "Campaigns"), ("campaigns",)),
+    "contests": (Words("竞赛", "Contests"), ("contests",)),
     "caps": (Words("封顶", "Caps"), ("caps",)),
     "counting": (Words("计算口径", "How it is counted"), ("semantics",)),
     "settlement": (Words("冻结与结算", "Hold and settlement"), ("settlement",)),

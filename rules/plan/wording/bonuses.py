@@ -123,6 +123,18 @@ def _direct_team(bonus: Bonus) -> Words:
     )
 
 
+def _apprentice(bonus: Bonus) -> Words:
+    return say(
+        "师徒奖励：徒弟（与本人绑定的会员）注册后 {days} 天内推广成交满 {count} 单，奖励 {pay}，每名徒弟一次；"
+        "徒弟的订单日后退款不追回",
+        "{pay} to the mentor, once an apprentice, when somebody bound to them promotes order number {count} within "
+        "{days} days of registering; later refunds of these orders take nothing back",
+        days=bonus.days or 0,
+        count=bonus.count or 0,
+        pay=money(bonus.money),
+    )
+
+
 _EVENTS: Mapping[BonusEvent, Callable[[Bonus], Words]] = {
     "first_promoted_order": _first_promoted_order,
     "promotion_streak": _promotion_streak,
@@ -131,6 +143,7 @@ _EVENTS: Mapping[BonusEvent, Callable[[Bonus], Words]] = {
     "invites": _invites,
     "register": _register,
     "new_promoter": _new_promoter,
+    "apprentice": _apprentice,
 }
 """What each event is for."""
 

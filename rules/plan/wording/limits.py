@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.commission.campaign import Campaign
+from rules.commission.contest import Contest
 from rules.plan.wording.words import COMPONENTS, Part, Sentence, Terms, Words, both, listed, money, rate, say, times
 
 
@@ -17,7 +18,7 @@ def campaigns(terms: Terms) -> Iterator[Part]:
             "Campaign {id}: {when}, base rates × {factor} (fixed amounts stay); goods: {goods}; ranks: {ranks}; "
             "channels: {channels}.{budget}",
             id=campaign.id,
-            when=_when(terms, campaign),
+            when=days_in_words(terms, campaign),
             factor=times(campaign.multiply.base),
             goods=_goods(terms, campaign),
             ranks=terms.ranks(campaign.ranks),
@@ -42,7 +43,8 @@ def _budget(campaign: Campaign) -> Words:
     )
 
 
-def _when(terms: Terms, campaign: Campaign) -> Words:
+def days_in_words(terms: Terms, campaign: Campaign | Contest) -> Words:
+    """The days of a campaign or a contest."""
     if campaign.dates:
         return _dates(*(day.isoformat() for day in campaign.dates))
     assert campaign.days

@@ -92,7 +92,7 @@ _ON_ORDERS: frozenset[BonusEvent] = frozenset({"first_promoted_order", "first_or
 def _outside_orders(terms: Terms) -> bool:
     """Whether anything is paid that belongs to no order."""
     rewards = any(bonus.event not in _ON_ORDERS for bonus in terms.plan.bonuses)
-    return rewards or terms.by_period is not None
+    return rewards or bool(terms.plan.contests) or terms.by_period is not None
 
 
 def _cycle(cycle: Cycle) -> Words:

@@ -33,6 +33,7 @@ def world(seed, **knobs):
         "caps": plan.caps.model_copy(update=limits),
         "campaigns": [campaign.model_copy(update={"budget": None}) for campaign in plan.campaigns],
         "bonuses": [],
+        "contests": [],
         "disputes": None,
         "commission": plan.commission.model_copy(update={"base": base}),
     }

@@ -170,7 +170,7 @@ CHANGED = [
     ),
     (", promoted_volume: 50000", "", "6:28", "at least one of personal_volume, promoted_volume", ""),
     ("join: {orders: 1}", "join: {}", "5:26", "at least one of orders, spend, single_order", ""),
-    (", days: 7", "", "16:5", "days is needed for promotion_streak and for no other event", ""),
+    (", days: 7", "", "16:5", "days is needed for promotion_streak and apprentice and for no other event", ""),
     # who is paid, and when that is fixed and checked
     ("self_purchase: none", "promoter_by: some", "21:115", "'some' is not known here", "spend_over:N"),
     (
