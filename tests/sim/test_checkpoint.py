@@ -158,6 +158,7 @@ def saved(path: Path, day: int, make=a_world, **options) -> Path:
 def facts(model: StoreModel) -> dict[str, object]:
     """All that a world has come to: every array and value that its objects hold, and what is told of it."""
     taker = Taker()
+    model.store.book.trim()  # how much room an array has is no state
     told = {"state": json.dumps(taker.attributes(model, ""))}
     told |= {name: array.tobytes() for name, array in taker.arrays.items()}
     return told | {"outcome": repr(outcome_of(model, 5, 0.0))}
