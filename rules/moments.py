@@ -32,7 +32,14 @@ from rules.payout.dispute import is_adjustment
 from rules.payout.hold import hold_entries, hold_order, tick_after
 from rules.payout.repeated import pays_repeatedly
 from rules.people.arms import arm_of_order
-from rules.people.attribution import bar_people, check_people, remember_upline, snapshot_ranks, snapshot_upline
+from rules.people.attribution import (
+    bar_people,
+    check_people,
+    glance_up,
+    remember_upline,
+    snapshot_ranks,
+    snapshot_upline,
+)
 from rules.people.points import earn_purchase
 from rules.people.promoter import levels_allowed
 from rules.people.rank import EARNED, join_by
@@ -84,6 +91,9 @@ def fix(book: Rows, plan: Tables, order: int, time: int, moment: int) -> None:
         row.regime = regime_of(plan, number, time // DAY, row.channel)
         if moment > CREATE:
             fix_variants(book, plan, order, time)
+    if moment == CREATE and terms.first_upline_at > CREATE and terms.check_at & 1 == 0:
+        glance_up(book, plan, number, order, time)
+        return
     if people:
         snapshot_upline(book, plan, number, order, time, moment > terms.first_upline_at)
         if moment == min(terms.upline_at, PAY) and (plan.plans[0].team_volumes == 1 or terms.upline_at > PAY):

@@ -25,6 +25,7 @@ from rules.moments import receive, settle_entry, settle_order
 from rules.orders import is_on_order, on_order, place_line, rows_of_order
 from rules.payout import withdrawal
 from rules.payout.credit import give_credit
+from rules.payout.hold import wait_for_receipt
 from rules.people.arms import assign, change_plan, plan_of
 from rules.people.attribution import rows_above
 from rules.people.binding import bind, claim, claim_joining, unbind
@@ -152,8 +153,7 @@ def _take_step(book: Rows, plan: Tables) -> bool:
         return False
     pop(book)
     if kind == AUTO_RECEIVE:
-        row = book.orders[ref]
-        if row.auto_receive_at == time and (row.status == 1 or row.status == 2):
+        if wait_for_receipt(book, ref, time):
             receive(book, plan, ref, time)
     elif kind == SETTLE_ORDER:
         if book.orders[ref].settle_at == time:

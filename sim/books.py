@@ -1,13 +1,15 @@
 """The books of a world: a day's events into the store, what they cause into the metrics and the watch.
 
-With more than one thread a clerk books a day while the market lives the next one. That changes nothing: whoever looks
-at the store looks at it as it stood at the end of the day before, and waits until that is booked.
+With more than one thread a clerk books a day while the market lives the next one, and counts it while the market
+prepares to trade. That changes nothing: whoever looks at the store sees it as it stood at the end of the day before, and
+waits until that is booked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from sim.store import Store
 Sink = Callable[[Records, Records], object]
 """What gets the accepted events and the new entries of a day, in order."""
 Payees = NDArray[np.int32]
+Result = TypeVar("Result")
 
 _NOBODY: Payees = np.zeros(0, np.int32)
 
@@ -34,21 +37,26 @@ class Books:
     def __init__(self, store: Store, meter: Meter, watch: Watch, workers: int) -> None:
         self._store, self._meter, self._watch = store, meter, watch
         self._clerk = ThreadPoolExecutor(1, "clerk") if workers > 1 else None
-        self._work: Future[Payees] | None = None
+        self._booked: Future[tuple[Records, Records]] | None = None
+        self._counted: Future[None] | None = None
 
     def take(self, day: int, events: Records, sink: Sink | None) -> None:
-        """Begin to book the events of a day (since 1970-01-01), once all before are booked."""
-        assert self._work is None
-        if self._clerk:
-            self._work = self._clerk.submit(self._book, day, events, sink)
-        else:
-            self._work = Future()
-            self._work.set_result(self._book(day, events, sink))
+        """Begin to book the events of a day (since 1970-01-01), once all before are counted."""
+        assert self._booked is None
+        self.count()
+        booked = self._booked = self._begin(lambda: self._store.apply(events))
+        self._counted = self._begin(lambda: self._count(day, *booked.result(), sink))
 
     def settle(self) -> Payees:
         """Wait until all is booked; gives whom the events since the last time have brought entries."""
-        work, self._work = self._work, None
-        return work.result() if work else _NOBODY
+        booked, self._booked = self._booked, None
+        return booked.result()[1]["member"] if booked else _NOBODY
+
+    def count(self) -> None:
+        """Wait until all is counted, too."""
+        counted, self._counted = self._counted, None
+        if counted:
+            counted.result()
 
     def close(self) -> None:
         """Let the clerk go."""
@@ -56,11 +64,15 @@ class Books:
             self._clerk.shutdown()
             self._clerk = None
 
-    def _book(self, day: int, events: Records, sink: Sink | None) -> Payees:
-        accepted, entries = self._store.apply(events)
+    def _begin(self, work: Callable[[], Result]) -> Future[Result]:
+        if self._clerk:
+            return self._clerk.submit(work)
+        done: Future[Any] = Future()
+        done.set_result(work())
+        return done
+
+    def _count(self, day: int, accepted: Records, entries: Records, sink: Sink | None) -> None:
         self._meter.observe(day, accepted, entries, self._store.book)
         self._watch.observe(day, accepted, self._store.book)
         if sink:
             sink(accepted, entries)
-        payees: Payees = entries["member"]
-        return payees

@@ -21,6 +21,7 @@ from rules.events import DAY, Kind, Names, Records
 from rules.plan.model import Plan
 from sim.actors.casting import cast, named_plans
 from sim.actors.character import Character
+from sim.allocation import keep_memory
 from sim.behaviour import basket, clicking, competing, earning, fulfilment, joining, sharing, shopping
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.channelling import doors_of
@@ -167,7 +168,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         world = self.world
         world.day = self.day
         if self.characters:
-            self._settle()
+            self._finish()
         self._wake()
         arrived = self._arrivals.arrive(world)
         if self.headquarters:
@@ -202,17 +203,18 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             until: stop on the morning of this day.
         """
         self._ahead = True
+        keep_memory()
         while self.day < (self.days if until is None else until):
             self.step()
             if progress:
                 progress(self.day, self.days)
         self._ahead = False
-        self._settle()
+        self._finish()
         if until is None:
             self._look_back()
             end = np.array([(self.world.start + self.days) * DAY])
             self._book(events_of(Kind.tick, end), self.days - 1)
-            self._settle()
+            self._finish()
             self.close()
         return self
 
@@ -246,7 +248,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         world.plan = self.plans[number]
         self._settle()
         self._book(events_of(Kind.plan, np.array([world.midnight]), rank=number))
-        self._settle()
+        self._finish()
         earning.reconsider(world, self.store.book, world.members)
 
     def _wake(self) -> None:
@@ -264,12 +266,12 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Let the store and the rules take today's events, past the risk desk where there is one."""
         if self.lookout:
             self._book(self.lookout.screen(events, self.store.book))
-            self._settle()
+            self._finish()
             self.lookout.close_day()
             return
         self._book(events)
         if not self._ahead:
-            self._settle()
+            self._finish()
 
     def _book(self, events: Records, day: int | None = None) -> None:
         """Begin to book events of today."""
@@ -278,6 +280,11 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
     def _settle(self) -> None:
         """Wait until all events up to now are booked."""
         self._withdrawals.note(self._books.settle())
+
+    def _finish(self) -> None:
+        """Wait until all events up to now are booked and counted."""
+        self._settle()
+        self._books.count()
 
     def _look_back(self) -> None:
         """Look at the shelves as the day before has left them."""

@@ -19,7 +19,7 @@ from rules.plan.compiled import Tables
 from rules.plan.limits import Period
 from rules.plan.values import ClockTime, Section, Whole
 from rules.readable import State
-from rules.records import EntryStatus
+from rules.records import EntryStatus, OrderStatus
 from rules.steps import AUTO_RECEIVE, SETTLE_ENTRY, SETTLE_ORDER, push
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Settlement(Section):
 
 
 _HELD = int(EntryStatus.held)
+_PAID, _SHIPPED = int(OrderStatus.paid), int(OrderStatus.shipped)
 
 
 @kernel
@@ -95,10 +96,26 @@ def hold_entries(book: Rows, order: int) -> None:
 
 @kernel
 def expect_receipt(book: Rows, plan: Tables, order: int, time: int) -> None:
-    """Count the days to automatic receipt from payment, and again from shipping."""
+    """Count the days to automatic receipt from payment, and again from shipping.
+
+    An order has one step on its way: one that comes too early is put off to when it is due (`wait_for_receipt`).
+    """
     row = book.orders[order]
-    row.auto_receive_at = time + plan.plans[row.plan].auto_receive_seconds
-    push(book, row.auto_receive_at, AUTO_RECEIVE, order)
+    due = time + plan.plans[row.plan].auto_receive_seconds
+    if row.auto_receive_at < 0 or due < row.auto_receive_at:
+        push(book, due, AUTO_RECEIVE, order)
+    row.auto_receive_at = due
+
+
+@kernel
+def wait_for_receipt(book: Rows, order: int, time: int) -> bool:
+    """Whether an order whose step comes at `time` is received now; if it is due later, the step is put off."""
+    row = book.orders[order]
+    if row.status != _PAID and row.status != _SHIPPED:
+        return False
+    if row.auto_receive_at > time:
+        push(book, row.auto_receive_at, AUTO_RECEIVE, order)
+    return row.auto_receive_at == time
 
 
 def settles_at(plan: Plan, time: int) -> int:

@@ -47,6 +47,16 @@ def snapshot_upline(book: Rows, plan: Tables, number: int, order: int, time: int
 
 
 @kernel
+def glance_up(book: Rows, plan: Tables, number: int, order: int, time: int) -> None:
+    """Write only the level-1 person into an order whose people will be looked up again before they matter."""
+    row = book.orders[order]
+    for place in range(MAX_LEVELS):
+        row.chain[place], row.chain_rank[place], row.allowed[place] = NOBODY, NOBODY, 0
+    row.chain[0] = _first_above(book, plan, number, row.buyer, time)
+    row.via = book.members[row.buyer].bound_via if row.chain[0] != row.buyer else 0
+
+
+@kernel
 def _next_above(book: Rows, plan: Tables, person: int, buyer: int, time: int) -> int:
     """Whom somebody above a buyer is bound to; nobody, if that is the buyer."""
     found = valid_upline(book, plan, person, time)
