@@ -219,7 +219,7 @@ class Book:
         """Let go of the rows that are not in use."""
         for part in fields(self):
             if part.name in (CLOCK.names or ()):
-                setattr(self, part.name, self.rows(part.name).copy())
+                setattr(self, part.name, enlarged(self.rows(part.name), len(self.rows(part.name))))
 
     def copy(self) -> Book:
         """A book that shares nothing with this one."""
@@ -227,7 +227,10 @@ class Book:
 
 
 def enlarged(array: Records, rows: int) -> Records:
-    """A longer array that begins with another and goes on with zeros. Copied as bytes: field by field takes 20 x."""
+    """An array that begins with another and goes on with zeros.
+
+    Copied as bytes, padding and all: field by field takes 20 x.
+    """
     larger = np.zeros(rows, array.dtype)
     larger.view(np.uint8)[: array.nbytes] = array.view(np.uint8)
     return larger

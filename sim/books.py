@@ -1,7 +1,7 @@
 """The books of a world: a day's events into the store, what they cause into the metrics and the watch.
 
 With more than one thread a clerk books a day while the market lives the next one, and counts it while the market
-prepares to trade. That changes nothing: whoever looks at the store sees it as it stood at the end of the day before, and
+prepares to trade. That changes nothing: whoever looks at the store sees it as it stood the evening before, and
 waits until that is booked.
 """
 

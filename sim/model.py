@@ -292,7 +292,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             self.stock_watch.observe(self.day - 1, self.store)
 
     def _learn(self, moved: NDArray[np.integer]) -> None:
-        """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved yesterday.
+        """Promoters draw their lessons: all at the end of a week, else who hears of new terms or moved yesterday.
 
         Args:
             moved: whose standing or terms move today: what that comes to will be booked by tomorrow.
@@ -303,8 +303,9 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             earning.weekly_lesson(self.world, self.store.book)
             self.world.end_week()
         else:
-            earning.reconsider(self.world, self.store.book, np.unique(self._moved).astype(np.int32))
-        self._moved = moved
+            hearing = np.concatenate([self._moved, *self.world.told])
+            earning.reconsider(self.world, self.store.book, np.unique(hearing).astype(np.int32))
+        self._moved = moved.astype(np.int32)
 
 
 def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:
