@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.plan.model import Plan
-from rules.plan.wording import bonuses, chain, commission, limits, moving, payout, people, perks, small_print
+from rules.plan.wording import bonuses, care, chain, commission, limits, moving, payout, people, perks, small_print
 from rules.plan.wording.words import Glossary, Part, Path, Sentence, Table, Terms, Words
 
 __all__ = [
@@ -47,6 +47,8 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "bonuses": bonuses.bonuses,
     "points": perks.points,
     "coupons": perks.coupons,
+    "care": care.care,
+    "messages": care.messages,
     "campaigns": limits.campaigns,
     "caps": limits.caps,
     "semantics": small_print.counting,
@@ -71,6 +73,7 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "bonuses": (Words("奖励", "Bonuses"), ("bonuses", "commission.influence")),
     "perks": (Words("积分与优惠券", "Points and coupons"), ("points", "coupons")),
+    "care": (Words("会员关怀", "Looking after members"), ("care", "messages")),
     "campaigns": (Words("活动", "Campaigns"), ("campaigns",)),
     "caps": (Words("封顶", "Caps"), ("caps",)),
     "counting": (Words("计算口径", "How it is counted"), ("semantics",)),
