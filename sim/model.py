@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rules.calendar import day_of
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
+from rules.people.coupons import coupon_ids
 from rules.plan.model import Plan
 from sim.actors.casting import cast, named_plans
 from sim.actors.character import Character
@@ -23,6 +24,8 @@ from sim.behaviour import basket, clicking, earning, fulfilment, joining, sharin
 from sim.behaviour.arriving import Arrivals
 from sim.behaviour.chunks import Crew
 from sim.behaviour.parameters import settled
+from sim.behaviour.points import gift_names
+from sim.behaviour.programmes import Programmes
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, new_crowd
 from sim.columns import Everyone, Host
@@ -106,7 +109,10 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             categories=market.categories,
             channels=self.world.channels.names,
             ranks=[rank.id for rank in plan.ranks],
+            coupons=coupon_ids(self.plans, Names()),
+            gifts=gift_names(self.plans),
         )
+        self.programmes = Programmes(self.world, self.plans, self.names)
         self.store = store or open_store(self.plans, self.names, people, start, market)
         self.watch = Watch(self.store.book)
         watched = scenario.actors or scenario.risk
@@ -153,13 +159,17 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         world.day = self.day
         self._wake()
         arrived = self._arrivals.arrive(world)
+        self.programmes.morning(world)
         shares = sharing.share(world)
         clicks = clicking.click(world, shares)
         answers = joining.respond(world, clicks)
         orders = shopping.shop(world, answers.impulses)
         baskets = basket.fill_baskets(world, orders)
-        lines, numbers = basket.place(world, orders, baskets)
+        off = self.programmes.take_off(world, orders, baskets)
+        lines, numbers = basket.place(world, orders, baskets, off)
         fulfilment.fulfil(world, orders, lines, numbers)
+        self.programmes.evening(world, book)
+        self.metrics.spend(world.start + self.day, self.programmes.cost)
         self._withdrawals.answer(world, book)
         self._withdrawals.ask(world, book)
         self._act()

@@ -31,7 +31,7 @@ class Money:
         goods: paid for goods. discounts: taken off list prices, coupons and points included. refunds: given back.
         cost: of the goods that were kept. commission: booked, net of what was taken back.
         payouts: that reached members. tax: withheld from them. fees: kept of them.
-        labour: of people who looked at something. owed: to members, as at the end.
+        labour: of people who looked at something. programmes: of care, messages, gifts. owed: to members, as at the end.
     """
 
     goods: int = 0
@@ -43,12 +43,13 @@ class Money:
     tax: int = 0
     fees: int = 0
     labour: int = 0
+    programmes: int = 0
     owed: int = 0
 
     @property
     def cash(self) -> int:
         """What is left in the till of these days."""
-        return self.goods - self.refunds - self.cost - self.payouts - self.tax - self.labour
+        return self.goods - self.refunds - self.cost - self.payouts - self.tax - self.labour - self.programmes
 
     def __add__(self, later: Self) -> Money:
         """Both together; what is owed is what is owed in the end."""
@@ -71,6 +72,7 @@ def weeks(meter: Meter, book: Book, labour: Labour) -> list[Money]:
         "cost": flows["goods_cost"],
         "commission": flows["commission"],
         "fees": flows["fees"],
+        "programmes": flows["programme_cost"],
         **_payouts(book, first, days),
         "labour": _labour(book, flows["refund_cases"], labour, first, days),
     }

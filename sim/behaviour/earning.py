@@ -22,6 +22,7 @@ from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.jit import kernel
 from rules.money import PPM
 from rules.plan.model import Plan
+from sim.behaviour.inviting import invitations, lure, rewards
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.world import FULL, Ids, World
 from sim.market import Market
@@ -140,7 +141,7 @@ def learn(
 
 @kernel
 def weigh(
-    persons: Ids, promise: Floats, prior_shares: float, joy: float, aversion: float, sharing: float,
+    persons: Ids, promise: Floats, prior_shares: float, joy: Floats, aversion: float, sharing: float,
     per_share: NDArray[np.float32], swing: NDArray[np.float32], shares: NDArray[np.uint32], cost: NDArray[np.float32],
     zeal: NDArray[np.float32], effort: NDArray[np.float32], bar: NDArray[np.uint32],
 ) -> None:  # fmt: skip
@@ -148,14 +149,15 @@ def weigh(
 
     Args:
         persons: whose. promise: fen a share by the plan's announcement, by place in `persons`.
-        prior_shares, aversion, sharing: see `Behaviour`. joy: fen.
+        prior_shares, aversion, sharing: see `Behaviour`.
+        joy: fen that a share is worth beside commission, by place in `persons`.
         per_share, swing, shares, cost, zeal: by person. effort, bar: by person, written.
     """
     for place in range(len(persons)):
         person = persons[place]
         belief = prior_shares / (prior_shares + np.float64(shares[person]))
         expected = belief * promise[place] + (1.0 - belief) * np.float64(per_share[person])
-        gain = joy + max(expected, 0.0)
+        gain = joy[place] + max(expected, 0.0)
         calm = 1.0 - aversion * np.float64(swing[person])
         effort[person] = calm * gain / (gain + np.float64(cost[person])) if gain > 0 else 0.0
         chance = sharing * np.float64(zeal[person]) * np.float64(effort[person])
@@ -174,7 +176,8 @@ def reconsider(world: World, book: Book, persons: NDArray[Any]) -> None:
     """Weigh the effort of some people anew: they registered, bought, or a week has passed."""
     members = book.members
     arm = members["arm"][persons] if world.arms else 0
-    weigh_all(world, persons, members["rank"][persons], members["promoted_orders"][persons], arm)
+    invited = tuple(members[name][persons] for name in ("invited", "invited_buyers"))
+    weigh_all(world, persons, members["rank"][persons], members["promoted_orders"][persons], arm, invited)
 
 
 def promises(world: World, plan: Plan, rank: NDArray[Any], promoted: NDArray[Any]) -> Floats:
@@ -185,17 +188,24 @@ def promises(world: World, plan: Plan, rank: NDArray[Any], promoted: NDArray[Any
 
 
 def weigh_all(
-    world: World, persons: NDArray[Any], rank: NDArray[Any], promoted: NDArray[Any] | int, arm: NDArray[Any] | int = 0
+    world: World,
+    persons: NDArray[Any],
+    rank: NDArray[Any],
+    promoted: NDArray[Any] | int,
+    arm: NDArray[Any] | int = 0,
+    invited: tuple[NDArray[Any], ...] = (),
 ) -> None:
-    """Weigh the effort of people of given ranks, numbers of promoted orders and arms."""
-    given, promise = world.given, np.zeros(len(persons))
+    """Weigh the effort of people of given ranks, numbers of promoted orders, arms; `invited`: see `Invitations`."""
+    given, promise, joy = world.given, np.zeros(len(persons)), np.full(len(persons), world.given.joy * 100)
     promoted, arm = np.broadcast_to(promoted, persons.shape), np.broadcast_to(arm, persons.shape)
     for number, plan in enumerate([world.plan, *world.arms]):
         there = arm == number
         if there.any():
             promise[there] = promises(world, plan, rank[there], promoted[there])
+            if rewards(plan):
+                joy[there] += lure(plan, given, invitations(world, persons, rank, invited, there))
     columns = [world.crowd[name] for name in ("per_share", "swing", "shares", "cost", "zeal", "effort", "bar")]
     weigh(
-        persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, given.joy * 100,
+        persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, joy,
         given.swing_aversion, given.sharing, *columns,
     )  # fmt: skip

@@ -118,6 +118,34 @@ class Behaviour(Section):
     step_loss: Share = 0.08
     """Part of buyers lost at each step of a channel's funnel beyond the third."""
 
+    # Coupons and points, where the plan has them. Coupons hurry purchases that would have come anyhow (Neslin,
+    # Henderson & Quelch 1985) and are used soon after they were granted, or just before they lapse (Inman & McAlister
+    # 1994); how often is assumed.
+    coupon_draw: Share = 0.25
+    """Probability that a coupon hurries its holder's next order."""
+    coupon_wins: Share = 0.06
+    """Probability that it brings an order from somebody who would not have ordered unprompted."""
+    coupon_soon: Share = 0.5
+    """Part of these orders that come within days of the grant; the others come in the last days of the coupon."""
+    coupon_use: Share = 0.85
+    """Part of a holder's orders on which she thinks of her coupon."""
+    coupon_stretch: Share = 0.2
+    """By how much of an order she adds pieces, at most, to reach what a coupon asks for."""
+    coupon_worth: Share = 0.5
+    """What a coupon of one yuan is worth to a promoter who invites for it, yuan."""
+    believed_invites: NotNegative = 0.05
+    """Invitations per share that count towards a reward, as a promoter without experience believes."""
+    goal_gradient: Share = 0.6
+    """How much nearer goals draw: 0 = a reward for 5 spreads evenly over them, 1 = the next is worth reward ÷ missing."""
+    collectors: Share = 0.06
+    """Part of people who sign in for points: a habit of few (assumption)."""
+    sign_in: Share = 0.5
+    """Probability that a collector signs in on a day."""
+    points_use: Share = 0.5
+    """Part of orders of who has points on which she pays with them."""
+    gift_lover: Share = 0.4
+    """Part of people who save points for a gift, where the plan has both gifts and money off."""
+
     # Earning: what promoters learn.
     believed_orders: NotNegative = 0.03
     """Orders per share that a promoter without experience believes in."""

@@ -32,6 +32,9 @@ class Decision(IntEnum):
     seed = 13
     contact = 14  # k = slot
     payday = 15
+    collector = 45
+    wish = 46
+    visiting = 47
 
     share = 100  # on a day
     audience = 101  # on a day; k-th contact reached
@@ -40,6 +43,13 @@ class Decision(IntEnum):
     impulse = 104  # on a day, by sharer; k as above
     withdraw = 105  # on a day
     payout = 106  # by member; k = ordinal of her withdrawals
+    visit = 120  # on a day
+    sign_in = 121  # on a day
+    gift = 122  # on a day
+    coupon = 123  # by member; k = 4 x ordinal of the coupons she was granted + question
+    rescue = 124  # on a day: whether looking after somebody works
+    recall = 125  # on a day
+    message = 126  # on a day
 
     first = 200  # once a person
     first_delay = 201
@@ -52,6 +62,8 @@ class Decision(IntEnum):
     delivery = 208
     returned = 209
     returned_when = 210
+    coupon_used = 230
+    points_used = 231
 
     household = 300  # once a person: lives with the person before
     same_device = 301

@@ -274,7 +274,7 @@ def weigh(
     for place, person in enumerate(persons.tolist()):
         belief = prior_shares / (prior_shares + float(shares[person]))
         expected = belief * float(promise[place]) + (1.0 - belief) * float(per_share[person])
-        gain = joy + max(expected, 0.0)
+        gain = float(joy[place]) + max(expected, 0.0)
         calm = 1.0 - aversion * float(swing[person])
         effort[person] = calm * gain / (gain + float(cost[person])) if gain > 0 else 0.0
         chance = sharing * float(zeal[person]) * float(effort[person])

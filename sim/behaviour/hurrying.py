@@ -1,0 +1,43 @@
+"""Hurrying: a coupon, a message, a call brings somebody's next order forward to today.
+
+The order keeps its ordinal, and with it its luck: what comes sooner does not come again (purchase acceleration: Neslin,
+Henderson & Quelch 1985). Somebody who would not have ordered any more starts anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.jit import kernel
+from sim.behaviour.shopping import own_time, second_at
+from sim.behaviour.world import Ids, World
+from sim.people import Floats
+
+
+@kernel
+def hurry(
+    today: int, persons: Ids, luck: Floats, clock: Floats, promo: Floats, hours: Floats,
+    sensitivity: NDArray[np.float32], due: Floats, buy_day: Ids,
+) -> None:  # fmt: skip
+    """Move the next spontaneous order of people to today, unless it is due today.
+
+    Args:
+        today: the day. persons: whose. luck: 0 to 1, by place in `persons`: when in the day's traffic.
+        clock, promo, hours: see `Market`. sensitivity: by person. due, buy_day: by person, written.
+    """
+    for place in range(len(persons)):
+        person = persons[place]
+        if buy_day[person] != today:
+            second = second_at(hours, luck[place])
+            due[person] = own_time(clock, promo, hours, np.float64(sensitivity[person]), today, second)
+            buy_day[person] = today
+
+
+def bring_forward(world: World, persons: NDArray[Any], luck: Floats) -> None:
+    """Let people order today, before they shop."""
+    market, crowd = world.market, world.crowd
+    columns = [crowd[name] for name in ("sensitivity", "due", "buy_day")]
+    hurry(world.day, persons.astype(np.int32), luck, market.clock, market.promo, market.hours, *columns)
