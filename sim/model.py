@@ -160,7 +160,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._wake()
         arrived = self._arrivals.arrive(world)
         self.programmes.morning(world)
-        shares = sharing.share(world)
+        shares = self.programmes.reach(world, sharing.share(world))
         clicks = clicking.click(world, shares)
         answers = joining.respond(world, clicks)
         orders = shopping.shop(world, answers.impulses)
@@ -168,7 +168,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         off = self.programmes.take_off(world, orders, baskets)
         lines, numbers = basket.place(world, orders, baskets, off)
         fulfilment.fulfil(world, orders, lines, numbers)
-        self.programmes.evening(world, book)
+        newcomers = np.concatenate([arrived, answers.joined])
+        self.programmes.evening(world, book, newcomers, shares, orders)
         self.metrics.spend(world.start + self.day, self.programmes.cost)
         self._withdrawals.answer(world, book)
         self._withdrawals.ask(world, book)
@@ -177,7 +178,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._trade(self.lookout.screen(events, book) if self.lookout else events)
         if self.lookout:
             self.lookout.close_day()
-        self._learn(np.concatenate([arrived, answers.joined, orders.person, *world.told]))
+        self._learn(np.concatenate([newcomers, orders.person, *world.told]))
         self.day += 1
         self.running = self.day < self.days
 
@@ -220,7 +221,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         world.day = self.day
         world.plan = self.plans[number]
         self._trade(events_of(Kind.plan, np.array([world.midnight]), rank=number))
-        earning.reconsider(world, self.store.book, world.members)
+        self._reconsider(world.members)
 
     def _wake(self) -> None:
         """The characters prepare for the day, in the order in which they came to be."""
@@ -247,9 +248,15 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved today."""
         if (self.day + 1) % WEEK == 0:
             earning.weekly_lesson(self.world, self.store.book)
+            self.programmes.end_day(self.world, self.world.members)
             self.world.end_week()
         else:
-            earning.reconsider(self.world, self.store.book, np.unique(moved))
+            self._reconsider(np.unique(moved))
+
+    def _reconsider(self, persons: NDArray[np.integer]) -> None:
+        """Some promoters weigh their effort anew."""
+        earning.reconsider(self.world, self.store.book, persons)
+        self.programmes.end_day(self.world, persons)
 
 
 def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:

@@ -22,7 +22,7 @@ from rules.commission.campaign import Regime, multiplied, plan_start, regimes
 from rules.jit import kernel
 from rules.money import PPM
 from rules.plan.model import Plan
-from sim.behaviour.inviting import invitations, lure, rewards
+from sim.behaviour.inviting import first_task, invitations, lure, rewards
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.world import FULL, Ids, World
 from sim.market import Market
@@ -204,6 +204,8 @@ def weigh_all(
             promise[there] = promises(world, plan, rank[there], promoted[there])
             if rewards(plan):
                 joy[there] += lure(plan, given, invitations(world, persons, rank, invited, there))
+            if plan.care and plan.care.first_share:
+                joy[there] += first_task(world, plan, plan.care.first_share, persons[there])
     columns = [world.crowd[name] for name in ("per_share", "swing", "shares", "cost", "zeal", "effort", "bar")]
     weigh(
         persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, joy,

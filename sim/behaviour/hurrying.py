@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.jit import kernel
-from sim.behaviour.shopping import own_time, second_at
+from sim.behaviour.purposes import Decision
+from sim.behaviour.shopping import EXPONENTIAL, day_of, gap, own_time, second_at
 from sim.behaviour.world import Ids, World
 from sim.people import Floats
 
@@ -41,3 +42,36 @@ def bring_forward(world: World, persons: NDArray[Any], luck: Floats) -> None:
     market, crowd = world.market, world.crowd
     columns = [crowd[name] for name in ("sensitivity", "due", "buy_day")]
     hurry(world.day, persons.astype(np.int32), luck, market.clock, market.promo, market.hours, *columns)
+
+
+@kernel
+def restart(
+    today: int, persons: Ids, luck: Floats, gap_key: int, exponential: Floats, clock: Floats, promo: Floats,
+    hours: Floats, sensitivity: NDArray[np.float32], rate: NDArray[np.float32], due: Floats, buy_day: Ids,
+    repeats: NDArray[np.uint16],
+) -> None:  # fmt: skip
+    """Let the wait for the next order of people begin anew today, unless they never order unprompted.
+
+    Args:
+        today, persons, luck, clock, promo, hours, sensitivity: see `hurry`.
+        gap_key: of `Decision.gap`. exponential: the table. rate, repeats: by person. due, buy_day: by person, written.
+    """
+    for place in range(len(persons)):
+        person = persons[place]
+        if np.isfinite(due[person]):
+            slope, second = np.float64(sensitivity[person]), second_at(hours, luck[place])
+            now = own_time(clock, promo, hours, slope, today, second)
+            due[person] = now + gap(gap_key, exponential, np.int64(person), np.int64(repeats[person]), rate[person])
+            if due[person] < clock[today + 1] + slope * promo[today + 1]:
+                due[person] = clock[today + 1] + slope * promo[today + 1]  # today's shopping is over
+            buy_day[person] = day_of(clock, promo, slope, due[person], today)
+
+
+def begin_anew(world: World, persons: NDArray[Any], luck: Floats) -> None:
+    """Let people who were gone wait for their next order from today on."""
+    market, crowd = world.market, world.crowd
+    columns = [crowd[name] for name in ("sensitivity", "rate", "due", "buy_day", "repeats")]
+    restart(
+        world.day, persons.astype(np.int32), luck, world.key(Decision.gap), EXPONENTIAL, market.clock, market.promo,
+        market.hours, *columns,
+    )  # fmt: skip

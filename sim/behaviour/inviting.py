@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.commission.bonus import Bonus
+from rules.events import DAY
+from rules.people.care import FirstShare
 from rules.plan.model import Plan
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.world import World
@@ -76,3 +78,12 @@ def worth(plan: Plan, bonus: Bonus, given: Behaviour) -> float:
     if bonus.coupon is None:
         return float(bonus.money)
     return plan.coupons[bonus.coupon].amount * given.coupon_worth
+
+
+def first_task(world: World, plan: Plan, rule: FirstShare, persons: NDArray[Any]) -> Floats:
+    """What the coupon for a first share adds to it, in fen, while it can still be had."""
+    crowd = world.crowd
+    new = (crowd["shares"][persons] == 0) & (crowd["shared"][persons] == 0)
+    open_for = crowd["joined"][persons] >= (world.day + 1 - rule.days) * DAY
+    coupon = plan.coupons[rule.coupon].amount * world.given.coupon_worth
+    return np.where(new & open_for, coupon, 0.0)

@@ -160,6 +160,43 @@ class Behaviour(Section):
     swing_aversion: Annotated[Number, Field(ge=0, le=1)] = 0.4
     """How much of the effort is lost when weekly income swings between nothing and everything."""
 
+    # Visiting the store, and leaving it. Rates differ between people and fall with time (Moe & Fader 2004, who fit a
+    # Gamma and an evolution of visits); how fast is assumed.
+    visits: NotNegative = 0.0
+    """Mean visits of a member a day at full interest; 0 = visits are not simulated, and nobody leaves."""
+    visit_shape: Positive = 0.9
+    """Shape of the Gamma of visit rates: the smaller, the more members hardly ever look in."""
+    boredom: Share = 0.06
+    """Interest that a week without a purchase or income costs."""
+    delight: Share = 0.3
+    """Part of what is missing of full interest that a week with a purchase or income gives back."""
+    disappointment: Share = 0.6
+    """Interest lost where the income of four weeks falls to nothing, and in proportion where it falls less."""
+
+    # Answering an operator's care and messages: assumed, where no source is named.
+    push_works: Share = 0.25
+    """Part of warned promoters whom a push of goods with a high commission brings back at once."""
+    push_lift: NotNegative = 0.3
+    """By how much it then raises their sharing for two weeks."""
+    adviser_works: Share = 0.6
+    """The same for a personal adviser …"""
+    adviser_lift: NotNegative = 0.5
+    """… for four weeks."""
+    training_lift: NotNegative = 0.25
+    """More contacts that a trained promoter's share reaches, and so more clicks per share."""
+    recall: Share = 0.08
+    """Part of those written to who come back by themselves; a coupon draws more (Thomas, Blattberg & Fox 2004: the
+    lower the price of coming back, the more do)."""
+    open_rate: Share = 0.12
+    """Part of messages that somebody opens who got none lately."""
+    weariness: NotNegative = 0.3
+    """Each message lately lowers that: 1 / (1 + weariness x messages). Halves weekly. Too many messages cost more than
+    they bring (Zhang, Kumar & Cosguner 2017)."""
+    opt_out: Share = 0.001
+    """Probability that somebody who got none lately refuses all further messages; rises with those she got lately."""
+    message_order: Share = 0.04
+    """Part of opened messages that hurry the next order."""
+
     # Paying, delivering, returning, being paid.
     payment_failure: Share = 0.03
     """Orders that are never paid and are cancelled."""
