@@ -93,24 +93,22 @@ class Coupons:
             for name, terms in plan.coupons.items():
                 self._worth[number, self.ids.index(name)] = terms.amount
 
-    def draw(self, world: World, away: NDArray[np.bool_] | None = None) -> Ids:
-        """Bring those to the store whom a coupon draws today; gives who they are.
+    def draw(self, world: World, away: NDArray[np.bool_] | None = None) -> None:
+        """Bring those to the store whom a coupon draws today.
 
         Args:
             world: today, before people shop.
             away: by person, who has left the store and would not order unprompted; None = nobody.
         """
         words = np.unique(np.concatenate([np.zeros(0, np.int64), *self._drawn.pop(world.day, [])]))
-        person, wins = words >> 1, (words & 1) == 1
-        waits = np.isfinite(world.crowd["due"][person])
+        person, wins = (words >> 1).astype(np.int32), (words & 1) == 1
+        comes = (self.held[person] >= 0) & (self._last[person] >= world.day)
+        comes &= world.crowd["resistance"][person] < NEVER
         if away is not None:
-            waits &= ~away[person]
-        usable = (self.held[person] >= 0) & (self._last[person] >= world.day)
-        usable &= world.crowd["resistance"][person] < NEVER
-        persons = np.unique(person[usable & (waits | wins)]).astype(np.int32)
-        luck = uniform_array(draw_array(world.key(Decision.coupon, daily=True), persons))
-        bring_forward(world, persons, luck)
-        return persons
+            comes &= wins | ~away[person]
+        person, wins = person[comes], wins[comes]
+        luck = uniform_array(draw_array(world.key(Decision.coupon, daily=True), person))
+        bring_forward(world, person, luck, wins)
 
     def use(self, world: World, orders: Orders, baskets: Baskets, numbers: NDArray[np.int64]) -> tuple[Fen, Fen]:
         """Use coupons on today's orders; adds pieces to baskets that are nearly large enough.

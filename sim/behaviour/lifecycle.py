@@ -18,7 +18,7 @@ from rules.events import DAY, Kind
 from rules.people.care import Care, FirstShare
 from sim.behaviour.purposes import Decision
 from sim.behaviour.sharing import Shares
-from sim.behaviour.visiting import LEAVES_AFTER, MONTH, Visits
+from sim.behaviour.visiting import MONTH, Visits
 from sim.behaviour.world import Ids, World
 from sim.draws import draw_array, uniform_array
 from sim.rows import events_of
@@ -145,8 +145,8 @@ def in_time(world: World, persons: NDArray[Any], rule: FirstShare) -> NDArray[np
     return np.asarray(world.crowd["joined"][persons] >= (world.day + 1 - rule.days) * DAY)
 
 
-def longest_silence(rule: Care | None) -> tuple[int, int]:
-    """The days of silence of members that a programme asks to be told of."""
+def silences(rule: Care | None) -> tuple[int, ...]:
+    """The days of silence of members that care asks to be told of."""
     if rule is None:
-        return LEAVES_AFTER, LEAVES_AFTER
-    return rule.warn.silent_days, rule.win_back.after_days if rule.win_back else LEAVES_AFTER
+        return ()
+    return (rule.warn.silent_days, *([rule.win_back.after_days] if rule.win_back else []))

@@ -103,7 +103,7 @@ class Mailing:
         """Some of those who opened it order sooner, if they would order at all."""
         key = world.key(Decision.message, daily=True)
         moved = uniform_array(bits_array(key, opened, 0)) < world.given.message_order
-        moved &= np.isfinite(world.crowd["due"][opened]) & (world.crowd["resistance"][opened] < NEVER)
+        moved &= world.crowd["resistance"][opened] < NEVER
         persons = opened[moved]
         bring_forward(world, persons, uniform_array(bits_array(key, persons, 1)))
         self.hurried += len(persons)

@@ -164,9 +164,9 @@ class Behaviour(Section):
     # Gamma and an evolution of visits); how fast is assumed.
     visits: NotNegative = 0.0
     """Mean visits of a member a day at full interest; 0 = visits are not simulated, and nobody leaves."""
-    visit_shape: Positive = 0.9
+    visit_shape: Positive = 0.5
     """Shape of the Gamma of visit rates: the smaller, the more members hardly ever look in."""
-    boredom: Share = 0.06
+    boredom: Share = 0.08
     """Interest that a week without a purchase or income costs."""
     delight: Share = 0.3
     """Part of what is missing of full interest that a week with a purchase or income gives back."""
@@ -176,13 +176,13 @@ class Behaviour(Section):
     # Answering an operator's care and messages: assumed, where no source is named.
     push_works: Share = 0.25
     """Part of warned promoters whom a push of goods with a high commission brings back at once."""
-    push_lift: NotNegative = 0.3
+    push_lift: NotNegative = 0.2
     """By how much it then raises their sharing for two weeks."""
     adviser_works: Share = 0.6
     """The same for a personal adviser …"""
-    adviser_lift: NotNegative = 0.5
+    adviser_lift: NotNegative = 0.4
     """… for four weeks."""
-    training_lift: NotNegative = 0.25
+    training_lift: NotNegative = 0.15
     """More contacts that a trained promoter's share reaches, and so more clicks per share."""
     recall: Share = 0.08
     """Part of those written to who come back by themselves; a coupon draws more (Thomas, Blattberg & Fox 2004: the

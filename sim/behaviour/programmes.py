@@ -18,7 +18,7 @@ from rules.plan.model import Plan
 from sim.behaviour.basket import Baskets, Reductions
 from sim.behaviour.care import Rescue
 from sim.behaviour.coupons import Coupons
-from sim.behaviour.lifecycle import LifeCycle, longest_silence
+from sim.behaviour.lifecycle import LifeCycle, silences
 from sim.behaviour.messages import Mailing
 from sim.behaviour.points import Habits
 from sim.behaviour.reductions import Fen, after_sale, by_plan, goods_of, share_out
@@ -46,6 +46,9 @@ class Programmes:
         self.coupons: Coupons | None = None
         self.habits: Habits | None = None
         self.visits: Visits | None = None
+        self.rescue: Rescue | None = None
+        self.life: LifeCycle | None = None
+        self.mailing: Mailing | None = None
         self.cost = 0
         self._arm = np.zeros(world.people, np.int16)
         self._signed = np.zeros(0, np.int32)
@@ -85,7 +88,7 @@ class Programmes:
             world.told.append(self.life.answer(world, self.visits))
             if world.plan.messages:
                 self.cost += self.mailing.send(world, self.visits, world.plan.messages)
-            self.visits.look_in(world, *longest_silence(world.plan.care))
+            self.visits.look_in(world, silences(world.plan.care))
         if self.coupons:
             self.coupons.draw(world, self.visits.gone if self.visits else None)
 

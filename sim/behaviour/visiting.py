@@ -37,15 +37,15 @@ OFTENEST = 0.95
 
 @kernel
 def visit(
-    first: int, last: int, key: int, today: int, members: Ids, bar: NDArray[np.uint32], seen: Ids, silent: int,
-    dormant: int, out: Ids, counts: NDArray[np.int64],
+    first: int, last: int, key: int, today: int, members: Ids, bar: NDArray[np.uint32], seen: Ids,
+    tells: NDArray[np.bool_], out: Ids, counts: NDArray[np.int64],
 ) -> None:  # fmt: skip
     """Let members of chunks `first` to `last` visit; finds whose silence has today reached a length that matters.
 
     Args:
         key: of the day. today: the day. members: person numbers. bar: by person: visits if a 32-bit draw is below.
         seen: day of the last visit by person, written.
-        silent, dormant: days of silence to be told of, beside those after which somebody may be gone.
+        tells: whether to be told of somebody who was silent for so many days.
         out: people found, in chunks. counts: how many by chunk.
     """
     count = len(members)
@@ -54,12 +54,11 @@ def visit(
         found = begin
         for place in range(begin, (chunk + 1) * count // CHUNKS):
             person = members[place]
-            if np.int64(draw(key, person) >> np.uint64(32)) < np.int64(bar[person]):
-                seen[person] = today
-            days = today - np.int64(seen[person])
+            comes = np.int64(draw(key, person) >> np.uint64(32)) < np.int64(bar[person])
+            latest = today if comes else np.int64(seen[person])
+            seen[person] = latest
             out[found] = person
-            tells = days == silent or days == dormant
-            found += tells or (days >= LEAVES_AFTER and (days - LEAVES_AFTER) % AGAIN == 0)
+            found += tells[max(today - latest, 0)]
         counts[chunk] = found - begin
 
 
@@ -132,13 +131,17 @@ class Visits:
         self._silent = np.zeros(0, np.int32)
         self.left = self.returned = 0
 
-    def look_in(self, world: World, silent: int, dormant: int) -> None:
-        """Let members visit in the morning; remembers whose silence has reached a length that matters."""
+    def look_in(self, world: World, lengths: tuple[int, ...]) -> None:
+        """Let members visit in the morning; remembers whose silence has reached one of these lengths, or one after
+        which somebody may be gone."""
+        tells = np.zeros(world.market.days + 1, np.bool_)
+        tells[[days for days in lengths if days < len(tells)]] = True
+        tells[LEAVES_AFTER::AGAIN] = True
         members, key = world.members, world.key(Decision.visit, daily=True)
         out, counts = np.empty(len(members) + 1, np.int32), np.zeros(CHUNKS, np.int64)
         world.crew.share(
             lambda first, last: visit(
-                first, last, key, world.day, members, self._bar, self.seen, silent, dormant, out, counts
+                first, last, key, world.day, members, self._bar, self.seen, tells, out, counts
             ),
             len(members),
         )

@@ -33,6 +33,7 @@ from sim.experiments.metric_names import Lang
 from sim.experiments.verdicts import held_against
 from sim.money import Money
 from sim.report.data import RulebookVerdict
+from sim.report.members import members_told, print_members
 from sim.report.money import money_told, print_money
 from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
@@ -216,6 +217,8 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
     told |= money_told(outcome.weeks, *_suggested(outcome))
+    if outcome.members:
+        told |= members_told(outcome.members)
     if outcome.marks:
         from sim.report.drill import marks_told
 
@@ -262,6 +265,8 @@ def _show(
     print_findings(console(), verdict, outcome.observed, lang)
     print_alerts(console(), outcome.alerts, lang)
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
+    if outcome.members:
+        print_members(console(), outcome.members, lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

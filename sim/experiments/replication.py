@@ -12,6 +12,7 @@ import numpy as np
 from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
+from sim.members import Members, members_of
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.risk.marks import Marks, marks_of
@@ -33,6 +34,7 @@ class Outcome:
         alerts: figures that were far from usual, by day.
         marks: how good the risk desk was; None where the scenario has none.
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
+        members: what became of them; None where nothing of it was simulated.
     """
 
     seed: int
@@ -47,6 +49,7 @@ class Outcome:
     marks: Marks | None = None
     weeks: tuple[Money, ...] = ()
     attributed: int = 0
+    members: Members | None = None
 
 
 def replicate(
@@ -78,7 +81,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     columns = model.metrics.daily()
     daily = {name: [plain(value) for value in column] for name, column in columns.items()}
     parts = model.metrics.breakdown()["components"]
-    book, start = model.store.book, model.world.start
+    book, start, flows = model.store.book, model.world.start, model.metrics.flows()
     return Outcome(
         seed=seed,
         seconds=seconds,
@@ -96,7 +99,8 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         alerts=tuple(alerts_of(columns, book, model.names, start)),
         marks=marks_of(model.desk, book) if model.desk else None,
         weeks=tuple(weeks(model.metrics, book, model.conditions.labour)),
-        attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
+        attributed=int(flows["attributed_gmv"].sum()),
+        members=members_of(model.world, model.programmes, book, int(flows["programme_cost"].sum())),
     )
 
 

@@ -17,6 +17,7 @@ from scenarios.find import find
 from sim.behaviour.basket import LINES, Baskets
 from sim.behaviour.reductions import share_out
 from sim.behaviour.shopping import Orders
+from sim.behaviour.world import NEVER
 from sim.rows import events_of
 
 TERMS = "coupons:\n  C50: {amount: 50, over: 150, days: 30}\n  C5: {amount: 5}\n"
@@ -112,24 +113,27 @@ def test_the_engine_takes_every_coupon_and_the_amount_that_was_taken_off():
     assert (book.rows("coupons")["order"] >= 0).sum() >= len(with_coupon)
 
 
-def test_coupons_hurry_orders_and_bring_some_that_would_not_have_come():
-    """Half of 40 people wait for an order far off, half would never order; with both chances at 1 everybody orders."""
-    behaviour = {"coupon_draw": 1.0, "coupon_wins": 0.0, "coupon_soon": 1.0, "seeds": 3}
+@pytest.mark.parametrize("wins", [0.0, 1.0])
+def test_coupons_hurry_orders_that_are_near_and_win_others(wins):
+    """20 people wait for an order 26 days ahead, 10 for one a year ahead, 10 would never order: it hurries the first."""
+    behaviour = {"coupon_draw": 1.0, "coupon_wins": wins, "coupon_soon": 1.0, "seeds": 3}
     model = world_with(behaviour=behaviour | {"organic": 0.01})
     while len(model.world.members) < 40:
         model.step()
     members = model.world.members[:40].copy()
     crowd = model.world.crowd
-    crowd["due"][members[:20]], crowd["buy_day"][members[:20]] = 1e6, 2**31 - 1
-    crowd["due"][members[20:]], crowd["buy_day"][members[20:]] = np.inf, 2**31 - 1
+    crowd["due"][members[:20]], crowd["buy_day"][members[:20]] = model.day + 26.0, model.day + 26
+    crowd["due"][members[20:30]], crowd["due"][members[30:]] = 400.0, np.inf
+    crowd["buy_day"][members[20:]] = NEVER
     before = model.store.book.members["orders"][members]
     repeats = crowd["repeats"][members].copy()
     grant(model, members, 1)
-    for _ in range(16):
+    for _ in range(20):
         model.step()
     assert (crowd["repeats"][members[:20]] > repeats[:20]).sum() >= 18
     assert (model.store.book.members["orders"][members[:20]] > before[:20]).sum() >= 15
-    assert (crowd["repeats"][members[20:]] > repeats[20:]).sum() == 0
+    others = (crowd["repeats"][members[20:]] > repeats[20:]).sum()
+    assert others >= 18 if wins else others == 0
 
 
 def test_some_come_in_the_last_days_of_a_coupon():
