@@ -41,7 +41,7 @@ _QUESTIONS = 4
 
 
 @kernel
-def choose(
+def pick_coupon(
     persons: Ids, arms: NDArray[np.int64], latest: Ids, coupons: Records, worth: NDArray[np.int64], until: int,
     start: int, held: NDArray[np.int16], last: Ids,
 ) -> None:  # fmt: skip
@@ -149,7 +149,7 @@ class Coupons:
         arms = members["arm"][looks].astype(np.int64)
         self._arm[looks] = arms
         tomorrow_ends = (world.start + world.day + 2) * DAY
-        choose(
+        pick_coupon(
             looks, arms, members["coupon"][looks], book.coupons, self._worth[numbers], tomorrow_ends, world.start,
             self.held, self._last,
         )  # fmt: skip

@@ -139,7 +139,7 @@ class Habits:
         return {
             "outstanding": int(members["points"].sum()),
             "spent_on_orders": int((orders["points"] - orders["points_back"]).sum()),
-            "off": int(orders["points_off"].sum()),
+            "off": int(orders["points_off"][orders["points"] > 0].sum()),
             "gifts": gifts,
         }
 
