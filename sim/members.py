@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from rules.book import Book
 from sim.behaviour.care import BROUGHT, CASES, COST, WORKED
 from sim.behaviour.lifecycle import ACTS, STAGES, stages
+from sim.behaviour.lives import Lives
+from sim.behaviour.messages import Mailing
 from sim.behaviour.programmes import Programmes
 from sim.behaviour.visiting import MONTH, Visits
 from sim.behaviour.world import World
@@ -94,25 +96,25 @@ class Members:
 
 def members_of(world: World, programmes: Programmes, book: Book, cost: int) -> Members | None:
     """What became of the members of a run that has ended; None where nothing of it was simulated."""
-    coupons, habits, mailing = programmes.coupons, programmes.habits, programmes.mailing
-    if not (coupons or habits or programmes.visits):
+    coupons, habits, lives = programmes.coupons, programmes.habits, programmes.lives
+    if not (coupons or habits or lives):
         return None
-    mailed = {"sent": mailing.sent, "opened": mailing.opened, "hurried": mailing.hurried} if mailing else {}
-    if mailing:
-        mailed |= {"refused": int(mailing.refuses.sum()), "cost": mailing.cost}
     return Members(
-        life=_life(world, programmes, programmes.visits) if programmes.visits else None,
-        messages=mailed if mailed.get("sent") else None,
+        life=_life(world, lives) if lives else None,
+        messages=_mailed(lives.mailing) if lives and lives.mailing.sent else None,
         coupons=coupons.state(book) if coupons else None,
         points=habits.state(book) if habits else None,
         cost=cost,
     )
 
 
-def _life(world: World, programmes: Programmes, visits: Visits) -> Life:
-    life, rescue = programmes.life, programmes.rescue
-    assert life
-    assert rescue
+def _mailed(mailing: Mailing) -> dict[str, int]:
+    counts = {"sent": mailing.sent, "opened": mailing.opened, "hurried": mailing.hurried, "cost": mailing.cost}
+    return counts | {"refused": int(mailing.refuses.sum())}
+
+
+def _life(world: World, lives: Lives) -> Life:
+    life, rescue, visits = lives.life, lives.rescue, lives.visits
     done = life.months[: (world.day + 1) // MONTH]
     kinds = zip(("push", "adviser"), rescue.tally.tolist(), strict=True)
     found = _stages(world, visits)

@@ -31,7 +31,8 @@ class Money:
         goods: paid for goods. discounts: taken off list prices, coupons and points included. refunds: given back.
         cost: of the goods that were kept. commission: booked, net of what was taken back.
         payouts: that reached members. tax: withheld from them. fees: kept of them.
-        labour: of people who looked at something. programmes: of care, messages, gifts. owed: to members, as at the end.
+        labour: of people who looked at something. programmes: of care, messages, gifts.
+        owed: to members, as at the end.
     """
 
     goods: int = 0

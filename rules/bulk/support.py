@@ -14,8 +14,8 @@ from rules.plan.model import Plan
 from rules.plan.values import Section
 
 _KNOWN = {
-    "Plan": "plan title platform start ranks attribution commission bonuses points coupons care messages campaigns caps semantics "
-    "settlement disputes withdrawal",
+    "Plan": "plan title platform start ranks attribution commission bonuses points coupons care messages campaigns "
+    "caps semantics settlement disputes withdrawal",
     "Rank": "id title join effective promote demote",
     "JoinRule": "orders spend need",
     "TargetRule": "months promoted_volume personal_volume direct_team_volume need",

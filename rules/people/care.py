@@ -1,8 +1,8 @@
 """An operator's programme for members 会员运营: who is looked after, by what, and what each case costs.
 
-The commission engine does not read it: it moves no commission. The simulated market does (`sim.behaviour.care`,
-`sim.behaviour.messages`): how people answer is theirs and stands in the scenario, what is done and paid for stands here,
-so that a plan with a programme can be compared with one without.
+The commission engine does not read it: it moves no commission. The simulated market does: how people answer is theirs
+and stands in the scenario, what is done and paid for stands here, so that a plan with a programme can be compared with
+one without.
 """
 
 from __future__ import annotations

@@ -77,8 +77,7 @@ class Rescue:
             signs.append(world.members[visits.falls(world.members) >= rule.warn.income_fall / PPM])
         persons = np.unique(np.concatenate(signs)).astype(np.int32)
         persons = persons[promotes(world, persons) & ~visits.gone[persons]]
-        persons = persons[self._case_day[persons] <= world.day - rule.warn.rest_days]
-        return persons
+        return persons[self._case_day[persons] <= world.day - rule.warn.rest_days]
 
     def _help(self, world: World, visits: Visits, cases: Ids, chance: float) -> Ids:
         """Those of some cases for whom it works: they look in tonight."""

@@ -59,7 +59,11 @@ def pick_coupon(
         while row >= 0:
             one = coupons[row]
             off = worth[arms[place], one.coupon]
-            if one.order < 0 and one.expires >= until and (off > most or (off == most and 0 < off and one.expires > expires)):
+            if (
+                one.order < 0
+                and one.expires >= until
+                and (off > most or (off == most and off > 0 and one.expires > expires))
+            ):
                 best, most, expires = one.coupon, off, one.expires
             row = np.int64(one.previous)
         held[person] = best

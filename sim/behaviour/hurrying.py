@@ -18,7 +18,6 @@ from sim.behaviour.shopping import EXPONENTIAL, day_of, gap, own_time, second_at
 from sim.behaviour.world import Ids, World
 from sim.people import Floats
 
-
 AHEAD = 28.0
 """An order that would have come within so many days can be hurried (assumption)."""
 

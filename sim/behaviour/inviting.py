@@ -1,8 +1,8 @@
 """Inviting for a reward: what the promise of a reward for so many invitations adds to a share.
 
 Effort rises as a goal comes near (the goal-gradient hypothesis: Hull 1932; Kivetz, Urminsky & Zheng 2006, "The
-goal-gradient hypothesis resurrected", for reward programmes). So the next invitation is worth the reward spread over the
-whole way, and the nearer the goal, the more of reward ÷ invitations that are missing. How many invitations a share
+goal-gradient hypothesis resurrected", for reward programmes). So the next invitation is worth the reward spread over
+the whole way, and the nearer the goal, the more of reward ÷ invitations that are missing. How many invitations a share
 brings is at first a belief, then experience.
 """
 

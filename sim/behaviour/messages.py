@@ -1,9 +1,9 @@
 """Messages 消息推送: the operator writes to members so many times a week.
 
-Who opens one looks in, and some order sooner. The more somebody got lately, the fewer she opens, and the likelier she is
-to refuse them for good: there is a best number of messages, and beyond it more of them cost customers (Zhang, Kumar &
-Cosguner 2017, "Dynamically managing a profitable email marketing program"; that intensity bears on opting out: Kumar,
-Zhang & Luo 2014). Rates are assumed.
+Who opens one looks in, and some order sooner. The more somebody got lately, the fewer she opens, and the likelier she
+is to refuse them for good: there is a best number of messages, and beyond it more of them lose customers (Zhang, Kumar
+& Cosguner 2017, "Dynamically managing a profitable email marketing program"; that intensity bears on opting out:
+Kumar, Zhang & Luo 2014). Rates are assumed.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ class Behaviour(Section):
     believed_invites: NotNegative = 0.05
     """Invitations per share that count towards a reward, as a promoter without experience believes."""
     goal_gradient: Share = 0.6
-    """How much nearer goals draw: 0 = a reward for 5 spreads evenly over them, 1 = the next is worth reward ÷ missing."""
+    """How much nearer goals draw: 0 = a reward for 5 spreads evenly, 1 = the next is worth reward ÷ missing."""
     collectors: Share = 0.06
     """Part of people who sign in for points: a habit of few (assumption)."""
     sign_in: Share = 0.5

@@ -1,4 +1,4 @@
-"""What an operator's programmes for members add to a day: coupons, points, visits, care, messages.
+"""What an operator's programmes for members add to a day: coupons, points, and the lives of members.
 
 A part that neither plan nor scenario asks for is not there. What reads the book looks in the evening, at the book as it
 stood at the end of the day before, and acts the next day.
@@ -16,18 +16,13 @@ from rules.errors import InputError
 from rules.events import Names
 from rules.plan.model import Plan
 from sim.behaviour.basket import Baskets, Reductions
-from sim.behaviour.care import Rescue
 from sim.behaviour.coupons import Coupons
-from sim.behaviour.lifecycle import LifeCycle, silences
-from sim.behaviour.messages import Mailing
+from sim.behaviour.lives import Lives
 from sim.behaviour.points import Habits
 from sim.behaviour.reductions import Fen, after_sale, by_plan, goods_of, share_out
 from sim.behaviour.sharing import Shares
 from sim.behaviour.shopping import Orders
-from sim.behaviour.visiting import Visits
 from sim.behaviour.world import Ids, World
-
-WEEK = 7
 
 
 class Programmes:
@@ -38,24 +33,16 @@ class Programmes:
 
     Attributes:
         cost: fen that today has cost.
-        coupons, habits: None where no plan has coupons, points.
-        visits, rescue, life, mailing: None where the scenario has no visits.
+        coupons, habits: None where no plan has coupons, points. lives: None where the scenario has no visits.
     """
 
     def __init__(self, world: World, plans: list[Plan], names: Names) -> None:
         self.coupons: Coupons | None = None
         self.habits: Habits | None = None
-        self.visits: Visits | None = None
-        self.rescue: Rescue | None = None
-        self.life: LifeCycle | None = None
-        self.mailing: Mailing | None = None
+        self.lives = Lives(world) if world.given.visits else None
         self.cost = 0
         self._arm = np.zeros(world.people, np.int16)
         self._signed = np.zeros(0, np.int32)
-        if world.given.visits:
-            self.visits = Visits(world.seed, world.people, world.given)
-            self.rescue, self.mailing = Rescue(world.people), Mailing(world.people)
-            self.life = LifeCycle(world.people, world.market.days)
         self.know(world, plans, names)
 
     def know(self, world: World, plans: list[Plan], names: Names) -> None:
@@ -66,7 +53,7 @@ class Programmes:
         """
         self._plans = plans
         for plan in plans:
-            if (plan.care or plan.messages) and self.visits is None:
+            if (plan.care or plan.messages) and self.lives is None:
                 raise InputError(
                     f"the plan {plan.plan} has care or messages, and in this scenario nobody's visits are simulated",
                     allowed="a scenario with `visits` under `behaviour`, such as the market three_tier_life",
@@ -84,17 +71,14 @@ class Programmes:
         if self.habits:
             self._signed = self.habits.sign_in(world)
             self.cost += self.habits.ask_for_gifts(world)
-        if self.visits:
-            world.told.append(self.life.answer(world, self.visits))
-            if world.plan.messages:
-                self.cost += self.mailing.send(world, self.visits, world.plan.messages)
-            self.visits.look_in(world, silences(world.plan.care))
+        if self.lives:
+            self.cost += self.lives.morning(world)
         if self.coupons:
-            self.coupons.draw(world, self.visits.gone if self.visits else None)
+            self.coupons.draw(world, self.lives.visits.gone if self.lives else None)
 
     def reach(self, world: World, shares: Shares) -> Shares:
         """The shares of today before as many contacts as those who send them have learnt to reach."""
-        return self.life.reach(world, shares) if self.visits else shares
+        return self.lives.life.reach(world, shares) if self.lives else shares
 
     def take_off(self, world: World, orders: Orders, baskets: Baskets) -> Reductions | None:
         """What today's orders take off for coupons and points; may add pieces to baskets."""
@@ -120,30 +104,15 @@ class Programmes:
             self.coupons.evening(world, book, self._numbers(world))
         if self.habits:
             self.habits.evening(world, book)
-        if self.visits:
-            self.visits.note(world, np.concatenate([newcomers, self._signed]), shares.sharer, orders.person)
-            self._look_after(world, book, self.visits, newcomers, shares)
+        if self.lives:
+            names = self.coupons.ids if self.coupons else []
+            self.lives.visits.seen[self._signed] = world.day
+            self.cost += self.lives.evening(world, book, names, newcomers, shares, orders)
 
     def end_day(self, world: World, persons: NDArray[Any]) -> None:
         """After some promoters have weighed their effort: all of them at the end of a week."""
-        if self.visits is None:
-            return
-        if (world.day + 1) % WEEK == 0:
-            self.visits.end_week(world)
-            self.mailing.end_week()
-            self.life.end_month(world, self.visits)
-        self.visits.end_day(world, persons)
-
-    def _look_after(self, world: World, book: Book, visits: Visits, newcomers: Ids, shares: Shares) -> None:
-        """Care in the evening, as the plan in force has it; then those leave whom nobody has won back."""
-        rule = world.plan.care
-        if rule:
-            numbers = {name: number for number, name in enumerate(self.coupons.ids)} if self.coupons else {}
-            helped, cost = self.rescue.look_after(world, book, visits, rule)
-            cost += self.life.see_to(world, visits, rule, numbers, newcomers, shares, self.mailing.refuses)
-            world.told.append(helped)
-            self.cost += cost
-        world.told.append(visits.leave(world))
+        if self.lives:
+            self.lives.end_day(world, persons)
 
     def _by_line(self, world: World, persons: Ids, off: Fen, points: Fen, left: Fen) -> Fen:
         """The reductions of orders, line by line, as the plan of each buyer splits them."""

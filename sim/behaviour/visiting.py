@@ -140,9 +140,7 @@ class Visits:
         members, key = world.members, world.key(Decision.visit, daily=True)
         out, counts = np.empty(len(members) + 1, np.int32), np.zeros(CHUNKS, np.int64)
         world.crew.share(
-            lambda first, last: visit(
-                first, last, key, world.day, members, self._bar, self.seen, tells, out, counts
-            ),
+            lambda first, last: visit(first, last, key, world.day, members, self._bar, self.seen, tells, out, counts),
             len(members),
         )
         self._silent = pack(out, bounds(len(members))[:-1], counts)

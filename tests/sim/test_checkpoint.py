@@ -105,7 +105,14 @@ def looked_after(**options) -> StoreModel:
     points = rewards[rewards.index("points:") : rewards.index("# Caps")].replace("mug: 600", "mug: 20")
     bonus = "bonuses:\n  - {id: invite, event: invites, count: 2, coupon: BACK}\n"
     text = text.replace("bonuses:\n", bonus).replace("after_days: 30", "after_days: 9") + points
-    behaviour = {"visits": 0.2, "visit_shape": 0.4, "organic": 0.01, "coupon_draw": 0.8, "recall": 0.5, "collectors": 0.4}
+    behaviour = {
+        "visits": 0.2,
+        "visit_shape": 0.4,
+        "organic": 0.01,
+        "coupon_draw": 0.8,
+        "recall": 0.5,
+        "collectors": 0.4,
+    }
     return a_world(plan=read_plan(text, file), behaviour=behaviour, **options)
 
 
@@ -117,9 +124,9 @@ def test_the_market_that_is_looked_after_has_what_a_checkpoint_could_lose():
     assert any(len(used) for used in ours.coupons._used)
     assert ours.habits.redeemed.sum() > 0
     assert ours.habits._asks
-    assert ours.life._answers
-    assert ours.rescue._followed
-    assert ours.mailing.refuses.any()
+    assert ours.lives.life._answers
+    assert ours.lives.rescue._followed
+    assert ours.lives.mailing.refuses.any()
 
 
 def test_the_drill_has_what_a_checkpoint_could_lose():

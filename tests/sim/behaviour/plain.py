@@ -307,7 +307,9 @@ def pick_coupon(persons, arms, latest, coupons, worth, until, start, held, last)
         while row >= 0:
             one = coupons[row]
             if one["order"] < 0 and one["expires"] >= until and worth[arms[place], one["coupon"]] > 0:
-                mine.append((int(worth[arms[place], one["coupon"]]), int(one["expires"]), -len(mine), int(one["coupon"])))
+                mine.append(
+                    (int(worth[arms[place], one["coupon"]]), int(one["expires"]), -len(mine), int(one["coupon"]))
+                )
             row = int(one["previous"])
         best = max(mine, default=(0, 0, 0, -1))
         held[person], last[person] = best[3], min(best[1] // DAY - start - 1, NEVER)

@@ -38,7 +38,9 @@ def world_with(people: int = 300, days: int = 60, **options):
 def grant(model, members, coupon: int) -> None:
     """Let the operator grant a coupon this morning."""
     members = np.array(members, np.int32)
-    model.submit(events_of(Kind.grant, np.full(len(members), model.world.midnight + 86_400), member=members, rank=coupon))
+    model.submit(
+        events_of(Kind.grant, np.full(len(members), model.world.midnight + 86_400), member=members, rank=coupon)
+    )
 
 
 def orders_of(persons) -> Orders:
@@ -98,7 +100,9 @@ def test_one_coupon_is_used_once_though_there_are_two_orders_and_not_after_it_la
 def test_the_engine_takes_every_coupon_and_the_amount_that_was_taken_off():
     """All members hold one: no order may be refused for it, and each that uses it pays 50 yuan less than its goods."""
     plan = plan_with(bonuses="  - {id: hello, event: register, to: newcomer, coupon: C50}\n")
-    model = world_with(1500, 50, plan=plan, behaviour={"coupon_draw": 0.6, "payment_failure": 0.2, "v": 200, "organic": 0.01})
+    model = world_with(
+        1500, 50, plan=plan, behaviour={"coupon_draw": 0.6, "payment_failure": 0.2, "v": 200, "organic": 0.01}
+    )
     model.run()
     book = model.store.book
     orders, lines = book.rows("orders"), book.rows("lines")
@@ -115,7 +119,7 @@ def test_the_engine_takes_every_coupon_and_the_amount_that_was_taken_off():
 
 @pytest.mark.parametrize("wins", [0.0, 1.0])
 def test_coupons_hurry_orders_that_are_near_and_win_others(wins):
-    """20 people wait for an order 26 days ahead, 10 for one a year ahead, 10 would never order: it hurries the first."""
+    """20 people wait for an order 26 days ahead, 10 for one a year ahead, 10 for none: the first are hurried."""
     behaviour = {"coupon_draw": 1.0, "coupon_wins": wins, "coupon_soon": 1.0, "seeds": 3}
     model = world_with(behaviour=behaviour | {"organic": 0.01})
     while len(model.world.members) < 40:

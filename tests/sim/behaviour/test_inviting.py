@@ -57,6 +57,8 @@ def test_only_ranks_that_are_rewarded_are_drawn():
 
 def test_a_reward_makes_members_share_more():
     # the same people with the same luck: the plans differ in the reward only
-    worlds_apart = (worlds.model(1500, 50, plan=one, behaviour={"organic": 0.01}) for one in (worlds.plan(), offer(3, 50)))
+    worlds_apart = (
+        worlds.model(1500, 50, plan=one, behaviour={"organic": 0.01}) for one in (worlds.plan(), offer(3, 50))
+    )
     without, rewarded = (one.run().metrics.totals()["shares"] for one in worlds_apart)
     assert rewarded > 1.05 * without

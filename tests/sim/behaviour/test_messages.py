@@ -61,7 +61,7 @@ def test_messages_cost_money_and_hurry_orders():
     plain, written = (
         worlds.model(1500, 50, plan=plan, behaviour=behaviour).run() for plan in (worlds.plan(), plan_with(3))
     )
-    mailing = written.programmes.mailing
+    mailing = written.programmes.lives.mailing
     assert mailing.cost == 3 * mailing.sent == written.metrics.flows()["programme_cost"].sum() > 0
     assert mailing.hurried > 20
     assert written.metrics.totals()["orders"] > plain.metrics.totals()["orders"]

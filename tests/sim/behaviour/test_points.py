@@ -68,8 +68,8 @@ def test_gifts_cost_points_and_the_store_money():
 
 
 def test_what_points_take_off_is_within_the_balance_the_share_of_the_order_and_what_is_left():
-    """By hand, a point is a fen: 500 points, goods of 1,000 fen: 20 % are 200; goods of 9,000: all 500; only 300 fen left
-    to pay: 300; 60 points are less than anybody bothers for (100 fen); the second order of a person has nothing left."""
+    """A point is a fen. 500 points: of goods of 1,000 fen 20 % are 200, of goods of 9,000 all 500; where 300 are left,
+    300. 60 points are less than anybody bothers for (100 fen); a second order has nothing left."""
     model = worlds.model(300, 30, plan=plan_with(), behaviour=EAGER | {"gift_lover": 0.0})
     habits = model.programmes.habits
     habits._balance[[1, 2, 3, 4]] = [500, 500, 500, 60]

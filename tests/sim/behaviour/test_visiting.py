@@ -35,8 +35,8 @@ def quiet(plan: Plan | None = None, **behaviour):
     model = worlds.model(600, 120, plan=plan, behaviour=given)
     while model.day < 7:
         model.step()
-    model.programmes.visits._bar[:] = 0
-    model.programmes.visits._base[:] = 0
+    model.programmes.lives.visits._bar[:] = 0
+    model.programmes.lives.visits._base[:] = 0
     return model
 
 
@@ -65,7 +65,7 @@ def test_interest_and_care_bear_on_sharing():
 
 def test_who_is_silent_for_60_days_is_gone_unless_her_income_holds():
     model = quiet(worlds.plan())
-    visits, world = model.programmes.visits, model.world
+    visits, world = model.programmes.lives.visits, model.world
     bored, earns, less = world.members[:3].tolist()
     world.crowd["buy_day"][world.members] = NEVER
     visits.seen[world.members] = 20
@@ -83,7 +83,7 @@ def test_who_is_silent_for_60_days_is_gone_unless_her_income_holds():
 
 def test_who_is_gone_and_orders_is_back_and_waits_anew_for_the_next_order():
     model = quiet(worlds.plan())
-    visits, world = model.programmes.visits, model.world
+    visits, world = model.programmes.lives.visits, model.world
     person = int(world.members[0])
     visits.gone[person], world.crowd["due"][person], world.crowd["repeats"][person] = True, 3.0, 2
     visits.note(world, world.members[:0], world.members[:0], np.array([person], np.int32))
@@ -99,7 +99,7 @@ def test_warning_signs_make_cases_and_who_earns_gets_an_adviser():
     """Three promoters and a buyer fall silent on day 7: on day 14 it is 7 days. One earned 40 yuan (30 are asked for):
     an adviser at 8 yuan; the two others a push at 0.20; the buyer, who never shared, is nobody's case."""
     model = quiet(push_works=1.0, adviser_works=0.0)
-    visits, rescue, crowd = model.programmes.visits, model.programmes.rescue, model.world.crowd
+    visits, rescue, crowd = model.programmes.lives.visits, model.programmes.lives.rescue, model.world.crowd
     rich, one, other, buyer = model.world.members[:4].tolist()
     rescue.tally[:] = 0
     rescue._case_day[:] = -1000
@@ -117,7 +117,7 @@ def test_warning_signs_make_cases_and_who_earns_gets_an_adviser():
 
 def test_nobody_is_a_case_twice_within_the_days_of_rest():
     model = quiet(push_works=1.0)
-    visits, rescue = model.programmes.visits, model.programmes.rescue
+    visits, rescue = model.programmes.lives.visits, model.programmes.lives.rescue
     one = int(model.world.members[0])
     rescue.tally[:] = 0
     rescue._case_day[:] = 1000
@@ -134,7 +134,7 @@ def test_stages_are_what_members_do():
     """On day 99: registered on day 80 = newcomer; three orders = mature, as is an income in both months; last seen on
     day 69 (31 days with tonight) = dormant, on day 70 not yet; gone = lost."""
     model = quiet(worlds.plan())
-    world, visits = model.world, model.programmes.visits
+    world, visits = model.world, model.programmes.lives.visits
     world.day = 99
     world.crowd["joined"][world.members] = 3 * DAY
     visits.seen[world.members] = 99
@@ -166,9 +166,7 @@ def test_newcomers_are_welcomed_and_first_shares_rewarded_once():
     _, first = np.unique(shares["member"], return_index=True)
     opened = model.world.start * DAY
     early = [
-        int(row["member"])
-        for row in shares[first]
-        if row["time"] // DAY - (joined[row["member"]] + opened) // DAY < 7
+        int(row["member"]) for row in shares[first] if row["time"] // DAY - (joined[row["member"]] + opened) // DAY < 7
     ]
     rewarded = grants[grants["rank"] == task]["member"].tolist()
     assert sorted(rewarded) == sorted(early)
@@ -182,15 +180,15 @@ def test_trained_promoters_reach_a_part_more_contacts_but_never_more_than_they_h
     model = quiet(training_lift=0.5)
     sharers = model.world.members[:3]
     model.world.crowd["degree"][sharers] = [40, 40, 12]
-    model.programmes.life._trained[:] = False
-    model.programmes.life._trained[sharers[1:]] = True
+    model.programmes.lives.life._trained[:] = False
+    model.programmes.lives.life._trained[sharers[1:]] = True
     shares = Shares(sharers, np.zeros(3, np.int64), np.array([10, 10, 10]))
-    assert model.programmes.life.reach(model.world, shares).reach.tolist() == [10, 15, 12]
+    assert model.programmes.lives.life.reach(model.world, shares).reach.tolist() == [10, 15, 12]
 
 
 def test_the_dormant_are_written_to_and_those_who_answer_are_back_two_days_later():
     model = quiet(recall=1.0, coupon_draw=0.0, coupon_wins=0.0)
-    visits, world = model.programmes.visits, model.world
+    visits, world = model.programmes.lives.visits, model.world
     one = int(world.members[0])
     visits.seen[world.members], visits.seen[one] = 9, 8
     while model.day < 40:
@@ -207,7 +205,7 @@ def test_care_needs_members_who_visit():
 
 def test_without_visits_there_is_nobody_who_leaves():
     model = worlds.model(200, 20).run()
-    assert model.programmes.visits is None
+    assert model.programmes.lives is None
     assert outcome_of(model, 1, 0.0).members is None
 
 
@@ -217,7 +215,7 @@ def test_care_lowers_churn_and_its_cost_is_counted():
     without, cared = (
         worlds.model(2500, 112, plan=plan, behaviour=behaviour).run() for plan in (worlds.plan(), care_plan())
     )
-    lost = [model.programmes.visits.left / len(model.world.members) for model in (without, cared)]
+    lost = [model.programmes.lives.visits.left / len(model.world.members) for model in (without, cared)]
     assert lost[0] > 0.08
     assert lost[1] < 0.6 * lost[0]
     found = outcome_of(cared, 1, 0.0)
@@ -232,7 +230,7 @@ def test_care_lowers_churn_and_its_cost_is_counted():
 
 
 def test_rates_of_visits_are_gamma_around_the_mean():
-    """Mean 0.3 a day; with shape 0.5 the variance is 0.3 squared over 0.5 = 0.18; 4 standard errors of 40,000 people."""
+    """Mean 0.3 a day; with shape 0.5 the variance is 0.3 squared over 0.5 = 0.18; 4 standard errors."""
     given = worlds.model(100, 10, behaviour={"visits": 0.3, "visit_shape": 0.5}).world.given
     base = Visits(3, 40_000, given)._base
     assert base.mean() == pytest.approx(0.3, abs=4 * np.sqrt(0.18 / 40_000))
