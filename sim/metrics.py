@@ -8,7 +8,7 @@ income_gini, promoters_without_income, wallet_liability. The words stand in `sim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -140,6 +140,10 @@ class Meter:
         self._rank_incomes(touched)
         self._count_money(events, entries, book, opening)
         self._close()
+
+    def spend(self, day: int, fen: int) -> None:
+        """Count what the operator's programmes cost on a business day."""
+        self._days["programme_cost"][day - self.start_day] += fen
 
     def _open(self, book: Book, events: Records) -> None:
         """Take over what stood before the first batch: the members, and how many orders each had paid."""
@@ -282,6 +286,12 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole > 0 else None
 
 
+def _contribution(sums: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one number, or a column of them
+    """What is left, from sums of the run or from columns by day."""
+    kept = sums["gmv"] - sums["refunds"] - sums["goods_cost"]
+    return kept - sums["commission"] + sums["fees"] - sums["programme_cost"]
+
+
 def _total(name: str, sums: dict[str, int], costed: bool) -> Figure:
     """One metric of the run from its sums."""
     if name in _COSTED and not costed:
@@ -290,7 +300,7 @@ def _total(name: str, sums: dict[str, int], costed: bool) -> Figure:
         part, whole = _RATIOS[name]
         return _share(sums[part], sums["gmv"] - sums["refunds"] if whole == "kept_gmv" else sums[whole])
     if name == "contribution":
-        return sums["gmv"] - sums["refunds"] - sums["goods_cost"] - sums["commission"] + sums["fees"]
+        return _contribution(sums)
     return sums.get(_COLUMN.get(name, name), 0)
 
 
@@ -304,6 +314,6 @@ def _daily(name: str, days: dict[str, NDArray[np.int64]], costed: bool) -> NDArr
         below = days["gmv"] - days["refunds"] if whole == "kept_gmv" else days[whole]
         return np.divide(days[part], below, out=np.full(rows, np.nan), where=below > 0)
     if name == "contribution":
-        return days["gmv"] - days["refunds"] - days["goods_cost"] - days["commission"] + days["fees"]
+        return _contribution(days)
     column = _COLUMN.get(name, name)
     return days[column] if column in days else np.zeros(rows, np.int64)

@@ -52,6 +52,7 @@ DAY_ROW = np.dtype(
             "refund_cases",  # refunds, however many lines they give back
             "goods_cost",  # fen, cost of goods paid that day less that of goods that came back
             "fees",
+            "programme_cost",  # fen, what the operator's programmes for members cost
             "fraud_loss",  # fen paid out to cheats, and to thieves
             "attributed_gmv",
             "first_buyers",  # buyers whose first paid order was that day

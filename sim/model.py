@@ -18,6 +18,7 @@ from rules.calendar import day_of
 from rules.commission.contest import races
 from rules.engine import Engine
 from rules.events import DAY, Kind, Names, Records
+from rules.people.coupons import coupon_ids
 from rules.plan.model import Plan
 from sim.actors.casting import cast, named_plans
 from sim.actors.character import Character
@@ -30,6 +31,8 @@ from sim.behaviour.communities import Headquarters
 from sim.behaviour.goods import goods_of
 from sim.behaviour.materials import Kit
 from sim.behaviour.parameters import settled
+from sim.behaviour.points import gift_names
+from sim.behaviour.programmes import Programmes
 from sim.behaviour.standing import make_fans, staffed
 from sim.behaviour.supplying import priced
 from sim.behaviour.withdrawing import Withdrawals
@@ -116,7 +119,10 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             categories=market.categories,
             channels=self.world.channels.names,
             ranks=[rank.id for rank in plan.ranks],
+            coupons=coupon_ids(self.plans, Names()),
+            gifts=gift_names(self.plans),
         )
+        self.programmes = Programmes(self.world, self.plans, self.names)
         self.store = store or open_store(self.plans, self.names, people, start, market)
         self.watch = Watch(self.store.book)
         self.stock_watch = StockWatch(scenario.stock, len(market.skus)) if scenario.stock else None
@@ -173,7 +179,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         arrived = self._arrivals.arrive(world)
         if self.headquarters:
             self.headquarters.call(world)
-        shares = sharing.share(world, self.kit)
+        self.programmes.morning(world)
+        shares = self.programmes.reach(world, sharing.share(world, self.kit))
         clicks = clicking.click(world, shares, self.kit)
         answers = joining.respond(world, clicks, shares.posts)
         for one in (self.kit, self.headquarters):
@@ -181,16 +188,20 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
                 one.count(world, shares, clicks, answers)
         orders = shopping.shop(world, answers.impulses)
         baskets = basket.fill_baskets(world, orders)
-        lines, numbers = basket.place(world, orders, baskets)
+        off = self.programmes.take_off(world, orders, baskets)
+        lines, numbers = basket.place(world, orders, baskets, off)
         fulfilment.fulfil(world, orders, lines, numbers)
         self._settle()
         self._look_back()
+        newcomers = np.concatenate([arrived, answers.joined])
+        self.programmes.evening(world, self.store.book, newcomers, shares, orders)
+        self.metrics.spend(world.start + self.day, self.programmes.cost)
         self._withdrawals.answer(world, self.store.book)
         self._withdrawals.ask(world, self.store.book)
         self._act()
         if world.goods:
             world.goods.close_day(world, self.store)
-        self._learn(np.concatenate([arrived, answers.joined, orders.person, *world.told]))
+        self._learn(np.concatenate([newcomers, orders.person, *world.told]))
         self._trade(world.day_events())
         self.day += 1
         self.running = self.day < self.days
@@ -249,7 +260,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self._settle()
         self._book(events_of(Kind.plan, np.array([world.midnight]), rank=number))
         self._finish()
-        earning.reconsider(world, self.store.book, world.members)
+        self._reconsider(world.members)
 
     def _wake(self) -> None:
         """The characters prepare for the day, in the order in which they came to be."""
@@ -301,11 +312,17 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             if competing.has_contests(self.world):
                 competing.look(self.world, self.store.book, races(self.plans, self.world.start))
             earning.weekly_lesson(self.world, self.store.book)
+            self.programmes.end_day(self.world, self.world.members)
             self.world.end_week()
         else:
             hearing = np.concatenate([self._moved, *self.world.told])
-            earning.reconsider(self.world, self.store.book, np.unique(hearing).astype(np.int32))
+            self._reconsider(np.unique(hearing).astype(np.int32))
         self._moved = moved.astype(np.int32)
+
+    def _reconsider(self, persons: NDArray[np.int32]) -> None:
+        """Some promoters weigh their effort anew."""
+        earning.reconsider(self.world, self.store.book, persons)
+        self.programmes.end_day(self.world, persons)
 
 
 def open_store(plans: Sequence[Plan], names: Names, people: int, start: int, market: Market) -> Store:

@@ -32,7 +32,7 @@ class Money:
         cost: of the goods that were kept. commission: booked, net of what was taken back.
         payouts: that reached members. tax: withheld from them. fees: kept of them.
         labour: of people who looked at something. prizes: goods and trips that contests gave away, at their value.
-        owed: to members, as at the end.
+        programmes: of care, messages, gifts. owed: to members, as at the end.
     """
 
     goods: int = 0
@@ -45,12 +45,14 @@ class Money:
     fees: int = 0
     labour: int = 0
     prizes: int = 0
+    programmes: int = 0
     owed: int = 0
 
     @property
     def cash(self) -> int:
         """What is left in the till of these days."""
-        return self.goods - self.refunds - self.cost - self.payouts - self.tax - self.labour - self.prizes
+        spent = self.payouts + self.tax + self.labour + self.prizes + self.programmes
+        return self.goods - self.refunds - self.cost - spent
 
     def __add__(self, later: Self) -> Money:
         """Both together; what is owed is what is owed in the end."""
@@ -74,6 +76,7 @@ def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) ->
         "cost": flows["goods_cost"],
         "commission": flows["commission"],
         "fees": flows["fees"],
+        "programmes": flows["programme_cost"],
         **_payouts(book, first, days),
         "labour": _labour(book, flows["refund_cases"], labour, first, days) + cases,
         "prizes": _prizes(book, first, days),

@@ -14,8 +14,8 @@ from rules.plan.model import Plan
 from rules.plan.values import Section
 
 _KNOWN = {
-    "Plan": "plan title platform start ranks attribution commission bonuses points coupons campaigns caps semantics "
-    "settlement disputes withdrawal recommend",
+    "Plan": "plan title platform start ranks attribution commission bonuses points coupons care messages campaigns "
+    "caps semantics settlement disputes withdrawal recommend",
     "Rank": "id title join effective promote demote",
     "JoinRule": "orders spend need",
     "TargetRule": "months promoted_volume personal_volume direct_team_volume need",
@@ -77,7 +77,7 @@ _VALUES = {
 _WITH_REFUNDS = {("Semantics", "refund_after_payout"): "negative_balance"}
 """The same, if anything is refunded: the other values ask what has been paid out."""
 
-_IGNORED = ("settlement", "disputes", "withdrawal", "points", "coupons", "title", "recommend")
+_IGNORED = ("settlement", "disputes", "withdrawal", "points", "coupons", "care", "messages", "title", "recommend")
 
 
 def why_not(plan: Plan, refunds: bool) -> str | None:

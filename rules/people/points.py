@@ -40,12 +40,14 @@ class Earn(Section):
 
 
 class Points(Section):
-    """Points 积分: what earns them, what one is worth on an order, how much of it they pay at most, what gifts cost."""
+    """Points 积分: what earns them, what one is worth on an order, how much of it they pay at most, what gifts cost:
+    `gifts` in points, `costs` in yuan to the store (the engine does not read them)."""
 
     earn: Earn = Earn()
     value: Yuan = 0
     max_share_of_order: Rate = PPM
     gifts: dict[Id, Annotated[Whole, Field(ge=1, le=1_000_000_000)]] = Field(default_factory=dict)
+    costs: dict[Id, Yuan] = Field(default_factory=dict)
 
 
 DONE = -1

@@ -30,6 +30,7 @@ from rules.payout.dispute import Disputes
 from rules.payout.hold import Settlement
 from rules.payout.withdrawal import Withdrawal
 from rules.people.binding import Attribution
+from rules.people.care import Care, Messages
 from rules.people.coupons import CouponTerms
 from rules.people.points import Points
 from rules.people.rank import Rank
@@ -71,6 +72,8 @@ class Plan(Section):
     bonuses: list[Bonus] = Field(default_factory=list, max_length=16)
     points: Points | None = None
     coupons: Annotated[dict[Id, CouponTerms], Field(max_length=256)] = Field(default_factory=dict)
+    care: Care | None = None
+    messages: Messages | None = None
     campaigns: list[Campaign] = Field(default_factory=list, max_length=64)
     contests: list[Contest] = Field(default_factory=list, max_length=16)
     caps: Caps = Caps()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from rules.commission.base import Fixed
 from rules.commission.campaign import APART, budget_clashes, clash_message
 from rules.errors import InputError, Place
+from rules.people.care import care_problems
 from rules.plan.limits import MOMENTS
 from rules.plan.model import Plan
 from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal, validate
@@ -55,6 +56,7 @@ def check_plan(plan: Plan, document: Document | None = None, path: Path = ()) ->
         *_credit_holds(plan),
         *_chain(plan),
         *_coupons(plan),
+        *care_problems(plan),
         *_budgets(plan),
         *_together(plan),
         *_moments(plan),

@@ -52,6 +52,20 @@ class Baskets:
     quantity: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Reductions:
+    """What orders take off for coupons and points.
+
+    Attributes:
+        coupon: number of the coupon by order, -1 = none. points: fen that points take off, by order.
+        lines: fen off each line, (orders, LINES).
+    """
+
+    coupon: NDArray[np.int64]
+    points: NDArray[np.int64]
+    lines: NDArray[np.int64]
+
+
 @kernel
 def bound(price: Amounts, low: int, high: int, limit: float) -> int:
     """How many of `price[low:high]` (ascending) are at most `limit`, plus `low`."""
@@ -167,8 +181,10 @@ def followers(lift: float, loyalty: float, weights: Floats) -> float:
     return min(1.0, before * (lift - 1) / (1 - before))
 
 
-def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDArray[np.int64]]:
-    """Put today's orders into the log.
+def place(
+    world: World, orders: Orders, baskets: Baskets, off: Reductions | None = None
+) -> tuple[Records, NDArray[np.int64]]:
+    """Put today's orders into the log; `off` is what they take off for coupons and points.
 
     Returns:
         The events, a row a line, by order and line; and the number of each order.
@@ -180,6 +196,9 @@ def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDAr
     sku, pieces = baskets.sku[order, line], baskets.quantity[order, line]
     price = market.price[sku]
     channel = world.doors.through(world, orders) if world.doors else world.crowd["channel"][orders.person]
+    discount = price * pieces * int(market.discount[world.day]) // PPM
+    if off is not None:
+        discount += off.lines[order, line]
     events = world.emit(
         Kind.order,
         orders.second[order],
@@ -190,7 +209,9 @@ def place(world: World, orders: Orders, baskets: Baskets) -> tuple[Records, NDAr
         quantity=pieces,
         price=price,
         cost=market.cost[sku],
-        discount=price * pieces * int(market.discount[world.day]) // PPM,
+        discount=discount,
+        rank=-1 if off is None else off.coupon[order],
+        amount=0 if off is None else off.points[order],
         channel=channel[order],
         line=within_runs(order) + 1,
     )

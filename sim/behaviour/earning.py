@@ -25,6 +25,7 @@ from rules.memory import prefetch
 from rules.money import PPM
 from rules.plan.model import Plan
 from sim.behaviour import competing, mentoring
+from sim.behaviour.inviting import first_task, invitations, lure, rewards
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.world import FULL, Ids, World
 from sim.market import Market
@@ -145,7 +146,7 @@ def learn(
 
 @kernel
 def weigh(
-    persons: Ids, promise: Floats, prior_shares: float, joy: float, aversion: float, sharing: float,
+    persons: Ids, promise: Floats, prior_shares: float, joy: Floats, aversion: float, sharing: float,
     per_share: NDArray[np.float32], swing: NDArray[np.float32], shares: NDArray[np.uint32], cost: NDArray[np.float32],
     zeal: NDArray[np.float32], effort: NDArray[np.float32], bar: NDArray[np.uint32],
 ) -> None:  # fmt: skip
@@ -153,14 +154,15 @@ def weigh(
 
     Args:
         persons: whose. promise: fen a share by the plan's announcement, by place in `persons`.
-        prior_shares, aversion, sharing: see `Behaviour`. joy: fen.
+        prior_shares, aversion, sharing: see `Behaviour`.
+        joy: fen that a share is worth beside commission, by place in `persons`.
         per_share, swing, shares, cost, zeal: by person. effort, bar: by person, written.
     """
     for place in range(len(persons)):
         person = persons[place]
         belief = prior_shares / (prior_shares + np.float64(shares[person]))
         expected = belief * promise[place] + (1.0 - belief) * np.float64(per_share[person])
-        gain = joy + max(expected, 0.0)
+        gain = joy[place] + max(expected, 0.0)
         calm = 1.0 - aversion * np.float64(swing[person])
         effort[person] = calm * gain / (gain + np.float64(cost[person])) if gain > 0 else 0.0
         chance = sharing * np.float64(zeal[person]) * np.float64(effort[person])
@@ -207,13 +209,20 @@ def weekly_lesson(world: World, book: Book) -> None:
     columns = [world.crowd[name] for name in ("earned", "shared", "shares", "per_share", "income", "swing")]
     found = standing(book, world.members)
     learn(world.members, found.earned, world.given.learning, *columns)
-    weigh_all(world, world.members, found.rank, found.promoted, found.arm)
+    weigh_standing(world, book, world.members, found)
 
 
 def reconsider(world: World, book: Book, persons: Ids) -> None:
     """Weigh the effort of some people anew: they registered, bought, or heard of new terms."""
-    found = standing(book, persons)
-    weigh_all(world, persons, found.rank, found.promoted, found.arm)
+    weigh_standing(world, book, persons, standing(book, persons))
+
+
+def weigh_standing(world: World, book: Book, persons: Ids, found: Standing) -> None:
+    """Weigh the effort of people of whom the book holds this."""
+    invited: tuple[NDArray[Any], ...] = ()
+    if any(rewards(plan) for plan in [world.plan, *world.arms]):
+        invited = tuple(book.members[name][persons] for name in ("invited", "invited_buyers"))
+    weigh_all(world, persons, found.rank, found.promoted, found.arm, invited)
 
 
 def promises(world: World, plan: Plan, rank: NDArray[Any], promoted: NDArray[Any]) -> Floats:
@@ -224,20 +233,27 @@ def promises(world: World, plan: Plan, rank: NDArray[Any], promoted: NDArray[Any
 
 
 def weigh_all(
-    world: World, persons: NDArray[Any], rank: NDArray[Any], promoted: NDArray[Any] | int, arm: NDArray[Any] | int = 0
+    world: World,
+    persons: NDArray[Any],
+    rank: NDArray[Any],
+    promoted: NDArray[Any] | int,
+    arm: NDArray[Any] | int = 0,
+    invited: tuple[NDArray[Any], ...] = (),
 ) -> None:
-    """Weigh the effort of people of given ranks, numbers of promoted orders and arms."""
-    given, promise = world.given, np.zeros(len(persons))
+    """Weigh the effort of people of given ranks, numbers of promoted orders, arms; `invited`: see `Invitations`."""
+    given, promise, joy = world.given, np.zeros(len(persons)), np.full(len(persons), world.given.joy * 100)
     promoted, arm = np.broadcast_to(promoted, persons.shape), np.broadcast_to(arm, persons.shape)
-    if not world.arms:
-        promise = promises(world, world.plan, rank, promoted)
-    for number, plan in enumerate([world.plan, *world.arms] if world.arms else []):
-        there = arm == number
+    for number, plan in enumerate([world.plan, *world.arms]):
+        there = arm == number if world.arms else np.ones(len(persons), np.bool_)
         if there.any():
             promise[there] = promises(world, plan, rank[there], promoted[there])
+            if rewards(plan):
+                joy[there] += lure(plan, given, invitations(world, persons, rank, invited, there))
+            if plan.care and plan.care.first_share:
+                joy[there] += first_task(world, plan, plan.care.first_share, persons[there])
     columns = [world.crowd[name] for name in ("per_share", "swing", "shares", "cost", "zeal", "effort", "bar")]
     weigh(
-        persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, given.joy * 100,
+        persons.astype(np.int32), given.believed_orders * promise, given.prior_shares, joy,
         given.swing_aversion, given.sharing, *columns,
     )  # fmt: skip
     if competing.has_contests(world):

@@ -118,6 +118,34 @@ class Behaviour(Section):
     step_loss: Share = 0.08
     """Part of buyers lost at each step of a channel's funnel beyond the third."""
 
+    # Coupons and points, where the plan has them. Coupons hurry purchases that would have come anyhow (Neslin,
+    # Henderson & Quelch 1985) and are used soon after they were granted, or just before they lapse (Inman & McAlister
+    # 1994); how often is assumed.
+    coupon_draw: Share = 0.25
+    """Probability that a coupon hurries its holder's next order."""
+    coupon_wins: Share = 0.06
+    """Probability that it brings an order from somebody who would not have ordered unprompted."""
+    coupon_soon: Share = 0.5
+    """Part of these orders that come within days of the grant; the others come in the last days of the coupon."""
+    coupon_use: Share = 0.85
+    """Part of a holder's orders on which she thinks of her coupon."""
+    coupon_stretch: Share = 0.2
+    """By how much of an order she adds pieces, at most, to reach what a coupon asks for."""
+    coupon_worth: Share = 0.5
+    """What a coupon of one yuan is worth to a promoter who invites for it, yuan."""
+    believed_invites: NotNegative = 0.05
+    """Invitations per share that count towards a reward, as a promoter without experience believes."""
+    goal_gradient: Share = 0.6
+    """How much nearer goals draw: 0 = a reward for 5 spreads evenly, 1 = the next is worth reward ÷ missing."""
+    collectors: Share = 0.06
+    """Part of people who sign in for points: a habit of few (assumption)."""
+    sign_in: Share = 0.5
+    """Probability that a collector signs in on a day."""
+    points_use: Share = 0.5
+    """Part of orders of who has points on which she pays with them."""
+    gift_lover: Share = 0.4
+    """Part of people who save points for a gift, where the plan has both gifts and money off."""
+
     # Earning: what promoters learn.
     believed_orders: NotNegative = 0.03
     """Orders per share that a promoter without experience believes in."""
@@ -149,6 +177,43 @@ class Behaviour(Section):
     """What goods are worth to whoever wins them, as a part of their value (Waldfogel 1993: 2/3 to 9/10)."""
     mentored: Share = 0.25
     """How much more an apprentice's share counts as experience while the mentor is active (Sandvik et al. 2020)."""
+
+    # Visiting the store, and leaving it. Rates differ between people and fall with time (Moe & Fader 2004, who fit a
+    # Gamma and an evolution of visits); how fast is assumed.
+    visits: NotNegative = 0.0
+    """Mean visits of a member a day at full interest; 0 = visits are not simulated, and nobody leaves."""
+    visit_shape: Positive = 0.5
+    """Shape of the Gamma of visit rates: the smaller, the more members hardly ever look in."""
+    boredom: Share = 0.08
+    """Interest that a week without a purchase or income costs."""
+    delight: Share = 0.3
+    """Part of what is missing of full interest that a week with a purchase or income gives back."""
+    disappointment: Share = 0.6
+    """Interest lost where the income of four weeks falls to nothing, and in proportion where it falls less."""
+
+    # Answering an operator's care and messages: assumed, where no source is named.
+    push_works: Share = 0.25
+    """Part of warned promoters whom a push of goods with a high commission brings back at once."""
+    push_lift: NotNegative = 0.2
+    """By how much it then raises their sharing for two weeks."""
+    adviser_works: Share = 0.6
+    """The same for a personal adviser …"""
+    adviser_lift: NotNegative = 0.4
+    """… for four weeks."""
+    training_lift: NotNegative = 0.15
+    """More contacts that a trained promoter's share reaches, and so more clicks per share."""
+    recall: Share = 0.08
+    """Part of those written to who come back by themselves; a coupon draws more (Thomas, Blattberg & Fox 2004: the
+    lower the price of coming back, the more do)."""
+    open_rate: Share = 0.12
+    """Part of messages that somebody opens who got none lately."""
+    weariness: NotNegative = 0.3
+    """Each message lately lowers that: 1 / (1 + weariness x messages). Halves weekly. Too many messages cost more than
+    they bring (Zhang, Kumar & Cosguner 2017)."""
+    opt_out: Share = 0.001
+    """Probability that somebody who got none lately refuses all further messages; rises with those she got lately."""
+    message_order: Share = 0.04
+    """Part of opened messages that hurry the next order."""
 
     # Paying, delivering, returning, being paid.
     payment_failure: Share = 0.03

@@ -40,6 +40,9 @@ class Decision(IntEnum):
     pull = 42  # by script
     product_appeal = 43  # by product
     product_pull = 44  # by product
+    collector = 45
+    wish = 46
+    visiting = 47
 
     share = 100  # on a day
     audience = 101  # on a day; k-th contact reached
@@ -53,6 +56,13 @@ class Decision(IntEnum):
     suits = 112  # on a day, by sharer; k-th contact reached
     bandit = 113  # on the day of publishing, by script; k = draw
     passed_on = 114  # by node of the communities' tree; k = number of the call
+    visit = 120  # on a day
+    sign_in = 121  # on a day
+    gift = 122  # on a day
+    coupon = 123  # by member; k = 4 x ordinal of the coupons she was granted + question
+    rescue = 124  # on a day: whether looking after somebody works
+    recall = 125  # on a day
+    message = 126  # on a day
 
     first = 200  # once a person
     first_delay = 201
@@ -65,6 +75,8 @@ class Decision(IntEnum):
     delivery = 208
     returned = 209
     returned_when = 210
+    coupon_used = 230
+    points_used = 231
     exchange = 240
     complaint = 241
     complaint_end = 242

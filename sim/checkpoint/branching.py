@@ -74,6 +74,7 @@ def _make_known(model: StoreModel, plan: Plan) -> None:
         setattr(old.book, name, blank)
     store.engine = Engine(new.plans, old.book, new.arm_ranks, new.campaign_ids)
     model.world.arms = plans[1:]
+    model.programmes.know(model.world, model.plans, model.names)
 
 
 def _missed(old: Engine, new: Engine) -> Iterator[str]:

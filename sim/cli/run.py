@@ -34,6 +34,7 @@ from sim.experiments.verdicts import held_against
 from sim.money import Money
 from sim.report.data import RulebookVerdict
 from sim.report.goods import goods_told, print_goods
+from sim.report.members import members_told, print_members
 from sim.report.money import money_told, print_money
 from sim.report.outreach import outreach_told, print_outreach
 from sim.report.progress import Progress
@@ -221,6 +222,8 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
         from sim.report.contests import contests_told
 
         told |= contests_told(outcome.boards)
+    if outcome.members:
+        told |= members_told(outcome.members)
     if outcome.marks:
         from sim.report.drill import marks_told
 
@@ -273,6 +276,8 @@ def _show(
         from sim.report.contests import print_contests
 
         print_contests(console(), outcome.boards, lang)
+    if outcome.members:
+        print_members(console(), outcome.members, lang)
     if outcome.marks:
         from sim.report.drill import print_marks
 

@@ -193,8 +193,8 @@ _ALL = (
         Better.higher,
         ("贡献毛利", "Contribution"),
         (
-            "成交额 − 退款 − 未退商品的成本 − 佣金 + 留下的提现手续费",
-            "GMV − refunds − cost of the goods kept − commission + withdrawal fees kept",
+            "成交额 − 退款 − 未退商品的成本 − 佣金 + 留下的提现手续费 − 会员运营费用",
+            "GMV − refunds − cost of the goods kept − commission + withdrawal fees kept − programmes for members",
         ),
     ),
     _metric(

@@ -14,6 +14,7 @@ from rules.plan.model import Plan
 from sim.compliance.alerts import Alert, alerts_of
 from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
+from sim.members import Members, members_of
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
@@ -39,6 +40,7 @@ class Outcome:
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
         goods: what became of the goods.
         boards: the leaderboards of its contests.
+        members: what became of them; None where nothing of it was simulated.
     """
 
     seed: int
@@ -56,6 +58,7 @@ class Outcome:
     outreach: Outreach = NOTHING
     goods: GoodsFigures = field(default_factory=GoodsFigures)
     boards: tuple[Board, ...] = ()
+    members: Members | None = None
 
 
 def replicate(
@@ -87,7 +90,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     columns = model.metrics.daily()
     daily = {name: [plain(value) for value in column] for name, column in columns.items()}
     parts = model.metrics.breakdown()["components"]
-    book, start = model.store.book, model.world.start
+    book, start, flows = model.store.book, model.world.start, model.metrics.flows()
     return Outcome(
         seed=seed,
         seconds=seconds,
@@ -105,10 +108,11 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         alerts=tuple(alerts_of(columns, book, model.names, start)),
         marks=marks_of(model.desk, book) if model.desk else None,
         weeks=tuple(weeks(model.metrics, book, model.conditions.labour, labour_of(model))),
-        attributed=int(model.metrics.flows()["attributed_gmv"].sum()),
+        attributed=int(flows["attributed_gmv"].sum()),
         outreach=outreach_of(model),
         goods=figures_of(model),
         boards=boards(book, model.plans, model.names),
+        members=members_of(model.world, model.programmes, book, int(flows["programme_cost"].sum())),
     )
 
 

@@ -28,6 +28,7 @@ _ROWS: dict[str, Text] = {
     "fees": Text("提现手续费", "fees kept"),
     "labour": Text("人工（审核、退货、对账）", "labour: reviews, returns, reconciling"),
     "prizes": Text("实物奖品", "prizes in kind"),
+    "programmes": Text("会员运营（关怀、消息、礼品）", "programmes: care, messages, gifts"),
     "cash": Text("现金结余", "cash left"),
     "owed": Text("期末待付会员", "owed to members in the end"),
 }

@@ -13,6 +13,8 @@ from sim.cli.common import load_plan, load_rulebook
 BOOKS = ("house", "house_strict", "cn_direct", "cn_pyramid", "wechat", "us_koscot")
 VERDICTS = {
     #                   house       strict      cn_direct   cn_pyramid  wechat      us_koscot
+    "direct_invite_3": "proved      proved      proved      proved      proved      proved",
+    "direct_invite_5": "proved      proved      proved      proved      proved      proved",
     "direct_single": "  proved      proved      proved      proved      proved      proved",
     "direct_team": "    violated    violated    violated    lawyer      proved      proved",
     "mall_daily": "     proved      proved      violated    lawyer      proved      proved",
@@ -24,6 +26,7 @@ VERDICTS = {
     "three_level": "    proved      proved      violated    lawyer      lawyer      lawyer",
     "three_tier": "     proved      violated    violated    lawyer      proved      proved",
     "three_tier_5x": "  violated    violated    violated    lawyer      proved      proved",
+    "three_tier_care": "proved      violated    violated    lawyer      proved      proved",
     "three_tier_guarded": "proved violated violated    lawyer      proved      proved",
     "three_tier_more": "proved      violated    violated    lawyer      proved      proved",
     "three_tier_phases": "unknown violated    violated    lawyer      lawyer      lawyer",

@@ -137,6 +137,37 @@ def test_a_stocked_world_has_what_a_checkpoint_could_lose():
     assert model.stock_watch.warnings
 
 
+def looked_after(**options) -> StoreModel:
+    """A market whose members visit, with care, messages, coupons, points and a reward for inviting."""
+    text, file = find("plans", "three_tier_care")
+    rewards, _ = find("plans", "direct_invite_3")
+    points = rewards[rewards.index("points:") : rewards.index("# Caps")].replace("mug: 600", "mug: 20")
+    bonus = "bonuses:\n  - {id: invite, event: invites, count: 2, coupon: BACK}\n"
+    text = text.replace("bonuses:\n", bonus).replace("after_days: 30", "after_days: 9") + points
+    behaviour = {
+        "visits": 0.2,
+        "visit_shape": 0.4,
+        "organic": 0.01,
+        "coupon_draw": 0.8,
+        "recall": 0.5,
+        "collectors": 0.4,
+    }
+    return a_world(plan=read_plan(text, file), behaviour=behaviour, **options)
+
+
+def test_the_market_that_is_looked_after_has_what_a_checkpoint_could_lose():
+    model = lived(looked_after(), MORNINGS["payouts"])
+    ours = model.programmes
+    assert (ours.coupons.held >= 0).any()
+    assert ours.coupons._drawn
+    assert any(len(used) for used in ours.coupons._used)
+    assert ours.habits.redeemed.sum() > 0
+    assert ours.habits._asks
+    assert ours.lives.life._answers
+    assert ours.lives.rescue._followed
+    assert ours.lives.mailing.refuses.any()
+
+
 def test_the_drill_has_what_a_checkpoint_could_lose():
     model = lived(drill(), MORNINGS["payouts"])
     assert len(model._withdrawals._asked) > 0
@@ -174,7 +205,7 @@ def same(one: dict[str, object], other: dict[str, object]) -> None:
     assert [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)] == []
 
 
-@pytest.mark.parametrize("make", [a_world, drill, cast, calling, stocked])
+@pytest.mark.parametrize("make", [a_world, drill, cast, calling, stocked, looked_after])
 @pytest.mark.parametrize("day", MORNINGS.values(), ids=MORNINGS.keys())
 def test_a_world_that_was_interrupted_is_the_one_that_was_not(tmp_path, monkeypatch, day, make):
     """Events, entries, people, the book, metrics, evidence, alerts; under the desk its cases, too. Threads differ."""

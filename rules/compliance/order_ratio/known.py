@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from rules.plan.model import Plan
 from rules.plan.values import Section
 
-_ANYTHING = "attribution settlement disputes withdrawal title recommend"
+_ANYTHING = "attribution settlement disputes withdrawal title care messages costs recommend"
 _KNOWN = {
     "Plan": "plan platform start ranks commission bonuses points coupons campaigns contests caps semantics",
     "Rank": "id join effective promote demote",

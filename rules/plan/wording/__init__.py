@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.plan.model import Plan
-from rules.plan.wording import bonuses, chain, commission, contests, limits, moving, payout, people, perks, small_print
+from rules.plan.wording import (
+    bonuses,
+    care,
+    chain,
+    commission,
+    contests,
+    limits,
+    moving,
+    payout,
+    people,
+    perks,
+    small_print,
+)
 from rules.plan.wording.words import Glossary, Part, Path, Sentence, Table, Terms, Words
 
 __all__ = [
@@ -47,6 +59,8 @@ SECTIONS: Mapping[str, Callable[[Terms], Iterator[Part]]] = {
     "bonuses": bonuses.bonuses,
     "points": perks.points,
     "coupons": perks.coupons,
+    "care": care.care,
+    "messages": care.messages,
     "campaigns": limits.campaigns,
     "contests": contests.contests,
     "caps": limits.caps,
@@ -73,6 +87,7 @@ CHAPTERS: Mapping[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "bonuses": (Words("奖励", "Bonuses"), ("bonuses", "commission.influence")),
     "perks": (Words("积分与优惠券", "Points and coupons"), ("points", "coupons")),
+    "care": (Words("会员关怀", "Looking after members"), ("care", "messages")),
     "campaigns": (Words("活动", "Campaigns"), ("campaigns",)),
     "contests": (Words("竞赛", "Contests"), ("contests",)),
     "caps": (Words("封顶", "Caps"), ("caps",)),

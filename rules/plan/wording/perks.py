@@ -29,6 +29,9 @@ def points(terms: Terms) -> Iterator[Part]:
     for gift, cost in rule.gifts.items():
         text = say("{cost} 积分兑换礼品 {gift}。", "{cost} points buy the gift {gift}.", cost=cost, gift=gift)
         yield Sentence(text, ((*place, "gifts", gift),))
+    for gift, fen in rule.costs.items():
+        text = say("礼品 {gift} 成本 {cost}。", "The gift {gift} costs the store {cost}.", cost=money(fen), gift=gift)
+        yield Sentence(text, ((*place, "costs", gift),))
     yield Sentence(
         Words(
             "购物积分在收货时记入，已退款的部分不计；收货后退款的，按比例扣回，扣到零为止。不足 1 积分的不计。",

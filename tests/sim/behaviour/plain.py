@@ -361,8 +361,88 @@ def weigh(
     for place, person in enumerate(persons.tolist()):
         belief = prior_shares / (prior_shares + float(shares[person]))
         expected = belief * float(promise[place]) + (1.0 - belief) * float(per_share[person])
-        gain = joy + max(expected, 0.0)
+        gain = float(joy[place]) + max(expected, 0.0)
         calm = 1.0 - aversion * float(swing[person])
         effort[person] = calm * gain / (gain + float(cost[person])) if gain > 0 else 0.0
         chance = sharing * float(zeal[person]) * float(effort[person])
         bar[person] = int(min(chance, 1.0) * 4_294_967_295.0)
+
+
+def hurry(today, persons, luck, ahead, clock, promo, hours, sensitivity, due, buy_day):
+    for person, part, most in zip(persons.tolist(), luck.tolist(), ahead.tolist(), strict=True):
+        now = Clock(clock, promo, hours, sensitivity[person]).at(today, second_at(hours.tolist(), part))
+        if buy_day[person] != today and float(due[person]) - now <= most:
+            due[person], buy_day[person] = now, today
+
+
+def restart(
+    today, persons, luck, gap_key, exponential, clock, promo, hours, sensitivity, rate, due, buy_day, repeats,
+):  # fmt: skip
+    for person, part in zip(persons.tolist(), luck.tolist(), strict=True):
+        if math.isinf(due[person]):
+            continue
+        own = Clock(clock, promo, hours, sensitivity[person])
+        now = own.at(today, second_at(hours.tolist(), part))
+        moment = now + gap(gap_key, exponential, person, repeats[person], rate[person])
+        due[person] = max(moment, own.days[today + 1])
+        buy_day[person] = own.day(float(due[person]))
+
+
+def pick_coupon(persons, arms, latest, coupons, worth, until, start, held, last):
+    for place, person in enumerate(persons.tolist()):
+        mine, row = [], int(latest[place])
+        while row >= 0:
+            one = coupons[row]
+            if one["order"] < 0 and one["expires"] >= until and worth[arms[place], one["coupon"]] > 0:
+                mine.append(
+                    (int(worth[arms[place], one["coupon"]]), int(one["expires"]), -len(mine), int(one["coupon"]))
+                )
+            row = int(one["previous"])
+        best = max(mine, default=(0, 0, 0, -1))
+        held[person], last[person] = best[3], min(best[1] // DAY - start - 1, NEVER)
+
+
+def visit(first, last, key, today, members, bar, seen, tells, out, counts):
+    for chunk in range(first, last):
+        begin, end = chunk * len(members) // 64, (chunk + 1) * len(members) // 64
+        found = begin
+        for person in members[begin:end].tolist():
+            if word_of(key, person) >> 32 < int(bar[person]):
+                seen[person] = today
+            out[found] = person
+            found += bool(tells[max(today - int(seen[person]), 0)])
+        counts[chunk] = found - begin
+
+
+def feel(members, today, boredom, delight, earned, known, bought, base, gone, interest, bar):
+    for person in members.tolist():
+        mood = float(interest[person])
+        happy = earned[person] > known[person] or today - int(bought[person]) < 7
+        mood = mood + delight * (1.0 - mood) if happy else mood * (1.0 - boredom)
+        known[person], interest[person] = earned[person], mood
+        bar[person] = 0 if gone[person] else int(min(float(base[person]) * mood, 0.95) * (2**32 - 1))
+
+
+def temper(persons, today, gone, interest, lift, lifted_until, bar):
+    for person in persons.tolist():
+        factor = 0.0 if gone[person] else float(interest[person])
+        factor *= 1.0 + float(lift[person]) if lifted_until[person] >= today else 1.0
+        bar[person] = int(min(float(bar[person]) * factor, float(2**32 - 1)))
+
+
+def deliver(
+    first, last, key, members, gone, shares, shared, promoters, opens, quits, heard, refuses, out, counts, sent,
+):  # fmt: skip
+    for chunk in range(first, last):
+        begin, end = chunk * len(members) // 64, (chunk + 1) * len(members) // 64
+        found, number = begin, 0
+        for person in members[begin:end].tolist():
+            if refuses[person] or gone[person] or (promoters and not shares[person] and not shared[person]):
+                continue
+            word, lately = word_of(key, person), int(heard[person])
+            out[found] = person
+            found += cut(word, 0, 32) < opens[lately]
+            refuses[person] = cut(word, 32, 32) < quits[lately]
+            heard[person] = min(lately + 1, 255)
+            number += 1
+        counts[chunk], sent[chunk] = found - begin, number

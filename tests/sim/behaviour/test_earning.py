@@ -83,7 +83,7 @@ def learned(weeks, cost=100.0):
         state["shared"][0] = count
         earning.learn(one, state["earned"] + fen, 0.25, *state.values())
         earning.weigh(
-            one, np.array([50.0]), 8.0, 10.0, 0.4, 1.0, state["per_share"], state["swing"], state["shares"],
+            one, np.array([50.0]), 8.0, np.array([10.0]), 0.4, 1.0, state["per_share"], state["swing"], state["shares"],
             np.array([cost], np.float32), np.array([0.5], np.float32), effort, bar,
         )  # fmt: skip
         efforts.append(float(effort[0]))

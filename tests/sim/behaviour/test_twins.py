@@ -9,8 +9,24 @@ import plain
 import pytest
 import worlds
 
+from rules.plan.read import read_plan
 from rules.plan.recommend import Recommend
-from sim.behaviour import basket, clicking, complaining, earning, fulfilment, joining, materials, sharing, shopping
+from scenarios.find import find
+from sim.behaviour import (
+    basket,
+    clicking,
+    complaining,
+    coupons,
+    earning,
+    fulfilment,
+    hurrying,
+    joining,
+    materials,
+    messages,
+    sharing,
+    shopping,
+    visiting,
+)
 from sim.behaviour.materials import Materials
 from sim.conditions import AfterSales, AfterSalesOf, Supplier, Warehouse
 
@@ -28,10 +44,18 @@ KERNELS = [
     (complaining, "settle"),
     (earning, "learn"),
     (earning, "weigh"),
+    (hurrying, "hurry"),
+    (hurrying, "restart"),
+    (coupons, "pick_coupon"),
+    (visiting, "visit"),
+    (visiting, "feel"),
+    (visiting, "temper"),
+    (messages, "deliver"),
 ]
 BUSY = {
     "organic": 0.02, "seeds": 3, "r": 2.0, "alpha": 2.0, "zeal_a": 4, "degree_most": 40, "click": 0.6, "impulse": 0.4,
     "payment_failure": 0.1, "return_factor": 4.0, "return_refused": 0.2, "v": 30, "third_line": 0.7, "first_delay": 3,
+    "visits": 0.05, "coupon_draw": 0.9, "coupon_wins": 0.7, "recall": 0.6, "message_order": 0.5, "open_rate": 0.3,
 }  # fmt: skip
 GOODS = {
     "after_sales": AfterSales(late="60%", default=AfterSalesOf(exchange="40%", complaint="15%", refunded="60%")),
@@ -56,7 +80,14 @@ def calls() -> Counter[str]:
             patch.setattr(module, name, shadowed(getattr(module, name), getattr(plain, name), counted))
         worlds.model(300, 40, behaviour=BUSY, market=GOODS, plan=recommending()).run()
         worlds.model(300, 40, behaviour=BUSY, market={"materials": Materials(products=1.0)}).run()
+        worlds.model(300, 90, behaviour=BUSY, plan=busy_plan()).run()
     return counted
+
+
+def busy_plan():
+    """The plan that looks after members, with coupons that anybody can use."""
+    text, file = find("plans", "three_tier_care")
+    return read_plan(text.replace("BACK: {amount: 10, over: 80, days: 21}", "BACK: {amount: 10}"), file)
 
 
 def shadowed(kernel, twin, counted):
