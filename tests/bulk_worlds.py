@@ -52,6 +52,7 @@ def bulk_plan(luck: random.Random) -> Plan:
         if part and part["measure"] == "team_volume":
             part["measure"] = luck.choice(MEASURES)
     data["bonuses"] = [one for one in data["bonuses"] if one["event"] in ("first_promoted_order", "promotion_streak")]
+    data["contests"] = []
     for campaign in data["campaigns"]:
         campaign["channels"] = campaign["budget"] = None
     data["caps"] |= {"member_month": None, "over_cap": "forfeit"}
