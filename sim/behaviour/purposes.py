@@ -40,6 +40,7 @@ class Decision(IntEnum):
     pull = 42  # by script
     product_appeal = 43  # by product
     product_pull = 44  # by product
+    segments = 50  # on whom clusters of members are fitted
 
     share = 100  # on a day
     audience = 101  # on a day; k-th contact reached
