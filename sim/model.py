@@ -40,6 +40,7 @@ from sim.market import Market, compile_channels, compile_market
 from sim.mesa_bridge import mesa, number_characters_from
 from sim.metrics import Meter
 from sim.people import traits
+from sim.retention import Activity
 from sim.risk.desk import Desk
 from sim.risk.lookout import Lookout
 from sim.risk.service import RiskService
@@ -82,6 +83,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         traces, truth: what accounts leave behind, and who cheats. gangs: they who do. parts: all characters that the
             scenario names, gangs among them.
         desk: what stands against them; None where the scenario has no risk rules.
+        activity: who of each week's newcomers is active in each week.
         kit: the share kit. headquarters: who calls on the communities. None where the scenario has none.
     """
 
@@ -122,6 +124,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         watched = scenario.actors or scenario.risk
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
+        self.activity = Activity(people, days)
         self.gangs = cast(self, scenario.actors, seed, named) if scenario.actors else []
         self.parts = list(self.characters)
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
@@ -179,6 +182,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             if one:
                 one.count(world, shares, clicks, answers)
         orders = shopping.shop(world, answers.impulses)
+        self.activity.note_orders(orders.person)
         baskets = basket.fill_baskets(world, orders)
         lines, numbers = basket.place(world, orders, baskets)
         fulfilment.fulfil(world, orders, lines, numbers)
@@ -291,6 +295,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             moved: whose standing or terms move today: what that comes to will be booked by tomorrow.
         """
         if (self.day + 1) % WEEK == 0:
+            self.activity.end_week(self.world)
             if competing.has_contests(self.world):
                 competing.look(self.world, self.store.book, races(self.plans, self.world.start))
             earning.weekly_lesson(self.world, self.store.book)

@@ -38,6 +38,7 @@ from sim.report.money import money_told, print_money
 from sim.report.outreach import outreach_told, print_outreach
 from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
+from sim.report.retention import print_retention, retention_told
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     alerts = alerts_told(outcome.alerts)
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
     told |= money_told(outcome.weeks, *_suggested(outcome))
-    told |= outreach_told(outcome.outreach) | goods_told(outcome.goods)
+    told |= outreach_told(outcome.outreach) | goods_told(outcome.goods) | retention_told(outcome.retention)
     if outcome.boards:
         from sim.report.contests import contests_told
 
@@ -269,6 +270,7 @@ def _show(
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
     print_outreach(console(), outcome.outreach, {one.id: one.title for one in market.catalogue.categories}, lang)
     print_goods(console(), outcome.goods, market, lang)
+    print_retention(console(), outcome.retention, lang)
     if outcome.boards:
         from sim.report.contests import print_contests
 

@@ -17,6 +17,7 @@ from sim.leaderboard import Board, boards
 from sim.model import Sink, StoreModel
 from sim.money import Money, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
+from sim.retention import Retention, retention_of
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
 
@@ -39,6 +40,7 @@ class Outcome:
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
         goods: what became of the goods.
         boards: the leaderboards of its contests.
+        retention: who stayed, and what new promoters get beside old ones.
     """
 
     seed: int
@@ -56,6 +58,7 @@ class Outcome:
     outreach: Outreach = NOTHING
     goods: GoodsFigures = field(default_factory=GoodsFigures)
     boards: tuple[Board, ...] = ()
+    retention: Retention = field(default_factory=Retention)
 
 
 def replicate(
@@ -109,6 +112,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         outreach=outreach_of(model),
         goods=figures_of(model),
         boards=boards(book, model.plans, model.names),
+        retention=retention_of(model),
     )
 
 
