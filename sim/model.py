@@ -29,6 +29,7 @@ from sim.behaviour.communities import Headquarters
 from sim.behaviour.goods import goods_of
 from sim.behaviour.materials import Kit
 from sim.behaviour.parameters import settled
+from sim.behaviour.seeding import Invitation, choose_seeds
 from sim.behaviour.standing import make_fans, staffed
 from sim.behaviour.supplying import priced
 from sim.behaviour.withdrawing import Withdrawals
@@ -84,6 +85,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             scenario names, gangs among them.
         desk: what stands against them; None where the scenario has no risk rules.
         activity: who of each week's newcomers is active in each week.
+        invitation: who was invited to promote; None where the scenario has none.
         kit: the share kit. headquarters: who calls on the communities. None where the scenario has none.
     """
 
@@ -132,6 +134,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self.kit = Kit(scenario.materials, seed, market) if scenario.materials else None
         self.headquarters = Headquarters(scenario.communities, self.world) if scenario.communities else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
+        invite = scenario.cold_start.invite if scenario.cold_start else None
+        self.invitation = Invitation(invite, rank) if invite else None
         self._arrivals = Arrivals(self.world, rank)
         self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
         self._books = Books(self.store, self.metrics, self.watch, workers)
@@ -188,6 +192,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         fulfilment.fulfil(world, orders, lines, numbers)
         self._settle()
         self._look_back()
+        if self.invitation:
+            self.invitation.send(world, self.store.book)
         self._withdrawals.answer(world, self.store.book)
         self._withdrawals.ask(world, self.store.book)
         self._act()
@@ -339,5 +345,6 @@ def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: i
     if scenario.nodes:
         make_fans(crowd, seed, scenario.nodes)
     world = World(seed, people, start, given, market, channels, times, plan, crowd, Crew(workers))
+    world.seeds = choose_seeds(world, scenario.cold_start)
     world.goods, world.doors = goods_of(scenario, world), doors_of(scenario, channels)
     return world

@@ -30,7 +30,6 @@ from sim.actors.thief import Thief
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import Ids
 from sim.draws import chance, draw_array, key
-from sim.people import seeds_of
 
 KINDS: dict[str, type[Gang]] = {
     one.kind: one for one in (Ring, DeviceFarm, FakeOrders, StreakFarm, Scraper, Thief, Boaster)
@@ -59,7 +58,7 @@ def cast(model: Stage, wanted: Sequence[Cheats | Part], seed: int, plans: dict[s
         InputError: the market is too small for them.
     """
     people = model.world.people
-    seeds = seeds_of(seed, people, model.world.given.seeds)
+    seeds = np.concatenate(list(model.world.seeds.values()))
     order = np.argsort(draw_array(key(seed, Decision.cheat), np.arange(people)), kind="stable")
     free = order[~np.isin(order, seeds)].astype(np.int32)
     cheats = [one for one in wanted if isinstance(one, Cheats)]

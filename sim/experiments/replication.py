@@ -20,6 +20,7 @@ from sim.outreach import NOTHING, Outreach, outreach_of
 from sim.retention import Retention, retention_of
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
+from sim.seeds import SeedFigures, seeds_brought
 
 Value = float | int | None
 
@@ -40,6 +41,7 @@ class Outcome:
         weeks: money by week. attributed: fen of goods paid that belong to a promoter.
         goods: what became of the goods.
         boards: the leaderboards of its contests.
+        seeds: what each kind of seeds brought; nothing where the scenario does not say how it begins.
         retention: who stayed, and what new promoters get beside old ones.
     """
 
@@ -58,6 +60,7 @@ class Outcome:
     outreach: Outreach = NOTHING
     goods: GoodsFigures = field(default_factory=GoodsFigures)
     boards: tuple[Board, ...] = ()
+    seeds: tuple[SeedFigures, ...] = ()
     retention: Retention = field(default_factory=Retention)
 
 
@@ -112,6 +115,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         outreach=outreach_of(model),
         goods=figures_of(model),
         boards=boards(book, model.plans, model.names),
+        seeds=seeds_brought(model),
         retention=retention_of(model),
     )
 

@@ -23,7 +23,7 @@ SEED = 20260105
 UNLISTED = {
     "distribution_mall": ["mall_daily", "mall_monthly"],
     "three_tier": ["three_tier_5x", "three_tier_phases", "three_level"],
-    "tuike": ["tuike_season"],
+    "tuike": ["tuike_season", "tuike_invited"],
 }
 """Plans that are shipped for a market beside those that it compares by default."""
 KNOWN_NOTES = {
