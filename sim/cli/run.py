@@ -42,6 +42,7 @@ from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
 from sim.report.retention import print_retention, retention_told
 from sim.report.seeds import print_seeds, seeds_told
+from sim.report.versions import print_versions, versions_told
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -241,6 +242,7 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     told |= money_told(outcome.weeks, *_suggested(outcome))
     told |= outreach_told(outcome.outreach) | goods_told(outcome.goods)
     told |= retention_told(outcome.retention) | seeds_told(outcome.seeds)
+    told |= versions_told(outcome.versions)
     if outcome.boards:
         from sim.report.contests import contests_told
 
@@ -295,6 +297,7 @@ def _show(
     print_goods(console(), outcome.goods, market, lang)
     print_retention(console(), outcome.retention, lang)
     print_seeds(console(), outcome.seeds, lang)
+    print_versions(console(), outcome.versions, lang)
     if outcome.boards:
         from sim.report.contests import print_contests
 

@@ -21,6 +21,7 @@ from sim.retention import Retention, retention_of
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
 from sim.seeds import SeedFigures, seeds_brought
+from sim.versions import VersionFigures, versions_of
 
 Value = float | int | None
 
@@ -42,6 +43,7 @@ class Outcome:
         goods: what became of the goods.
         boards: the leaderboards of its contests.
         seeds: what each kind of seeds brought; nothing where the scenario does not say how it begins.
+        versions: of its plan, where a calendar changes it.
         retention: who stayed, and what new promoters get beside old ones.
     """
 
@@ -61,6 +63,7 @@ class Outcome:
     goods: GoodsFigures = field(default_factory=GoodsFigures)
     boards: tuple[Board, ...] = ()
     seeds: tuple[SeedFigures, ...] = ()
+    versions: tuple[VersionFigures, ...] = ()
     retention: Retention = field(default_factory=Retention)
 
 
@@ -116,6 +119,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         goods=figures_of(model),
         boards=boards(book, model.plans, model.names),
         seeds=seeds_brought(model),
+        versions=versions_of(model),
         retention=retention_of(model),
     )
 
