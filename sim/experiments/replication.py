@@ -15,7 +15,7 @@ from sim.compliance.alerts import Alert, alerts_of
 from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
 from sim.model import Sink, StoreModel
-from sim.money import Money, weeks
+from sim.money import Money, labour_by_kind, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
 from sim.retention import Retention, retention_of
 from sim.risk.marks import Marks, marks_of
@@ -44,6 +44,7 @@ class Outcome:
         boards: the leaderboards of its contests.
         seeds: what each kind of seeds brought; nothing where the scenario does not say how it begins.
         versions: of its plan, where a calendar changes it.
+        labour: fen that people cost who look at cases, by kind.
         retention: who stayed, and what new promoters get beside old ones.
     """
 
@@ -64,6 +65,7 @@ class Outcome:
     boards: tuple[Board, ...] = ()
     seeds: tuple[SeedFigures, ...] = ()
     versions: tuple[VersionFigures, ...] = ()
+    labour: dict[str, int] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
 
 
@@ -120,6 +122,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         boards=boards(book, model.plans, model.names),
         seeds=seeds_brought(model),
         versions=versions_of(model),
+        labour=labour_by_kind(model.metrics, book, model.conditions.labour, labour_of(model)),
         retention=retention_of(model),
     )
 
