@@ -55,7 +55,7 @@ PORTRAITS = (
               frequency=2, orders=2, recency=-2, spent=1),
     _portrait("bargain_hunter", "羊毛党", "bargain hunters", "bundle",
               discount=3, promo=3, basket=-0.5),
-    _portrait("big_spender", "高客单买家", "big spenders", "dear_goods",
+    _portrait("big_spender", "高客单买家", "big spenders", "premium",
               basket=4, spent=1, pieces=-0.5),
     _portrait("returner", "退货常客", "frequent returners", "exchange",
               refund=4),

@@ -20,7 +20,7 @@ from sim.experiments.metric_names import Text
 RESPONSE = 0.05
 """The part of those who would not act by themselves who do because of an offer: an assumption."""
 
-Act = Literal["order", "large_order", "set_order", "promoted_order"]
+Act = Literal["order", "large_order", "set_order", "promoted_order", "large_promoted_order"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def _offer(name: str, zh: str, en: str, act: Act, part: float) -> Offer:
 OFFERS = {
     one.name: one
     for one in (
-        _offer("dear_goods", "高客单价专区，赠礼占 4%", "high-value goods with a gift of 4 %", "large_order", 0.04),
+        _offer("dear_goods", "高客单价货盘，带货奖 3%", "high-value goods, 3 % more", "large_promoted_order", 0.03),
+        _offer("premium", "高客单价专区，赠礼占 4%", "high-value goods with a gift of 4 %", "large_order", 0.04),
         _offer("family_set", "家庭装，三件 9 折", "family sets: three pieces, 10 % off", "set_order", 0.10),
         _offer("member_price", "会员价 97 折", "member price, 3 % off", "order", 0.03),
         _offer("bundle", "凑单套餐 95 折，不再叠券", "bundles at 5 % off instead of coupons", "set_order", 0.05),

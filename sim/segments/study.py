@@ -153,6 +153,7 @@ def acts_of(orders: Bought, promoted: Bought, members: int, end: int) -> dict[Ac
         "large_order": _acts(orders, orders.goods >= large, members, end),
         "set_order": _acts(orders, orders.pieces >= SET, members, end),
         "promoted_order": _acts(promoted, np.ones(len(promoted.goods), np.bool_), members, end),
+        "large_promoted_order": _acts(promoted, promoted.goods >= large, members, end),
     }
 
 

@@ -70,6 +70,7 @@ def test_portraits_speak_of_features_and_offers_that_exist():
     for one in PORTRAITS:
         assert set(one.marks) <= set(NAMES)
         assert one.offer in OFFERS
+    assert len({one.offer for one in PORTRAITS}) == len(PORTRAITS)
     for text in ("zh", "en"):
         assert len({getattr(one.title, text) for one in PORTRAITS}) == len(PORTRAITS)
 

@@ -8,8 +8,9 @@ import worlds
 
 from rules.events import DAY, Kind, blank
 from rules.records import ENTRY
-from sim.segments.features import Bought, _buying, features_of
+from sim.segments.features import Bought, _buying, bought, features_of, registered
 from sim.segments.footprints import Footprints
+from sim.segments.study import acts_of, promoted_by
 
 MONDAY = 20_458
 """2026-01-05, days since 1970-01-01."""
@@ -89,6 +90,26 @@ def test_features_agree_with_book_and_metrics(lived):
     bought = found.column("orders") > 0
     assert parts[bought].sum(axis=1) == pytest.approx(1)
     assert np.isnan(parts[~bought]).all()
+
+
+def test_acts_that_offers_ask_for(lived):
+    """A large order is one of the dearest quarter; who has acted lately did so in the last 30 of 40 days."""
+    model, _ = lived
+    book, end = model.store.book, (model.world.start + 40) * DAY
+    members = registered(book)
+    own, promoted = bought(book, members, 3), promoted_by(book, members)
+    acts = acts_of(own, promoted, len(members), end)
+    rows = book.rows("orders")
+    rows = rows[rows["paid_at"] >= 0]
+    assert len(acts["order"].place) == len(rows)
+    assert len(acts["large_order"].place) == pytest.approx(len(rows) / 4, abs=2)
+    assert len(acts["promoted_order"].place) == (rows["chain"][:, 0] >= 0).sum()
+    late = rows[rows["placed_at"] >= end - 30 * DAY]
+    assert set(members[acts["order"].lately].tolist()) == set(late["buyer"].tolist())
+    assert set(members[acts["promoted_order"].lately].tolist()) == set(late["chain"][:, 0].tolist()) - {-1}
+    assert acts["order"].goods.sum() == (rows["goods"] - rows["refunded"]).sum()
+    sets = acts["set_order"]
+    assert sets.goods.sum() == own.net[own.pieces >= 3].sum()
 
 
 def test_a_day_as_a_member_is_the_least(lived):
