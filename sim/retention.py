@@ -53,11 +53,10 @@ class Activity:
 
     def end_week(self, world: World) -> None:
         """Count the members who were active this week; on its last evening, before promoters draw their lessons."""
-        members, week = world.members, world.day // WEEK
-        shared = world.crowd["shared"].take(members) > 0
-        self.last_share[members[shared]] = week
-        active = members[shared | self._ordered.take(members)]
-        cohort = world.crowd["joined"][active] // (WEEK * DAY)
+        week, shared = world.day // WEEK, world.crowd["shared"] > 0  # of members alone: strangers do not share
+        np.copyto(self.last_share, week, where=shared)
+        active = np.flatnonzero(shared | self._ordered)
+        cohort = world.crowd["joined"].take(active) // (WEEK * DAY)
         self.active[:, week] = np.bincount(cohort, minlength=len(self.active))
         self._ordered[:] = False
 
