@@ -1,10 +1,10 @@
 """Seeding 种子用户: who the first promoters are, and who is invited to promote later.
 
 Hinz, Skiera, Barrot & Becker 2011 ("Seeding Strategies for Viral Marketing: An Empirical Comparison", J. of Marketing
-75) found, with over 200,000 customers of a phone company, seeding to well-connected people the most successful, the best
-strategy up to eight times as successful as others; they did not sway each friend more, they had more of them. Here seeds
-are chosen by what a person is: the most contacts (leaders 团长), the most contacts x trust x purchases (key opinion
-consumers KOC), or anybody. Staff 员工 are anybody, too, but paid otherwise: a share costs them nothing.
+75) found seeding to well-connected people the most successful, the best strategy up to eight times as much as others:
+they do not sway a friend more, they have more of them. Here seeds are chosen by what a person is: the most contacts
+(leaders 团长), the most contacts x trust x purchases (key opinion consumers KOC), or anybody. Staff 员工 are anybody,
+too, but paid otherwise: a share costs them nothing.
 
 Invitations go by recency, frequency and money (RFM) as the book shows them in the evening before.
 """
