@@ -91,7 +91,7 @@ def fix(book: Rows, plan: Tables, order: int, time: int, moment: int) -> None:
         row.regime = regime_of(plan, number, time // DAY, row.channel)
         if moment > CREATE:
             fix_variants(book, plan, order, time)
-    if moment == CREATE and terms.first_upline_at > CREATE and terms.check_at & 1 == 0:
+    if moment == CREATE and min(terms.first_upline_at, terms.upline_at) > CREATE and terms.check_at & 1 == 0:
         glance_up(book, plan, number, order, time)
         return
     if people:

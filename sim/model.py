@@ -33,6 +33,7 @@ from sim.behaviour.materials import Kit
 from sim.behaviour.parameters import settled
 from sim.behaviour.points import gift_names
 from sim.behaviour.programmes import Programmes
+from sim.behaviour.seeding import Invitation, choose_seeds
 from sim.behaviour.standing import make_fans, staffed
 from sim.behaviour.supplying import priced
 from sim.behaviour.withdrawing import Withdrawals
@@ -44,6 +45,7 @@ from sim.market import Market, compile_channels, compile_market
 from sim.mesa_bridge import mesa, number_characters_from
 from sim.metrics import Meter
 from sim.people import traits
+from sim.retention import Activity
 from sim.risk.desk import Desk
 from sim.risk.lookout import Lookout
 from sim.risk.service import RiskService
@@ -86,6 +88,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         traces, truth: what accounts leave behind, and who cheats. gangs: they who do. parts: all characters that the
             scenario names, gangs among them.
         desk: what stands against them; None where the scenario has no risk rules.
+        activity: who of each week's newcomers is active in each week.
+        invitation: who was invited to promote; None where the scenario has none.
         kit: the share kit. headquarters: who calls on the communities. None where the scenario has none.
     """
 
@@ -129,6 +133,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         watched = scenario.actors or scenario.risk
         self.truth, self.traces = Truth.honest(people), traces_of(seed, people) if watched else Traces.apart(people)
         self.metrics = Meter(people, market.cost, start, days, self.truth.took)
+        self.activity = Activity(people, days)
         self.gangs = cast(self, scenario.actors, seed, named) if scenario.actors else []
         self.parts = list(self.characters)
         self.desk = Desk(scenario.risk, self.traces, self.truth, seed, start, services) if scenario.risk else None
@@ -136,6 +141,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         self.kit = Kit(scenario.materials, seed, market) if scenario.materials else None
         self.headquarters = Headquarters(scenario.communities, self.world) if scenario.communities else None
         rank = earning.first_paid_rank(plan, market, self.world.given)
+        invite = scenario.cold_start.invite if scenario.cold_start else None
+        self.invitation = Invitation(invite, rank) if invite else None
         self._arrivals = Arrivals(self.world, rank)
         self._withdrawals = Withdrawals(people, self.desk.may_be_paid if self.desk else None)
         self._books = Books(self.store, self.metrics, self.watch, workers)
@@ -187,6 +194,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             if one:
                 one.count(world, shares, clicks, answers)
         orders = shopping.shop(world, answers.impulses)
+        self.activity.note_orders(orders.person)
         baskets = basket.fill_baskets(world, orders)
         off = self.programmes.take_off(world, orders, baskets)
         lines, numbers = basket.place(world, orders, baskets, off)
@@ -196,6 +204,8 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
         newcomers = np.concatenate([arrived, answers.joined])
         self.programmes.evening(world, self.store.book, newcomers, shares, orders)
         self.metrics.spend(world.start + self.day, self.programmes.cost)
+        if self.invitation:
+            self.invitation.send(world, self.store.book)
         self._withdrawals.answer(world, self.store.book)
         self._withdrawals.ask(world, self.store.book)
         self._act()
@@ -309,6 +319,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             moved: whose standing or terms move today: what that comes to will be booked by tomorrow.
         """
         if (self.day + 1) % WEEK == 0:
+            self.activity.end_week(self.world)
             if competing.has_contests(self.world):
                 competing.look(self.world, self.store.book, races(self.plans, self.world.start))
             earning.weekly_lesson(self.world, self.store.book)
@@ -359,5 +370,6 @@ def make_world(model: Host, scenario: Scenario, plan: Plan, people: int, days: i
     if scenario.nodes:
         make_fans(crowd, seed, scenario.nodes)
     world = World(seed, people, start, given, market, channels, times, plan, crowd, Crew(workers))
+    world.seeds = choose_seeds(world, scenario.cold_start)
     world.goods, world.doors = goods_of(scenario, world), doors_of(scenario, channels)
     return world

@@ -78,7 +78,7 @@ def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) ->
         "fees": flows["fees"],
         "programmes": flows["programme_cost"],
         **_payouts(book, first, days),
-        "labour": _labour(book, flows["refund_cases"], labour, first, days) + cases,
+        "labour": sum(_labour(book, flows["refund_cases"], labour, first, days).values()) + cases,
         "prizes": _prizes(book, first, days),
     }
     begins = np.arange(0, days, WEEK)
@@ -123,13 +123,23 @@ def _prizes(book: Book, first: int, days: int) -> Amounts:
     return _by_day(rows["time"] - 1, rows["base"].astype(np.int64), first, days)
 
 
-def _labour(book: Book, refunds: Amounts, labour: Labour, first: int, days: int) -> Amounts:
-    """What cases cost, on the days on which they were decided."""
+def labour_by_kind(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) -> dict[str, int]:
+    """Fen that people cost who look at cases, in all: withdrawals reviewed, returns, payouts reconciled, the others."""
+    flows = meter.flows()
+    days = len(flows["gmv"])
+    sums = _labour(book, flows["refund_cases"], labour, meter.start_day, days)
+    return {kind: int(column.sum()) for kind, column in sums.items()} | {"cases": int(np.sum(cases))}
+
+
+def _labour(book: Book, refunds: Amounts, labour: Labour, first: int, days: int) -> dict[str, Amounts]:
+    """What cases cost, by kind, on the days on which they were decided."""
     rows = book.rows("withdrawals")
     rows = rows[rows["known"] & (rows["time"] >= first * DAY)]
     rejected, failed = (rows["status"] == WithdrawalStatus[name] for name in ("rejected", "failed"))
     reviewed = rejected | (rows["sent_at"] > rows["time"])
     decided = np.where(rows["sent_at"] >= 0, rows["sent_at"], rows["done_at"])
-    sums = refunds * labour.refund
-    sums += _by_day(decided[reviewed], np.full(reviewed.sum(), labour.review), first, days)
-    return sums + _by_day(rows["done_at"][failed], np.full(failed.sum(), labour.failed_payout), first, days)
+    return {
+        "reviews": _by_day(decided[reviewed], np.full(reviewed.sum(), labour.review), first, days),
+        "returns": refunds * labour.refund,
+        "reconciling": _by_day(rows["done_at"][failed], np.full(failed.sum(), labour.failed_payout), first, days),
+    }

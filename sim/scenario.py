@@ -22,6 +22,7 @@ from sim.actors.parts import Actor
 from sim.behaviour.communities import Communities
 from sim.behaviour.materials import Materials
 from sim.behaviour.parameters import Behaviour
+from sim.behaviour.seeding import ColdStart
 from sim.conditions import (
     Admission,
     AfterSales,
@@ -170,7 +171,8 @@ class Scenario(Section):
     them nobody does, and nothing does.
     `labour` is what cases cost that a person has to look at. `materials` is the share kit, `communities` the tree of
     communities and the calls that go through it; without them there are none. `channel_duplicates` is the part of
-    orders that another channel reports again.
+    orders that another channel reports again. `cold_start` says who the first promoters are, and who is invited later;
+    without it they are chosen by draw.
     """
 
     scenario: Id
@@ -199,6 +201,7 @@ class Scenario(Section):
     stock: Warnings | None = None
     shops: list[Shop] = Field(default_factory=list, max_length=100)
     nodes: Nodes | None = None
+    cold_start: ColdStart | None = None
     channel_duplicates: Part = 0.0
     rulebook: Reference = "house"
 
@@ -220,7 +223,13 @@ def read_scenario(text: str, name: str) -> Scenario:
 def parse_scenario(data: Data, document: Document | None = None) -> Scenario:
     """The scenario in plain data; without a document messages have no line."""
     scenario = validate(Scenario, data, document)
-    if problems := [*_ids(scenario), *_calendar(scenario), *_ranges(scenario), *problems_of(scenario)]:
+    if problems := [
+        *_ids(scenario),
+        *_calendar(scenario),
+        *_ranges(scenario),
+        *_start(scenario),
+        *problems_of(scenario),
+    ]:
         raise refusal(problems, document)
     _check_behaviour(scenario, document)
     return scenario
@@ -244,6 +253,16 @@ def _calendar(scenario: Scenario) -> Iterator[Problem]:
         if call.day > last:
             path = ("communities", "calls", number, "day")
             yield Problem(path, f"day {call.day} is after the last day", f"days 0 to {last}")
+
+
+def _start(scenario: Scenario) -> Iterator[Problem]:
+    """Seeds are chosen in one way, and invited before the end."""
+    start = scenario.cold_start
+    if start and start.seeds and scenario.nodes:
+        yield Problem(("cold_start", "seeds"), "`nodes` says who the first promoters are", "one of both", key=True)
+    if start and start.invite and start.invite.day > scenario.days - 1:
+        message = f"day {start.invite.day} is after the last day"
+        yield Problem(("cold_start", "invite", "day"), message, f"days 1 to {scenario.days - 1}")
 
 
 def _ranges(scenario: Scenario) -> Iterator[Problem]:

@@ -22,7 +22,8 @@ from sim.actors.gang import Gang
 from sim.actors.grey_release import GreyRelease
 from sim.actors.influencer import Influencer
 from sim.actors.operator import Operator
-from sim.actors.parts import Begins, Hunters, Influencers, Leaders, Operators, Part, Releases
+from sim.actors.parts import Begins, Hunters, Influencers, Leaders, Operators, Part, PlanCalendars, Releases
+from sim.actors.plan_calendar import PlanCalendar
 from sim.actors.ring import Ring
 from sim.actors.scraper import Scraper
 from sim.actors.streak_farm import StreakFarm
@@ -30,7 +31,6 @@ from sim.actors.thief import Thief
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import Ids
 from sim.draws import chance, draw_array, key
-from sim.people import seeds_of
 
 KINDS: dict[str, type[Gang]] = {
     one.kind: one for one in (Ring, DeviceFarm, FakeOrders, StreakFarm, Scraper, Thief, Boaster)
@@ -46,6 +46,7 @@ def named_plans(wanted: Sequence[Cheats | Part]) -> dict[str, Plan]:
     """
     names = [name for one in wanted if isinstance(one, Operators) for name in one.plans]
     names += [one.plan for one in wanted if isinstance(one, Releases)]
+    names += [name for one in wanted if isinstance(one, PlanCalendars) for _, name in one.plans]
     return {name: read_plan(*find("plans", name)) for name in dict.fromkeys(names)}
 
 
@@ -59,7 +60,7 @@ def cast(model: Stage, wanted: Sequence[Cheats | Part], seed: int, plans: dict[s
         InputError: the market is too small for them.
     """
     people = model.world.people
-    seeds = seeds_of(seed, people, model.world.given.seeds)
+    seeds = np.concatenate(list(model.world.seeds.values()))
     order = np.argsort(draw_array(key(seed, Decision.cheat), np.arange(people)), kind="stable")
     free = order[~np.isin(order, seeds)].astype(np.int32)
     cheats = [one for one in wanted if isinstance(one, Cheats)]
@@ -72,6 +73,8 @@ def cast(model: Stage, wanted: Sequence[Cheats | Part], seed: int, plans: dict[s
             Operator(model, _ladder([numbers[name] for name in one.plans]), one.payout, one.every)
         elif isinstance(one, Releases):
             GreyRelease(model, numbers[one.plan], one.stages)
+        elif isinstance(one, PlanCalendars):
+            PlanCalendar(model, {day: numbers[name] for day, name in one.plans})
     others = [one for one in wanted if isinstance(one, Begins)]
     _refuse_too_many(model, sum(one.count for one in others), len(free) - needed, needed, "people with a part")
     _cast_people(model, others, free[needed:], seed)

@@ -52,8 +52,13 @@ class Operator(Character):
         """Put the plan of a rung in force for everybody in the first arm."""
         if rung == self.rung:
             return
-        self.rung, world = rung, self.model.world
-        number = self.ladder[rung]
-        self.emit(Kind.plan, 0, rank=number, other=0)
-        world.plan = self.model.plans[number]
-        world.told.append(world.members)
+        self.rung = rung
+        announce_plan(self, self.ladder[rung])
+
+
+def announce_plan(character: Character, number: int) -> None:
+    """Have a character put another plan in force from midnight on, for everybody in the first arm; all hear of it."""
+    world = character.model.world
+    character.emit(Kind.plan, 0, rank=number, other=0)
+    world.plan = character.model.plans[number]
+    world.told.append(world.members)

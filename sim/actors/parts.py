@@ -59,6 +59,20 @@ class Releases(Section):
         return self
 
 
+class PlanCalendars(Section):
+    """A plan calendar 方案日历: from which day on which plan is in force: a new version every week, say."""
+
+    kind: Literal["plan_calendar"]
+    plans: Annotated[list[tuple[Day, Reference]], Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for (day, _), (later, _) in pairwise(self.plans):
+            if later <= day:
+                raise ValueError(f"plans must come in order of days, one a day, got {day} and {later}")
+        return self
+
+
 class Influencers(Begins):
     """Influencers: so many contacts, and a share every so many days."""
 
@@ -85,7 +99,7 @@ class Hunters(Begins):
     returns: Rate = 400_000
 
 
-Part: TypeAlias = Operators | Releases | Influencers | Leaders | Hunters
+Part: TypeAlias = Operators | Releases | PlanCalendars | Influencers | Leaders | Hunters
 _KINDS = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Part)}
 
 
@@ -98,6 +112,7 @@ Actor = Annotated[
     Annotated[Cheats, Tag("cheats")]
     | Annotated[Operators, Tag("operator")]
     | Annotated[Releases, Tag("grey_release")]
+    | Annotated[PlanCalendars, Tag("plan_calendar")]
     | Annotated[Influencers, Tag("influencer")]
     | Annotated[Leaders, Tag("community_leader")]
     | Annotated[Hunters, Tag("coupon_hunter")],

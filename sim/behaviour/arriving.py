@@ -15,7 +15,7 @@ from sim.behaviour.parameters import Behaviour
 from sim.behaviour.shopping import begin_clocks
 from sim.behaviour.world import NEVER, Ids, Seconds, World
 from sim.market import Market
-from sim.people import Floats, arrivals, seeds_of
+from sim.people import Floats, arrivals
 
 
 class Arrivals:
@@ -27,7 +27,7 @@ class Arrivals:
     """
 
     def __init__(self, world: World, seed_rank: int) -> None:
-        self.seeds = seeds_of(world.seed, world.people, world.given.seeds)
+        self.seeds = np.sort(np.concatenate(list(world.seeds.values())))
         self._seed_rank = seed_rank
         self._persons, self._times = arrivals(world.seed, world.people, hazard(world.market, world.given))
         zeal = world.crowd["zeal"]

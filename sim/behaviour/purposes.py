@@ -43,6 +43,7 @@ class Decision(IntEnum):
     collector = 45
     wish = 46
     visiting = 47
+    segments = 50  # on whom clusters of members are fitted
 
     share = 100  # on a day
     audience = 101  # on a day; k-th contact reached

@@ -103,6 +103,7 @@ class World:
         given: parameters. market, channels: what is sold where. times: of deliveries and returns.
         plan: what promoters read. crowd: people. crew: threads.
         arms: plans of the further arms, which the promoters in them read instead: arm 1, 2, ...
+        seeds: the first promoters, by how they were chosen.
         goods: where goods come from and what comes back; None = no section of the scenario says.
         told: members who hear of new terms today, and weigh their effort anew in the evening.
         day: today, from 0. today: groups of events of today, in no order of time.
@@ -123,6 +124,7 @@ class World:
     next_order: int = 0
     next_withdrawal: int = 0
     arms: list[Plan] = field(default_factory=list)
+    seeds: dict[str, Ids] = field(default_factory=dict)
     goods: Goods | None = None
     doors: Doors | None = None
     told: list[NDArray[Any]] = field(default_factory=list)

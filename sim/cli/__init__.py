@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
     "risk": "a drill of the risk desk against cheats that are known: precision, recall, cost",
     "spread": "who passed the word to whom: paths of orders, hot nodes, cascades, a forecast",
+    "segments": "kinds of members by how they behave, each with a name and an offer",
     "content": "share texts against wording that is forbidden: superlatives, cures, promised pay",
     "redteam": "cheats look for the most profitable abuse of a plan",
     "rulesheet": "the rules of a plan for members, with worked examples",

@@ -27,7 +27,9 @@ from sim.cli.common import (
     tell,
 )
 from sim.experiments.compare import Experiment, Luck, arm_ids, run_experiment
+from sim.experiments.labour import labour_compared
 from sim.experiments.metric_names import Lang
+from sim.report.labour import labour_told, print_labour
 from sim.report.progress import Progress
 from sim.report.results import facts, report_data, rules_told, told, write_results
 
@@ -83,10 +85,12 @@ def compare(
     if out:
         write_results(out, results, data, lang)
     if as_json:
-        print_json(told(comparison) | facts(results) | {"rulebook": rules_told(verdicts)})
+        labour = labour_told(labour_compared(results))
+        print_json(told(comparison) | facts(results) | {"rulebook": rules_told(verdicts)} | labour)
     else:
         from sim.report.terminal import print_comparison
 
         where = str(out / "report.html") if out else ""
         print_comparison(console(), comparison, data.names(lang), lang, verdicts, where)
+        print_labour(console(), labour_compared(results), data.names(lang), lang)
     return 1 if results.interrupted else 0

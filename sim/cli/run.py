@@ -12,6 +12,8 @@ from rules.errors import InputError
 from rules.plan.model import Plan
 from rules.plan.write import write_plan
 from sim.advice import Advice, advise, return_on_commission
+from sim.behaviour.parameters import settled
+from sim.behaviour.seeding import By, ColdStart, Seeds
 from sim.cli.common import (
     announce,
     command_line,
@@ -39,6 +41,9 @@ from sim.report.money import money_told, print_money
 from sim.report.outreach import outreach_told, print_outreach
 from sim.report.progress import Progress
 from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, versions
+from sim.report.retention import print_retention, retention_told
+from sim.report.seeds import print_seeds, seeds_told
+from sim.report.versions import print_versions, versions_told
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -47,6 +52,7 @@ if TYPE_CHECKING:
     from sim.model import StoreModel
 
 
+_SEEDS = "choose the first promoters so, instead of as the scenario says"
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -61,6 +67,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--save", "kept", type=_FILE, help="file for the world as it stands on the morning of --until")
 @click.option("--later", multiple=True, help="a plan that the saved world may go on under; may be given several times")
 @click.option("--resume", "source", type=_FILE, help="go on from a file of --save, under --plan if it is given")
+@click.option("--cold-start", "seeds_by", type=click.Choice(["any", "staff", "leaders", "koc"]), help=_SEEDS)
 @rulebook_option
 @out_option
 @lang_option
@@ -76,6 +83,7 @@ def run(
     kept: Path | None,
     later: tuple[str, ...],
     source: Path | None,
+    seeds_by: By | None,
     rulebook_name: str | None,
     out: Path | None,
     lang: Lang,
@@ -86,7 +94,7 @@ def run(
         _refuse_what_the_file_says()
         model = _resumed(source, plan_name, workers, lang)
     else:
-        model = _made(scenario or "three_tier", plan_name, later, people, days, seed, workers, lang)
+        model = _made(scenario or "three_tier", plan_name, later, people, days, seed, workers, lang, seeds_by)
     market, plan, people = model.conditions, model.plan, model.world.people
     days = _last_day(model, until, kept)
     rulebook = load_rulebook(rulebook_name or market.rulebook)
@@ -109,9 +117,12 @@ def _made(
     seed: int,
     workers: int,
     lang: Lang,
+    seeds_by: By | None,
 ) -> StoreModel:
     """A world on its first morning."""
     market = load_scenario(scenario)
+    if seeds_by:
+        market = begun_by(market, seeds_by)
     plan, others = load_plan(plan_name or market.plans[0]), [load_plan(name) for name in later]
     announce({one.plan: one for one in [plan, *others]}, lang)
 
@@ -119,6 +130,19 @@ def _made(
 
     people, days = people or market.people, days or market.days
     return StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers, plans=others)
+
+
+def begun_by(market: Scenario, by: By) -> Scenario:
+    """A market that begins with as many promoters as it has, chosen in another way.
+
+    Raises:
+        InputError: its staff are its first promoters.
+    """
+    if market.nodes:
+        raise InputError(f"--cold-start {by}: `nodes` of {market.scenario} says who begins", allowed="a market without")
+    start = market.cold_start or ColdStart()
+    count = sum(one.count for one in start.seeds) or settled(market.behaviour).seeds
+    return market.model_copy(update={"cold_start": start.model_copy(update={"seeds": [Seeds(by=by, count=count)]})})
 
 
 def _resumed(source: Path, plan_name: str | None, workers: int, lang: Lang) -> StoreModel:
@@ -134,9 +158,9 @@ def _resumed(source: Path, plan_name: str | None, workers: int, lang: Lang) -> S
 def _refuse_what_the_file_says() -> None:
     """Options that make a world have no place beside one that is made already."""
     context = click.get_current_context()
-    for name in ("scenario", "people", "days", "seed", "later"):
+    for name in ("scenario", "people", "days", "seed", "later", "seeds_by"):
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            told = "a market" if name == "scenario" else f"--{name}"
+            told = {"scenario": "a market", "seeds_by": "--cold-start"}.get(name, f"--{name}")
             raise InputError(f"{told} and --resume are both given", allowed="one of them: the file says what it was")
 
 
@@ -218,6 +242,8 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     told = {"rulebook": rules_told([verdict])[0], "alerts": alerts} | evidence_told(outcome.observed)
     told |= money_told(outcome.weeks, *_suggested(outcome))
     told |= outreach_told(outcome.outreach) | goods_told(outcome.goods)
+    told |= retention_told(outcome.retention) | seeds_told(outcome.seeds)
+    told |= versions_told(outcome.versions)
     if outcome.boards:
         from sim.report.contests import contests_told
 
@@ -272,6 +298,9 @@ def _show(
     print_money(console(), outcome.weeks, *_suggested(outcome), lang)
     print_outreach(console(), outcome.outreach, {one.id: one.title for one in market.catalogue.categories}, lang)
     print_goods(console(), outcome.goods, market, lang)
+    print_retention(console(), outcome.retention, lang)
+    print_seeds(console(), outcome.seeds, lang)
+    print_versions(console(), outcome.versions, lang)
     if outcome.boards:
         from sim.report.contests import print_contests
 

@@ -16,10 +16,13 @@ from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
 from sim.members import Members, members_of
 from sim.model import Sink, StoreModel
-from sim.money import Money, weeks
+from sim.money import Money, labour_by_kind, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
+from sim.retention import Retention, retention_of
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
+from sim.seeds import SeedFigures, seeds_brought
+from sim.versions import VersionFigures, versions_of
 
 Value = float | int | None
 
@@ -41,6 +44,10 @@ class Outcome:
         goods: what became of the goods.
         boards: the leaderboards of its contests.
         members: what became of them; None where nothing of it was simulated.
+        seeds: what each kind of seeds brought; nothing where the scenario does not say how it begins.
+        versions: of its plan, where a calendar changes it.
+        labour: fen that people cost who look at cases, by kind.
+        retention: who stayed, and what new promoters get beside old ones.
     """
 
     seed: int
@@ -59,6 +66,10 @@ class Outcome:
     goods: GoodsFigures = field(default_factory=GoodsFigures)
     boards: tuple[Board, ...] = ()
     members: Members | None = None
+    seeds: tuple[SeedFigures, ...] = ()
+    versions: tuple[VersionFigures, ...] = ()
+    labour: dict[str, int] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
 
 
 def replicate(
@@ -113,6 +124,10 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         goods=figures_of(model),
         boards=boards(book, model.plans, model.names),
         members=members_of(model.world, model.programmes, book, int(flows["programme_cost"].sum())),
+        seeds=seeds_brought(model),
+        versions=versions_of(model),
+        labour=labour_by_kind(model.metrics, book, model.conditions.labour, labour_of(model)),
+        retention=retention_of(model),
     )
 
 

@@ -24,7 +24,7 @@ UNLISTED = {
     "direct_selling": ["direct_invite_3", "direct_invite_5"],
     "distribution_mall": ["mall_daily", "mall_monthly"],
     "three_tier": ["three_tier_5x", "three_tier_phases", "three_level"],
-    "tuike": ["tuike_season"],
+    "tuike": ["tuike_season", "tuike_invited"],
 }
 """Plans that are shipped for a market beside those that it compares by default."""
 KNOWN_NOTES = {
