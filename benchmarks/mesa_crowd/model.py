@@ -61,10 +61,8 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
         self.draw, self.single, self._key = luck.draw, luck.single, luck.key
         self.keys = {decision: luck.key(decision) for decision in Decision}
         self.town, self.plan, self.day, self.days, self.sink = Town(scenario, people, days), plan, 0, days, sink
-        market = self.town.market
-        names = Names(skus=market.skus, categories=market.categories, channels=self.town.channels.names)
-        names.ranks = [rank.id for rank in plan.ranks]
-        self.books, self.diary = books(plan, names, people, self.town.start), Diary(self.town.start)
+        start = self.town.start
+        self.books, self.diary = books(plan, self.town.names(plan), people, start), Diary(start)
         self.members: list[Person] = []
         self.seen: list[Person] = []
         self._tired: list[Person] = []

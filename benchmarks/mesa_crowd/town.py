@@ -6,8 +6,9 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from rules.calendar import day_of
-from rules.events import DAY
+from rules.events import DAY, Names
 from rules.money import PPM
+from rules.plan.model import Plan
 from sim.behaviour.arriving import hazard
 from sim.behaviour.parameters import settled
 from sim.behaviour.shopping import LAST_SECOND
@@ -16,7 +17,6 @@ from sim.market import compile_channels, compile_market, cumulative
 from sim.people import degree_table
 from sim.quantiles import beta, gamma, inverse_gamma
 from sim.scenario import Scenario
-
 
 
 class Town:
@@ -33,18 +33,33 @@ class Town:
             scenario.catalogue.categories, scenario.calendar, days, given.weekday_traffic, self.start, scenario.hourly
         )
         self.channels = channels = compile_channels(scenario.channels, given.step_loss)
-        self.ship, self.deliver, self.regret = scenario.logistics.ship, scenario.logistics.deliver, scenario.returns.days
+        self.ship, self.deliver, self.regret = (
+            scenario.logistics.ship,
+            scenario.logistics.deliver,
+            scenario.returns.days,
+        )
         self._tabulate()
-        self.clock, self.promo = market.clock.tolist(), market.promo.tolist()
-        self.hours, self.discount = market.hours.tolist(), market.discount.tolist()
+        self.clock: list[float] = market.clock.tolist()
+        self.promo: list[float] = market.promo.tolist()
+        self.hours: list[float] = market.hours.tolist()
+        self.discount: list[int] = market.discount.tolist()
         self.arrivals = hazard(market, given).tolist()
         self.price, self.cost, self.category = market.price.tolist(), market.cost.tolist(), market.category.tolist()
         self.first, self.cheapest = market.first.tolist(), market.cheapest
         self.return_rate = market.return_rate.tolist()
-        self.tastes, self.demand = cumulative(market.weights)[:-1].tolist(), list(accumulate(market.weights.tolist()))[:-1]
+        self.tastes, self.demand = (
+            cumulative(market.weights)[:-1].tolist(),
+            list(accumulate(market.weights.tolist()))[:-1],
+        )
         self.doors, self.open = cumulative(channels.weight)[:-1].tolist(), channels.open.tolist()
         self.convert = channels.convert.tolist()
         self.patience = [1 / (1 + given.fatigue * seen) for seen in range(256)]
+
+    def names(self, plan: Plan) -> Names:
+        """What stands behind the numbers of events."""
+        ranks = [rank.id for rank in plan.ranks]
+        market = self.market
+        return Names(skus=market.skus, categories=market.categories, channels=self.channels.names, ranks=ranks)
 
     def _tabulate(self) -> None:
         """Quantiles of what people differ in."""
@@ -110,5 +125,4 @@ class Town:
 
     def off(self, fen: int, day: int) -> int:
         """The discount of a day on an amount."""
-        discount: int = fen * self.discount[day] // PPM
-        return discount
+        return fen * self.discount[day] // PPM

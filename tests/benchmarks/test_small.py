@@ -26,6 +26,7 @@ KEYS = {
         "ratio",
         "event_lines_per_second",
     },
+    "crowd": {"person_days_per_second", "mesa", "kernel_limit", "ratio", "behaviour_ratio", "agreed_events"},
     "prover": {"seconds_per_plan", "z3_seconds_per_plan", "z3_times_slower", "agreed"},
     "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
 }
@@ -44,6 +45,11 @@ def test_one_json_object_with_the_keys_of_the_contract(name):
     assert KEYS[name] <= figures.keys()
     assert all(figures[key] > 0 for key in KEYS[name])
     assert figures["machine"]["cores"] >= 1
+
+
+def test_small_worlds_leave_no_memory_behind():
+    done = ran("benchmarks.crowd", "--small", "--json")
+    assert json.loads(done.stdout)["memory_growth_mb"] < 20
 
 
 def test_the_page_has_a_table_for_each_and_says_how_to_repeat(tmp_path):
