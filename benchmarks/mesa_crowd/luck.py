@@ -45,13 +45,13 @@ class FreeLuck:
     """
 
     def __init__(self, generator: Random) -> None:
-        bits = generator.getrandbits
+        self._bits = bits = generator.getrandbits
         self.draw: Callable[[int, int], int] = lambda _key, _number: bits(64)
         self.single: Callable[[float], float] = float
 
     def key(self, decision: Decision, day: int = -1) -> int:
-        """Nothing: there are no keys."""
-        return 0
+        """Some word: there are no keys, but for what the store draws from `sim.draws`."""
+        return self._bits(64)
 
 
 def draw(key: int, number: int) -> int:

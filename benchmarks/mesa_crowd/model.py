@@ -1,7 +1,7 @@
 """The store as an ordinary Mesa model: one agent a person, one step a day, events as plain dicts.
 
-It is the day of `sim.model` for markets without optional sections and plans without contests, coupons or mentors: the
-peer of the benchmark, and a second opinion on everything that the crowd in columns does.
+It is the day of `sim.model` for markets that have no optional section but the share kit, and plans without contests,
+coupons or mentors: the peer of the benchmark, and a second opinion on everything that the crowd in columns does.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from heapq import nsmallest
 from operator import itemgetter
 
 from benchmarks.mesa_crowd.events import Books, Diary, Event
+from benchmarks.mesa_crowd.kit import PlainKit
 from benchmarks.mesa_crowd.luck import FreeLuck, SameLuck, uniform
 from benchmarks.mesa_crowd.orders import Purchase
 from benchmarks.mesa_crowd.person import Click, Person
@@ -29,7 +30,10 @@ from sim.scenario import Scenario
 
 WEEK = 7
 TIRED = 255
-DAILY = (Decision.share, Decision.audience, Decision.click_time, Decision.impulse, Decision.withdraw)
+DAILY = (
+    *(Decision.share, Decision.audience, Decision.click_time, Decision.impulse, Decision.withdraw),
+    *(Decision.product, Decision.script, Decision.suits, Decision.bandit),
+)
 _MOMENT = itemgetter(0, 1)
 
 
@@ -37,7 +41,8 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
     """A referral-commission store and its market, a Python object a person.
 
     Args:
-        scenario: without optional sections. plan: of commissions. people, days, seed: as of `StoreModel`.
+        scenario: without optional sections but the share kit. plan: of commissions.
+        people, days, seed: as of `StoreModel`.
         books: opens those who keep the books, for a plan, names, a number of people and a first day.
         same: whether luck is that of `StoreModel`, to the bit, or Python's own, which is faster.
         sink: gets the events of every day.
@@ -63,6 +68,7 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
         self.town, self.plan, self.day, self.days, self.sink = Town(scenario, people, days), plan, 0, days, sink
         start = self.town.start
         self.books, self.diary = books(plan, self.town.names(plan), people, start), Diary(start)
+        self.kit = PlainKit(self, scenario.materials, seed) if scenario.materials else None
         self.members: list[Person] = []
         self.seen: list[Person] = []
         self._tired: list[Person] = []
@@ -154,6 +160,8 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
     def _links(self) -> list[Click]:
         """Members share; those who see it may click."""
         draw, key, clicks = self.draw, self.keys[Decision.share], []
+        if self.kit:
+            self.kit.publish(self.day)
         for member in self.members:
             word = draw(key, member.unique_id)
             if word >> 32 < member.bar:
@@ -171,6 +179,7 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
                 self.midnight + click.second,
                 member=click.visitor.unique_id,
                 other=click.sharer.unique_id,
+                sku=click.post.sku,
             )
         return clicks
 
@@ -178,10 +187,11 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
         """What clicks lead to: people register, members buy on impulse."""
         orders = []
         for click in clicks:
-            second = click.visitor.respond(click)
-            if second is not None:
-                second, ordinal = click.visitor.give_in(second)
-                orders.append(Purchase(click.visitor, ordinal, second))
+            if click.visitor.respond(click):
+                second, ordinal = click.visitor.give_in(click.second)
+                orders.append(Purchase(click.visitor, ordinal, second, click.post.sku))
+                if self.kit:
+                    self.kit.count(click.post, "orders")
         return orders
 
     def _visits(self) -> list[Purchase]:

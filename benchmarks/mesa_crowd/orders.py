@@ -28,11 +28,11 @@ class Purchase:
     """An order that somebody places today.
 
     Args:
-        buyer, ordinal: whose, and which of hers. second: of the day.
+        buyer, ordinal: whose, and which of hers. second: of the day. wanted: sku that she saw shared, -1 = none.
     """
 
-    def __init__(self, buyer: Person, ordinal: int, second: int) -> None:
-        self.buyer, self.ordinal, self.second = buyer, ordinal, second
+    def __init__(self, buyer: Person, ordinal: int, second: int, wanted: int = -1) -> None:
+        self.buyer, self.ordinal, self.second, self.wanted = buyer, ordinal, second, wanted
         self.model: MesaStore = buyer.model
 
     def _word(self, decision: Decision, ordinal: int | None = None) -> int:
@@ -61,13 +61,19 @@ class Purchase:
         self._follow(number, placed, basket)
 
     def fill(self) -> list[tuple[int, int]]:
-        """Skus and quantities by line; the first line is the largest."""
+        """Skus and quantities by line; the first line is what was wanted, if it can be paid, else the largest."""
         town, given = self.model.town, self.model.town.given
         left = self.buyer.spend * lookup(town.baskets, uniform(self._word(Decision.amount)))
         word, lines = self._word(Decision.lines), 1
         if cut(word, 0, 20) < given.second_line:
             lines = 3 if cut(word, 20, 20) < given.third_line else 2
-        part, basket = 0.15 + 0.2 * cut(word, 40, 20), []
+        part, basket, front = 0.15 + 0.2 * cut(word, 40, 20), [], []
+        if self.wanted >= 0 and town.price[self.wanted] <= left:
+            if town.price[self.wanted] * NEAREST > left:
+                word = self._word(Decision.line, (LINES + 1) * self.ordinal + LINES)
+                return [self._choose(self.wanted, self.wanted + 1, left, word)]
+            front, lines = [(self.wanted, 1)], min(lines, LINES - 1)
+            left -= town.price[self.wanted]
         for line in range(lines - 1, -1, -1):
             word = self._word(Decision.line, (LINES + 1) * self.ordinal + line)
             category, target = self.buyer.wants(word), left * part if line else left
@@ -75,14 +81,13 @@ class Purchase:
                 if line:
                     continue
                 category = town.cheapest
-            basket.append(self._choose(category, target, word))
+            basket.append(self._choose(town.first[category], town.first[category + 1], target, word))
             left -= target
-        return basket[::-1]
+        return front + basket[::-1]
 
-    def _choose(self, category: int, target: float, word: int) -> tuple[int, int]:
-        """A sku near a target in fen, and a quantity that meets it in the mean."""
+    def _choose(self, low: int, high: int, target: float, word: int) -> tuple[int, int]:
+        """One of some skus near a target in fen, and a quantity that meets it in the mean."""
         town = self.model.town
-        low, high = town.first[category], town.first[category + 1]
         top = bisect_right(town.price, target, low, high)
         if top == low:
             return low, 1

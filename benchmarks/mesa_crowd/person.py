@@ -9,10 +9,12 @@ from bisect import bisect_right
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.mesa_crowd.kit import NOTHING, Post
 from benchmarks.mesa_crowd.luck import LOW, cut, lookup, pick, uniform
 from rules.events import DAY, Kind
 from sim.behaviour.clicking import LATEST, SOONEST
 from sim.behaviour.joining import JOIN_LATEST, JOIN_SOONEST
+from sim.behaviour.materials import STYLES
 from sim.behaviour.purposes import IMPULSE, Decision
 from sim.behaviour.sharing import EVENING_ENDS
 from sim.behaviour.shopping import IMPULSE_LATEST, LAST_SECOND, SAME_VISIT
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Click(NamedTuple):
-    """Somebody follows a link: at a second of the day, and which of the contacts that the share reached she is."""
+    """Somebody follows a link: at a second of the day, which of the contacts reached she is, and what was shared."""
 
     second: int
     word: int
@@ -34,6 +36,7 @@ class Click(NamedTuple):
     sharer: Person
     k: int
     tie: float
+    post: Post
 
 
 class Person(mesa.Agent):  # type: ignore[misc]
@@ -75,6 +78,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.zeal = single(lookup(town.zeals, luck(Decision.zeal)))
         self.cost = single(given.cost * 50 * lookup(town.costs, luck(Decision.cost)))
         self.resistance = int(PRESSURE * lookup(town.exponential, luck(Decision.resistance)))
+        self.style = pick(self.model.draw(self.model.keys[Decision.style], self.unique_id), len(STYLES))
         self.arrival = town.arrival(lookup(town.exponential, luck(Decision.arrival)))
 
     def register(self, second: int, inviter: Person | None, chance: float) -> None:
@@ -131,12 +135,18 @@ class Person(mesa.Agent):  # type: ignore[misc]
         model = self.model
         part = (word & LOW) * 2.0**-32
         second = int(model.town.time_of_sharing(part) * EVENING_ENDS)
-        model.diary.note(Kind.share, model.midnight + second, member=self.unique_id)
+        post = model.kit.post(self) if model.kit else NOTHING
+        model.diary.note(Kind.share, model.midnight + second, member=self.unique_id, sku=post.sku)
         self.shared += 1
         if not self.contacts:
             self._look_around()
         reach = 1 + int(uniform(model.draw(word, 0)) * (model.town.given.reach * self.degree))
-        return self._show(second, reach)
+        clicks = self._show(second, reach, post)
+        if model.kit:
+            model.kit.count(post, "shares")
+            model.kit.count(post, "exposures", reach)
+            model.kit.count(post, "clicks", len(clicks))
+        return clicks
 
     def _look_around(self) -> None:
         """Find out whom she knows: for life."""
@@ -151,11 +161,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
             self.contacts.append(people[other + 1 if other >= me else other])
             self.near.append(near)
 
-    def _show(self, second: int, reach: int) -> list[Click]:
+    def _show(self, second: int, reach: int, post: Post) -> list[Click]:
         """Show a link to contacts. Nobody is tired by a share of the same day."""
         model, given, draw, seen = self.model, self.model.town.given, self.model.draw, self.model.seen
-        click, distant, patience, degree = given.click, given.distant, self.model.town.patience, self.degree
-        clicks, possible, key = [], click * self.model.keenest, draw(model.keys[Decision.audience], self.unique_id)
+        distant, patience, degree, kit = given.distant, model.town.patience, self.degree, model.kit
+        click = given.click * post.appeal
+        clicks, possible, key = [], click * model.keenest, draw(model.keys[Decision.audience], self.unique_id)
         for k in range(reach):
             word = draw(key, k)
             slot = ((word >> 32) * degree) >> 32
@@ -166,28 +177,32 @@ class Person(mesa.Agent):  # type: ignore[misc]
                 continue
             chance = click * other.attention * patience[other.fatigue]
             tie = 1.0 if self.near[slot] else distant
-            if luck < chance * tie:
-                clicks.append(self._followed(second, other, k, tie))
+            if luck < chance * tie and (kit is None or kit.suits(self, other, k, post)):
+                clicks.append(self._followed(second, other, k, tie, post))
         return clicks
 
-    def _followed(self, second: int, visitor: Person, k: int, tie: float) -> Click:
+    def _followed(self, second: int, visitor: Person, k: int, tie: float, post: Post) -> Click:
         word = self.model.draw(self.model.draw(self.model.keys[Decision.click_time], self.unique_id), k)
         haste = uniform(word)
-        return Click(second + int(SOONEST + (LATEST - SOONEST) * (haste * haste)), word, visitor, self, k, tie)
+        second += int(SOONEST + (LATEST - SOONEST) * (haste * haste))
+        return Click(second, word, visitor, self, k, tie, post)
 
-    def respond(self, click: Click) -> int | None:
-        """Register on a friend's link, or give in to it: the second of an order on impulse, if there is one."""
+    def respond(self, click: Click) -> bool:
+        """Register on a friend's link, or decide whether to give in to it: True if she orders on impulse."""
         model, given, now = self.model, self.model.town.given, self.model.day * DAY
         if self.joined == NEVER:
-            self.pressure = min(self.pressure + int(given.join * PRESSURE * self.trust * click.tie), NEVER)
+            self.pressure = min(
+                self.pressure + int(given.join * PRESSURE * click.post.pull * self.trust * click.tie), NEVER
+            )
             if self.pressure >= self.resistance:
                 wait = JOIN_SOONEST + int(self._luck(Decision.join_delay) * (JOIN_LATEST - JOIN_SOONEST))
                 self.register(click.second + wait, click.sharer, given.first_purchase_invited)
+                if model.kit:
+                    model.kit.count(click.post, "registrations")
         elif self.joined <= now + click.second:
             word = model.draw(model.draw(model.keys[Decision.impulse], click.sharer.unique_id), click.k)
-            if uniform(word) < given.impulse * model.town.convert[self.channel]:
-                return click.second
-        return None
+            return uniform(word) < given.impulse * click.post.pull * model.town.convert[self.channel]
+        return False
 
     def give_in(self, second: int) -> tuple[int, int]:
         """An order on impulse: its second and ordinal. It starts the clock of who would not have bought unprompted."""

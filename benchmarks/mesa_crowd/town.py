@@ -52,7 +52,7 @@ class Town:
             list(accumulate(market.weights.tolist()))[:-1],
         )
         self.doors, self.open = cumulative(channels.weight)[:-1].tolist(), channels.open.tolist()
-        self.convert = channels.convert.tolist()
+        self.convert: list[float] = channels.convert.tolist()
         self.patience = [1 / (1 + given.fatigue * seen) for seen in range(256)]
 
     def names(self, plan: Plan) -> Names:

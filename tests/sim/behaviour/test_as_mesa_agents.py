@@ -19,6 +19,7 @@ from benchmarks.mesa_crowd.luck import draw, lookup
 from benchmarks.mesa_crowd.model import MesaStore
 from rules.events import Kind, Records
 from rules.plan.model import Plan
+from sim.behaviour.materials import Materials
 from sim.behaviour.world import STATE
 from sim.draws import draw_array
 from sim.model import StoreModel
@@ -73,14 +74,23 @@ def lived(conditions, people, days, seed, books=ReadableBooks) -> Pair:
     return Pair(columns, together(ours), objects, as_rows(theirs))
 
 
+def with_kit(fit: float, choose: str) -> tuple[Scenario, Plan]:
+    """The lively market with a share kit."""
+    given, plan = lively()
+    kit = Materials.model_validate({"scripts": 12, "fit": fit, "choose": choose})
+    return given.model_copy(update={"materials": kit}), plan
+
+
 @cache
 def pair(name: str) -> Pair:
+    if name == "kit":
+        return lived(with_kit(0.2, "bandit"), 2_000, 60, 4)
     if name == "lively":
         return lived(lively(), 2_000, 60, 3)
     return lived(market(), 3_000, 120, 1)
 
 
-@pytest.fixture(params=["lively", "shipped"])
+@pytest.fixture(params=["lively", "shipped", "kit"])
 def twice(request) -> Pair:
     return pair(request.param)
 
@@ -113,6 +123,21 @@ def test_everybody_has_the_same_inviter(twice):
     uplines = [-1 if member.upline is None else member.upline for member in members]
     assert uplines == twice.columns.store.book.members["upline"].tolist()
     assert len(set(uplines)) > 10
+
+
+def counted_alike(twice: Pair) -> bool:
+    ours, theirs = twice.columns.kit, twice.objects.kit
+    assert (ours.counts.sum(axis=0) > 0).all()
+    return theirs.counts == ours.counts.tolist() and theirs.sold == ours.sold.tolist()
+
+
+def test_the_kit_counts_the_same_of_every_script_and_product():
+    assert counted_alike(pair("kit"))
+
+
+@pytest.mark.parametrize("choose", ["any", "fixed"])
+def test_scripts_that_are_not_chosen_by_clicks(choose):
+    assert counted_alike(lived(with_kit(0.0, choose), 500, 30, 6))
 
 
 def test_members_stand_in_the_same_order(twice):
