@@ -124,11 +124,10 @@ class MesaStore(mesa.Model):  # type: ignore[misc]
     def _expected(self) -> dict[int, list[tuple[int, Person]]]:
         """Who finds the store without being told, by day, in order, with the second."""
         coming: defaultdict[int, list[tuple[int, Person]]] = defaultdict(list)
-        for person in self.people:
-            if person.arrival:
-                coming[person.arrival[0]].append((person.arrival[1], person))
-        for visitors in coming.values():
-            visitors.sort(key=itemgetter(0))
+        for person in sorted(self.people, key=lambda person: person.aloofness):
+            if arrival := self.town.arrival(person.aloofness):
+                day, second = arrival
+                coming[day].append((second, person))
         return coming
 
     def _appointed(self) -> list[Person]:

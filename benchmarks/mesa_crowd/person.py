@@ -79,7 +79,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.cost = single(given.cost * 50 * lookup(town.costs, luck(Decision.cost)))
         self.resistance = int(PRESSURE * lookup(town.exponential, luck(Decision.resistance)))
         self.style = pick(self.model.draw(self.model.keys[Decision.style], self.unique_id), len(STYLES))
-        self.arrival = town.arrival(lookup(town.exponential, luck(Decision.arrival)))
+        self.aloofness = lookup(town.exponential, luck(Decision.arrival))
 
     def register(self, second: int, inviter: Person | None, chance: float) -> None:
         """Become a member; `chance` is that she buys unprompted."""
