@@ -190,7 +190,7 @@ class Meter:
         fees = int(book.clock[0]["fees"])
         self._days[self._row]["fees"] += fees - self._fees
         self._fees = fees
-        self._paid_out = _at_least(self._paid_out, int(book.clock[0]["withdrawals"]))
+        self._paid_out = _at_least(self._paid_out, len(book.withdrawals))
         numbers = np.unique(events["order"][events["kind"] == Kind.paid])
         numbers = numbers[(numbers >= 0) & (numbers < int(book.clock[0]["withdrawals"]))]
         status = book.withdrawals["status"][numbers]

@@ -285,7 +285,7 @@ class StoreModel(mesa.Model):  # type: ignore[misc]
             self.stock_watch.observe(self.day - 1, self.store)
 
     def _learn(self, moved: NDArray[np.integer]) -> None:
-        """Promoters draw their lessons: all at the end of a week, else who hears of new terms or moved yesterday.
+        """Promoters draw their lessons: all at the end of a week, else those whose standing or terms moved yesterday.
 
         Args:
             moved: whose standing or terms move today: what that comes to will be booked by tomorrow.
