@@ -124,13 +124,21 @@ def tell(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def command(name: str, measure: Callable[[bool], Figures], figures: Mapping[str, str]) -> None:
-    """The command line of a benchmark: `[--small] [--json]`."""
+def command(
+    name: str,
+    measure: Callable[..., Figures],
+    figures: Mapping[str, str],
+    more: Callable[[argparse.ArgumentParser], None] | None = None,
+) -> None:
+    """The command line of a benchmark: `[--small] [--json]`, and `more` options that `measure` takes by name."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
     parser.add_argument("--small", action="store_true", help="little data: checks that all works; times mean nothing")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    if more:
+        more(parser)
     options = parser.parse_args()
-    measured = {"benchmark": name, "small": options.small} | measure(options.small) | {"machine": machine()}
+    own = {option: value for option, value in vars(options).items() if option not in ("small", "json")}
+    measured = {"benchmark": name, "small": options.small} | measure(options.small, **own) | {"machine": machine()}
     if options.json:
         print(json.dumps(measured, ensure_ascii=False))
         return

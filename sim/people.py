@@ -89,9 +89,13 @@ def traits(
 
 def degrees(given: Behaviour, u: Floats) -> Floats:
     """Numbers of contacts: Pareto from the least to the most, whole."""
+    return np.floor(np.minimum(lookup_array(degree_table(given), u), given.degree_most))
+
+
+def degree_table(given: Behaviour) -> Floats:
+    """Quantiles of the Pareto distribution of contacts, without an end."""
     least, power = given.degree_least, -1 / given.degree_shape
-    pareto = table(lambda v: least * (1 - v) ** power, lambda w: least * w**power)
-    return np.floor(np.minimum(lookup_array(pareto, u), given.degree_most))
+    return table(lambda v: least * (1 - v) ** power, lambda w: least * w**power)
 
 
 def one_of(weights: Floats, u: Floats) -> NDArray[np.int64]:

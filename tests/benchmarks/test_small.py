@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,13 @@ KEYS = {
         "ratio",
         "event_lines_per_second",
     },
+    "crowd": {"person_days_per_second", "mesa", "kernel_limit", "ratio", "behaviour_ratio", "agreed_events"},
     "prover": {"seconds_per_plan", "z3_seconds_per_plan", "z3_times_slower", "agreed"},
     "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
 }
 
 
+@cache
 def ran(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
@@ -44,6 +47,12 @@ def test_one_json_object_with_the_keys_of_the_contract(name):
     assert KEYS[name] <= figures.keys()
     assert all(figures[key] > 0 for key in KEYS[name])
     assert figures["machine"]["cores"] >= 1
+
+
+def test_small_worlds_leave_no_memory_behind():
+    done = ran("benchmarks.crowd", "--small", "--json")
+    figures = json.loads(done.stdout)
+    assert figures["memory_growth_mb"] < 0.15 * figures["small_models"]  # a model that stays takes 0.27 MB
 
 
 def test_the_page_has_a_table_for_each_and_says_how_to_repeat(tmp_path):
