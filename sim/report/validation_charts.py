@@ -43,7 +43,15 @@ def _buying(figure: go.Figure, found: Mapping[str, Any], lang: Lang) -> None:
     _line(figure, found["crowd_weeks"], found["closed_form"], _CLOSED.say(lang), COLOURS[2], dash="dash", axis="y2")
     dots = {"mode": "markers", "marker": {"color": COLOURS[1], "size": 9}, "yaxis": "y2"}
     figure.add_trace(go.Scatter(x=found["crowd_weeks"], y=found["crowd"], name=_CROWD.say(lang), **dots))
-    figure.update_layout(yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero"})
+    right = {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "rangemode": "tozero",
+        "tickmode": "linear",
+        "dtick": 0.5,
+    }
+    figure.update_layout(yaxis2=right)
     _axes(figure, _WEEK.say(lang), _REPEATS.say(lang))
 
 

@@ -75,17 +75,21 @@ def measure(size: Size) -> Claim:
     slopes = [(k[i + 1] - k[i]) / (rewards[i + 1] - rewards[i]) for i in range(len(k) - 1)]
     rises, bends = all(slope > 0 for slope in slopes), all(a > b for a, b in pairwise(slopes))
     one = k[rewards.index(1.0)]
-    bent = Text("递增、增量递减", "it rises ever more slowly") if rises and bends else Text("不成立", "it does not")
+    bent = (
+        Text("上升且边际递减", "it rises ever more slowly")
+        if rises and bends
+        else Text("并非上升且边际递减", "it does not rise ever more slowly")
+    )
     return Claim(
         key="reward",
-        title=Text("裂变由激励涌现：K 随奖励递增、递减", "Fission comes of the reward, with diminishing returns"),
+        title=Text("裂变由奖励而来：K 随奖励上升，边际递减", "Fission comes of the reward, with diminishing returns"),
         measured=Text(
             f"无奖励 K = {k[0]:.3f}，原方案 {one:.3f}，{rewards[-1]:g} 倍 {k[-1]:.3f}；{bent.zh}",
             f"K is {k[0]:.3f} without a reward, {one:.3f} with the plan's, {k[-1]:.3f} with {rewards[-1]:g} times it; "
             f"{bent.en}",
         ),
         target=Text(
-            f"无奖励 K < {MOST_WITHOUT}；递增且增量递减", f"K < {MOST_WITHOUT} without; rises, ever more slowly"
+            f"无奖励 K < {MOST_WITHOUT}；上升且边际递减", f"K < {MOST_WITHOUT} without; rises, ever more slowly"
         ),
         how=Text(
             f"商城 three_tier，{given.people:,} 人、{given.days} 天，各 {len(given.seeds)} 个种子；方案全部费率与奖金"
