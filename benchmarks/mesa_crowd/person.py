@@ -140,7 +140,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.shared += 1
         if not self.contacts:
             self._look_around()
-        reach = 1 + int(uniform(model.draw(word, 0)) * (model.town.given.reach * self.degree))
+        reach = 1 + int(uniform(model.draw(word, 0)) * (model.town.given.reach * float(self.effort) * self.degree))
         clicks = self._show(second, reach, post)
         if model.kit:
             model.kit.count(post, "shares")

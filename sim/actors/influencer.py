@@ -11,7 +11,8 @@ from sim.actors.character import Character, Stage
 
 
 class Influencer(Character):
-    """A person of the market with very many contacts. She shares by her calendar, whatever it earns her.
+    """A person of the market with very many contacts. She shares by her calendar and at full effort, whatever it
+    earns her.
 
     Of her contacts as many lie in her own community as of anybody's: they see most of her shares, and tire of them.
 
@@ -35,4 +36,5 @@ class Influencer(Character):
             crowd["zeal"][self.person] = crowd["bar"][self.person] = 0
             self.join(self.person, self.second(0))
         elif day % self.every == 0:
+            crowd["effort"][self.person] = 1
             self.rouse(np.array([self.person]), 1.0)

@@ -87,8 +87,8 @@ class Behaviour(Section):
     """First parameter of the Beta of zeal, the daily share probability at full effort."""
     zeal_b: Positive = 5.5
     """Second parameter of that Beta."""
-    reach: Share = 0.5
-    """Largest part of a person's contacts that one share reaches (at least one contact)."""
+    reach: Share = 0.9
+    """Largest part of a person's contacts that one share reaches at full effort (at least one contact)."""
     degree_least: Annotated[int, Field(ge=1, le=1_000)] = 12
     """Contacts of the least connected person."""
     degree_shape: Positive = 1.7
@@ -153,8 +153,8 @@ class Behaviour(Section):
     """Number of own shares after which experience weighs as much as the plan's announcement."""
     learning: Annotated[Share, Field(gt=0)] = 0.25
     """Weight of the latest week in the average income per share."""
-    joy: NotNegative = 0.12
-    """What sharing is worth by itself, yuan per share."""
+    joy: NotNegative = 0.02
+    """What sharing is worth by itself, yuan per share: so little that without a reward hardly anybody recruits."""
     cost: Positive = 1.2
     """Mean cost of a share (time, face), yuan; Gamma with shape 2 across people."""
     swing_aversion: Annotated[Number, Field(ge=0, le=1)] = 0.4

@@ -1,7 +1,9 @@
 """Sharing: which members put a link before their friends today, and how many of them see it.
 
 A member shares with probability zeal x effort, at most once a day. A share reaches some of the sharer's fixed contact
-slots; how many does not depend on effort, so that luck stays common when a plan moves effort.
+slots, the more the more effort she gives: who is not paid tells a few close friends, who is paid tells weak ties, too
+(Ryu & Feick 2007, "A Penny for Your Thoughts", Journal of Marketing 71(1)). Whom the k-th look falls on does not depend
+on effort, so luck stays common when a plan moves it.
 """
 
 from __future__ import annotations
@@ -81,8 +83,9 @@ def share(world: World, kit: Kit | None = None) -> Shares:
 
 
 def audience(world: World, key: np.uint64, sharer: Ids) -> NDArray[np.int64]:
-    """How many contacts see each share: from 1 to a part of the sharer's contacts."""
-    most = world.given.reach * world.crowd["degree"][sharer]
+    """How many contacts see each share: from 1 to a part of the sharer's contacts that rises with her effort."""
+    crowd = world.crowd
+    most = world.given.reach * crowd["effort"][sharer].astype(np.float64) * crowd["degree"][sharer]
     return 1 + (uniform_array(bits_array(key, sharer, 0)) * most).astype(np.int64)
 
 

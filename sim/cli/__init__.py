@@ -31,6 +31,7 @@ COMMANDS = {
     "plan-from": "a platform's configuration as a plan",
     "plan-to": "a plan as a platform's configuration, and what is lost",
     "calibrate": "fit shopping behaviour to purchases",
+    "validate": "the simulation against data and literature, claim by claim, with charts",
     "schema": "the formats of plan, case, scenario, rulebook and content rule files, for editors",
     "app": "open the app in a browser",
 }

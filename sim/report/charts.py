@@ -269,7 +269,7 @@ def _add_band(figure: go.Figure, curve: np.ndarray, days: list[object], name: st
         edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
         shared = edge | {"x": days, "legendgroup": _safe(name)}
         figure.add_trace(go.Scatter(y=high, **shared))
-        figure.add_trace(go.Scatter(y=low, fill="tonexty", fillcolor=_faded(colour), **shared))
+        figure.add_trace(go.Scatter(y=low, fill="tonexty", fillcolor=faded(colour), **shared))
     figure.add_trace(
         go.Scatter(
             x=days,
@@ -366,7 +366,8 @@ def _short(yuan: float) -> str:
     return f"{yuan:.0f}" if yuan >= 10 else f"{yuan:.2g}"
 
 
-def _faded(colour: str) -> str:
+def faded(colour: str) -> str:
+    """A colour for the band around a line of it."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.14)"
 

@@ -46,9 +46,9 @@ def write_report(target: Path, data: ReportData, lang: Lang = "zh") -> Path:
 def render(data: ReportData, lang: Lang = "zh") -> str:
     """The report as one HTML page that opens in `lang` and carries both languages."""
     figures = report_figures(data)
-    library, script = get_plotlyjs(), _template("report.js")
+    library, script = get_plotlyjs(), template("report.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             data=data,
@@ -62,12 +62,12 @@ def render(data: ReportData, lang: Lang = "zh") -> str:
             rows=[_row(data, name) for name in _present(data)],
             charts=[(key, charts_of["en"].layout.height, key in _WIDE) for key, charts_of in figures.items()],
             titles={key: _chart_title(per_language) for key, per_language in figures.items()},
-            figures=Markup(_figures_json(figures)),
+            figures=Markup(figures_json(figures)),
             config=Markup(to_json_plotly(charts.CONFIG)),
-            style=Markup(_template("report.css")),
+            style=Markup(template("report.css")),
             library=Markup(library),
             script=Markup(script),
-            policy=_policy(library, script),
+            policy=policy_of(library, script),
             verdicts=VERDICTS,
             own_legend=_OWN_LEGEND,
         )
@@ -95,13 +95,13 @@ def report_figures(data: ReportData) -> dict[str, dict[Lang, go.Figure]]:
     return {key: {lang: make(data.names(lang), lang) for lang in _LANGS} for key, make in makers.items()}
 
 
-def _figures_json(figures: Mapping[str, Mapping[Lang, go.Figure]]) -> str:
+def figures_json(figures: Mapping[str, Mapping[Lang, go.Figure]], own_legend: frozenset[str] = _OWN_LEGEND) -> str:
     """`{key: {lang: {data, layout}}}` with `<`, `>` and `/` as escapes; the page shows the titles itself."""
     plain: dict[str, dict[str, Any]] = {}
     for key, per_language in figures.items():
         plain[key] = {}
         for lang, drawn in per_language.items():
-            own = key in _OWN_LEGEND
+            own = key in own_legend
             bare = go.Figure(drawn).update_layout(title=None, showlegend=own, margin_t=56 if own else 28)
             plain[key][lang] = bare.to_plotly_json()
     return str(to_json_plotly(plain))
@@ -112,7 +112,7 @@ def _chart_title(per_language: Mapping[Lang, go.Figure]) -> dict[str, Markup]:
     return {lang: Markup(drawn.layout.title.text) for lang, drawn in per_language.items()}
 
 
-def _policy(*scripts: str) -> str:
+def policy_of(*scripts: str) -> str:
     """A content policy that runs these scripts alone and loads nothing."""
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
@@ -123,7 +123,8 @@ def _policy(*scripts: str) -> str:
     )
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """What fills in the templates, escaping everything."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -133,7 +134,8 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """The text of a file beside the templates."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 

@@ -86,7 +86,7 @@ def season(**more: object):
 
 @pytest.fixture(scope="module")
 def run():
-    return worlds.model(1500, 35, plan=season(), behaviour={"organic": 0.01, "zeal_a": 3})
+    return worlds.model(2500, 35, plan=season(), behaviour={"organic": 0.01, "zeal_a": 3})
 
 
 def test_members_on_a_board_are_moved_and_nobody_else(run):

@@ -202,7 +202,7 @@ def test_the_best_scripts_survive_under_the_bandit_only():
     rules = {"scripts": 12, "spread": 0.5, "fit": 0.0, "products": 0.0}
     found = {}
     for choose in ("bandit", "any", "fixed"):
-        kit = with_kit(2000, 84, rules=rules | {"choose": choose})[0].kit
+        kit = with_kit(4000, 84, rules=rules | {"choose": choose})[0].kit
         used = kit.weekly.sum(axis=0).reshape(3, 12)
         appeal = kit.scripts.appeal.reshape(3, 12)
         found[choose] = (used * appeal).sum(axis=1) / used.sum(axis=1)

@@ -41,8 +41,20 @@ def test_more_effort_keeps_the_shares_that_were(world):
     assert few < {int(person) for person in sharing.share(world).sharer}
 
 
-def test_the_order_of_members_does_not_matter(world):
+def test_more_effort_shows_a_share_to_more_people_and_to_all_it_reached_before(world):
     world.crowd["bar"] = 2**30
+    seen = []
+    for effort in (0.0, 0.3, 0.9):
+        world.crowd["effort"] = effort
+        seen.append(sharing.share(world).reach)
+    assert (seen[0] == 1).all()
+    assert (seen[1] <= seen[2]).all()
+    # 1 + floor(u x most) is most / 2 + 1 / 2 in the mean
+    assert (seen[2] - 0.5).sum() == pytest.approx(3 * (seen[1] - 0.5).sum(), rel=0.03)
+
+
+def test_the_order_of_members_does_not_matter(world):
+    world.crowd["bar"], world.crowd["effort"] = 2**30, 0.5
     first = sharing.share(world)
     world._members[:5000] = world.members[::-1].copy()
     second = sharing.share(world)
@@ -52,9 +64,9 @@ def test_the_order_of_members_does_not_matter(world):
 
 
 def test_reach_and_time(world):
-    world.crowd["bar"] = 2**32 - 1
+    world.crowd["bar"], world.crowd["effort"] = 2**32 - 1, np.linspace(0, 1, 5000)
     shares = sharing.share(world)
-    most = 1 + world.given.reach * world.crowd["degree"][shares.sharer]
+    most = 1 + world.given.reach * world.crowd["effort"][shares.sharer] * world.crowd["degree"][shares.sharer]
     assert (shares.reach >= 1).all()
     assert (shares.reach <= most).all()
     assert shares.reach.mean() == pytest.approx(most.mean() / 2, rel=0.05)
