@@ -86,7 +86,7 @@ def season(**more: object):
 
 @pytest.fixture(scope="module")
 def run():
-    return worlds.model(2500, 35, plan=season(), behaviour={"organic": 0.01, "zeal_a": 3})
+    return worlds.model(1500, 35, plan=season(), behaviour={"organic": 0.01, "zeal_a": 3})
 
 
 def test_members_on_a_board_are_moved_and_nobody_else(run):
@@ -102,7 +102,7 @@ def test_members_on_a_board_are_moved_and_nobody_else(run):
     assert drive.max() > 1 > drive.min()
     has_figure = (book.standings["figure"] > 0).any(axis=0)
     assert has_figure[moved].all()
-    assert len(book.rows("rounds")) >= 8
+    assert len(book.rows("rounds")) >= 7  # four of the board; the duel lacks teams in its first week
 
 
 def test_effort_is_multiplied_and_the_bar_with_it(run):
