@@ -287,16 +287,14 @@ def test_a_key_that_nobody_has_thought_about_here_must_be_off(monkeypatch) -> No
     assert why_not(stated, refunds=True) == "plan.semantics.freight: include"
 
 
-def test_every_shipped_plan_is_computed_but_those_with_invitations_and_contests() -> None:
-    """Columns of orders do not have invitations; rounds of contests are not written for columns."""
-    invites = "plan.bonuses.0.event: invites"
+def test_every_shipped_plan_is_computed_but_for_rewards_that_columns_of_orders_cannot_tell() -> None:
     refused = {name: why_not(read_plan(*find("plans", name)), refunds=True) for name in shipped_names("plans")}
-    reasons = {name: reason for name, reason in refused.items() if reason is not None}
-    contests = {name for name, reason in reasons.items() if "contest" in reason or "apprentice" in reason}
-    assert contests == {"three_tier_phases", "tuike_season"}
-    assert {name: reasons[name] for name in reasons.keys() - contests} == {
-        "direct_invite_3": invites,
-        "direct_invite_5": invites,
+    assert {name: reason.rsplit(" ", 1)[1] for name, reason in refused.items() if reason is not None} == {
+        "direct_invite_3": "invites",
+        "direct_invite_5": "invites",
+        "three_tier_phases": "direct_team",
+        "tuike_invited": "new_promoter",
+        "tuike_season": "apprentice",
     }
 
 

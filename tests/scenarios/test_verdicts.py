@@ -30,6 +30,7 @@ VERDICTS = {
     "three_tier_guarded": "proved violated violated    lawyer      proved      proved",
     "three_tier_more": "proved      violated    violated    lawyer      proved      proved",
     "three_tier_phases": "unknown violated    violated    lawyer      lawyer      lawyer",
+    "tuike_invited": "  proved      proved      violated    lawyer      lawyer      proved",
     "tuike_last_click": "proved     proved      violated    lawyer      lawyer      proved",
     "tuike_protect": "  proved      proved      violated    lawyer      lawyer      proved",
     "tuike_season": "   proved      proved      violated    lawyer      lawyer      lawyer",
