@@ -11,13 +11,14 @@ from rules.events import Kind, Records
 from rules.jit import kernel
 from rules.memory import prefetch
 from rules.orders import is_on_order
+from rules.records import MONEY, ORDER
 
 FAR, NEAR = 12, 6
 """Events ahead at which an order is asked for, and at which the people of an order are, which the order names."""
 _ORDER, _CLICK, _REGISTER = int(Kind.order), int(Kind.click), int(Kind.register)
 _LINE = 64
-_ORDER_BYTES, _MONEY = 240, 64
-"""Bytes of an order; where in a member the money begins."""
+"""Bytes of a cache line."""
+_ORDER_BYTES = ORDER.itemsize
 
 
 @kernel
@@ -51,4 +52,4 @@ def look_ahead(events: Records, place: int, book: Rows) -> None:
 def _ask_for_member(book: Rows, member: int) -> None:
     if member >= 0:
         prefetch(book.members, member, 0)
-        prefetch(book.members, member, _MONEY)
+        prefetch(book.members, member, MONEY)

@@ -138,6 +138,10 @@ MEMBER = np.dtype(
     align=True,
 )
 
+assert MEMBER.fields
+MONEY = int(MEMBER.fields["pending"][1])
+"""The byte of a member at which the money begins."""
+
 ORDER = np.dtype(
     [
         ("placed_at", "i8"),

@@ -21,6 +21,7 @@ from sim.behaviour.complaining import Case, Reason
 from sim.behaviour.goods import Goods, was_sold
 from sim.behaviour.standing import Node, nodes_of
 from sim.behaviour.supplying import UNRATED
+from sim.rows import order_of_line
 from sim.store.memory import MemoryStore
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ def _channels(model: StoreModel, book: Book) -> dict[str, Any]:
 
 def _lines(book: Book) -> _Lines:
     orders, rows = book.rows("orders"), book.rows("lines")
-    order = np.repeat(np.arange(len(orders)), orders["lines"])
+    order = order_of_line(book)
     paid = orders["paid_at"][order] >= 0
     order, rows = order[paid], rows[paid]
     return _Lines(order, orders["buyer"][order], rows["category"], rows)

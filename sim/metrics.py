@@ -30,6 +30,7 @@ from sim.metrics_kernel import (
     count_events,
     merge_incomes,
 )
+from sim.rows import at_least
 
 METRICS: tuple[str, ...] = (
     "gmv", "orders", "average_order_value", "active_buyers", "new_members", "shares", "clicks",
@@ -169,9 +170,9 @@ class Meter:
     def _make_room(self, book: Book, events: Records) -> None:
         """Grow what is kept by order, line and category to what the book holds."""
         clock = book.clock[0]
-        self._marks = _at_least(self._marks, int(clock["orders"]))
-        self._seen = _at_least(self._seen, int(clock["lines"]))
-        self._categories = _at_least(self._categories, 2 + int(events["category"].max(initial=0)))
+        self._marks = at_least(self._marks, int(clock["orders"]))
+        self._seen = at_least(self._seen, int(clock["lines"]))
+        self._categories = at_least(self._categories, 2 + int(events["category"].max(initial=0)))
 
     def _rank_incomes(self, touched: NDArray[np.int32]) -> None:
         """Bring the sorted incomes, and their Gini, up to what has been earned."""
@@ -194,7 +195,7 @@ class Meter:
         fees = int(book.clock[0]["fees"])
         self._days[self._row]["fees"] += fees - self._fees
         self._fees = fees
-        self._paid_out = _at_least(self._paid_out, int(book.clock[0]["withdrawals"]))
+        self._paid_out = at_least(self._paid_out, int(book.clock[0]["withdrawals"]))
         numbers = np.unique(events["order"][events["kind"] == Kind.paid])
         numbers = numbers[(numbers >= 0) & (numbers < int(book.clock[0]["withdrawals"]))]
         status = book.withdrawals["status"][numbers]
@@ -271,15 +272,6 @@ class Meter:
     def incomes(self) -> NDArray[np.int64]:
         """Fen earned by everybody who ever shared or earned, ascending; less than nothing counts as 0."""
         return self._incomes.copy()
-
-
-def _at_least(array: NDArray[Any], rows: int) -> NDArray[Any]:
-    """The array, or a larger one that begins with it."""
-    if rows <= len(array):
-        return array
-    larger = np.zeros(max(rows, 2 * len(array)), array.dtype)
-    larger[: len(array)] = array
-    return larger
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -20,6 +20,7 @@ from rules.plan.values import Title
 from sim.behaviour.communities import Headquarters
 from sim.behaviour.materials import FORMATS, STYLES, Kit
 from sim.market import Market
+from sim.rows import order_of_line
 
 if TYPE_CHECKING:
     from sim.model import StoreModel
@@ -193,7 +194,7 @@ def carriers(shares: Amounts) -> int:
 def products_of(kit: Kit, market: Market, book: Book) -> tuple[tuple[Product, ...], tuple[Product, ...]]:
     """Categories and products with their scores."""
     lines, orders = book.rows("lines"), book.rows("orders")
-    order = np.repeat(np.arange(len(orders)), orders["lines"])
+    order = order_of_line(book)
     paid = np.flatnonzero((orders["paid_at"] >= 0)[order])
     paid = paid[np.argsort(lines["sku"][paid].astype(np.min_scalar_type(len(market.skus))), kind="stable")]
     order, sku, buyer = order[paid], lines["sku"][paid], orders["buyer"][order[paid]]

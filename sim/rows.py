@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.book import Book, enlarged
 from rules.events import DAY, EVENT, Kind, Records, Row, blank
 from rules.jit import kernel
 
@@ -95,6 +96,12 @@ def _after(one: Row, other: Row) -> bool:
     return one.order > other.order or (one.order == other.order and one.line > other.line)
 
 
+def order_of_line(book: Book) -> NDArray[np.int64]:
+    """The order of each line of a book."""
+    orders = book.rows("orders")
+    return np.repeat(np.arange(len(orders)), orders["lines"])
+
+
 def within_runs(values: NDArray[Any]) -> NDArray[np.int64]:
     """0, 1, ... within each run of equal values."""
     places = np.arange(len(values))
@@ -102,6 +109,11 @@ def within_runs(values: NDArray[Any]) -> NDArray[np.int64]:
         return places
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
     return places - np.repeat(starts, np.diff(np.append(starts, len(values))))
+
+
+def at_least(array: NDArray[Any], rows: int) -> NDArray[Any]:
+    """The array, or a larger one that begins with it and goes on with zeros."""
+    return array if rows <= len(array) else enlarged(array, max(rows, 2 * len(array)))
 
 
 class Pile:
@@ -122,9 +134,6 @@ class Pile:
     def add(self, rows: Records) -> None:
         """Add rows after the others."""
         needed, whole = self._count + len(rows), np.dtype((np.void, rows.itemsize))
-        if needed > len(self._rows):
-            larger = np.zeros(2 * needed, rows.dtype)
-            larger.view(whole)[: self._count] = self.rows.view(whole)
-            self._rows = larger
+        self._rows = at_least(self._rows, needed)
         self._rows.view(whole)[self._count : needed] = rows.view(whole)
         self._count = needed

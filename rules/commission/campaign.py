@@ -44,6 +44,15 @@ DayNumber = Annotated[Whole, Field(ge=0, le=36_500)]
 """Days since the start of plan or scenario, which is day 0; or the age of a product."""
 
 
+def check_span(days: tuple[int, int] | None, dates: tuple[Day, Day] | None) -> None:
+    """Refuse what is not one span of days or dates, forwards."""
+    if (days is None) == (dates is None):
+        raise ValueError("exactly one of days, dates is needed")
+    first, last = days or dates  # type: ignore[misc]
+    if first > last:  # type: ignore[operator]
+        raise ValueError(f"the first day must not be after the last, got [{first}, {last}]")
+
+
 class Campaign(Section):
     """A campaign 活动: a multiplier on base rates for some days, by filter, within a budget if it has one."""
 
@@ -59,11 +68,7 @@ class Campaign(Section):
 
     @model_validator(mode="after")
     def _when(self) -> Self:
-        if (self.days is None) == (self.dates is None):
-            raise ValueError("exactly one of days, dates is needed")
-        first, last = self.days or self.dates  # type: ignore[misc]
-        if first > last:  # type: ignore[operator]
-            raise ValueError(f"the first day must not be after the last, got [{first}, {last}]")
+        check_span(self.days, self.dates)
         if self.budget is not None and self.multiply.base <= PPM:
             raise ValueError("a budget is for a campaign that multiplies by more than 1")
         return self

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 
 from rules.book import Rows
 from rules.calendar import calendar_numbers, day_of, period_of
-from rules.commission.campaign import DayNumber, plan_start
+from rules.commission.campaign import DayNumber, check_span, plan_start
 from rules.events import DAY, Period, Records, Row
 from rules.jit import kernel
 from rules.people.attribution import person_above
@@ -88,11 +88,7 @@ class Contest(Section):
 
     @model_validator(mode="after")
     def _when(self) -> Self:
-        if (self.days is None) == (self.dates is None):
-            raise ValueError("exactly one of days, dates is needed")
-        first, last = self.days or self.dates  # type: ignore[misc]
-        if first > last:  # type: ignore[operator]
-            raise ValueError(f"the first day must not be after the last, got [{first}, {last}]")
+        check_span(self.days, self.dates)
         return self
 
     @model_validator(mode="after")

@@ -52,6 +52,19 @@ class Crew:
         for done in [self._pool.submit(work, *cut) for cut in pairwise(cuts)]:
             done.result()
 
+    def gather(
+        self, work: Callable[[int, int, NDArray[np.int32], NDArray[np.int64]], object], things: int
+    ) -> NDArray[np.int32]:
+        """What chunks of `things` find, at most one number a thing, in the order of chunks.
+
+        Args:
+            work: called as by `share`, and with what it writes: the numbers found, from where its chunk begins, and how
+                many by chunk. It may write one row beyond what it has found.
+        """
+        out, counts = np.empty(things + 1, np.int32), np.zeros(CHUNKS, np.int64)
+        self.share(lambda first, last: work(first, last, out, counts), things)
+        return pack(out, bounds(things)[:-1], counts)
+
     def close(self) -> None:
         """Let the threads go."""
         if self._pool is not None:

@@ -24,6 +24,7 @@ from rules.jit import kernel
 from rules.memory import prefetch
 from rules.money import PPM
 from rules.plan.model import Plan
+from rules.records import MONEY
 from sim.behaviour import competing, mentoring
 from sim.behaviour.inviting import first_task, invitations, lure, rewards
 from sim.behaviour.parameters import Behaviour
@@ -32,8 +33,8 @@ from sim.market import Market
 from sim.people import Floats
 
 _FULL = float(FULL)
-_AHEAD, _MONEY = 16, 64
-"""People ahead whose rows are asked for; where in a member the money begins."""
+_AHEAD = 16
+"""People ahead whose rows are asked for."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def look_up(members: Records, persons: Ids, earned: NDArray[np.int64], rank: Ids
     for place in range(len(persons)):
         if place + _AHEAD < len(persons):
             prefetch(members, persons[place + _AHEAD], 0)
-            prefetch(members, persons[place + _AHEAD], _MONEY)
+            prefetch(members, persons[place + _AHEAD], MONEY)
         member = members[persons[place]]
         earned[place], rank[place] = member.earned, member.rank
         promoted[place], arm[place] = member.promoted_orders, member.arm

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rules.jit import kernel
 from rules.people.care import Messages
-from sim.behaviour.chunks import CHUNKS, bounds, pack
+from sim.behaviour.chunks import CHUNKS
 from sim.behaviour.hurrying import bring_forward
 from sim.behaviour.purposes import Decision
 from sim.behaviour.visiting import Visits
@@ -79,16 +79,15 @@ class Mailing:
         given, members, crowd = world.given, world.members, world.crowd
         lately = np.arange(_MOST + 1)
         opens, quits = given.open_rate / (1 + given.weariness * lately), np.minimum(given.opt_out * (1 + lately), 1.0)
-        out, counts, sent = np.empty(len(members) + 1, np.int32), *np.zeros((2, CHUNKS), np.int64)
+        sent = np.zeros(CHUNKS, np.int64)
         key = world.key(Decision.message, daily=True)
         columns = visits.gone, crowd["shares"], crowd["shared"], rule.to == "promoters", opens, quits
-        world.crew.share(
-            lambda first, last: deliver(
-                first, last, key, members, *columns, self._heard, self.refuses, out, counts, sent
+        opened = world.crew.gather(
+            lambda first, last, *found: deliver(
+                first, last, key, members, *columns, self._heard, self.refuses, *found, sent
             ),
             len(members),
         )
-        opened = pack(out, bounds(len(members))[:-1], counts)
         visits.seen[opened] = world.day
         self._hurry(world, opened)
         cost = int(sent.sum()) * rule.cost

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rules.events import DAY, Kind
 from rules.jit import kernel
-from sim.behaviour.chunks import CHUNKS, bounds, pack
+from sim.behaviour.chunks import CHUNKS
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import Ids, World
 from sim.draws import bits_array, draw, draw_array, uniform_array
@@ -70,10 +70,8 @@ def scan(
 def share(world: World, kit: Kit | None = None) -> Shares:
     """Send today's shares, with posts of the share kit where there is one."""
     members, key = world.members, world.key(Decision.share, daily=True)
-    out, counts = np.empty(len(members) + 1, np.int32), np.zeros(CHUNKS, np.int64)
     bar = world.bars()
-    world.crew.share(lambda first, last: scan(first, last, key, members, bar, out, counts), len(members))
-    sharer = pack(out, bounds(len(members))[:-1], counts)
+    sharer = world.crew.gather(lambda first, last, *found: scan(first, last, key, members, bar, *found), len(members))
     second = second_of_day(world.market.hours, (draw_array(key, sharer) & _LOW) * 2.0**-32)
     second = (second * EVENING_ENDS).astype(np.int64)
     world.crowd["shared"][sharer] += 1

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.jit import kernel
-from sim.behaviour.chunks import CHUNKS, bounds, pack
+from sim.behaviour.chunks import CHUNKS
 from sim.behaviour.hurrying import begin_anew
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.purposes import Decision
@@ -138,12 +138,12 @@ class Visits:
         tells[[days for days in lengths if days < len(tells)]] = True
         tells[LEAVES_AFTER::AGAIN] = True
         members, key = world.members, world.key(Decision.visit, daily=True)
-        out, counts = np.empty(len(members) + 1, np.int32), np.zeros(CHUNKS, np.int64)
-        world.crew.share(
-            lambda first, last: visit(first, last, key, world.day, members, self._bar, self.seen, tells, out, counts),
+        self._silent = world.crew.gather(
+            lambda first, last, *found: visit(
+                first, last, key, world.day, members, self._bar, self.seen, tells, *found
+            ),
             len(members),
         )
-        self._silent = pack(out, bounds(len(members))[:-1], counts)
 
     def note(self, world: World, newcomers: Ids, sharers: Ids, buyers: Ids) -> None:
         """In the evening: who came for another reason. Whoever was gone and orders is back."""

@@ -102,6 +102,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
     daily = {name: [plain(value) for value in column] for name, column in columns.items()}
     parts = model.metrics.breakdown()["components"]
     book, start, flows = model.store.book, model.world.start, model.metrics.flows()
+    labour = (model.conditions.labour, labour_of(model))
     return Outcome(
         seed=seed,
         seconds=seconds,
@@ -118,7 +119,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         observed=model.watch.evidence(book, model.lived_under, model.names),
         alerts=tuple(alerts_of(columns, book, model.names, start)),
         marks=marks_of(model.desk, book) if model.desk else None,
-        weeks=tuple(weeks(model.metrics, book, model.conditions.labour, labour_of(model))),
+        weeks=tuple(weeks(model.metrics, book, *labour)),
         attributed=int(flows["attributed_gmv"].sum()),
         outreach=outreach_of(model),
         goods=figures_of(model),
@@ -126,7 +127,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         members=members_of(model.world, model.programmes, book, int(flows["programme_cost"].sum())),
         seeds=seeds_brought(model),
         versions=versions_of(model),
-        labour=labour_by_kind(model.metrics, book, model.conditions.labour, labour_of(model)),
+        labour=labour_by_kind(model.metrics, book, *labour),
         retention=retention_of(model),
     )
 

@@ -19,7 +19,7 @@ from sim.report.charts import BASELINE, COLOURS, CONFIG, figure_of
 from sim.report.figures import NONE, part
 from sim.report.parquet import replace_file, write_table
 from sim.report.results import in_yuan
-from sim.report.tables import table_of
+from sim.report.tables import head, table_of
 from sim.risk.marks import Marks, Point
 from sim.risk.rules import SIGN_TITLES, Sign
 
@@ -69,8 +69,7 @@ _SAID = (
 
 def print_marks(console: Console, marks: Marks, lang: Lang) -> None:
     """What a desk saw in one world, and how good it was."""
-    console.print()
-    console.print(Styled(_DESK.say(lang), style="bold"))
+    head(console, _DESK.say(lang))
     console.print(_signs_table(marks, lang))
     told = {
         "recall": part(marks.at.recall),

@@ -49,6 +49,11 @@ def part(value: float | None) -> str:
     return NONE if value is None else f"{value:.1%}"
 
 
+def number(value: float | None, digits: int) -> str:
+    """A figure with so many decimals: `1,234.5`."""
+    return NONE if value is None else f"{value:,.{digits}f}"
+
+
 def p_value(p: float | None) -> str:
     """`p < 0.001` or `p = 0.012`; empty without a test."""
     if p is None:

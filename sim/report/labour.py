@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Lang, Text
 from sim.report.figures import NONE, money
-from sim.report.tables import table_of
+from sim.report.tables import head, table_of
 from sim.report.words import VERDICTS
 
 _TITLE = Text("人工成本（负数为节省）", "Labour (below 0 is saved)")
@@ -26,8 +26,7 @@ _KINDS = {
 
 def print_labour(console: Console, effects: Sequence[Effect], names: Mapping[str, str], lang: Lang) -> None:
     """A row for each arm and kind of case."""
-    console.print()
-    console.print(Styled(_TITLE.say(lang), style="bold"))
+    head(console, _TITLE.say(lang))
     table = table_of(_HEADS.say(lang))
     for one in effects:
         figures = (_money(one.mean_baseline), _money(one.mean), _money(one.difference, "+"))

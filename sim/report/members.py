@@ -12,7 +12,7 @@ from rules.money import yuan
 from sim.experiments.metric_names import Lang, Text
 from sim.members import CHURN_TARGET, Life, Members
 from sim.report.figures import NONE, part
-from sim.report.tables import table_of
+from sim.report.tables import head, table_of
 
 _HEADING = Text("会员", "Members")
 _STAGES = Text("阶段|会员|推广员|上四周收入", "stage|members|promoters|income, last four weeks")
@@ -57,8 +57,7 @@ _COST = Text("会员运营费用合计 {cost} 元", "programmes cost {cost} yuan
 
 def print_members(console: Console, found: Members, lang: Lang) -> None:
     """Small tables: stages, care; and a line each for what else there is."""
-    console.print()
-    console.print(Styled(_HEADING.say(lang), style="bold"))
+    head(console, _HEADING.say(lang))
     if found.life:
         _print_life(console, found.life, lang)
     for line in _lines(found, lang):

@@ -13,8 +13,8 @@ from rules.plan.values import Title
 from sim.behaviour.communities import COUNTS
 from sim.experiments.metric_names import Lang, Text
 from sim.outreach import CallFigures, KitFigures, Outreach, Product, Tally
-from sim.report.figures import NONE, part
-from sim.report.tables import table_of
+from sim.report.figures import NONE, number, part
+from sim.report.tables import head, table_of
 
 _KIT = Text("分享素材", "Share kit")
 _CALLS = Text("社群号召", "Calls on communities")
@@ -58,13 +58,13 @@ def print_outreach(console: Console, outreach: Outreach, titles: Mapping[str, Ti
         titles: of categories, by id.
     """
     if outreach.kit:
-        _head(console, _KIT, lang)
+        head(console, _KIT.say(lang))
         console.print(_kit_table(outreach.kit, lang))
         console.print(Styled(_in_use(outreach.kit, lang)), "")
         console.print(_goods_table(outreach.categories, titles, lang))
         console.print(Styled(_best(outreach.products, lang)))
     if outreach.calls:
-        _head(console, _CALLS, lang)
+        head(console, _CALLS.say(lang))
         for call in outreach.calls:
             console.print(_call_table(call, lang))
 
@@ -93,11 +93,6 @@ def outreach_told(outreach: Outreach) -> dict[str, object]:
     return told
 
 
-def _head(console: Console, title: Text, lang: Lang) -> None:
-    console.print()
-    console.print(Styled(title.say(lang), style="bold"))
-
-
 def _kit_table(kit: KitFigures, lang: Lang) -> Table:
     table = table_of(_STYLES.say(lang))
     for name, one in (kit.by("style") | kit.by("format")).items():
@@ -114,15 +109,15 @@ def _goods_table(goods: Sequence[Product], titles: Mapping[str, Title | None], l
     table = table_of(_GOODS.say(lang))
     for one in goods:
         title = titles.get(one.id)
-        rates = (_number(one.tally.clicks_per_share, 2), part(one.tally.conversion), part(one.repurchase))
+        rates = (number(one.tally.clicks_per_share, 2), part(one.tally.conversion), part(one.repurchase))
         name = getattr(title, lang) if title else one.id
-        table.add_row(Styled(name), part(one.margin), f"{one.tally.shares:,}", *rates, _number(one.score, 0))
+        table.add_row(Styled(name), part(one.margin), f"{one.tally.shares:,}", *rates, number(one.score, 0))
     return table
 
 
 def _best(products: Sequence[Product], lang: Lang) -> str:
     ranked = sorted((one for one in products if one.score is not None), key=lambda one: -(one.score or 0.0))
-    best = ", ".join(f"{one.id} {_number(one.score, 0)}" for one in ranked[:_SHOWN])
+    best = ", ".join(f"{one.id} {number(one.score, 0)}" for one in ranked[:_SHOWN])
     return _BEST.say(lang).format(best=best or NONE)
 
 
@@ -130,14 +125,10 @@ def _call_table(call: CallFigures, lang: Lang) -> Table:
     table = table_of(_PLACES.say(lang))
     title = _CALL.say(lang).format(day=call.day, title=getattr(call.title, lang) if call.title else "").rstrip()
     table.title, table.title_justify = Styled(title), "left"
-    for number, counts in enumerate(call.provinces):
-        table.add_row(str(number + 1), *(f"{count:,}" for count in counts))
+    for province, counts in enumerate(call.provinces, 1):
+        table.add_row(str(province), *(f"{count:,}" for count in counts))
     table.add_row(_ALL.say(lang), *(f"{count:,}" for count in call.total))
     return table
-
-
-def _number(value: float | None, digits: int) -> str:
-    return NONE if value is None else f"{value:,.{digits}f}"
 
 
 def _tally(tally: Tally) -> dict[str, object]:

@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 
 from sim.experiments.metric_names import Lang, Text
 from sim.report.figures import NONE, money, part
-from sim.report.tables import table_of
+from sim.report.tables import head, table_of
 from sim.retention import BOUNDS, MONTH, Band, Retention
 
 _SHOWN = (1, 2, 4, 8, 12, 26, 52)
@@ -38,10 +38,10 @@ _SAID = Text("新推广员的人均收入是其他人的 {balance}。", "A new p
 def print_retention(console: Console, found: Retention, lang: Lang) -> None:
     """Cohorts and bands; nothing of what a run is too short for."""
     if len(found.cohorts) > 1:
-        _head(console, _TITLE, lang)
+        head(console, _TITLE.say(lang))
         console.print(_cohorts(found, lang))
     if found.bands:
-        _head(console, _BALANCE, lang)
+        head(console, _BALANCE.say(lang))
         console.print(_bands(found, lang))
         if found.balance is not None:
             console.print(Styled(_SAID.say(lang).format(balance=part(found.balance))))
@@ -58,11 +58,6 @@ def retention_told(found: Retention) -> dict[str, object]:
         "retention": [asdict(one) for one in found.cohorts],
         "newcomers": {"balance": found.balance, "bands": bands, "months": months},
     }
-
-
-def _head(console: Console, title: Text, lang: Lang) -> None:
-    console.print()
-    console.print(Styled(title.say(lang), style="bold"))
 
 
 def _cohorts(found: Retention, lang: Lang) -> Table:

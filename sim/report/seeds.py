@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.text import Text as Styled
 
 from sim.experiments.metric_names import Lang, Text
-from sim.report.figures import NONE, money
-from sim.report.tables import table_of
+from sim.report.figures import NONE, money, number
+from sim.report.tables import head, table_of
 from sim.seeds import SeedFigures
 
 _TITLE = Text("种子用户", "Seeds")
@@ -31,11 +30,10 @@ def print_seeds(console: Console, found: Sequence[SeedFigures], lang: Lang) -> N
     """A row for each kind; nothing where a scenario has none."""
     if not found:
         return
-    console.print()
-    console.print(Styled(_TITLE.say(lang), style="bold"))
+    head(console, _TITLE.say(lang))
     table = table_of(_HEADS.say(lang))
     for one in found:
-        counts = (f"{one.seeds:,}", _number(one.contacts, 0), f"{one.brought:,}", _number(one.k, 2), f"{one.branch:,}")
+        counts = (f"{one.seeds:,}", number(one.contacts, 0), f"{one.brought:,}", number(one.k, 2), f"{one.branch:,}")
         amounts = (f"{one.orders:,}", money(one.volume), money(one.commission))
         table.add_row(_KINDS[one.by].say(lang), *counts, *amounts, NONE if one.cost is None else money(one.cost))
     console.print(table)
@@ -50,7 +48,3 @@ def _told(one: SeedFigures) -> dict[str, object]:
     cost = None if one.cost is None else one.cost / 100
     yuan = {"volume": one.volume / 100, "commission": one.commission / 100, "commission_a_member": cost}
     return asdict(one) | yuan | {"k": one.k}
-
-
-def _number(value: float | None, digits: int) -> str:
-    return NONE if value is None else f"{value:,.{digits}f}"

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+
+def head(console: Console, title: str) -> None:
+    """A line left free, and the title of what follows."""
+    console.print()
+    console.print(Text(title, style="bold"))
 
 
 def table_of(heads: str) -> Table:

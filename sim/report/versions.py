@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from sim.experiments.metric_names import Lang, Text
-from sim.report.figures import NONE, money, part
-from sim.report.tables import table_of
+from sim.report.figures import money, number, part
+from sim.report.tables import head, table_of
 from sim.versions import VersionFigures
 
 _TITLE = Text("方案版本（先后生效，不是对照实验）", "Plan versions, one after the other: no experiment")
@@ -25,12 +25,11 @@ def print_versions(console: Console, found: Sequence[VersionFigures], lang: Lang
     """A row for each version; nothing where there is one plan."""
     if not found:
         return
-    console.print()
-    console.print(Styled(_TITLE.say(lang), style="bold"))
+    head(console, _TITLE.say(lang))
     table = table_of(_HEADS.say(lang))
     for one in found:
         a_day = (money(one.gmv / one.days), f"{one.orders / one.days:,.1f}", f"{one.new_members / one.days:,.1f}")
-        rates = (_number(one.clicks_per_share), _number(one.k), part(one.payout))
+        rates = (number(one.clicks_per_share, 3), number(one.k, 3), part(one.payout))
         table.add_row(Styled(one.plan), str(one.first), str(one.days), *a_day, *rates)
     console.print(table)
 
@@ -43,7 +42,3 @@ def versions_told(found: Sequence[VersionFigures]) -> dict[str, object]:
 def _told(one: VersionFigures) -> dict[str, object]:
     rates = {"payout_ratio": one.payout, "clicks_per_share": one.clicks_per_share, "daily_k": one.k}
     return asdict(one) | {name: getattr(one, name) / 100 for name in _MONEY} | rates
-
-
-def _number(value: float | None) -> str:
-    return NONE if value is None else f"{value:.3f}"

@@ -175,13 +175,14 @@ def features_of(model: StoreModel, steps: Footprints, end: int) -> Features:
     promo = np.flatnonzero(world.market.discount > 0) + world.start
     titles = {one.id: one.title for one in model.conditions.catalogue.categories}
     titles |= {one.id: one.title for one in model.conditions.channels}
-    columns = _standing(book, members, end) | _buying(orders, len(members), promo)
+    by_category = _parts(orders, orders.by_category, len(members))
+    columns = _standing(book, members, end) | _buying(orders, by_category, promo)
     columns["recency"] = _since(columns.pop("last_order"), end)
     columns["frequency"] = columns["orders"] * MONTH / np.maximum(columns["age"], MONTH)
     columns |= _sharing(steps, members, columns["age"], columns["income"], end)
     of = [*_OF_MEMBERS]
     for what, names, parts in (
-        ("category", world.market.categories, _parts(orders, orders.by_category, len(members))),
+        ("category", world.market.categories, by_category),
         ("channel", world.channels.names, _parts(orders, _doors(orders, len(world.channels.names)), len(members))),
     ):
         if len(names) > 1:
@@ -216,8 +217,9 @@ def _standing(book: Book, members: Ids, end: int) -> dict[str, Floats]:
     return {name: np.asarray(column, np.float64) for name, column in columns.items()}
 
 
-def _buying(orders: Bought, members: int, promo: Ids) -> dict[str, Floats]:
-    """What the orders of each member say; `last_order` is its second, nan without one."""
+def _buying(orders: Bought, parts: Floats, promo: Ids) -> dict[str, Floats]:
+    """What the orders of each member say, with the parts of categories; `last_order` is its second, nan without one."""
+    members = len(parts)
 
     def total(values: NDArray[Any]) -> Floats:
         return np.bincount(orders.place, values, members).astype(np.float64)
@@ -228,7 +230,6 @@ def _buying(orders: Bought, members: int, promo: Ids) -> dict[str, Floats]:
     np.minimum.at(first, orders.place, orders.time)
     np.maximum.at(last, orders.place, orders.time)
     last[count == 0] = first[count == 0] = np.nan
-    parts = _parts(orders, orders.by_category, members)
     return {
         "orders": count,
         "basket": ratio(goods / 100, count),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.events import Kind, Records
-from sim.rows import arranged
+from sim.rows import arranged, at_least
 from sim.store.stock import COUNT, LINE, ORDER, SHELF, UNSEEN, begin_day, reserve
 
 
@@ -161,17 +161,8 @@ class MemoryStore:
 
     def _make_room(self, events: Records) -> None:
         """Let the arrays by order and line hold whatever this batch may add."""
-        self.numbers = _at_least(self.numbers, 1 + int(events["order"].max(initial=-1)), UNSEEN)
-        self._orders = _at_least(self._orders, int(self._count[0]["orders"]) + len(events), 0)
-        self._lines = _at_least(self._lines, int(self._count[0]["lines"]) + len(events), 0)
-
-
-def _at_least(array: NDArray[Any], rows: int, blank: int) -> NDArray[Any]:
-    """The array, or a larger one that begins with it and goes on with `blank`."""
-    if rows <= len(array):
-        return array
-    larger = np.zeros(max(rows, 2 * len(array)), array.dtype)
-    if blank:
-        larger[len(array) :] = blank
-    larger[: len(array)] = array
-    return larger
+        known = len(self.numbers)
+        self.numbers = at_least(self.numbers, 1 + int(events["order"].max(initial=-1)))
+        self.numbers[known:] = UNSEEN
+        self._orders = at_least(self._orders, int(self._count[0]["orders"]) + len(events))
+        self._lines = at_least(self._lines, int(self._count[0]["lines"]) + len(events))

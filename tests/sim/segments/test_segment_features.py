@@ -8,7 +8,7 @@ import worlds
 
 from rules.events import DAY, Kind, blank
 from rules.records import ENTRY
-from sim.segments.features import Bought, _buying, bought, features_of, registered
+from sim.segments.features import Bought, _buying, _parts, bought, features_of, registered
 from sim.segments.footprints import Footprints
 from sim.segments.study import acts_of, promoted_by
 
@@ -59,7 +59,7 @@ def test_features_of_orders_by_hand():
         channel=np.array([0, 0]),
         by_category=np.array([[60_00, 0], [0, 40_00]]),
     )
-    found = _buying(orders, 2, promo=np.array([saturday + 2]))
+    found = _buying(orders, _parts(orders, orders.by_category, 2), promo=np.array([saturday + 2]))
     expected = {
         "orders": 2, "basket": 50, "spent": 80, "gap": 2 + 10 / 24, "pieces": 2, "lines": 1.5, "categories": 2,
         "favourite": 0.6, "discount": 10 / 110, "promo": 0.5, "weekend": 0.5, "daytime": 0.5, "evening": 0.5,
