@@ -88,6 +88,16 @@ def by_reference(proxy: type, fields: list[str], *, counted: bool = True) -> Non
         def preprocess_fields(self, given: tuple[tuple[str, object], ...]) -> tuple[tuple[str, object], ...]:
             return tuple((name, types.unliteral(kind)) for name, kind in given)
 
+        @property
+        def mangling_args(self) -> tuple[str, tuple[object, ...]]:
+            """What stands for this type in the name of every kernel that takes it.
+
+            Left alone, Numba spells out every column of every array: sixty thousand letters a name, and nine tenths of
+            what it keeps on disk and in memory are names.
+            """
+            columns = hashlib.sha256(str(self).encode()).hexdigest()[:16]
+            return f"{proxy.__name__}_{columns}", ()
+
     Reference.__name__ = Reference.__qualname__ = f"{proxy.__name__}Reference"
     Reference.__module__ = proxy.__module__
     sys.modules[proxy.__module__].__dict__[Reference.__name__] = Reference
