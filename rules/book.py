@@ -43,8 +43,9 @@ from rules.records import (
     WITHDRAWAL,
 )
 
-_LARGE, _FAR = 1 << 20, 4
-"""An array of so many bytes grows by this factor: memory that nobody writes to costs nothing, moving rows does."""
+_LARGE, _FAR, _PER_MEMBER = 1 << 20, 4, 4
+"""An array of so many bytes grows by this factor, and has so many rows a member at least: memory that nobody has written
+to costs nothing, moving rows does."""
 
 
 class Rows(StructRefProxy):
@@ -192,8 +193,8 @@ class Book:
         array: Records = getattr(self, name)
         needed = int(self.clock[0][name]) + rows
         if needed > len(array):
-            factor = _FAR if array.nbytes >= _LARGE else 2
-            setattr(self, name, enlarged(array, max(needed, factor * len(array))))
+            room = max(_FAR * len(array), _PER_MEMBER * len(self.members)) if array.nbytes >= _LARGE else 2 * len(array)
+            setattr(self, name, enlarged(array, max(needed, room)))
 
     def know_areas(self, count: int) -> None:
         """Make room for agents of the areas 0 to `count` - 1."""
@@ -223,7 +224,11 @@ class Book:
 
     def copy(self) -> Book:
         """A book that shares nothing with this one."""
-        return Book(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
+        copies = {part.name: getattr(self, part.name) for part in fields(self)}
+        for name, array in copies.items():
+            used = self.rows(name) if name in (CLOCK.names or ()) else array
+            copies[name] = enlarged(used, len(array)) if used is not array else array.copy()
+        return Book(**copies)
 
 
 def enlarged(array: Records, rows: int) -> Records:

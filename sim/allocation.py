@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import sys
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENAS = -1, -3, -8
 """Numbers of these settings in glibc's malloc.h."""
 _KEPT, _FROM_SYSTEM = 1 << 30, 32 << 20
 """Bytes that may stay unused; blocks from this size on come from the system by themselves."""
@@ -25,3 +25,4 @@ def keep_memory() -> None:
         return
     setting(_MMAP_THRESHOLD, _FROM_SYSTEM)
     setting(_TRIM_THRESHOLD, _KEPT)
+    setting(_ARENAS, 1)
