@@ -26,8 +26,10 @@ from rules.records import (
     ENTRY,
     LINE,
     MEMBER,
+    MEMBER_EXTRA,
     NEVER,
     ORDER,
+    ORDER_EXTRA,
     PART,
     PIECE,
     PLACING,
@@ -43,9 +45,18 @@ from rules.records import (
     WITHDRAWAL,
 )
 
+GROWING = (
+    *("orders", "order_extras", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals"),
+    *("coupons", "pools", "shares", "uplines", "deferrals", "pieces", "rounds", "placings"),
+)
+"""The arrays that gain rows."""
+_COUNTED = {"order_extras": "orders"}
+"""Arrays that have a row for each row of another: `CLOCK` counts those."""
+_LINE = 64
+"""Bytes of a cache line."""
 _LARGE, _FAR, _PER_MEMBER = 1 << 20, 4, 4
-"""An array of so many bytes grows by this factor, and has so many rows a member at least: memory that nobody has written
-to costs nothing, moving rows does."""
+"""An array of so many bytes grows by this factor, and has so many rows a member at least: memory that nobody has
+written costs nothing, moving rows does."""
 
 
 class Rows(StructRefProxy):
@@ -76,6 +87,8 @@ class Rows(StructRefProxy):
     clock: Table
     areas: Numbers
     arms: Table
+    order_extras: Table
+    member_extras: Table
 
 
 by_reference(Rows, list(Rows.__annotations__), counted=False)
@@ -108,6 +121,8 @@ def make_rows(
     clock: Records,
     areas: NDArray[np.int64],
     arms: Records,
+    order_extras: Records,
+    member_extras: Records,
 ) -> Rows:
     """The arrays as one thing that kernels take; whoever hands it over holds them."""
     return Rows(
@@ -136,6 +151,8 @@ def make_rows(
         borrowed(clock),
         borrowed(areas),
         borrowed(arms),
+        borrowed(order_extras),
+        borrowed(member_extras),
     )
 
 
@@ -153,6 +170,7 @@ class Book:
         standings: `STANDING`, (races, members).
         areas: the agent first appointed to each area; `MEMBER.next_agent` leads to the next. -1 = nobody.
         arms: `ARM`.
+        order_extras, member_extras: `ORDER_EXTRA` and `MEMBER_EXTRA`, a row for each of orders and members.
         skus: `SKU`, (arms, products); no products where no plan has dynamic rates.
         budgets: fen that campaigns with a budget have spent, in the order of `campaign.budget_ids`.
     """
@@ -182,16 +200,27 @@ class Book:
     clock: Records = field(default_factory=lambda: np.zeros(1, CLOCK))
     areas: NDArray[np.int64] = field(default_factory=lambda: np.full(1, -1, np.int64))
     arms: Records = field(default_factory=lambda: np.zeros(1, ARM))
+    order_extras: Records = field(default_factory=lambda: np.zeros(64, ORDER_EXTRA))
+    member_extras: Records = field(default_factory=lambda: np.zeros(0, MEMBER_EXTRA))
+
+    def __post_init__(self) -> None:
+        if len(self.member_extras) < len(self.members):
+            self.member_extras = np.zeros(len(self.members), MEMBER_EXTRA)
 
     def arrays(self) -> Rows:
         """The arrays, to hand to a kernel; valid until the next `grow`."""
         arrays = [getattr(self, part.name) for part in fields(self)]
         return holding(make_rows(*arrays), arrays)
 
+    def make_room(self, rows: int) -> None:
+        """Make room for at least `rows` more rows in every array."""
+        for name in GROWING:
+            self.grow(name, rows)
+
     def grow(self, name: str, rows: int) -> None:
         """Make room for at least `rows` more rows in the array `name`."""
         array: Records = getattr(self, name)
-        needed = int(self.clock[0][name]) + rows
+        needed = self.count(name) + rows
         if needed > len(array):
             room = max(_FAR * len(array), _PER_MEMBER * len(self.members)) if array.nbytes >= _LARGE else 2 * len(array)
             setattr(self, name, enlarged(array, max(needed, room)))
@@ -213,21 +242,23 @@ class Book:
     def rows(self, name: str) -> Records:
         """The rows of `name` that are in use, in order of their making."""
         array: Records = getattr(self, name)
-        used: Records = array[: int(self.clock[0][name])]
+        used: Records = array[: self.count(name)]
         return used
+
+    def count(self, name: str) -> int:
+        """How many rows of the array `name` are in use."""
+        return int(self.clock[0][_COUNTED.get(name, name)])
 
     def trim(self) -> None:
         """Let go of the rows that are not in use."""
-        for part in fields(self):
-            if part.name in (CLOCK.names or ()):
-                setattr(self, part.name, enlarged(self.rows(part.name), len(self.rows(part.name))))
+        for name in GROWING:
+            setattr(self, name, enlarged(self.rows(name), self.count(name)))
 
     def copy(self) -> Book:
         """A book that shares nothing with this one."""
         copies = {part.name: getattr(self, part.name) for part in fields(self)}
         for name, array in copies.items():
-            used = self.rows(name) if name in (CLOCK.names or ()) else array
-            copies[name] = enlarged(used, len(array)) if used is not array else array.copy()
+            copies[name] = enlarged(self.rows(name), len(array)) if name in GROWING else array.copy()
         return Book(**copies)
 
 
@@ -236,9 +267,16 @@ def enlarged(array: Records, rows: int) -> Records:
 
     Copied as bytes, padding and all: field by field takes 20 x.
     """
-    larger = np.zeros(rows, array.dtype)
+    larger = zeros(rows, array.dtype)
     larger.view(np.uint8)[: array.nbytes] = array.view(np.uint8)
     return larger
+
+
+def zeros(rows: int, dtype: np.dtype[np.void]) -> Records:
+    """Rows of zeros that begin with a cache line: a row of 64, 128 ... bytes then lies in no more lines than it must."""
+    memory = np.zeros(rows * dtype.itemsize + _LINE, np.uint8)
+    skipped = -memory.ctypes.data % _LINE
+    return memory[skipped : skipped + rows * dtype.itemsize].view(dtype)
 
 
 def open_book(
@@ -261,7 +299,7 @@ def open_book(
         arms: the number of the plan that each arm begins with.
         races: what is counted for contests.
     """
-    people = np.zeros(members, MEMBER)
+    people = zeros(members, MEMBER)
     for name in ("bound_at", "joined_at", "clicked_at", "first_paid_at", "promoter_since"):
         people[name] = NEVER
     nobody = ("upline", "clicked_by", "day", "statement", "streak_day", "withdraw_day", "withdraw_month", "payout")

@@ -21,12 +21,6 @@ from rules.plan.model import Plan
 from rules.records import NEVER
 from rules.walk import run_events
 
-_GROWING = (
-    *("orders", "lines", "entries", "parts", "statements", "steps", "refusals", "withdrawals", "coupons"),
-    *("pools", "shares", "uplines", "deferrals", "pieces", "rounds", "placings"),
-)
-"""The arrays of a book that gain rows."""
-
 
 class CommissionEngine(Protocol):
     """What both engines are: events in, new entries out, in the order in which they came to be."""
@@ -125,6 +119,4 @@ class Engine:
             done = run_events(events, done, self.book.arrays(), self._tables)
             if done == len(events):
                 return self.book.rows("entries")[before:]
-            wanted = int(self.book.clock[0]["wanted"])
-            for name in _GROWING:
-                self.book.grow(name, wanted)
+            self.book.make_room(int(self.book.clock[0]["wanted"]))

@@ -184,7 +184,8 @@ def _check_entries(book: Rows, plan: Tables, order: int, time: int, settling: bo
     row = book.orders[order]
     for place in range(row.first_entry, row.first_entry + row.entries):
         _check_entry(book, plan, place, time, settling)
-    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    for number in range(first, first + row.deferrals):
         deferral = book.deferrals[number]
         level = deferral.level if deferral.component == _BASE else 0
         if deferral.waiting > 0 and not _may_keep(book, plan, order, deferral.member, level, settling):
@@ -245,7 +246,8 @@ def _let_all_go(book: Rows, plan: Tables, order: int, time: int) -> bool:
     gone = True
     for place in range(row.first_entry, row.first_entry + row.entries):
         gone = _let_go(book, plan, place, wait, number, since, time) and gone
-    for deferral in range(row.first_deferral, row.first_deferral + row.deferrals):
+    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    for deferral in range(first, first + row.deferrals):
         piece = book.deferrals[deferral].piece
         while piece >= 0:
             gone = _let_go(book, plan, book.pieces[piece].entry, wait, number, since, time) and gone

@@ -113,9 +113,8 @@ def _clear_order(book: Rows, plan: Tables, number: int, member: int) -> None:
     row.auto_receive_at, row.settle_at, row.held_from, row.goods, row.freight, row.refunded = -1, -1, -1, 0, 0, 0
     row.buyer, row.first_line, row.lines = member, book.clock[0].lines, 0
     row.first_entry, row.entries, row.status, row.refund_open = -1, 0, _CREATED, False
-    row.area, row.activity, row.coupon, row.first_part, row.first_above, row.above = -1, 0, -1, -1, 0, 0
-    row.first_deferral, row.deferrals = -1, 0
-    row.first_adjustment, row.adjustments, row.disputed_by, row.disputed_line = -1, 0, -1, 0
+    row.area, row.activity, row.coupon, row.first_part = -1, 0, -1, -1
+    row.deferrals, row.first_adjustment, row.adjustments, row.disputed_by = 0, -1, 0, -1
 
 
 @kernel
@@ -202,7 +201,7 @@ def refund(book: Rows, plan: Tables, event: Row) -> int:
         book.members[promoter].promoted -= returned
     take_refund(book, plan, event.order, returned, event.time)
     claw_order(book, plan, event.order, event.time)
-    if row.points > 0 or row.points_earned > 0:
+    if book.order_extras[event.order].points > 0 or book.order_extras[event.order].points_earned > 0:
         part, whole = refunded_share(book, event.order, 0)
         refund_points(book, plan, event.order, part, whole)
     if nothing_left(book, event.order):
@@ -283,7 +282,7 @@ def on_order(book: Rows, plan: Tables, event: Row) -> int:
             return DONE
         return _STATE
     if event.kind == _PAY:
-        if row.coupon >= 0 or row.points > 0:
+        if row.coupon >= 0 or plan.points[row.terms].on == 1:
             refusal = basket.payment_refusal(book, plan, event.order)
             if refusal != basket.ALLOWED:
                 return refusal

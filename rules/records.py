@@ -116,9 +116,6 @@ MEMBER = np.dtype(
         ("withdrawing", "i8"),  # fen, asked for and under way
         ("withdrawn", "i8"),  # fen, paid out (gross of fee and tax)
         ("points", "i8"),  # to spend; never below 0
-        ("register_total", "i8"),  # fen of register bonuses on `day`
-        ("influence_total", "i8"),  # fen of influence allowances on `day`
-        ("in_kind", "i8"),  # fen, value of prizes that no payout has taken into its income tax yet
         ("coupon", "i4"),  # latest row of this member in `coupons`
         ("sign_day", "i4"),  # last day that earned points for signing in
         ("next_agent", "i4"),  # the agent appointed after this one to the same area
@@ -138,57 +135,78 @@ MEMBER = np.dtype(
     align=True,
 )
 
+MEMBER_EXTRA = np.dtype(
+    [
+        ("register_total", "i8"),  # fen of register bonuses on `day`
+        ("influence_total", "i8"),  # fen of influence allowances on `day`
+        ("in_kind", "i8"),  # fen, value of prizes that no payout has taken into its income tax yet
+        ("day", "i4"),
+    ],
+    align=True,
+)
+"""What few members have, one row a member: all 0 for the others, and rows that nobody writes take no memory."""
+
 assert MEMBER.fields
 MONEY = int(MEMBER.fields["pending"][1])
 """The byte of a member at which the money begins."""
 
 ORDER = np.dtype(
     [
-        ("placed_at", "i8"),
-        ("paid_at", "i8"),
+        # what nearly every event on it looks at, 64 bytes:
         ("received_at", "i8"),
         ("auto_receive_at", "i8"),
         ("settle_at", "i8"),
-        ("held_from", "i8"),  # when the hold began; NEVER
-        ("goods", "i8"),  # fen paid for goods, without freight
-        ("freight", "i8"),  # fen paid for freight
-        ("refunded", "i8"),  # fen of `goods` given back
-        ("points_off", "i8"),  # fen that points took off
-        ("points", "i8"),  # points spent on it
-        ("points_back", "i8"),  # of those, given back
-        ("points_earned", "i8"),  # points for what is received and not refunded
         ("buyer", "i4"),
         ("first_line", "i4"),
         ("first_entry", "i4"),  # -1 before its entries are made
-        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
         ("entries", "i4"),  # entries made together; what comes of deferrals and disputes stands elsewhere
-        ("coupon", "i4"),  # row of the coupon it uses, else -1
-        ("first_adjustment", "i4"),  # entry, -1 = none
         ("disputed_by", "i4"),  # who disputes it now, -1 = nobody
-        ("disputed_line", "i2"),
-        ("adjustments", "i2"),  # how many there are
+        ("deferrals", "i4"),  # rows of `deferrals` that the payment made
         ("lines", "i2"),
         ("plan", "i2"),  # index of the plan whose rates apply
         ("terms", "i2"),  # index of the plan in force when it was placed: what is fixed when, and what waits
-        ("arm", "i2"),  # whose plans apply, fixed when it is paid
-        ("regime", "i4"),  # which campaigns were on, by day and channel
+        ("adjustments", "i2"),  # how many there are
+        ("area", "i2"),  # to which the order belongs; -1 = to none
         ("status", "u1"),
         ("refund_open", "?"),
         ("channel", "u1"),
         ("activity", "u1"),
-        ("area", "i2"),  # to which the order belongs; -1 = to none
-        ("first_deferral", "i4"),  # rows of `deferrals` that the payment made
-        ("deferrals", "i4"),
-        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`, or of all
-        ("above", "i4"),  # how many they are
         ("via", "u1"),  # a Mark: how the buyer was bound to the level-1 person
         ("counts_apart", "?"),  # whether `uplines` has all whose volumes it counts for: `chain` changes later
+        # what payment looks at:
+        ("placed_at", "i8"),
+        ("paid_at", "i8"),
+        ("held_from", "i8"),  # when the hold began; NEVER
+        ("goods", "i8"),  # fen paid for goods, without freight
+        ("freight", "i8"),  # fen paid for freight
+        ("refunded", "i8"),  # fen of `goods` given back
+        ("coupon", "i4"),  # row of the coupon it uses, else -1
+        ("first_part", "i4"),  # row of the first of its `PART`s; -1 = it has none
+        ("first_adjustment", "i4"),  # entry, -1 = none
+        ("regime", "i4"),  # which campaigns were on, by day and channel
+        # the people above it:
         ("chain", "i4", (MAX_LEVELS,)),  # people above the buyer, nearest first, as the snapshot saw them
-        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; below 0 = barred or nobody
         ("allowed", "i2", (MAX_LEVELS,)),  # bits: levels at which each of them may be paid; bit 0 = at all
+        ("chain_rank", "i1", (MAX_LEVELS,)),  # their ranks when rates were fixed; below 0 = barred or nobody
+        ("arm", "i2"),  # whose plans apply, fixed when it is paid
     ],
     align=True,
 )
+
+ORDER_EXTRA = np.dtype(
+    [
+        ("points_off", "i8"),  # fen that points took off
+        ("points", "i8"),  # points spent on it
+        ("points_back", "i8"),  # of those, given back
+        ("points_earned", "i8"),  # points for what is received and not refunded
+        ("first_deferral", "i4"),  # row of `deferrals`, where it has any
+        ("first_above", "i4"),  # first row in `uplines` of the people above those in `chain`, or of all
+        ("above", "i4"),  # how many they are
+        ("disputed_line", "i2"),
+    ],
+    align=True,
+)
+"""What few orders have, one row an order: all 0 for the others, and rows that nobody writes take no memory."""
 
 UPLINE = np.dtype([("member", "i4")], align=True)
 """Somebody so far above a buyer that an order's `chain` has no place for them; kept where a plan has team volumes."""

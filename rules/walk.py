@@ -88,6 +88,7 @@ def _room(book: Rows, rows: int) -> bool:
     clock.wanted = rows
     return (
         clock.orders + rows <= len(book.orders)
+        and clock.orders + rows <= len(book.order_extras)
         and clock.lines + rows <= len(book.lines)
         and clock.entries + rows <= len(book.entries)
         and clock.parts + rows <= len(book.parts)

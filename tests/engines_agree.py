@@ -68,7 +68,7 @@ def assert_same_contests(compiled, readable) -> None:
         assert [[int(place[name]) for name in PLACING] for place in placings] == [
             [-1 if getattr(place, name) is None else getattr(place, name) for name in PLACING] for place in one.placings
         ]
-    assert compiled.book.members["in_kind"].tolist() == [one.in_kind for one in readable.state.members]
+    assert compiled.book.member_extras["in_kind"].tolist() == [one.in_kind for one in readable.state.members]
 
 
 def assert_same_payouts(compiled, readable) -> None:

@@ -211,7 +211,7 @@ def _book(book: Rows, plan: Tables, of: int, place: int, prize: int, time: int) 
     entry.base, entry.plan, entry.source = rule.value, row.plan, row.contest
     once = plan.races[plan.contests[row.plan, row.contest].race].every == _ONCE
     entry.period = row.day if once else row.number
-    book.members[placing.member].in_kind += rule.value
+    book.member_extras[placing.member].in_kind += rule.value
     credit(book, new, _HELD)
     hold_entry(book, plan, row.plan, new, time)
     placing.prize, placing.entry = prize, new

@@ -52,7 +52,7 @@ def defer(book: Rows, place: int, cut: int) -> None:
     if entry.order >= 0:
         order = book.orders[entry.order]
         if order.deferrals == 0:
-            order.first_deferral = number
+            book.order_extras[entry.order].first_deferral = number
         order.deferrals += 1
 
 

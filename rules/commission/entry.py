@@ -58,8 +58,8 @@ def move(book: Rows, place: int, status: int) -> None:
 @kernel
 def move_pieces(book: Rows, order: int, status: int) -> None:
     """Move on what was paid on later days of an order's entries, with the entries themselves."""
-    row = book.orders[order]
-    for number in range(row.first_deferral, row.first_deferral + row.deferrals):
+    first = book.order_extras[order].first_deferral
+    for number in range(first, first + book.orders[order].deferrals):
         piece = book.deferrals[number].piece
         while piece >= 0:
             move(book, book.pieces[piece].entry, status)

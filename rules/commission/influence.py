@@ -18,7 +18,7 @@ from rules.commission.entry import append
 from rules.events import DAY, Records
 from rules.jit import kernel
 from rules.money import yuan
-from rules.people.today import turn_day
+from rules.people.today import turn_rare_day
 from rules.plan.compiled import INFLUENCE, NONE, Tables
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.values import Flag, Section, Whole, Yuan
@@ -102,10 +102,10 @@ def pay_influence(book: Rows, plan: Tables, order: int, time: int) -> None:
         return
     if rule.without_sale == 1 and (person.promoted_orders > 0 or row.chain[0] == member):
         return
-    turn_day(book, member, time // DAY)
+    turn_rare_day(book, member, time // DAY)
     amount = rule.pay
     if rule.per_day != NONE:
-        amount = min(amount, max(0, rule.per_day - person.influence_total))
+        amount = min(amount, max(0, rule.per_day - book.member_extras[member].influence_total))
     if amount > 0:
         entry = book.entries[append(book, time, member, _INFLUENCE, amount)]
         entry.order, entry.level, entry.plan = order, rule.node, row.plan
@@ -117,7 +117,7 @@ def count_influence(book: Rows, order: int) -> None:
     if book.orders[order].entries > 0:
         entry = book.entries[book.clock[0].entries - 1]
         if entry.component == _INFLUENCE:
-            book.members[entry.member].influence_total += entry.amount
+            book.member_extras[entry.member].influence_total += entry.amount
 
 
 def path_of(state: State, buyer: int) -> list[int]:

@@ -13,7 +13,7 @@ from rules.commission.reward import give, give_to, may_earn, may_have
 from rules.events import DAY
 from rules.jit import kernel
 from rules.people.arms import plan_of
-from rules.people.today import turn_day
+from rules.people.today import turn_rare_day
 from rules.plan.compiled import NONE, Tables
 from rules.plan.limits import BONUS_EVENTS
 from rules.readable import State, Step
@@ -40,12 +40,12 @@ def reward_registration(book: Rows, plan: Tables, member: int, time: int) -> Non
 @kernel
 def _pay_registration(book: Rows, plan: Tables, number: int, payee: int, source: int, time: int) -> None:
     bonus = plan.bonuses[number, source]
-    person = book.members[payee]
-    turn_day(book, payee, time // DAY)
+    extra = book.member_extras[payee]
+    turn_rare_day(book, payee, time // DAY)
     amount = bonus.pay
     if bonus.per_day != NONE:
-        amount = min(amount, max(0, bonus.per_day - person.register_total))
-    person.register_total += give(book, plan, number, payee, source, amount, time)
+        amount = min(amount, max(0, bonus.per_day - extra.register_total))
+    extra.register_total += give(book, plan, number, payee, source, amount, time)
 
 
 @kernel

@@ -98,7 +98,7 @@ def rows_of_refund(book: Rows, plan: Tables, order: int, time: int) -> int:
     """How many entries a refund of an order can add to those that take back from its own, at the most."""
     rows = 0
     if plan.plans[0].team_volumes == 1:
-        rows += (MAX_LEVELS + book.orders[order].above) * plan.slots.shape[0] * plan.slots.shape[1]
+        rows += (MAX_LEVELS + book.order_extras[order].above) * plan.slots.shape[0] * plan.slots.shape[1]
     if plan.plans[0].pools == 1:
         rows += heads_of_refund(book, plan, order, time // DAY)
     return rows

@@ -77,7 +77,7 @@ def open_dispute(book: Rows, plan: Tables, event: Row) -> int:
         return _OPEN
     if row.settle_at >= 0 and row.settle_at + seconds < event.time:
         return _LATE
-    row.disputed_by, row.disputed_line = event.member, event.line
+    row.disputed_by, book.order_extras[event.order].disputed_line = event.member, event.line
     return ACCEPTED
 
 
@@ -104,7 +104,7 @@ def _add(book: Rows, plan: Tables, order: int, member: int, amount: int, time: i
     row = book.orders[order]
     place = append(book, time, member, _ADJUSTMENT, amount)
     entry = book.entries[place]
-    entry.order, entry.line, entry.plan = order, row.disputed_line, row.plan
+    entry.order, entry.line, entry.plan = order, book.order_extras[order].disputed_line, row.plan
     made, at_settlement = row.first_entry >= 0, plan.plans[row.terms].entries_at == 3
     if row.status == _REFUNDED or (made and 0 <= row.settle_at <= time):
         credit(book, place, _HELD)

@@ -246,7 +246,7 @@ def withhold(
     month = month_of(time // DAY)
     first, gathered, withheld = month, amount, 0
     if table.vat == 0:
-        gathered += book.members[member].in_kind
+        gathered += book.member_extras[member].in_kind
     number = book.members[member].payout
     while number >= 0:
         row = book.withdrawals[number]

@@ -148,7 +148,7 @@ def _send(book: Rows, plan: Tables, number: int, member: int, amount: int, fee: 
     row.status, row.sent_at, row.previous = _SENT, time, person.payout
     row.in_kind = 0
     if by_income != NONE:
-        row.in_kind, person.in_kind = person.in_kind, 0
+        row.in_kind, book.member_extras[member].in_kind = book.member_extras[member].in_kind, 0
     person.payout = number
     count_sent(book, left - tax - vat, day)
     return ACCEPTED
@@ -186,7 +186,7 @@ def _give_back(book: Rows, number: int, kind: int, time: int) -> None:
     person.available += row.amount
     row.status, row.done_at = 5 if kind == _REJECT else 3, time
     if kind == _FAILED:
-        person.in_kind += row.in_kind
+        book.member_extras[row.member].in_kind += row.in_kind
         row.in_kind = 0
         count_failed(book, row.amount - row.fee - row.tax, row.sent_at // DAY)
 

@@ -70,7 +70,8 @@ def remember_upline(book: Rows, plan: Tables, order: int, time: int) -> None:
     Team volumes go up to the root, and come back; where people are looked up again after payment, the volumes stay.
     """
     row = book.orders[order]
-    row.first_above, row.above = book.clock[0].uplines, 0
+    extra = book.order_extras[order]
+    extra.first_above, extra.above = book.clock[0].uplines, 0
     place = 0 if row.counts_apart else MAX_LEVELS - 1
     person = row.chain[place]
     if person >= 0 and not row.counts_apart:
@@ -78,7 +79,7 @@ def remember_upline(book: Rows, plan: Tables, order: int, time: int) -> None:
     while person >= 0:
         book.uplines[book.clock[0].uplines].member = person
         book.clock[0].uplines += 1
-        row.above += 1
+        extra.above += 1
         person = _next_above(book, plan, person, row.buyer, time)
 
 
@@ -106,8 +107,9 @@ def person_above(book: Rows, order: int, place: int) -> int:
     kept_from = 0 if row.counts_apart else MAX_LEVELS
     if place < kept_from:
         return row.chain[place]
-    if place < kept_from + row.above:
-        return book.uplines[row.first_above + place - kept_from].member
+    extra = book.order_extras[order]
+    if place < kept_from + extra.above:
+        return book.uplines[extra.first_above + place - kept_from].member
     return NOBODY
 
 

@@ -54,26 +54,28 @@ def order_refusal(book: Rows, plan: Tables, number: int, event: Row) -> int:
 def set_aside(book: Rows, plan: Tables, event: Row) -> None:
     """Set aside the coupon and the points of a new order that `order_refusal` allows."""
     row = book.orders[event.order]
+    extra = book.order_extras[event.order]
     rule = plan.points[row.terms]
     if event.rank >= 0:
         row.coupon = held_coupon(book, event.member, event.rank, event.time)
         book.coupons[row.coupon].order = event.order
     if rule.on == 1 and event.amount > 0:
-        row.points_off, row.points = event.amount, divide(event.amount, rule.value, _CEIL)
-        book.members[event.member].points -= row.points
+        extra.points_off, extra.points = event.amount, divide(event.amount, rule.value, _CEIL)
+        book.members[event.member].points -= extra.points
 
 
 @kernel
 def payment_refusal(book: Rows, plan: Tables, order: int) -> int:
     """Whether the whole basket is large enough for its coupon and its points; ALLOWED or a `Refusal`."""
     row = book.orders[order]
+    extra = book.order_extras[order]
     full = 0
     for place in range(row.first_line, row.first_line + row.lines):
         line = book.lines[place]
         full += (line.member_price if line.member_price >= 0 else line.price) * line.quantity
     if row.coupon >= 0 and full < plan.coupons[row.plan, book.coupons[row.coupon].coupon].over:
         return _COUPON_OVER
-    if row.points > 0 and row.points_off > proportion(full, plan.points[row.plan].most, PPM, _FLOOR):
+    if extra.points > 0 and extra.points_off > proportion(full, plan.points[row.plan].most, PPM, _FLOOR):
         return _POINTS_OFF
     return ALLOWED
 
@@ -85,8 +87,10 @@ def release(book: Rows, order: int) -> None:
     if row.coupon >= 0:
         book.coupons[row.coupon].order = -1
         row.coupon = -1
-    book.members[row.buyer].points += row.points
-    row.points = 0
+    extra = book.order_extras[order]
+    if extra.points > 0:
+        book.members[row.buyer].points += extra.points
+        extra.points = 0
 
 
 def points_for(plan: Plan, off: int) -> int:

@@ -130,22 +130,24 @@ def earn_purchase(book: Rows, plan: Tables, order: int) -> None:
     row = book.orders[order]
     rule = plan.points[row.terms]  # the rates of an order may be fixed later still; its points are not
     if rule.per_yuan > 0 and may_gather(book, row.buyer):
-        row.points_earned = (row.goods - row.refunded) * rule.per_yuan // 100
-        book.members[row.buyer].points += row.points_earned
+        extra = book.order_extras[order]
+        extra.points_earned = (row.goods - row.refunded) * rule.per_yuan // 100
+        book.members[row.buyer].points += extra.points_earned
 
 
 @kernel
 def refund_points(book: Rows, plan: Tables, order: int, part: int, whole: int) -> None:
     """After a refund: give back the points spent on the refunded part, take back those it had earned."""
     row = book.orders[order]
+    extra = book.order_extras[order]
     buyer = book.members[row.buyer]
-    back = proportion(row.points, part, whole, _FLOOR)
-    buyer.points += back - row.points_back
-    row.points_back = back
-    if row.points_earned > 0:
+    back = proportion(extra.points, part, whole, _FLOOR)
+    buyer.points += back - extra.points_back
+    extra.points_back = back
+    if extra.points_earned > 0:
         kept = (row.goods - row.refunded) * plan.points[row.terms].per_yuan // 100
-        buyer.points -= min(buyer.points, row.points_earned - kept)
-        row.points_earned = kept
+        buyer.points -= min(buyer.points, extra.points_earned - kept)
+        extra.points_earned = kept
 
 
 def move_points(state: State, member: int, points: int, time: int, zh: str, en: str) -> None:

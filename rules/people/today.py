@@ -13,7 +13,15 @@ def turn_day(book: Rows, member: int, day: int) -> None:
     person = book.members[member]
     if person.day != day:
         person.day = day
-        person.day_total, person.register_total, person.influence_total, person.shares = 0, 0, 0, 0
+        person.day_total, person.shares = 0, 0
         month = month_of(day)
         if person.month != month:
             person.month, person.month_total = month, 0
+
+
+@kernel
+def turn_rare_day(book: Rows, member: int, day: int) -> None:
+    """The same for what few members get: `MEMBER_EXTRA`."""
+    extra = book.member_extras[member]
+    if extra.day != day:
+        extra.day, extra.register_total, extra.influence_total = day, 0, 0

@@ -135,7 +135,7 @@ class Habits:
         """Points that members have now, and the gifts they asked for, by name."""
         members = book.members
         gifts = {name: int(count) for name, count in zip(self._gifts, self.redeemed, strict=True)}
-        orders = book.rows("orders")
+        orders = book.rows("order_extras")
         return {
             "outstanding": int(members["points"].sum()),
             "spent_on_orders": int((orders["points"] - orders["points_back"]).sum()),

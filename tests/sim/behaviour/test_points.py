@@ -51,7 +51,7 @@ def test_nothing_is_spent_that_is_not_there():
     # only a return can take points back that somebody has meant to spend
     assert set(refused.tolist()) <= {int(Refusal.points)}
     assert len(model.store.book.rows("refusals")) < 0.01 * len(events)
-    orders = model.store.book.rows("orders")
+    orders = model.store.book.rows("order_extras")
     spent = orders[orders["points"] > 0]  # others paid with none, or were cancelled and gave them back
     assert len(spent) > 20
     assert (spent["points_off"] == spent["points"]).all()  # a point is a fen
