@@ -273,7 +273,7 @@ def enlarged(array: Records, rows: int) -> Records:
 
 
 def zeros(rows: int, dtype: np.dtype[np.void]) -> Records:
-    """Rows of zeros that begin with a cache line: a row of 64, 128 ... bytes then lies in no more lines than it must."""
+    """Rows of zeros that begin with a cache line: a row of 64, 128, ... bytes then lies in as few lines as it can."""
     memory = np.zeros(rows * dtype.itemsize + _LINE, np.uint8)
     skipped = -memory.ctypes.data % _LINE
     return memory[skipped : skipped + rows * dtype.itemsize].view(dtype)
