@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 
 from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
@@ -22,6 +23,7 @@ from sim.experiments.metric_names import Lang
 from sim.report.parquet import jsonable
 from sim.scenario import Scenario, read_scenario
 
+FILE = click.Path(path_type=Path, dir_okay=False)
 SEED = 20260105
 """The seed of a command that is given none: the same for everybody."""
 
@@ -51,6 +53,19 @@ def load_scenario(name: str) -> Scenario:
 def load_rulebook(name: str) -> Rulebook:
     """A rulebook by its shipped name or its path."""
     return with_included(read_rulebook(*find("rulebooks", name)), load_rulebook)
+
+
+def refuse_beside(option: str, names: Iterable[str]) -> None:
+    """Options that make a world have no place beside one that goes on from a file.
+
+    Raises:
+        InputError: one of these parameters was given on the command line, too.
+    """
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            told = {"scenario": "a market", "seeds_by": "--cold-start"}.get(name, f"--{name}")
+            raise InputError(f"{told} and {option} are both given", allowed="one of them: the file says what it was")
 
 
 def tell(message: str) -> None:
