@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -48,6 +49,21 @@ def load_plan(name: str) -> Plan:
 def load_scenario(name: str) -> Scenario:
     """A scenario by its shipped name or its path."""
     return read_scenario(*find("markets", name))
+
+
+class Given(NamedTuple):
+    """A market and a plan for it, with the size of a run."""
+
+    market: Scenario
+    plan: Plan
+    people: int
+    days: int
+
+
+def given(scenario: str, plan_name: str | None, people: int | None, days: int | None) -> Given:
+    """What a command was given by name; for what it was not, the scenario says: its first plan, its size."""
+    market = load_scenario(scenario)
+    return Given(market, load_plan(plan_name or market.plans[0]), people or market.people, days or market.days)
 
 
 def load_rulebook(name: str) -> Rulebook:

@@ -20,11 +20,11 @@ from sim.cli.common import (
     console,
     days_option,
     fresh_folder,
+    given,
     json_option,
     lang_option,
     load_plan,
     load_rulebook,
-    load_scenario,
     out_option,
     people_option,
     print_json,
@@ -120,15 +120,14 @@ def _made(
     seeds_by: By | None,
 ) -> StoreModel:
     """A world on its first morning."""
-    market = load_scenario(scenario)
+    market, plan, people, days = given(scenario, plan_name, people, days)
     if seeds_by:
         market = begun_by(market, seeds_by)
-    plan, others = load_plan(plan_name or market.plans[0]), [load_plan(name) for name in later]
+    others = [load_plan(name) for name in later]
     announce({one.plan: one for one in [plan, *others]}, lang)
 
     from sim.model import StoreModel
 
-    people, days = people or market.people, days or market.days
     return StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers, plans=others)
 
 
