@@ -59,7 +59,13 @@ class Engine:
 
         `arms` are the numbers of the plans that each arm begins with; everybody is in the first.
         """
-        compiled = compile_plans(plans, names, start_day)
+        return cls.with_tables(compile_plans(plans, names, start_day), plans, names, members, arms)
+
+    @classmethod
+    def with_tables(
+        cls, compiled: Compiled, plans: Sequence[Plan], names: Names, members: int, arms: Sequence[int] = (0,)
+    ) -> Engine:
+        """The same where the plans are compiled already."""
         dynamic = any(plan.commission.dynamic for plan in plans)
         skus = len(names.skus) if dynamic else 0
         campaigns = budget_ids(plans)

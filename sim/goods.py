@@ -19,7 +19,7 @@ from rules.events import DAY, Records
 from rules.lifecycle import Refusal
 from sim.behaviour.complaining import Case, Reason
 from sim.behaviour.goods import Goods, was_sold
-from sim.behaviour.standing import Node, nodes_of
+from sim.behaviour.nodes import Node, nodes_of
 from sim.behaviour.supplying import UNRATED
 from sim.rows import order_of_line
 from sim.store.memory import MemoryStore

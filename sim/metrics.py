@@ -187,8 +187,7 @@ class Meter:
         merged = np.empty(len(self._incomes) - leave + come, np.int64)
         total, high, low = merge_incomes(self._incomes, leaving[:leave], coming[:come], merged)
         self._incomes = merged
-        n, weighted = len(merged), (int(high) << 32) + int(low)
-        self._gini = (2 * weighted - (n + 1) * total) / (n * total) if total else float("nan")
+        self._gini = gini_of(len(merged), int(total), (int(high) << 32) + int(low))
 
     def _count_money(self, events: Records, entries: Records, book: Book, opening: bool) -> None:
         """Follow fees and wallets: a wallet moves by entries, and by withdrawals when they are paid out."""
@@ -225,26 +224,28 @@ class Meter:
         today["left"] = days["last_shares"][max(block - DAYS_OBSERVED, 0) : block].sum()
         today["was_active"] = days[row - DAYS_OBSERVED]["active"] if row >= DAYS_OBSERVED else 0
 
+    @property
+    def rows(self) -> Records:
+        """`DAY_ROW` by day, up to the running one (a view)."""
+        return self._days[: self._row + 1]
+
+    @property
+    def people(self) -> Records:
+        """`PERSON` by member (a view)."""
+        return self._people
+
     def daily(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         """Every metric by day, shape (days observed,): int64 for fen and counts, float64 for ratios."""
-        days = self._days[: self._row + 1]
-        columns = {name: days[name] for name in days.dtype.names or ()}
+        columns = {name: self.rows[name] for name in _NAMES}
         return {name: np.array(_daily(name, columns, self.costed)) for name in METRICS}
 
     def flows(self) -> dict[str, NDArray[np.int64]]:
         """What is counted, by day, before ratios are made of it: the columns of `DAY_ROW`, (days,)."""
-        days = self._days[: self._row + 1]
-        return {name: days[name].copy() for name in _NAMES[:-1]}
+        return {name: self.rows[name].copy() for name in _NAMES[:-1]}
 
     def totals(self) -> dict[str, Figure]:
         """Every metric of the run; None where a ratio has nothing to be taken of."""
-        days = self._days[: self._row + 1]
-        sums = {name: int(days[name].sum()) for name in _FLOWS}
-        sums |= {name: int(days[-1][name]) if len(days) else 0 for name in _STATES}
-        sums |= {"active_buyers": sums["buyers"], "sharers": sums["all_sharers"]}
-        totals = {name: _total(name, sums, self.costed) for name in METRICS}
-        totals["income_gini"] = None if np.isnan(self._gini) else self._gini
-        return totals
+        return totals_of(sums_of(self.rows), self._gini, self.costed)
 
     def breakdown(self, names: Names | None = None) -> dict[str, dict[str, dict[str, int]]]:
         """Fen of the run behind the sums: `components` by level (0 = none), and `categories`.
@@ -254,24 +255,55 @@ class Meter:
         Args:
             names: what to call the categories; numbers without it.
         """
-        components = {
-            component.name: {str(level): int(fen) for level, fen in enumerate(self._components[component]) if fen != 0}
-            for component in Component
-        }
+        components: dict[str, dict[str, int]] = {}
+        for (name, level), fen in self.components().items():
+            components.setdefault(name, {})[str(level)] = fen
         known = names.categories if names else []
         categories = {}
         for place, row in enumerate(self._categories):
             if any(row.item()):
                 name = "none" if place == 0 else known[place - 1] if place <= len(known) else str(place - 1)
                 categories[name] = {field: int(row[field]) for field in CATEGORY.names or ()}
-        return {
-            "components": {name: levels for name, levels in components.items() if levels},
-            "categories": categories,
-        }
+        return {"components": components, "categories": categories}
+
+    def components(self) -> dict[tuple[str, int], int]:
+        """Net commission of the run in fen, by component and level (0 = none)."""
+        return components_of(self._components)
 
     def incomes(self) -> NDArray[np.int64]:
         """Fen earned by everybody who ever shared or earned, ascending; less than nothing counts as 0."""
         return self._incomes.copy()
+
+
+def sums_of(days: Records) -> dict[str, int]:
+    """What ratios are made of, from `DAY_ROW`s: flows added up, states as at the end."""
+    sums = {name: int(days[name].sum()) for name in _FLOWS}
+    return sums | {name: int(days[-1][name]) if len(days) else 0 for name in _STATES}
+
+
+def totals_of(sums: dict[str, int], gini: float, costed: bool) -> dict[str, Figure]:
+    """Every metric from its sums; None where a ratio has nothing to be taken of.
+
+    Args:
+        sums: see `sums_of`. gini: of incomes, nan = nobody has any. costed: whether goods have known costs.
+    """
+    sums = sums | {"active_buyers": sums["buyers"], "sharers": sums["all_sharers"]}
+    totals = {name: _total(name, sums, costed) for name in METRICS}
+    return totals | {"income_gini": None if np.isnan(gini) else gini}
+
+
+def gini_of(count: int, total: int, weighted: int) -> float:
+    """The Gini coefficient of incomes; nan if they are nothing.
+
+    Args:
+        count, total: of them. weighted: sum of rank × income, ranks from 1 by rising income.
+    """
+    return (2 * weighted - (count + 1) * total) / (count * total) if total else float("nan")
+
+
+def components_of(table: NDArray[np.int64]) -> dict[tuple[str, int], int]:
+    """What is not 0 in a table of fen (component, level)."""
+    return {(one.name, level): int(fen) for one in Component for level, fen in enumerate(table[one]) if fen}
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -30,11 +30,11 @@ from sim.behaviour.chunks import Crew
 from sim.behaviour.communities import Headquarters
 from sim.behaviour.goods import goods_of
 from sim.behaviour.materials import Kit
+from sim.behaviour.nodes import make_fans, staffed
 from sim.behaviour.parameters import settled
 from sim.behaviour.points import gift_names
 from sim.behaviour.programmes import Programmes
 from sim.behaviour.seeding import Invitation, choose_seeds
-from sim.behaviour.standing import make_fans, staffed
 from sim.behaviour.supplying import priced
 from sim.behaviour.withdrawing import Withdrawals
 from sim.behaviour.world import Times, World, new_crowd

@@ -7,6 +7,7 @@ booked and not paid out yet is a debt: it stands under `owed`, as at the end of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -18,6 +19,7 @@ from rules.events import DAY
 from rules.records import Component, WithdrawalStatus
 from sim.metrics import Meter
 from sim.scenario import Labour
+from sim.since import Since
 
 WEEK = 7
 Amounts = NDArray[np.int64]
@@ -60,12 +62,11 @@ class Money:
         return Money(**sums | {"owed": later.owed})
 
 
-def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) -> list[Money]:
+def weeks(meter: Meter | Since, book: Book, labour: Mapping[str, Amounts]) -> list[Money]:
     """The money of each week of a run that has ended, the last one perhaps shorter.
 
     Args:
-        meter: of the run. book: as at the end. labour: what cases cost.
-        cases: fen by day for cases that the book does not know, such as complaints.
+        meter: of the run. book: as at the end. labour: of its days, see `labour_by_day`.
     """
     flows, first = meter.flows(), meter.start_day
     days = len(flows["gmv"])
@@ -78,7 +79,7 @@ def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) ->
         "fees": flows["fees"],
         "programmes": flows["programme_cost"],
         **_payouts(book, first, days),
-        "labour": sum(_labour(book, flows["refund_cases"], labour, first, days).values()) + cases,
+        "labour": np.sum([*labour.values()], axis=0),
         "prizes": _prizes(book, first, days),
     }
     begins = np.arange(0, days, WEEK)
@@ -88,6 +89,28 @@ def weeks(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) ->
         Money(**{name: int(column[week]) for name, column in sums.items()}, owed=int(owed[week]))
         for week in range(len(begins))
     ]
+
+
+def labour_by_day(meter: Meter, book: Book, labour: Labour, cases: Amounts | None = None) -> dict[str, Amounts]:
+    """Fen that people cost who look at cases, by kind, on the days on which they were decided.
+
+    Args:
+        meter: of the run. book: as at the end. labour: what a case costs.
+        cases: fen by day for cases that the book does not know, such as complaints.
+    """
+    refunds, first = meter.flows()["refund_cases"], meter.start_day
+    days = len(refunds)
+    rows = book.rows("withdrawals")
+    rows = rows[rows["known"] & (rows["time"] >= first * DAY)]
+    rejected, failed = (rows["status"] == WithdrawalStatus[name] for name in ("rejected", "failed"))
+    reviewed = rejected | (rows["sent_at"] > rows["time"])
+    decided = np.where(rows["sent_at"] >= 0, rows["sent_at"], rows["done_at"])
+    return {
+        "reviews": _by_day(decided[reviewed], np.full(reviewed.sum(), labour.review), first, days),
+        "returns": refunds * labour.refund,
+        "reconciling": _by_day(rows["done_at"][failed], np.full(failed.sum(), labour.failed_payout), first, days),
+        "cases": np.zeros(days, np.int64) if cases is None else cases,
+    }
 
 
 def _by_day(times: Amounts, amounts: Amounts, first: int, days: int) -> Amounts:
@@ -119,27 +142,5 @@ def _payouts(book: Book, first: int, days: int) -> dict[str, Amounts]:
 def _prizes(book: Book, first: int, days: int) -> Amounts:
     """The value of prizes in kind, on the last days of their rounds."""
     rows = book.rows("entries")
-    rows = rows[rows["component"] == Component.prize]
+    rows = rows[(rows["component"] == Component.prize) & (rows["time"] > first * DAY)]
     return _by_day(rows["time"] - 1, rows["base"].astype(np.int64), first, days)
-
-
-def labour_by_kind(meter: Meter, book: Book, labour: Labour, cases: Amounts | int = 0) -> dict[str, int]:
-    """Fen that people cost who look at cases, in all: withdrawals reviewed, returns, payouts reconciled, the others."""
-    flows = meter.flows()
-    days = len(flows["gmv"])
-    sums = _labour(book, flows["refund_cases"], labour, meter.start_day, days)
-    return {kind: int(column.sum()) for kind, column in sums.items()} | {"cases": int(np.sum(cases))}
-
-
-def _labour(book: Book, refunds: Amounts, labour: Labour, first: int, days: int) -> dict[str, Amounts]:
-    """What cases cost, by kind, on the days on which they were decided."""
-    rows = book.rows("withdrawals")
-    rows = rows[rows["known"] & (rows["time"] >= first * DAY)]
-    rejected, failed = (rows["status"] == WithdrawalStatus[name] for name in ("rejected", "failed"))
-    reviewed = rejected | (rows["sent_at"] > rows["time"])
-    decided = np.where(rows["sent_at"] >= 0, rows["sent_at"], rows["done_at"])
-    return {
-        "reviews": _by_day(decided[reviewed], np.full(reviewed.sum(), labour.review), first, days),
-        "returns": refunds * labour.refund,
-        "reconciling": _by_day(rows["done_at"][failed], np.full(failed.sum(), labour.failed_payout), first, days),
-    }

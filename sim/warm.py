@@ -73,12 +73,26 @@ def _compile_without_engine() -> None:
     for day in range(2):
         watch.observe(day, blank(0), book)
     MemoryStore(_Nothing(book), stock, stock, start_day=0).apply(blank(0))
+    compile_spread()
+
+
+def compile_spread() -> None:
+    """The kernels of what is studied of a spread, which one share is enough to compile."""
+    from rules.events import EventLog, Kind, Names, blank
+    from rules.records import MEMBER
+    from sim.history.shipped import Past
+    from sim.spread.study import study
+
+    share = blank(1)
+    share["kind"], share["member"] = Kind.share, 0
+    study(Past("", EventLog(share, Names()), 0, np.zeros(2, MEMBER)))
 
 
 def _run_a_small_world(engine: subprocess.Popen[bytes]) -> None:
-    """A world in which everything happens."""
+    """A world in which everything happens, and what is told of it."""
     from rules.plan.read import read_plan
     from scenarios.find import find
+    from sim.experiments.replication import outcome_of
     from sim.model import StoreModel
     from sim.scenario import read_scenario
 
@@ -86,4 +100,4 @@ def _run_a_small_world(engine: subprocess.Popen[bytes]) -> None:
     plan = read_plan(*find("plans", "three_tier"))
     model = StoreModel(scenario=scenario, plan=plan, people=1500, days=30, seed=1)
     model.store = _Patient(model.store, engine)
-    model.run()
+    outcome_of(model.run(), 1, 0.0)

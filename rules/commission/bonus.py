@@ -39,7 +39,7 @@ _TAKES: dict[BonusEvent, tuple[str, ...]] = {
     "register": ("pay", "coupon", "per_day"),
 }
 
-
+_RECRUITING: tuple[BonusEvent, ...] = ("register", "invites", "direct_team", "apprentice")
 _OF_DAYS: tuple[BonusEvent, ...] = ("promotion_streak", "apprentice")
 
 
@@ -80,6 +80,11 @@ class Bonus(Section):
     def money(self) -> int:
         """What it pays, in fen; 0 where it grants a coupon, or a title only."""
         return self.pay or 0
+
+    @property
+    def recruits(self) -> bool:
+        """Whether it rewards bringing people, by their number; a gift to the newcomer rewards nobody for it."""
+        return self.event in _RECRUITING and self.to != "newcomer"
 
     @property
     def run(self) -> int | None:

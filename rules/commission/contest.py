@@ -108,6 +108,11 @@ class Contest(Section):
         return self.of == "team" or self.measure == "direct_team_volume"
 
     @property
+    def recruits(self) -> bool:
+        """Whether it rewards bringing people, by their number."""
+        return self.measure == "new_members"
+
+    @property
     def least(self) -> int:
         """The figure that is needed for a place: fen or a count, at least 1."""
         return max(1, self.minimum if self.measure in VOLUMES else self.minimum // _HUNDRED)

@@ -61,7 +61,7 @@ def _prizes(plan: Plan, limit: int) -> Decision:
     evidence = Title(
         zh=f"竞赛 {best.id} 的一个名次得 {yuan(most)}", en=f"a place in contest {best.id} wins {yuan(most)}"
     )
-    if most <= limit or best.measure == "new_members":
+    if most <= limit or best.recruits:
         unknown = Title(
             zh="未穷尽竞赛与阶梯的组合", en="not every way in which contests and ladders meet was looked at"
         )

@@ -130,7 +130,7 @@ def _reach(witness: Witness, contest: Contest, name: str, day: int, many: int) -
             witness.people.append({"id": above, "inviter": name})
     for number in range(many):
         who = f"{above} {_date(day)} {number}"
-        if contest.measure == "new_members":
+        if contest.recruits:
             witness.events.append({"at": at, "register": who, "inviter": above})
         else:
             witness.people.append({"id": who, "inviter": above})

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from rules.compliance.evidence import UNBOUNDED, Evidence, Seen
+from rules.compliance.recruiting import with_coupons
 from rules.compliance.rulebook import AMOUNTS, COUNTS, Measure, Rule, Rulebook, in_words
 from rules.compliance.verdict import PlanVerdict, RuleVerdict, of_plan, of_rule
 from rules.compliance.words import WORDS
@@ -59,13 +60,19 @@ def _finding(rule: Rule, plan: Plan, evidence: Evidence) -> Finding:
         nothing = Title(zh="未观察此项", en="this was not looked at")
         return Finding(rule, "unknown", 0, "–", limit, nothing)
     measured = max(seen.value, plan.reach) if rule.measure == "levels" else seen.value
-    broken = measured > _above(rule)
+    broken: bool | None = measured > _above(rule)
     first, people = seen.first_day(_above(rule)), seen.people(_above(rule))
     said = WORDS[rule.measure](seen, evidence, plan)
     if first is not None:
         said = Title(
             zh=f"{said.zh}；首次超限 {first}，涉及 {people:,} 人",
             en=f"{said.en}; first in breach on {first}, {people:,} people concerned",
+        )
+    if rule.measure == "recruit_pay" and not broken and (coupons := with_coupons(plan)):
+        broken, named = None, ", ".join(one.id for one in coupons)
+        said = Title(
+            zh=f"{said.zh}（现金）；邀请送的券（{named}）不在账上，见 fenxiao check",
+            en=f"{said.en}, in money; coupons for it ({named}) are no entries: see fenxiao check",
         )
     worst = _worst(rule.measure, seen, measured)
     where = (seen.member, seen.order, seen.month)

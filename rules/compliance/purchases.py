@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.compliance.contests import with_prizes
 from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
-from rules.compliance.recruiting import recruit_pay
+from rules.compliance.recruiting import recruit_money
 from rules.money import percent
 from rules.plan.model import Plan
 from rules.plan.values import Title
@@ -17,7 +17,7 @@ def self_purchase(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decisio
     Somebody can hold every account of a chain, so it is all that an order pays, and what its volume earns in the
     components of a period at their highest rates. Pay for bringing people needs no purchase at all.
     """
-    recruited = recruit_pay(plan, 0, given)
+    recruited = recruit_money(plan)
     if recruited.broken:
         evidence = Title(zh="开新账号即可得奖励，无需购买", en="an account more is paid, without any purchase")
         return Decision(None, True, evidence, case=recruited.case)

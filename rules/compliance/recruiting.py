@@ -23,13 +23,33 @@ _FREE = Title(
 
 
 def recruit_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
-    """The most that anybody can earn for bringing people, whatever these buy, in fen.
+    """The most that anybody can earn for bringing people, whatever these buy, in fen; a coupon is what it takes off.
 
     A register bonus of the newcomer's own is no such pay. What is paid for every so many people has no bound. Pay to a
-    mentor is by the number of apprentices, whatever the few orders are worth that each of them has to promote.
+    mentor is by the number of apprentices, whatever the few orders are worth that each of them has to promote. That
+    coupons count follows article 7 (1) of the regulation: pay, 包括物质奖励和其他经济利益, is more than money.
     """
-    paying = [bonus for bonus in plan.bonuses if _pays_for_people(bonus)]
-    races = [contest for contest in plan.contests if contest.measure == "new_members"]
+    return _gains(plan, limit, [*_with_money(plan), *with_coupons(plan)])
+
+
+def recruit_money(plan: Plan) -> Decision:
+    """The same of money alone, against none at all."""
+    return _gains(plan, 0, _with_money(plan))
+
+
+def with_coupons(plan: Plan) -> list[Bonus]:
+    """The bonuses that reward bringing people with a coupon."""
+    coupons = plan.coupons
+    return [one for one in plan.bonuses if one.recruits and one.coupon is not None and coupons[one.coupon].amount > 0]
+
+
+def _with_money(plan: Plan) -> list[Bonus]:
+    return [one for one in plan.bonuses if one.recruits and (one.money > 0 or one.allowance)]
+
+
+def _gains(plan: Plan, limit: int, paying: list[Bonus]) -> Decision:
+    """The most that these bonuses and the contests for new members come to for one person."""
+    races = [contest for contest in plan.contests if contest.recruits]
     if races and not paying:
         return _prizes_for_people(plan, races, limit)
     if not paying:
@@ -44,10 +64,7 @@ def recruit_pay(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decision:
         return Decision(worst, False, why=once)
     shown = (endless or paying)[0]
     counted = 1 if shown.event == "apprentice" else shown.count or 1
-    evidence = Title(
-        zh=f"奖励 {shown.id}：每 {counted} 人 {yuan(shown.money or shown.allowance or 0)}",
-        en=f"bonus {shown.id}: {yuan(shown.money or shown.allowance or 0)} for {counted} people",
-    )
+    evidence = _told(plan, shown, counted)
     case = _brought(plan, shown, counted) if counted <= _MOST_PEOPLE else None
     return Decision(worst, True, evidence, case=case)
 
@@ -66,10 +83,16 @@ def _prizes_for_people(plan: Plan, races: list[Contest], limit: int, in_all: int
     return Decision(worst, True if top_prize(best) > limit else None, evidence, case=case)
 
 
-def _pays_for_people(bonus: Bonus) -> bool:
-    if bonus.event == "register":
-        return bonus.to == "inviter" and bonus.money > 0
-    return bonus.event in ("invites", "direct_team", "apprentice") and (bonus.money > 0 or bool(bonus.allowance))
+def _told(plan: Plan, bonus: Bonus, people: int) -> Title:
+    """What a bonus gives for so many people."""
+    if bonus.coupon is None:
+        pay = yuan(bonus.money or bonus.allowance or 0)
+        return Title(zh=f"奖励 {bonus.id}：每 {people} 人 {pay}", en=f"bonus {bonus.id}: {pay} for {people} people")
+    off = yuan(plan.coupons[bonus.coupon].amount)
+    return Title(
+        zh=f"奖励 {bonus.id}：每 {people} 人送优惠券 {bonus.coupon}（抵 {off}），属于其他经济利益",
+        en=f"bonus {bonus.id}: coupon {bonus.coupon}, {off} off, for {people} people: a benefit, if no money",
+    )
 
 
 def _brought(plan: Plan, bonus: Bonus, people: int) -> dict[str, object] | None:
@@ -84,8 +107,13 @@ def _brought(plan: Plan, bonus: Bonus, people: int) -> dict[str, object] | None:
             witness.order(f"{DAY} 10:00", f"O{number}", f"N{number}", 1)
     if bonus.allowance and not bonus.money:
         witness.events.append({"at": f"{DAY} 12:00", "close": bonus.period or "month"})
-    entries = witness.play().entries
-    return witness.told(entries) if any(entry.bonus == bonus.id for entry in entries) else None
+    result = witness.play()
+    if bonus.coupon is None:
+        paid = any(entry.bonus == bonus.id for entry in result.entries)
+        return witness.told(result.entries) if paid else None
+    assert result.state
+    held = [one.coupon for one in result.state.coupons]
+    return witness.told(result.entries, {"inviter": [*held]}) if bonus.coupon in held else None
 
 
 def _taught(witness: Witness, bonus: Bonus) -> dict[str, object] | None:

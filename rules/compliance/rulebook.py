@@ -14,7 +14,7 @@ What a rule measures:
 | `cliff` | yuan | what one order can release on orders before it |
 | `team_share` | a rate | team components of a period ÷ all commission of the period, over all payees |
 | `team_pay` | yuan | what anybody can earn in a period from components computed on a team's volume |
-| `recruit_pay` | yuan | what anybody can earn for bringing people, whatever these buy |
+| `recruit_pay` | yuan | what anybody can earn for bringing people, coupons included, whatever these buy |
 | `entry_purchase` | yuan | what somebody has to buy before they can be paid |
 | `tree_people` | a number | people of a tree of three levels or more, organiser included; broken *at* the limit |
 | `inside_share` | a rate | sales to participants themselves ÷ all sales that earn commission, by month |

@@ -10,6 +10,7 @@ from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
 from rules.compliance.order_ratio.known import unthought_of
 from rules.compliance.order_ratio.sales import all_terms
+from rules.compliance.recruiting import with_coupons
 from rules.compliance.witness import DAY, Witness
 from rules.money import PPM, percent, yuan
 from rules.plan.limits import TEAM_VOLUMES, Period
@@ -227,6 +228,12 @@ def own_sales_ratio(plan: Plan, limit: int, given: Assumptions = USUAL) -> Decis
         named = ", ".join(others)
         evidence = Title(zh=f"有与本人销售无关的报酬：{named}", en=f"pay that does not rest on own sales: {named}")
         return Decision(None, True, evidence, case=_on_anothers_sale(plan))
+    if coupons := ", ".join(bonus.id for bonus in with_coupons(plan)):
+        asked = Title(
+            zh=f"邀请送券（{coupons}）是否属于“各种形式的奖励”而计入报酬，须问律师",
+            en=f"whether coupons for inviting ({coupons}) are pay (各种形式的奖励) is for a lawyer",
+        )
+        return Decision(None, None, why=asked)
     return with_prizes(plan, limit, _on_own_sales(plan, limit, given))
 
 

@@ -61,6 +61,7 @@ class Witness:
         """The case without what must come out."""
         return {"name": self.name, "plan": plan_data(self.plan), "members": self.people, "events": self.events}
 
-    def told(self, entries: list[Explained]) -> dict[str, Data]:
-        """The case, with entries that must come out."""
-        return self.data() | {"expect": {"entries": [one.expected() for one in entries]}}
+    def told(self, entries: list[Explained], coupons: dict[str, Data] | None = None) -> dict[str, Data]:
+        """The case, with entries that must come out, and unused coupons that members must hold."""
+        held: dict[str, Data] = {"coupons": coupons} if coupons else {}
+        return self.data() | {"expect": {"entries": [one.expected() for one in entries], **held}}

@@ -61,7 +61,7 @@ def _reach(scene: Scene, terms: Terms, contest: Contest, name: str, figure: int)
     above = scene.person(f"seller of {name}", lowest_rank, name) if contest.of_team else name
     for number in range(1 if contest.measure in VOLUMES else figure):
         who = f"{number} of {name}"
-        if contest.measure == "new_members":
+        if contest.recruits:
             scene.happens(at, register=who, inviter=above)
         else:
             price = figure if contest.measure in VOLUMES else 1_00

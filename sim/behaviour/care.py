@@ -71,13 +71,16 @@ class Rescue:
 
     def _warned(self, world: World, visits: Visits, rule: Care) -> Ids:
         """Promoters who show a warning sign today, and were no case lately."""
-        silent = visits.silent_for(world, rule.warn.silent_days)
-        signs = [silent]
-        if (world.day + 1) % MONTH == 1 and world.day > MONTH:  # the month's incomes were compared last night
-            signs.append(world.members[visits.falls(world.members) >= rule.warn.income_fall / PPM])
-        persons = np.unique(np.concatenate(signs)).astype(np.int32)
-        persons = persons[promotes(world, persons) & ~visits.gone[persons]]
-        return persons[self._case_day[persons] <= world.day - rule.warn.rest_days]
+        silent = self._open_to(world, visits, rule, visits.silent_for(world, rule.warn.silent_days))
+        if (world.day + 1) % MONTH != 1 or world.day <= MONTH:
+            return np.sort(silent)
+        poorer = world.members[visits.falls(world.members) >= rule.warn.income_fall / PPM]  # compared last night
+        return np.union1d(silent, self._open_to(world, visits, rule, poorer))
+
+    def _open_to(self, world: World, visits: Visits, rule: Care, persons: Ids) -> Ids:
+        """Those of some people who promote, are there, and were no case lately."""
+        persons = persons[self._case_day[persons] <= world.day - rule.warn.rest_days]
+        return persons[promotes(world, persons) & ~visits.gone[persons]]
 
     def _help(self, world: World, visits: Visits, cases: Ids, chance: float) -> Ids:
         """Those of some cases for whom it works: they look in tonight."""

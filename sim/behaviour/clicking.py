@@ -117,13 +117,13 @@ def click(world: World, shares: Shares, kit: Kit | None = None) -> Clicks:
     tire(seen, crowd["fatigue"])
     if kit:
         kit.suit(world, shares, begins, seen, answer)
-    clicks = in_time(world, shares, begins, seen, answer)
+    clicks = timed(world, shares, begins, seen, answer)
     shared = posts.sku[clicks.share] if posts else -1
     world.emit(Kind.click, clicks.second, member=clicks.visitor, other=clicks.sharer, sku=shared)
     return clicks
 
 
-def in_time(world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, answer: NDArray[np.uint8]) -> Clicks:
+def timed(world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, answer: NDArray[np.uint8]) -> Clicks:
     """The clicks among the answers, at their times and in their order."""
     place = np.flatnonzero(answer)
     share = np.searchsorted(begins, place, side="right") - 1

@@ -100,7 +100,7 @@ class LifeCycle:
         new = world.crowd["shares"][shares.sharer] + world.crowd["shared"][shares.sharer] == 1
         persons, cost = shares.sharer[new], 0
         if rule.first_share:
-            early = in_time(world, persons, rule.first_share)
+            early = registered_lately(world, persons, rule.first_share)
             moment = world.midnight + shares.second[new][early]
             self._grant(world, persons[early], moment, numbers[rule.first_share.coupon])
             self._count("first_shares", persons[early])
@@ -140,7 +140,7 @@ class LifeCycle:
         self.acts[ACTS.index(act)] += len(persons)
 
 
-def in_time(world: World, persons: NDArray[Any], rule: FirstShare) -> NDArray[np.bool_]:
+def registered_lately(world: World, persons: NDArray[Any], rule: FirstShare) -> NDArray[np.bool_]:
     """Whether people registered so lately that a first share today is their first task."""
     return np.asarray(world.crowd["joined"][persons] >= (world.day + 1 - rule.days) * DAY)
 

@@ -100,3 +100,7 @@ class Decision(IntEnum):
     part = 313  # who in the market plays a part that is no cheat's
     character_day = 314  # on a day, by the character's number; k = question
     release = 315  # when in a grey release somebody's turn comes
+
+
+FOR_LIFE = frozenset(one for one in Decision if one < Decision.share or one == Decision.gift)
+"""What is asked again and again and has one answer for life: traits, contacts, the gift somebody has her eye on."""

@@ -13,7 +13,7 @@ from rules.events import DAY, Kind, Records
 from rules.plan.model import Plan
 from sim.behaviour.chunks import Crew
 from sim.behaviour.parameters import Behaviour
-from sim.behaviour.purposes import Decision
+from sim.behaviour.purposes import FOR_LIFE, Decision
 from sim.columns import Column, Crowd, Host
 from sim.draws import key
 from sim.market import Channels, Market
@@ -99,7 +99,8 @@ class World:
     """State of the market between two phases.
 
     Attributes:
-        seed: of all luck. people: size of the market. start: first day, in days since 1970-01-01.
+        seed: of all luck. luck: seed of what is yet to be decided, see `take_luck`.
+        people: size of the market. start: first day, in days since 1970-01-01.
         given: parameters. market, channels: what is sold where. times: of deliveries and returns.
         plan: what promoters read. crowd: people. crew: threads.
         arms: plans of the further arms, which the promoters in them read instead: arm 1, 2, ...
@@ -129,6 +130,7 @@ class World:
     doors: Doors | None = None
     told: list[NDArray[Any]] = field(default_factory=list)
     today: list[Records] = field(default_factory=list)
+    luck: int = field(init=False)
     agenda: Agenda = field(init=False)
     _members: Ids = field(init=False)
     _keys: dict[Decision, np.uint64] = field(init=False)
@@ -138,7 +140,7 @@ class World:
     def __post_init__(self) -> None:
         self.agenda = Agenda(self.start)
         self._members = np.zeros(64, np.int32)
-        self._keys = {decision: key(self.seed, decision) for decision in Decision}
+        self.take_luck(self.seed)
 
     @property
     def midnight(self) -> int:
@@ -150,11 +152,16 @@ class World:
         """Who is registered (a view; newcomers of the week last)."""
         return self._members[: self._count]
 
+    def take_luck(self, seed: int) -> None:
+        """Ask another seed from today on; who people are, whom they know, and what was drawn already stays."""
+        self.luck = seed
+        self._keys = {one: key(self.seed if one in FOR_LIFE else seed, one) for one in Decision}
+
     def key(self, decision: Decision, *, daily: bool = False) -> np.uint64:
         """The key of a decision: taken once a person (and ordinal), or anew every day."""
         if not daily:
             return self._keys[decision]
-        return key(self.seed, decision, self.day + 1)
+        return key(self.luck, decision, self.day + 1)
 
     def admit(self, persons: NDArray[Any]) -> None:
         """Add newly registered people to the members."""

@@ -30,7 +30,7 @@ from sim.model import Sink, StoreModel
 from sim.people import TRAITS
 from sim.store.memory import MemoryStore
 
-FORMAT = 1
+FORMAT = 2
 """Of the file; another one is refused."""
 
 _UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError, RecursionError)

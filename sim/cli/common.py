@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 
 from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
@@ -22,6 +24,7 @@ from sim.experiments.metric_names import Lang
 from sim.report.parquet import jsonable
 from sim.scenario import Scenario, read_scenario
 
+FILE = click.Path(path_type=Path, dir_okay=False)
 SEED = 20260105
 """The seed of a command that is given none: the same for everybody."""
 
@@ -48,9 +51,37 @@ def load_scenario(name: str) -> Scenario:
     return read_scenario(*find("markets", name))
 
 
+class Given(NamedTuple):
+    """A market and a plan for it, with the size of a run."""
+
+    market: Scenario
+    plan: Plan
+    people: int
+    days: int
+
+
+def given(scenario: str, plan_name: str | None, people: int | None, days: int | None) -> Given:
+    """What a command was given by name; for what it was not, the scenario says: its first plan, its size."""
+    market = load_scenario(scenario)
+    return Given(market, load_plan(plan_name or market.plans[0]), people or market.people, days or market.days)
+
+
 def load_rulebook(name: str) -> Rulebook:
     """A rulebook by its shipped name or its path."""
     return with_included(read_rulebook(*find("rulebooks", name)), load_rulebook)
+
+
+def refuse_beside(option: str, names: Iterable[str]) -> None:
+    """Options that make a world have no place beside one that goes on from a file.
+
+    Raises:
+        InputError: one of these parameters was given on the command line, too.
+    """
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            told = {"scenario": "a market", "seeds_by": "--cold-start"}.get(name, f"--{name}")
+            raise InputError(f"{told} and {option} are both given", allowed="one of them: the file says what it was")
 
 
 def tell(message: str) -> None:

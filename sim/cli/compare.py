@@ -9,6 +9,7 @@ import click
 
 from rules.errors import InputError
 from sim.cli.common import (
+    FILE,
     announce,
     command_line,
     console,
@@ -22,20 +23,24 @@ from sim.cli.common import (
     out_option,
     people_option,
     print_json,
+    refuse_beside,
     rulebook_option,
     seed_option,
     tell,
 )
 from sim.experiments.compare import Experiment, Luck, arm_ids, run_experiment
+from sim.experiments.forking import check_fork, read_fork
 from sim.experiments.labour import labour_compared
 from sim.experiments.metric_names import Lang
 from sim.report.labour import labour_told, print_labour
 from sim.report.progress import Progress
-from sim.report.results import facts, report_data, rules_told, told, write_results
+from sim.report.results import facts, forked_at, report_data, rules_told, told, write_results
+
+DEFAULT = "three_tier"
 
 
 @click.command(help="Compare plans: the same people with the same luck under each. The first is the baseline.")
-@click.argument("scenario", default="three_tier")
+@click.argument("scenario", required=False)
 @click.argument("plans", nargs=-1)
 @people_option
 @days_option
@@ -43,12 +48,13 @@ from sim.report.results import facts, report_data, rules_told, told, write_resul
 @click.option("--replications", type=click.IntRange(1, 100_000), default=8, show_default=True)
 @click.option("--luck", type=click.Choice(["common", "independent"]), default="common", show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
+@click.option("--from", "source", type=FILE, help="go on from a world of `run --save`, from its morning on")
 @rulebook_option
 @out_option
 @lang_option
 @json_option
 def compare(
-    scenario: str,
+    scenario: str | None,
     plans: tuple[str, ...],
     people: int | None,
     days: int | None,
@@ -56,19 +62,28 @@ def compare(
     replications: int,
     luck: Luck,
     workers: int,
+    source: Path | None,
     rulebook_name: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
 ) -> int:
     """Compare plans on the same people with the same luck."""
-    market = load_scenario(scenario)
+    if source:
+        refuse_beside("--from", ["people", "days", "seed"])
+        announce({}, lang)
+    fork = read_fork(source) if source else None
+    market = fork.scenario if fork else load_scenario(scenario or DEFAULT)
     chosen = [load_plan(name) for name in plans or market.plans]
     if len(chosen) < 2:
         raise InputError(f"comparing needs two plans or more, got {len(chosen)}", allowed="names or paths of plans")
     rulebook = load_rulebook(rulebook_name or market.rulebook)
     arms = tuple(zip(arm_ids(chosen), chosen, strict=True))
-    experiment = Experiment(market, arms, people or market.people, days or market.days, seed, replications, luck)
+    if fork:
+        check_fork(fork, chosen, load_scenario(scenario) if scenario else None)
+        experiment = Experiment(market, arms, fork.people, fork.days, fork.luck, replications, luck, fork)
+    else:
+        experiment = Experiment(market, arms, people or market.people, days or market.days, seed, replications, luck)
     if out:
         fresh_folder(out)
     announce(dict(arms), lang)
@@ -76,6 +91,8 @@ def compare(
     title = {"en": "replications", "zh": "重复"}[lang]
     with Progress(f"{market.scenario}, {title}", replications * len(arms)) as bar:
         results = run_experiment(experiment, workers, lambda arm: bar.advance(1, arm))
+    if fork:
+        tell(forked_at(fork).say(lang))
     if results.interrupted:
         tell(f"interrupted: {results.replications} of {replications} replications are kept")
         if results.replications == 0:

@@ -13,10 +13,9 @@ from sim.cli.common import (
     console,
     days_option,
     fresh_folder,
+    given,
     json_option,
     lang_option,
-    load_plan,
-    load_scenario,
     out_option,
     people_option,
     print_json,
@@ -53,9 +52,7 @@ def risk(
     as_json: bool,
 ) -> int:
     """Drill the risk desk of a scenario."""
-    market = load_scenario(scenario)
-    plan = load_plan(plan_name or market.plans[0])
-    people, days = people or market.people, days or market.days
+    market, plan, people, days = given(scenario, plan_name, people, days)
     folder = fresh_folder(out) if out else None
     announce({plan.plan: plan}, lang)
     from sim.experiments.drill import drill

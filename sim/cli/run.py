@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from rules.errors import InputError
 from rules.plan.model import Plan
@@ -15,19 +14,21 @@ from sim.advice import Advice, advise, return_on_commission
 from sim.behaviour.parameters import settled
 from sim.behaviour.seeding import By, ColdStart, Seeds
 from sim.cli.common import (
+    FILE,
     announce,
     command_line,
     console,
     days_option,
     fresh_folder,
+    given,
     json_option,
     lang_option,
     load_plan,
     load_rulebook,
-    load_scenario,
     out_option,
     people_option,
     print_json,
+    refuse_beside,
     rulebook_option,
     seed_option,
 )
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 
 
 _SEEDS = "choose the first promoters so, instead of as the scenario says"
-_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(help="Simulate one plan in one market, day by day.")
@@ -64,9 +64,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @seed_option
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="threads")
 @click.option("--until", type=click.IntRange(1, 3_660), help="stop on the morning of this day (from 0), of all --days")
-@click.option("--save", "kept", type=_FILE, help="file for the world as it stands on the morning of --until")
+@click.option("--save", "kept", type=FILE, help="file for the world as it stands on the morning of --until")
 @click.option("--later", multiple=True, help="a plan that the saved world may go on under; may be given several times")
-@click.option("--resume", "source", type=_FILE, help="go on from a file of --save, under --plan if it is given")
+@click.option("--resume", "source", type=FILE, help="go on from a file of --save, under --plan if it is given")
 @click.option("--cold-start", "seeds_by", type=click.Choice(["any", "staff", "leaders", "koc"]), help=_SEEDS)
 @rulebook_option
 @out_option
@@ -91,7 +91,7 @@ def run(
 ) -> int:
     """Simulate one plan in one market, day by day."""
     if source:
-        _refuse_what_the_file_says()
+        refuse_beside("--resume", ["scenario", "people", "days", "seed", "later", "seeds_by"])
         model = _resumed(source, plan_name, workers, lang)
     else:
         model = _made(scenario or "three_tier", plan_name, later, people, days, seed, workers, lang, seeds_by)
@@ -120,15 +120,14 @@ def _made(
     seeds_by: By | None,
 ) -> StoreModel:
     """A world on its first morning."""
-    market = load_scenario(scenario)
+    market, plan, people, days = given(scenario, plan_name, people, days)
     if seeds_by:
         market = begun_by(market, seeds_by)
-    plan, others = load_plan(plan_name or market.plans[0]), [load_plan(name) for name in later]
+    others = [load_plan(name) for name in later]
     announce({one.plan: one for one in [plan, *others]}, lang)
 
     from sim.model import StoreModel
 
-    people, days = people or market.people, days or market.days
     return StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed, workers=workers, plans=others)
 
 
@@ -153,15 +152,6 @@ def _resumed(source: Path, plan_name: str | None, workers: int, lang: Lang) -> S
     from sim.checkpoint import resume
 
     return resume(source, plan, workers)
-
-
-def _refuse_what_the_file_says() -> None:
-    """Options that make a world have no place beside one that is made already."""
-    context = click.get_current_context()
-    for name in ("scenario", "people", "days", "seed", "later", "seeds_by"):
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            told = {"scenario": "a market", "seeds_by": "--cold-start"}.get(name, f"--{name}")
-            raise InputError(f"{told} and --resume are both given", allowed="one of them: the file says what it was")
 
 
 def _last_day(model: StoreModel, until: int | None, kept: Path | None) -> int:

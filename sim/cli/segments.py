@@ -13,10 +13,9 @@ from sim.cli.common import (
     console,
     days_option,
     fresh_folder,
+    given,
     json_option,
     lang_option,
-    load_plan,
-    load_scenario,
     out_option,
     people_option,
     print_json,
@@ -62,10 +61,8 @@ def segments(
 
     require_sklearn()
     moved, folder = rate_given("--response", response, "5%") / PPM, fresh_folder(out) if out else None
-    market = load_scenario(scenario)
-    plan = load_plan(plan_name or market.plans[0])
+    market, plan, people, days = given(scenario, plan_name, people, days)
     announce({plan.plan: plan}, lang)
-    people, days = people or market.people, days or market.days
     model = StoreModel(scenario=market, plan=plan, people=people, days=days, seed=seed)
     steps = Footprints(people)
     model.sink = steps

@@ -18,7 +18,6 @@ from sim.compliance.running import Integers
 
 _YEAR_0 = 1970 * 12
 """Months from year 0, from which `rules.calendar` counts them, to 1970-01, from which NumPy does."""
-_RECRUITING = ("register", "invites", "direct_team", "apprentice")
 _CONTEST = np.dtype([("period", "i8"), ("team", "?"), ("recruiting", "?")])
 
 
@@ -154,7 +153,7 @@ def _recruiting_table(plans: Sequence[Plan]) -> NDArray[np.bool_]:
     table = np.zeros((len(plans), 1 + _most_bonuses(plans)), np.bool_)
     for number, plan in enumerate(plans):
         for source, bonus in enumerate(plan.bonuses):
-            table[number, source] = bonus.event in _RECRUITING and bonus.to != "newcomer"
+            table[number, source] = bonus.recruits
     return table
 
 
@@ -164,7 +163,7 @@ def _contest_table(plans: Sequence[Plan]) -> NDArray[np.void]:
     for number, plan in enumerate(plans):
         for row, contest in zip(table[number], plan.contests, strict=False):
             row["period"] = Period.day if contest.every == "once" else Period[contest.every]
-            row["team"], row["recruiting"] = contest.of_team, contest.measure == "new_members"
+            row["team"], row["recruiting"] = contest.of_team, contest.recruits
     return table
 
 

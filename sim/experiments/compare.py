@@ -5,6 +5,7 @@ An interrupted comparison keeps every replication that all plans have finished.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Literal
 
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
+from sim.experiments.forking import Fork, go_on
 from sim.experiments.pool import in_processes
 from sim.experiments.replication import Outcome, replicate
 from sim.experiments.statistics import Comparison, compare
@@ -30,6 +32,7 @@ class Experiment:
     Attributes:
         arms: id and plan of each, the baseline first; ids are unique.
         luck: common = every arm meets the same people with the same luck in a replication.
+        fork: the saved morning from which every arm goes on; scenario, people, days (those left) and seed are its own.
     """
 
     scenario: Scenario
@@ -39,6 +42,12 @@ class Experiment:
     seed: int
     replications: int
     luck: Luck = "common"
+    fork: Fork | None = None
+
+    @property
+    def start(self) -> dt.date:
+        """The first day that is counted."""
+        return self.fork.date if self.fork else self.scenario.start
 
     def seed_of(self, arm: int, replication: int) -> int:
         """The seed of one arm in one replication."""
@@ -62,7 +71,7 @@ class Results:
         """Means, paired differences and the winner; and what the rulebook says of each arm."""
         verdicts = []
         if rulebook is not None:
-            day = self.experiment.scenario.start
+            day = self.experiment.start
             for arm, plan in self.experiment.arms:
                 seen = [one.observed for one in self.outcomes[arm]]
                 verdicts.append(held_against(rulebook, arm, plan, seen, day))
@@ -122,6 +131,8 @@ def _one(experiment: Experiment, arm: int, replication: int) -> Outcome:
     name, plan = experiment.arms[arm]
     seed = experiment.seed_of(arm, replication)
     try:
+        if experiment.fork:
+            return go_on(experiment.fork.path, plan, seed)
         return replicate(experiment.scenario, plan, experiment.people, experiment.days, seed)
     except Exception as error:
         raise RuntimeError(

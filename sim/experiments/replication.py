@@ -16,12 +16,13 @@ from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
 from sim.members import Members, members_of
 from sim.model import Sink, StoreModel
-from sim.money import Money, labour_by_kind, weeks
+from sim.money import Money, labour_by_day, weeks
 from sim.outreach import NOTHING, Outreach, outreach_of
 from sim.retention import Retention, retention_of
 from sim.risk.marks import Marks, marks_of
 from sim.scenario import Scenario
 from sim.seeds import SeedFigures, seeds_brought
+from sim.since import Since
 from sim.versions import VersionFigures, versions_of
 
 Value = float | int | None
@@ -95,39 +96,44 @@ def replicate(
     return outcome_of(model, seed, time.perf_counter() - started)
 
 
-def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
-    """What there is to say of a model that has run."""
-    totals = model.metrics.totals()
-    columns = model.metrics.daily()
-    daily = {name: [plain(value) for value in column] for name, column in columns.items()}
-    parts = model.metrics.breakdown()["components"]
-    book, start, flows = model.store.book, model.world.start, model.metrics.flows()
-    labour = (model.conditions.labour, labour_of(model))
+def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None = None) -> Outcome:
+    """What there is to say of a model that has run.
+
+    Args:
+        seed, seconds: to note. since: the morning from which on `metrics`, `daily`, `incomes`, `components`, `funnel`,
+            `weeks`, `attributed` and `labour` count; the first if left out. All else is of the whole world.
+    """
+    counted = since or model.metrics
+    totals, flows = counted.totals(), counted.flows()
+    book, daily = model.store.book, model.metrics.daily()
+    labour = labour_by_day(model.metrics, book, model.conditions.labour, labour_of(model))
+    if since:
+        labour = {kind: column[since.row :] for kind, column in labour.items()}
     return Outcome(
         seed=seed,
         seconds=seconds,
         metrics={name: plain(value) for name, value in totals.items()},
-        daily=daily,
-        incomes=model.metrics.incomes().tolist(),
-        components={(name, int(level)): fen for name, levels in parts.items() for level, fen in levels.items()},
+        daily={name: [plain(value) for value in column] for name, column in counted.daily().items()},
+        incomes=counted.incomes().tolist(),
+        components=counted.components(),
         funnel=(
             int(totals["shares"] or 0),
             int(totals["clicks"] or 0),
             int(totals["new_members"] or 0),
-            int((book.members["orders"] > 0).sum()),
+            int(flows["new_buyers"].sum()),
         ),
         observed=model.watch.evidence(book, model.lived_under, model.names),
-        alerts=tuple(alerts_of(columns, book, model.names, start)),
+        alerts=tuple(alerts_of(daily, book, model.names, model.world.start)),
         marks=marks_of(model.desk, book) if model.desk else None,
-        weeks=tuple(weeks(model.metrics, book, *labour)),
-        attributed=int(flows["attributed_gmv"].sum()),
         outreach=outreach_of(model),
+        weeks=tuple(weeks(counted, book, labour)),
+        attributed=int(flows["attributed_gmv"].sum()),
         goods=figures_of(model),
         boards=boards(book, model.plans, model.names),
         members=members_of(model.world, model.programmes, book, int(flows["programme_cost"].sum())),
         seeds=seeds_brought(model),
         versions=versions_of(model),
-        labour=labour_by_kind(model.metrics, book, *labour),
+        labour={kind: int(column.sum()) for kind, column in labour.items()},
         retention=retention_of(model),
     )
 

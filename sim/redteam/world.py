@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from rules.book import open_book
 from rules.calendar import day_of
-from rules.commission.campaign import budget_ids
 from rules.engine import Engine
 from rules.events import DAY, Names
 from rules.money import PPM
@@ -98,7 +96,6 @@ class World:
             gifts=gifts,
         )
         self._compiled = compile_plans([self.plan], self.names, self.day)
-        self._budgets = budget_ids([self.plan])
 
     @property
     def _accounts(self) -> list[str]:
@@ -123,17 +120,7 @@ class World:
 
     def open(self) -> Engine:
         """A compiled engine before the first event, with the cheats' accounts."""
-        skus = len(self.names.skus) if self.plan.commission.dynamic else 0
-        compiled = self._compiled
-        book = open_book(
-            len(self.names.members),
-            len(compiled.meters),
-            compiled.titles,
-            skus,
-            len(self._budgets),
-            races=len(compiled.races),
-        )
-        engine = Engine(compiled, book, [self.names.ranks], self._budgets)
+        engine = Engine.with_tables(self._compiled, [self.plan], self.names, len(self.names.members))
         for number in range(self.means.accounts):
             shown = self._shown(number)
             joined_at = self.first if shown.pop("registered", True) else NEVER

@@ -211,7 +211,8 @@ def write_drill(folder: Path, drill: Drill, lang: Lang) -> None:
         columns[field] = [row for side in sides.values() for row in side.findings[field].tolist()]
     columns["sign"] = [Sign(row).name for side in sides.values() for row in side.findings["sign"].tolist()]
     write_table(folder / FINDINGS, pa.table(columns))
-    page = curve_chart(drill.watching.marks, lang).to_html(include_plotlyjs=True, config=CONFIG)
+    # Plotly writes in the settings that it is given.
+    page = curve_chart(drill.watching.marks, lang).to_html(include_plotlyjs=True, config=CONFIG.copy())
     replace_file(folder / CURVE, lambda path: path.write_text(page, encoding="utf-8"))
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from rules.plan.values import Title
-from sim.behaviour.standing import Node
+from sim.behaviour.nodes import Node
 from sim.behaviour.warehousing import DIRECT
 from sim.experiments.metric_names import Lang, Text
 from sim.goods import GoodsFigures, StockFigures

@@ -15,6 +15,7 @@ from rules.plan.write import write_plan
 from sim.behaviour.parameters import settled
 from sim.compliance.alerts import Alert
 from sim.experiments.compare import Results
+from sim.experiments.forking import Fork
 from sim.experiments.metric_names import Lang, Text, Unit, metric
 from sim.experiments.replication import Outcome
 from sim.experiments.statistics import Comparison
@@ -107,7 +108,7 @@ def facts(results: Results) -> dict[str, object]:
         "seed": experiment.seed,
         "replications": results.replications,
         "interrupted": results.interrupted,
-    }
+    } | ({"from": {"file": str(fork.path), "day": fork.day}} if (fork := experiment.fork) else {})
 
 
 def report_data(
@@ -129,7 +130,7 @@ def report_data(
         comparison=comparison,
         people=experiment.people,
         days=experiment.days,
-        start=market.start.isoformat(),
+        start=experiment.start.isoformat(),
         seeds=tuple(experiment.seed_of(0, r) for r in range(results.replications)),
         command=command,
         versions=versions(),
@@ -139,7 +140,7 @@ def report_data(
         components={arm: _mean_components([one.components for one in found]) for arm, found in done.items()},
         rulebooks=tuple(verdicts),
         assumptions=_assumptions(market),
-        notes=_notes(arms, done),
+        notes=_of_fork(experiment.fork) + _notes(arms, done),
         results=folder,
         created=dt.datetime.now().strftime("%Y-%m-%d %H:%M"),
         seconds=seconds,
@@ -157,6 +158,21 @@ def _mean_funnel(all_found: list[tuple[int, int, int, int]]) -> list[float]:
 def _mean_components(all_found: list[dict[tuple[str, int], int]]) -> dict[tuple[str, int], float]:
     keys = sorted({key for found in all_found for key in found})
     return {key: sum(found.get(key, 0) for found in all_found) / len(all_found) for key in keys}
+
+
+def _of_fork(fork: Fork | None) -> tuple[Text, ...]:
+    """What a report of a fork has to say before all else."""
+    return (forked_at(fork),) if fork else ()
+
+
+def forked_at(fork: Fork) -> Text:
+    """From which morning on a comparison counts."""
+    return Text(
+        f"各方案从 {fork.path.name} 存档的世界分叉：第 {fork.day} 天（{fork.date}）早上起生效，此后才计数；"
+        "规则集核对的证据含此前全部经营。",
+        f"Every plan goes on from the world in {fork.path.name}, in force from the morning of day {fork.day} "
+        f"({fork.date}); figures count from then on. What rulebooks were held against includes all that was before.",
+    )
 
 
 def _notes(arms: tuple[Arm, ...], done: Mapping[str, Sequence[Outcome]]) -> tuple[Text, ...]:

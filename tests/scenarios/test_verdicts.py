@@ -13,8 +13,8 @@ from sim.cli.common import load_plan, load_rulebook
 BOOKS = ("house", "house_strict", "cn_direct", "cn_pyramid", "wechat", "us_koscot")
 VERDICTS = {
     #                   house       strict      cn_direct   cn_pyramid  wechat      us_koscot
-    "direct_invite_3": "proved      proved      proved      proved      proved      proved",
-    "direct_invite_5": "proved      proved      proved      proved      proved      proved",
+    "direct_invite_3": "proved      proved      unknown     lawyer      lawyer      lawyer",
+    "direct_invite_5": "proved      proved      unknown     lawyer      lawyer      lawyer",
     "direct_single": "  proved      proved      proved      proved      proved      proved",
     "direct_team": "    violated    violated    violated    lawyer      proved      proved",
     "mall_daily": "     proved      proved      violated    lawyer      proved      proved",
@@ -40,6 +40,7 @@ below half; direct_team pays leaders of a team whose sellers may earn nothing; t
 and a cap of 40 %; mini_mixed pays the leader of many who sell too little for the ladder more for the team than a cap
 on a member leaves of level 2; three_level asks for an order before it pays; three_tier_phases has a contest between
 teams, whose prizes are small beside what new sellers earn, and like tuike_season pays mentors by apprentices;
+direct_invite_3 and _5 reward inviting with coupons, which is no money and yet a benefit;
 more than one level, or a team, is no pay on own sales alone (cn_direct) and by a downline's (cn_pyramid)."""
 
 WATCHED = ("cn_criminal", "us_vemma", "us_herbalife")

@@ -305,7 +305,7 @@ def execute(record: dict, arrays: dict) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda record, arrays: record.update(format=2), "saved by another version"),
+        (lambda record, arrays: record.update(format=1), "saved by another version"),
         (lambda record, arrays: record.update(fingerprint="0" * 12), "saved by another version"),
         (lambda record, arrays: record.update(fenxiao="9.9"), "fenxiao 9.9"),
         (lambda record, arrays: record.update(scenario={}), "checkpoint"),

@@ -17,7 +17,7 @@ from rules.records import Component
 from sim.checkpoint import resume, save
 from sim.compliance.account import account_of
 from sim.leaderboard import boards
-from sim.money import Money, weeks
+from sim.money import Money, labour_by_day, weeks
 from sim.report.contests import contests_told, print_contests
 from sim.scenario import Labour
 
@@ -127,7 +127,8 @@ def test_prizes_count_as_pay_and_those_of_teams_as_a_teams(world):
 
 
 def test_goods_cost_money_on_the_last_day_of_their_round(world):
-    found = weeks(world.metrics, world.store.book, Labour())
+    labour = labour_by_day(world.metrics, world.store.book, Labour())
+    found = weeks(world.metrics, world.store.book, labour)
     by_week = [one.prizes for one in found]
     rounds = world.store.book.rows("rounds")
     placings = world.store.book.rows("placings")

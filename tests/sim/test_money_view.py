@@ -12,10 +12,14 @@ from rules.plan.read import read_plan
 from rules.records import WithdrawalStatus
 from scenarios.find import find
 from sim.advice import advise, return_on_commission
-from sim.money import Money, weeks
+from sim.money import Money, labour_by_day, weeks
 from sim.scenario import Labour
 
 LABOUR = Labour(review="7", refund="3", failed_payout="11")
+
+
+def labour(model):
+    return labour_by_day(model.metrics, model.store.book, LABOUR)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,8 @@ def world():
 
 def test_all_weeks_together_are_the_run(world):
     model, _ = world
-    found, totals, book = weeks(model.metrics, model.store.book, LABOUR), model.metrics.totals(), model.store.book
+    totals, book = model.metrics.totals(), model.store.book
+    found = weeks(model.metrics, book, labour(model))
     assert len(found) == 9  # eight whole weeks and four days
     money = sum(found, Money())
     assert (money.goods, money.commission, money.owed) == (
@@ -54,7 +59,7 @@ def test_labour_is_counted_case_by_case(world):
     failed = sum(row["status"] == WithdrawalStatus.failed for row in rows)
     reviewed = sum(row["amount"] > 20_00 and row["sent_at"] >= 0 for row in rows)  # those of the last day wait
     cases = int((events["kind"] == Kind.refund).sum())  # the market asks for none that is not given
-    money = sum(weeks(model.metrics, book, LABOUR), Money())
+    money = sum(weeks(model.metrics, book, labour(model)), Money())
     assert failed > 0
     assert reviewed > 0
     assert money.labour == 7_00 * reviewed + 11_00 * failed + 3_00 * cases
@@ -63,7 +68,7 @@ def test_labour_is_counted_case_by_case(world):
 def test_a_week_has_its_own_days(world):
     model, _ = world
     book = model.store.book
-    found, orders = weeks(model.metrics, book, LABOUR), book.rows("orders")
+    found, orders = weeks(model.metrics, book, labour(model)), book.rows("orders")
     paid = orders[orders["paid_at"] >= 0]
     third = (paid["paid_at"] // DAY - model.world.start) // 7 == 2
     assert found[2].goods == int(paid["goods"][third].sum())

@@ -8,8 +8,9 @@ from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.compliance.cliff import cliff
 from rules.compliance.decision import Decision
+from rules.compliance.purchases import self_purchase
 from rules.compliance.recruiting import entry_purchase, recruit_pay
-from rules.compliance.team import team_pay, team_share
+from rules.compliance.team import own_sales_ratio, team_pay, team_share
 from rules.plan.model import Plan
 from rules.plan.read import parse_plan
 
@@ -53,6 +54,62 @@ def test_pay_for_people_is_found_and_shown(bonus: dict, worst: int | None, paid:
     found = recruit_pay(plan(bonuses=[{"id": "bring", **bonus}]), 0)
     assert (found.worst, found.broken) == (worst, True)
     assert shows(found) == paid
+
+
+INVITE = {"id": "bring", "event": "invites", "count": 3, "coupon": "GIFT"}
+
+
+@pytest.mark.parametrize(
+    ("bonus", "people"),
+    [
+        (INVITE, 3),
+        (INVITE | {"counted": "first_order", "count": 2}, 2),
+        ({"id": "bring", "event": "register", "to": "inviter", "coupon": "GIFT"}, 1),
+    ],
+)
+def test_a_coupon_for_people_is_a_benefit_and_shown(bonus: dict, people: int) -> None:
+    """No entry, but a coupon of 20 yuan that the inviter holds when so many have come, and not one sooner."""
+    rules = plan(bonuses=[bonus], coupons={"GIFT": {"amount": 20, "over": 100}})
+    found = recruit_pay(rules, 0)
+    assert (found.worst, found.broken) == (None, True)
+    assert f"coupon GIFT, 20.00 off, for {people} people" in found.evidence.en
+    assert shows(found) == []
+    assert found.case is not None
+    assert found.case["expect"]["coupons"] == {"inviter": ["GIFT"]}
+    came = [event for event in found.case["events"] if "register" in event]
+    assert len(came) == people
+    fewer = found.case | {"events": [event for event in found.case["events"] if event != came[-1]]}
+    if "counted" not in bonus:
+        assert not run_case(parse_case(fewer)).passed
+
+
+@pytest.mark.parametrize(
+    ("bonus", "amount"),
+    [
+        ({"event": "register", "to": "newcomer", "coupon": "GIFT"}, 20),  # hers, for nobody's bringing
+        ({"event": "invites", "count": 3, "coupon": "GIFT"}, 0),  # takes nothing off
+    ],
+)
+def test_coupons_that_reward_nobody_for_people(bonus: dict, amount: int) -> None:
+    rules = plan(bonuses=[{"id": "one", **bonus}], coupons={"GIFT": {"amount": amount}})
+    assert recruit_pay(rules, 0).broken is False
+
+
+def test_money_for_people_is_shown_before_coupons_and_own_purchases_know_money_alone() -> None:
+    money = {"id": "cash", "event": "invites", "count": 5, "pay": 9}
+    both = plan(bonuses=[INVITE, money], coupons={"GIFT": {"amount": 20}})
+    assert shows(recruit_pay(both, 0)) == [("inviter", 9_00)]
+    only = plan(bonuses=[INVITE], coupons={"GIFT": {"amount": 20, "over": 100}})
+    assert self_purchase(both, 500_000).evidence.en == "an account more is paid, without any purchase"
+    assert self_purchase(only, 500_000).broken is False  # 10 % of what is paid comes back, with or without the coupon
+
+
+def test_whether_a_coupon_is_pay_beside_own_sales_nobody_knows() -> None:
+    """Article 24 of the direct-selling regulation counts rewards of any form; a coupon may be one."""
+    found = own_sales_ratio(plan(bonuses=[INVITE], coupons={"GIFT": {"amount": 20}}), 300_000)
+    assert (found.worst, found.broken) == (None, None)
+    assert "lawyer" in found.why.en
+    assert own_sales_ratio(plan(), 300_000).broken is False
 
 
 def test_a_title_within_the_limit_holds_and_one_fen_less_does_not() -> None:

@@ -133,6 +133,18 @@ def test_a_question_for_a_lawyer_is_no_violation() -> None:
     assert (found[0].verdict, verdict_of(found)) == ("lawyer", "lawyer")
 
 
+def test_coupons_for_people_are_no_entries_so_nobody_paid_is_unknown() -> None:
+    """Money that is seen is a breach all the same."""
+    coupons = {"bonuses": [{"id": "bring", "event": "invites", "count": 3, "coupon": "GIFT"}]}
+    given = PLAN.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    plan = Plan.model_validate(given | coupons | {"coupons": {"GIFT": {"amount": 20}}})
+    (found,) = findings(book("recruit_pay", 0, "lawyer"), plan, worse("recruit_pay", 0), DAY)
+    assert (found.verdict, found.measured) == ("unknown", 0)
+    assert "coupons for it (bring)" in found.evidence.en
+    assert findings(book("recruit_pay", 0, "lawyer"), plan, worse("recruit_pay", 1), DAY)[0].verdict == "lawyer"
+    assert findings(book("recruit_pay", 0, "lawyer"), PLAN, worse("recruit_pay", 0), DAY)[0].verdict == "pass"
+
+
 def test_rules_bind_only_on_their_days() -> None:
     late = [rule.model_copy(update={"from_": dt.date(2027, 1, 1)}) for rule in HOUSE.rules]
     assert findings(HOUSE.model_copy(update={"rules": late}), PLAN, CALM, DAY) == []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.behaviour.standing import Node, nodes_of
+from sim.behaviour.nodes import Node, nodes_of
 from sim.conditions import Nodes
 from sim.goods import figures_of
 
