@@ -48,6 +48,7 @@ class Outcome:
         versions: of its plan, where a calendar changes it.
         labour: fen that people cost who look at cases, by kind.
         retention: who stayed, and what new promoters get beside old ones.
+        period_entries: entries that the closes of periods made, corrections included.
     """
 
     seed: int
@@ -70,6 +71,7 @@ class Outcome:
     versions: tuple[VersionFigures, ...] = ()
     labour: dict[str, int] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
+    period_entries: int = 0
 
 
 def replicate(
@@ -129,6 +131,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float) -> Outcome:
         versions=versions_of(model),
         labour=labour_by_kind(model.metrics, book, *labour),
         retention=retention_of(model),
+        period_entries=int((book.rows("entries")["period"] >= 0).sum()),
     )
 
 
