@@ -13,18 +13,18 @@ MONTH = 30
 
 _OWN = (
     Metric(
-        "promoters",
-        Text("推广员", "Promoters"),
-        Unit.count,
-        Better.higher,
-        Text("分享过或有收入的会员数", "members who shared or earned"),
-    ),
-    Metric(
         "promoter_share",
         Text("推广员占市场人口", "Promoters in the market"),
         Unit.ratio,
         Better.higher,
-        Text("推广员 ÷ 市场总人数", "promoters ÷ all people of the market"),
+        Text("分享过或有收入者 ÷ 市场总人数", "who shared or earned ÷ all people of the market"),
+    ),
+    Metric(
+        "earning_share",
+        Text("有收入的推广员占市场人口", "Promoters with an income in the market"),
+        Unit.ratio,
+        Better.higher,
+        Text("收入为正者 ÷ 市场总人数", "who earned more than nothing ÷ all people of the market"),
     ),
     Metric(
         "top_income",
@@ -39,13 +39,6 @@ _OWN = (
         Unit.ratio,
         Better.higher,
         Text("点击注册率 × 注册下单率", "click to register × register to order"),
-    ),
-    Metric(
-        "share_to_register",
-        Text("每次分享带来的注册", "Registrations per share"),
-        Unit.ratio,
-        Better.higher,
-        Text("新增会员 ÷ 分享次数", "new members ÷ shares"),
     ),
     Metric(
         "weekly_active",
@@ -79,11 +72,10 @@ def figures_of(outcome: Outcome, people: int, days: int) -> dict[str, Value]:
     seen, incomes = outcome.metrics, outcome.incomes
     rates = seen["click_to_register"], seen["register_to_order"]
     return seen | {
-        "promoters": len(incomes),
         "promoter_share": len(incomes) / people,
+        "earning_share": sum(fen > 0 for fen in incomes) / people,
         "top_income": max(incomes, default=0) * MONTH / days,
         "click_to_order": None if None in rates else math.prod(rates),  # type: ignore[arg-type]
-        "share_to_register": (seen["new_members"] or 0) / shares if (shares := seen["shares"]) else None,
         "weekly_active": _weekly_active(outcome),
         "period_entries": outcome.period_entries,
         "labour": sum(outcome.labour.values()),
