@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from sim.experiments.effects import Value
 from sim.experiments.metric_names import METRICS, Better, Metric, Text, Unit
-from sim.experiments.replication import Outcome
+
+if TYPE_CHECKING:
+    from sim.experiments.replication import Outcome
 
 MONTH = 30
 """Days of a month here."""

@@ -97,18 +97,17 @@ def _pairs(
     claim: Claim, arm: Sequence[Mapping[str, Value]], against: Sequence[Mapping[str, Value]]
 ) -> list[tuple[float, float]]:
     """What is divided by what, replication by replication; those without a figure are left out."""
-    found = []
+    found: list[tuple[float, float]] = []
     for ours, theirs in zip(arm, against, strict=True):
         here, there = number(ours.get(claim.figure)), number(theirs.get(claim.figure))
+        above, below = here, there
         if claim.as_ == "level":
-            one = (here, 1.0)
-        elif claim.as_ == "change":
-            one = (here, there)
-        else:
+            below = 1.0
+        elif claim.as_ == "per_extra_buyer":
             buyers = number(ours.get(BUYERS)), number(theirs.get(BUYERS))
-            one = _difference(here, there), _difference(*buyers)
-        if one[0] is not None and one[1] is not None:
-            found.append((float(one[0]), float(one[1])))
+            above, below = _difference(here, there), _difference(*buyers)
+        if above is not None and below is not None:
+            found.append((float(above), float(below)))
     return found
 
 

@@ -93,7 +93,7 @@ class Claim(Section):
 
 
 class Assumption(Section):
-    """Something that could be otherwise: a parameter of behaviour, a reference, `people` or `days`, and other values."""
+    """What could be otherwise: a parameter of behaviour, a reference, `people` or `days`; and other values of it."""
 
     vary: str
     why: Title
@@ -159,7 +159,7 @@ def read_family(text: str, name: str) -> Family:
 def _ids(family: Family) -> Iterator[Problem]:
     yield from given_twice(("arms",), [one.id for one in family.arms])
     yield from given_twice(("references",), [one.id for one in family.references])
-    yield from given_twice(("claims",), [one.id for one in [*family.claims, *family.untestable]])
+    yield from given_twice(("claims",), [one.id for one in family.claims] + [one.id for one in family.untestable])
     for number, one in enumerate(family.references):
         if one.id in Behaviour.model_fields or one.id in SIZES:
             yield Problem(("references", number, "id"), f"{one.id!r} is what behaviour has already", "another name")

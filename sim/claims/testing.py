@@ -108,11 +108,9 @@ def experiments_of(one: Ready, seed: int) -> dict[Case, Experiment]:
 
 def _experiment(one: Ready, case: Case, seed: int) -> Experiment:
     family = one.family
-    sizes = {"people": family.people, "days": family.days}
-    if case.vary in SIZES:
-        sizes[case.vary] = int(case.value)
+    people, days = (int(case.value) if case.vary == size else getattr(family, size) for size in SIZES)
     arms = tuple((arm.id, plan) for arm, plan in zip(family.arms, one.plans, strict=True))
-    return Experiment(_otherwise(one, case), arms, **sizes, seed=seed, replications=family.replications)
+    return Experiment(_otherwise(one, case), arms, people, days, seed, family.replications)
 
 
 def _otherwise(one: Ready, case: Case) -> Scenario:
