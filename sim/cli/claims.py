@@ -31,7 +31,7 @@ _WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"
 
 
 @click.command(
-    help="Put claims to the test, as the market is and under other assumptions. FAMILY: shipped, or a file; all if none."
+    help="Put claims to the test, as the market is and under other assumptions. FAMILY: shipped, or a file; or all."
 )
 @click.argument("families", metavar="[FAMILY]...", nargs=-1)
 @click.option("--list", "only_list", is_flag=True, help="say what is claimed, and test nothing")
