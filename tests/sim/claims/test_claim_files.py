@@ -94,11 +94,11 @@ def test_a_good_file_is_read():
         (
             "figure: fission_k",
             "figure: fision_k",
-            "t.yaml:14:80: claims[0].figure: 'fision_k' is not known here (did you",
+            "t.yaml:14:71: claims[0].figure: 'fision_k' is not known here (did you",
         ),
         ("at_least: 50%", "at_least: 50%, at_most: 60%", "a claim has one bound"),
         ("at_least: 50%", "at_least: much", "'much' is not a number"),
-        ("over: ad_cost", "over: ad_price", "'ad_price' is not known here (did you mean ad_cost?); allowed: ad_cost"),
+        ("over: ad_cost", "over: ad_price", "'ad_price' is not known here; allowed: ad_cost"),
         ("figure: fission_k", "figure: fission_k, arm: befor", "'befor' is not known here (did you mean before?)"),
         ("figure: fission_k", "figure: fission_k, arm: before", "'before' is compared with itself; allowed: two arms"),
         (
