@@ -96,6 +96,7 @@ class Assumption(Section):
     """What could be otherwise: a parameter of behaviour, a reference, `people` or `days`; and other values of it."""
 
     vary: str
+    title: Title
     why: Title
     values: Annotated[list[Amount], Field(min_length=1, max_length=5)]
 

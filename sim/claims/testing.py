@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.errors import InputError
 from rules.plan.model import Plan
@@ -13,6 +13,7 @@ from sim.claims.figures import figures_of
 from sim.claims.judging import Held, Judged, Rows, judged
 from sim.claims.model import SIZES, Claim, Family
 from sim.experiments.compare import Experiment, Results, run_experiments
+from sim.experiments.metric_names import NO_TEXT, Text
 from sim.scenario import Scenario
 from sim.validation.rewarding import scaled
 
@@ -32,6 +33,7 @@ class Case:
 
     vary: str = ""
     value: float = 0.0
+    title: Text = field(default=NO_TEXT, compare=False)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ def _narrowed(market: Scenario, goods: Sequence[str]) -> Scenario:
 
 def cases_of(family: Family) -> list[Case]:
     """As the files have it, then every assumption with each of its values."""
-    return [Case(), *(Case(one.vary, value) for one in family.assumptions for value in one.values)]
+    titles = [Text(one.title.zh, one.title.en) for one in family.assumptions]
+    named = zip(family.assumptions, titles, strict=True)
+    return [Case(), *(Case(one.vary, value, title) for one, title in named for value in one.values)]
 
 
 def experiments_of(one: Ready, seed: int) -> dict[Case, Experiment]:

@@ -91,9 +91,14 @@ def sentence(tested: Tested, lang: Lang) -> str:
 
 
 def _listed(cases: Sequence[Case], lang: Lang) -> str:
-    """`the market as it is, joy 0.5 / 2, cost 3.6`."""
-    groups = [(name, [one.value for one in some]) for name, some in groupby(cases, lambda case: case.vary)]
-    named = [f"{name} {' / '.join(map(plain, some))}" if name else AS_IT_IS.say(lang) for name, some in groups]
+    """`the market as it is, fun of a share 0.5 / 2, cost of a share 3.6`."""
+    groups = [list(some) for _, some in groupby(cases, lambda case: case.vary)]
+    named = [
+        f"{some[0].title.say(lang)} {' / '.join(plain(one.value) for one in some)}"
+        if some[0].vary
+        else AS_IT_IS.say(lang)
+        for some in groups
+    ]
     return ("、" if lang == "zh" else ", ").join(named)
 
 

@@ -10,7 +10,7 @@ from sim.claims.judging import Held
 from sim.claims.testing import Finding, Tested
 from sim.experiments.metric_names import Text
 
-WIDTH, LEFT, RIGHT = 760, 230, 640
+WIDTH, LEFT, RIGHT = 600, 225, 520
 """Pixels: the whole, and where the plot begins and ends; labels stand left of it, verdict figures right."""
 TOP, ROW = 34, 22
 _COLOURS: dict[Held, str] = {"held": "#047857", "not held": "#b91c1c", "undecided": "#64748b"}
@@ -77,7 +77,7 @@ def _bar(
 ) -> Bar:
     found, case = one.judged.estimate, one.case
     assert found is not None
-    name = f"{case.vary} {plain(case.value)}"
-    label = Text(name, name) if case.vary else base
+    value = plain(case.value)
+    label = Text(f"{case.title.zh} {value}", f"{case.title.en} {value}") if case.vary else base
     ends = place(found.mean), place(found.low), place(found.high)
     return Bar(label, y, *ends, _COLOURS[one.judged.verdict], written(found.mean))

@@ -26,9 +26,9 @@ claims:
   - {id: k, title: {zh: 裂变, en: K}, reading: {zh: 裂变, en: K}, figure: fission_k, at_least: 50%}
   - {id: cost, title: {zh: 成本, en: cost}, reading: {zh: 成本, en: cost}, figure: acquisition_cost, as: level, over: ad_cost, at_most: -30%}
 assumptions:
-  - {vary: cost, values: [0.5, 3], why: {zh: 因, en: because}}
-  - {vary: ad_cost, values: [20], why: {zh: 因, en: because}}
-  - {vary: days, values: [30], why: {zh: 因, en: because}}
+  - {vary: cost, title: {zh: 甲, en: a}, values: [0.5, 3], why: {zh: 因, en: because}}
+  - {vary: ad_cost, title: {zh: 乙, en: b}, values: [20], why: {zh: 因, en: because}}
+  - {vary: days, title: {zh: 丙, en: c}, values: [30], why: {zh: 因, en: because}}
 """  # noqa: E501
 
 
@@ -46,7 +46,8 @@ def test_a_shipped_file_is_whole_in_both_languages(name):
     assert family.family == name
     texts = [family.title, family.source, *(one.title for one in [*family.arms, *family.references])]
     texts += [text for one in family.claims for text in (one.title, one.reading)]
-    texts += [one.why for one in family.assumptions] + [t for one in family.untestable for t in (one.title, one.why)]
+    texts += [text for one in family.assumptions for text in (one.title, one.why)]
+    texts += [t for one in family.untestable for t in (one.title, one.why)]
     for text in texts:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in text.zh), text
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in text.en), text
@@ -106,7 +107,7 @@ def test_a_good_file_is_read():
             "vary: costs",
             "t.yaml:17:12: assumptions[0].vary: 'costs' is not known here (did you mean cost?)",
         ),
-        ("[0.5, 3]", "[0.5, -3]", "t.yaml:17:32: assumptions[0].values[1]: "),
+        ("[0.5, 3]", "[0.5, -3]", "t.yaml:17:55: assumptions[0].values[1]: "),
         ("[20]", "[0]", "ad_cost is above 0"),
         ("[30]", "[30.5]", "sizes are whole"),
         ("id: ad_cost", "id: joy", "'joy' is what behaviour has already"),

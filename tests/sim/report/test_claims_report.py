@@ -13,6 +13,7 @@ from rules.plan.values import Title
 from sim.claims.judging import Judged
 from sim.claims.model import Arm, Assumption, Claim, Family, Stated, Untestable
 from sim.claims.testing import Case, Finding, Tested, Verdicts
+from sim.experiments.metric_names import Text
 from sim.report.claims import AS_IT_IS, plain, print_claims, record_of, render, sentence, summary, written
 from sim.report.claims_chart import LEFT, RIGHT, picture
 from sim.validation.claim import Estimate
@@ -21,7 +22,7 @@ WORDS = Title(zh="说 <b>", en="said <b>")
 ARMS = [Arm(id=name, title=WORDS, plan="three_tier") for name in ("before", "after")]
 K = Claim(id="k", title=WORDS, reading=WORDS, figure="fission_k", at_least="50%")
 AD = Stated(id="ad_cost", title=WORDS, value=142, source="a test")
-WHY = Assumption(vary="joy", values=[1], why=WORDS)
+WHY = Assumption(vary="joy", title=WORDS, values=[1], why=WORDS)
 HIDDEN = Untestable(id="h", title=WORDS, why=WORDS)
 FAMILY = Family(
     family="T1", title=WORDS, source=WORDS, market="m", people=100, days=10, arms=ARMS, claims=[K],
@@ -30,7 +31,9 @@ FAMILY = Family(
 
 
 def finding(vary: str, value: float, estimate: tuple[float, float, float] | None, verdict: str) -> Finding:
-    return Finding(Case(vary, value), Judged(Estimate(*estimate) if estimate else None, 4, verdict))
+    return Finding(
+        Case(vary, value, Text(f"某{vary}", vary)), Judged(Estimate(*estimate) if estimate else None, 4, verdict)
+    )
 
 
 FINDINGS = (
@@ -52,7 +55,7 @@ def test_the_sentence_names_the_assumptions():
         "holds under: the market as it is, cost 0.25; does not hold under: joy 1; "
         "undecided under: joy 2, days 10, seeds 9."
     )
-    assert "成立于：市场原样、cost 0.25；不成立于：joy 1；" in sentence(Tested(K, FINDINGS), "zh")
+    assert "成立于：市场原样、某cost 0.25；不成立于：某joy 1；" in sentence(Tested(K, FINDINGS), "zh")
     assert sentence(Tested(K, FINDINGS[:1]), "en") == "holds under every assumption that was tested."
     assert sentence(Tested(K, FINDINGS[1:2]), "zh") == "在检验过的任何假设下都不成立。"
 
