@@ -44,6 +44,16 @@ _OWN = (
         Text("点击注册率 × 注册下单率", "click to register × register to order"),
     ),
     Metric(
+        "task_completion",
+        Text("邀请任务完成率", "Invitation task done"),
+        Unit.ratio,
+        Better.higher,
+        Text(
+            "邀满奖励所需人数（至少一次）的会员 ÷ 分享过或有收入者",
+            "members who invited as many as a reward asks for, at least once ÷ who shared or earned",
+        ),
+    ),
+    Metric(
         "weekly_active",
         Text("周活跃会员", "Weekly active members"),
         Unit.count,
@@ -79,6 +89,7 @@ def figures_of(outcome: Outcome, people: int, days: int) -> dict[str, Value]:
         "earning_share": sum(fen > 0 for fen in incomes) / people,
         "top_income": max(incomes, default=0) * MONTH / days,
         "click_to_order": None if None in rates else math.prod(rates),  # type: ignore[arg-type]
+        "task_completion": outcome.inviters / len(incomes) if incomes else None,
         "weekly_active": _weekly_active(outcome),
         "period_entries": outcome.period_entries,
         "labour": sum(outcome.labour.values()),

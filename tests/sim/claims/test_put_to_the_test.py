@@ -13,7 +13,8 @@ from sim.claims.model import read_family
 from sim.claims.testing import Case, experiments_of, put_to_the_test, ready, runs_of
 from sim.cli.common import load_plan, load_scenario
 from sim.experiments.compare import Results
-from sim.experiments.replication import replicate
+from sim.experiments.replication import inviters, replicate
+from sim.model import StoreModel
 
 MARKET = load_scenario("three_tier")
 
@@ -85,6 +86,18 @@ def test_figures_of_a_run_are_those_of_its_outcome():
     assert found["top_income"] == pytest.approx(outcome.incomes[-1] * 30 / 40)
     weeks = [sum(one.active[week - one.week] for one in outcome.retention.cohorts[: week + 1]) for week in range(5)]
     assert found["weekly_active"] == pytest.approx(sum(weeks) / 5)
+
+
+def test_inviters_are_those_who_came_as_far_as_the_reward_asks():
+    market = load_scenario("direct_selling")
+    three, five = (load_plan(name) for name in ("direct_invite_3", "direct_invite_5"))
+    model = StoreModel(scenario=market, plan=three, people=2_000, days=60, seed=3).run()
+    invited = model.store.book.members["invited"].tolist()
+    far = {count: sum(number >= count for number in invited) for count in (3, 5)}
+    assert far[3] > far[5] > 0
+    assert inviters(three, model.store.book) == far[3]
+    assert inviters(five, model.store.book) == far[5]
+    assert inviters(load_plan("direct_single"), model.store.book) == 0
 
 
 def test_a_week_closes_more_often_than_a_month():
