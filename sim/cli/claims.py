@@ -56,7 +56,7 @@ def claims(
     as_json: bool,
 ) -> int:
     """Test claims; exit code 1 if interrupted."""
-    from sim.report.claims import print_claims, print_list, record_of, write_page
+    from sim.report.claims import print_claims, print_list, record_of, write_claims
 
     given = {"people": people, "days": days, "replications": replications}
     chosen = [_load(name, given) for name in families or names("claims")]
@@ -75,7 +75,7 @@ def claims(
     else:
         print_claims(console(), found, lang)
     if folder:
-        tell(_WRITTEN[lang].format(page=write_page(folder, found, command_line(), lang)))
+        tell(_WRITTEN[lang].format(page=write_claims(folder, found, command_line(), lang)))
     return 1 if any(one.interrupted for one in found) else 0
 
 

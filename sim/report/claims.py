@@ -24,7 +24,7 @@ from sim.report.figures import NONE, money, number, percentage
 from sim.report.html import environment, policy_of, template
 from sim.report.parquet import replace_file
 
-PAGE = "claims.html"
+PAGE, TABLE = "claims.html", "claims.md"
 TITLE = Text("说法检验：在哪些假设下成立", "Claims put to the test, and the assumptions under which they hold")
 VERDICTS: dict[Held, Text] = {
     "held": Text("成立", "held"),
@@ -45,6 +45,7 @@ _ALL: dict[Held, Text] = {
 }
 AS_IT_IS = Text("市场原样", "the market as it is")
 _HEADS = Text("说法|所称|实测|95% 区间|结论", "claim|claimed|measured|95 % interval|verdict")
+_HANGS = Text("取决于", "what it hangs on")
 _SIZE = Text(
     "{market} · {people:,} 人 · {days} 天 · 每种情形 {n} 次重复 · {source}",
     "{market} · {people:,} people · {days} days · {n} replications of each case · {source}",
@@ -227,11 +228,24 @@ def _finding(one: Finding) -> dict[str, object]:
     return case | ends | {"pairs": one.judged.pairs, "verdict": one.judged.verdict}
 
 
-def write_page(folder: Path, verdicts: Sequence[Verdicts], command: str, lang: Lang) -> Path:
-    """Write the page to a folder, whole or not at all; it opens in `lang`."""
-    page = render(verdicts, command, lang)
-    replace_file(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
+def write_claims(folder: Path, verdicts: Sequence[Verdicts], command: str, lang: Lang) -> Path:
+    """Write the page, which opens in `lang`, and the table as Markdown to a folder; each whole or not at all."""
+    for name, text in ((TABLE, markdown(verdicts, lang)), (PAGE, render(verdicts, command, lang))):
+        replace_file(folder / name, lambda path, text=text: path.write_text(text, encoding="utf-8"))  # type: ignore[misc]
     return folder / PAGE
+
+
+def markdown(verdicts: Sequence[Verdicts], lang: Lang) -> str:
+    """A row a claim, with what it hangs on, as a table of Markdown."""
+    heads = f"{_HEADS.say(lang)}|{_HANGS.say(lang)}".split("|")
+    rows = [heads, ["---"] * len(heads)]
+    for one in verdicts:
+        for tested in one.tested:
+            name = f"`{one.family.family}` {say(tested.claim.title, lang)}"
+            first = tested.findings[0]
+            word = VERDICTS[first.judged.verdict].say(lang)
+            rows.append([name, claimed(tested.claim), *measured(tested.claim, first), word, sentence(tested, lang)])
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in rows)
 
 
 def render(verdicts: Sequence[Verdicts], command: str, lang: Lang) -> str:

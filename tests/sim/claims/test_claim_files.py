@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rules.errors import InputError
@@ -9,6 +11,7 @@ from scenarios.find import find, names
 from sim.claims.model import Family, read_family
 from sim.claims.testing import cases_of, put_to_the_test, ready, runs_of
 from sim.cli.common import load_plan, load_scenario
+from sim.report.claims import claimed
 
 GOOD = """
 family: T1
@@ -71,6 +74,13 @@ def test_a_shipped_file_runs(name):
     for tested in found.tested:
         assert tested.findings[0].case.vary == ""
         assert 1 < len(tested.findings) <= len(cases_of(one.family))
+
+
+def test_the_table_of_the_docs_has_every_claim_that_is_shipped():
+    page = (Path(__file__).parents[3] / "docs" / "CLAIMS.md").read_text("utf-8")
+    for name in names("claims"):
+        for claim in shipped(name).claims:
+            assert f"| `{name}` {claim.title.en} | {claimed(claim)} |" in page
 
 
 def test_a_good_file_is_read():

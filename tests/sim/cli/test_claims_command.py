@@ -40,6 +40,12 @@ def test_the_page_has_a_picture_a_claim(told):
     assert page.count("<circle") == 2 * 6
 
 
+def test_the_table_has_a_row_a_claim(told):
+    rows = (told[1] / "claims.md").read_text("utf-8").splitlines()
+    assert len(rows) == 2 + 2
+    assert rows[2].startswith("| `E13_knowledge` 30 % of revenue comes from distribution | ≥ 30.0% |")
+
+
 @pytest.mark.parametrize(("lang", "words"), [("zh", "说法：市场原样下"), ("en", "claims: with the markets")])
 def test_the_terminal_says_what_it_comes_to(lang, words):
     done = fenxiao("claims", "E13_knowledge", *SIZE, "--workers", 1, "--lang", lang)

@@ -14,7 +14,7 @@ from sim.claims.judging import Judged
 from sim.claims.model import Arm, Assumption, Claim, Family, Stated, Untestable
 from sim.claims.testing import Case, Finding, Tested, Verdicts
 from sim.experiments.metric_names import Text
-from sim.report.claims import AS_IT_IS, plain, print_claims, record_of, render, sentence, summary, written
+from sim.report.claims import AS_IT_IS, markdown, plain, print_claims, record_of, render, sentence, summary, written
 from sim.report.claims_chart import LEFT, RIGHT, picture
 from sim.validation.claim import Estimate
 
@@ -101,6 +101,14 @@ def test_the_table_and_the_sentences_speak_both_languages():
         out = io.StringIO()
         print_claims(Console(file=out, width=150), [verdicts()], lang)
         assert all(word in out.getvalue() for word in (*words, "+80.0%", "<b>"))
+
+
+def test_the_table_of_markdown_keeps_its_columns():
+    odd = FAMILY.model_copy(update={"claims": [K.model_copy(update={"title": Title(zh="甲|乙", en="a|b")})]})
+    shown = markdown([Verdicts(odd, (Tested(odd.claims[0], FINDINGS[:1]),), {}, 4, False)], "en")
+    assert shown.splitlines()[2] == (
+        "| `T1` a/b | ≥ +50.0% | +80.0% | [+60.0%, +100.0%] | held | holds under every assumption that was tested. |"
+    )
 
 
 def test_the_record_has_no_endless_numbers():
