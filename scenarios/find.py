@@ -10,7 +10,7 @@ from typing import Literal
 
 from rules.errors import InputError, Place
 
-Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts"]
+Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims"]
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000
@@ -22,6 +22,7 @@ _ONE = {
     "platforms": "configuration",
     "content": "content rule file",
     "texts": "share text file",
+    "claims": "claim file",
 }
 _ENDINGS = {"platforms": (".json", ".sql")}
 _NAME = re.compile(r"[\w-]+")

@@ -59,7 +59,8 @@ Factor = Annotated[float, BeforeValidator(_factor), WithJsonSchema(TypeAdapter(M
 Number: TypeAlias = int | Decimal
 
 
-def _number(given: object) -> Number:
+def as_number(given: object) -> Number:
+    """A number as it is written, or a percentage; `ValueError` unless it is one."""
     if isinstance(given, str) and (found := _PERCENT.fullmatch(given)):
         return Decimal(found[1]) / 100
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
@@ -68,7 +69,7 @@ def _number(given: object) -> Number:
 
 
 def _assumption(given: object) -> Number | list[Number]:
-    return [_number(one) for one in given] if isinstance(given, list | tuple) else _number(given)
+    return [as_number(one) for one in given] if isinstance(given, list | tuple) else as_number(given)
 
 
 _ASSUMPTION = {"type": ["number", "string", "array"], "description": _NUMBER}

@@ -32,7 +32,8 @@ COMMANDS = {
     "plan-to": "a plan as a platform's configuration, and what is lost",
     "calibrate": "fit shopping behaviour to purchases",
     "validate": "the simulation against data and literature, claim by claim, with charts",
-    "schema": "the formats of plan, case, scenario, rulebook and content rule files, for editors",
+    "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
+    "schema": "the formats of plan, case, scenario, rulebook, content rule and claim files, for editors",
     "app": "open the app in a browser",
 }
 """Every command and its one line of help; each is the function of its name in the module of its name, with _ for -."""

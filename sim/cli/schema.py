@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import click
+from pydantic import BaseModel
 
 from rules.cases.model import Case
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from rules.plan.schema import schema as schema_of
+from sim.claims.model import Family
 from sim.cli.common import json_option, print_json
 from sim.risk.content import ContentRules
 from sim.scenario import Scenario
 
-FORMATS = {"plan": Plan, "case": Case, "scenario": Scenario, "rulebook": Rulebook, "content": ContentRules}
+FORMATS: dict[str, type[BaseModel]] = {
+    "plan": Plan,
+    "case": Case,
+    "scenario": Scenario,
+    "rulebook": Rulebook,
+    "content": ContentRules,
+    "claims": Family,
+}
 
 
 @click.command(help="Print the JSON Schema of a file format, for editors that complete and check YAML.")

@@ -6,7 +6,7 @@ An interrupted comparison keeps every replication that all plans have finished.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -23,6 +23,8 @@ from sim.scenario import Scenario
 Luck = Literal["common", "independent"]
 FAR = 1_000_003
 """Between the seeds of arms whose luck is to be independent."""
+Job = tuple[int, int, int]
+"""Number of the experiment, of its arm, of the replication."""
 
 
 @dataclass(frozen=True)
@@ -96,35 +98,59 @@ def run_experiment(experiment: Experiment, workers: int = 1, done: Callable[[str
         workers: processes; the results are the same bits for any number.
         done: told the arm after each replication.
     """
-    slots: dict[tuple[int, int], Outcome] = {}
+    return run_experiments([experiment], workers, done)[0]
+
+
+def run_experiments(
+    experiments: Sequence[Experiment], workers: int = 1, done: Callable[[str], None] | None = None
+) -> list[Results]:
+    """Run several experiments in one pool, the first replication of each before the second of any.
+
+    Args:
+        workers, done: see `run_experiment`.
+    """
+    slots: dict[Job, Outcome] = {}
     interrupted = False
-    jobs = [(arm, r) for r in range(experiment.replications) for arm in range(len(experiment.arms))]
+    rounds = range(max((experiment.replications for experiment in experiments), default=0))
+    jobs = [
+        (number, arm, r)
+        for r in rounds
+        for number, experiment in enumerate(experiments)
+        for arm in range(len(experiment.arms))
+        if r < experiment.replications
+    ]
     try:
-        for (arm, r), outcome in _run(experiment, jobs, workers):
-            slots[arm, r] = outcome
+        for job, outcome in _run(experiments, jobs, workers):
+            slots[job] = outcome
             if done:
-                done(experiment.arms[arm][0])
+                done(experiments[job[0]].arms[job[1]][0])
     except KeyboardInterrupt:
         interrupted = True
-    whole = [r for r in range(experiment.replications) if all((arm, r) in slots for arm in range(len(experiment.arms)))]
-    outcomes = {name: [slots[arm, r] for r in whole] for arm, (name, _) in enumerate(experiment.arms)}
+    return [_results(experiment, number, slots, interrupted) for number, experiment in enumerate(experiments)]
+
+
+def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome], interrupted: bool) -> Results:
+    """The replications of one experiment that all its arms have finished."""
+    arms = range(len(experiment.arms))
+    whole = [r for r in range(experiment.replications) if all((number, arm, r) in slots for arm in arms)]
+    outcomes = {name: [slots[number, arm, r] for r in whole] for arm, (name, _) in enumerate(experiment.arms)}
     return Results(experiment, outcomes, interrupted)
 
 
-def _run(
-    experiment: Experiment, jobs: list[tuple[int, int]], workers: int
-) -> Iterator[tuple[tuple[int, int], Outcome]]:
+def _run(experiments: Sequence[Experiment], jobs: list[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
     """Outcomes as they come. The first runs here, so that a pool never compiles the kernels more than once."""
-    yield jobs[0], _one(experiment, *jobs[0])
+    work = partial(_job, experiments)
+    yield jobs[0], work(jobs[0])
     if workers <= 1:
         for job in jobs[1:]:
-            yield job, _one(experiment, *job)
+            yield job, work(job)
         return
-    yield from in_processes(partial(_job, experiment), jobs[1:], workers)
+    yield from in_processes(work, jobs[1:], workers)
 
 
-def _job(experiment: Experiment, job: tuple[int, int]) -> Outcome:
-    return _one(experiment, *job)
+def _job(experiments: Sequence[Experiment], job: Job) -> Outcome:
+    number, arm, replication = job
+    return _one(experiments[number], arm, replication)
 
 
 def _one(experiment: Experiment, arm: int, replication: int) -> Outcome:

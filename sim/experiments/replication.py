@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from rules.book import Book
 from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
+from sim.behaviour.inviting import rewards
 from sim.compliance.alerts import Alert, alerts_of
 from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
@@ -49,6 +51,8 @@ class Outcome:
         versions: of its plan, where a calendar changes it.
         labour: fen that people cost who look at cases, by kind.
         retention: who stayed, and what new promoters get beside old ones.
+        period_entries: entries that the closes of periods made, corrections included.
+        inviters: members who invited as many people as the plan asks for a reward, at least once.
     """
 
     seed: int
@@ -71,6 +75,8 @@ class Outcome:
     versions: tuple[VersionFigures, ...] = ()
     labour: dict[str, int] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
+    period_entries: int = 0
+    inviters: int = 0
 
 
 def replicate(
@@ -135,7 +141,18 @@ def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None
         versions=versions_of(model),
         labour={kind: int(column.sum()) for kind, column in labour.items()},
         retention=retention_of(model),
+        period_entries=int((book.rows("entries")["period"] >= 0).sum()),
+        inviters=inviters(model.plan, book),
     )
+
+
+def inviters(plan: Plan, book: Book) -> int:
+    """Members who invited as many people as a plan asks for a reward, at least once; 0 where it asks for none."""
+    reached = np.zeros(len(book.members), np.bool_)
+    for bonus in rewards(plan):
+        invited = book.members["invited_buyers" if bonus.counted == "first_order" else "invited"]
+        reached |= invited >= (bonus.count or 0)
+    return int(reached.sum())
 
 
 def plain(value: np.integer[Any] | np.floating[Any] | Value) -> Value:

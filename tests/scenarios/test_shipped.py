@@ -21,7 +21,7 @@ from sim.scenario import Scenario, read_scenario
 
 SEED = 20260105
 UNLISTED = {
-    "direct_selling": ["direct_invite_3", "direct_invite_5"],
+    "direct_selling": ["direct_invite_3", "direct_invite_5", "direct_team_weekly"],
     "distribution_mall": ["mall_daily", "mall_monthly"],
     "three_tier": ["three_tier_5x", "three_tier_phases", "three_level"],
     "tuike": ["tuike_season", "tuike_invited"],

@@ -17,6 +17,7 @@ VERDICTS = {
     "direct_invite_5": "proved      proved      unknown     lawyer      lawyer      lawyer",
     "direct_single": "  proved      proved      proved      proved      proved      proved",
     "direct_team": "    violated    violated    violated    lawyer      proved      proved",
+    "direct_team_weekly": "violated violated   violated    lawyer      proved      proved",
     "mall_daily": "     proved      proved      violated    lawyer      proved      proved",
     "mall_monthly": "   proved      proved      violated    lawyer      proved      proved",
     "mall_three_level": "proved     proved      violated    lawyer      lawyer      proved",

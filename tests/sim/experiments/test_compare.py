@@ -10,7 +10,7 @@ from rules.plan.read import read_plan
 from rules.plan.write import write_plan
 from scenarios.find import find
 from sim.experiments import compare as module
-from sim.experiments.compare import Experiment, arm_ids, run_experiment
+from sim.experiments.compare import Experiment, arm_ids, run_experiment, run_experiments
 from sim.scenario import read_scenario
 
 MARKET = read_scenario(*find("markets", "three_tier"))
@@ -57,6 +57,17 @@ def test_two_processes_give_the_same_bits_as_one() -> None:
             assert ours.metrics == theirs.metrics
             assert ours.daily == theirs.daily
             assert ours.incomes == theirs.incomes
+
+
+def test_experiments_side_by_side_give_the_bits_of_each_alone() -> None:
+    short, long = experiment(PLAN, people=1500, days=20, replications=1), experiment(PLAN, PLAN, people=1500, days=30)
+    told: list[str] = []
+    found = run_experiments([short, long], done=told.append)
+    assert told == ["three_tier", "three_tier", "three_tier#2", "three_tier", "three_tier#2"]
+    for together, alone in zip(found, (run_experiment(short), run_experiment(long)), strict=True):
+        assert together.replications == alone.replications
+        for arm, outcomes in alone.outcomes.items():
+            assert [one.daily for one in together.outcomes[arm]] == [one.daily for one in outcomes]
 
 
 def test_common_luck_makes_the_interval_of_gmv_at_least_three_times_narrower() -> None:
