@@ -34,7 +34,7 @@ KNOWN_NOTES = {
 UNREACHED = {(name, "team") for name in ("three_tier", "three_tier_life", "risk_drill")}
 """Components that nobody earns at the default size: a partner needs 50,000 yuan in three months in a row."""
 WORLDS = 4
-"""Worlds whose mean is called the figure of a market: K of one world lies up to 0.08 beside it."""
+"""Worlds whose mean is called the figure of a market: K of one world lies up to 0.1 beside it."""
 PLAUSIBLE = ("distribution_share", "payout_ratio", "fission_k", "contribution")
 POCKETS = ("pending", "held", "available", "withdrawing", "withdrawn")
 
