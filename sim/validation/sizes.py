@@ -40,7 +40,7 @@ WHOLE = Size(
     crowd=Worlds(20_000, 600, (1,)),
     spread=Worlds(20_000, 365, _seeds(4)),
     saturation=Worlds(20_000, 1_100, _seeds(5)),
-    worth=Worlds(60_000, 365, _seeds(8)),
+    worth=Worlds(60_000, 365, _seeds(16)),
     reward=Worlds(20_000, 180, _seeds(8)),
     rewards=(0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0),
 )
@@ -50,7 +50,7 @@ QUICK = Size(
     crowd=Worlds(6_000, 600, (1,)),
     spread=Worlds(5_000, 365, _seeds(1)),
     saturation=Worlds(4_000, 1_100, _seeds(1)),
-    worth=Worlds(40_000, 365, _seeds(2)),
+    worth=Worlds(40_000, 365, _seeds(8)),
     reward=Worlds(5_000, 120, _seeds(3)),
     rewards=(0.0, 0.5, 1.0, 3.0),
 )

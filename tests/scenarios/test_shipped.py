@@ -17,6 +17,7 @@ from scenarios.find import find, names
 from sim.experiments.compare import Experiment, Results, run_experiment
 from sim.experiments.replication import Outcome, outcome_of
 from sim.model import StoreModel
+from sim.risk.truth import HONEST
 from sim.scenario import Scenario, read_scenario
 
 SEED = 20260105
@@ -30,8 +31,11 @@ UNLISTED = {
 KNOWN_NOTES = {
     "tax is withheld by tables that nobody compared with the official text: have an adviser confirm them",
 }
-UNREACHED = {("three_tier", "team")}
+UNREACHED = {(name, "team") for name in ("three_tier", "three_tier_life", "risk_drill")}
 """Components that nobody earns at the default size: a partner needs 50,000 yuan in three months in a row."""
+WORLDS = 4
+"""Worlds whose mean is called the figure of a market: K of one world lies up to 0.1 beside it."""
+PLAUSIBLE = ("distribution_share", "payout_ratio", "fission_k", "contribution")
 POCKETS = ("pending", "held", "available", "withdrawing", "withdrawn")
 
 
@@ -54,8 +58,8 @@ PAIRS = [(name, one) for name in names("markets") for one in [*market(name).plan
 COMPARED = [(name, one) for name in names("markets") for one in market(name).plans]
 
 
-def model_of(scenario: str, name: str, people: int, days: int) -> StoreModel:
-    return StoreModel(scenario=market(scenario), plan=plan(name), people=people, days=days, seed=SEED).run()
+def model_of(scenario: str, name: str, people: int, days: int, seed: int = SEED) -> StoreModel:
+    return StoreModel(scenario=market(scenario), plan=plan(name), people=people, days=days, seed=seed).run()
 
 
 def components(outcome: Outcome) -> dict[str, int]:
@@ -174,24 +178,34 @@ def test_team_pay_in_direct_selling_passes_the_house_rules_and_fails_the_strict_
     assert verdicts == {"house": ["unknown", "unknown"], "house_strict": ["unknown", "violated"]}
 
 
+def refunded_by_the_honest(model: StoreModel) -> float:
+    """Part of goods paid that was given back, of buyers who do not cheat: fake orders are there to be sent back."""
+    orders = model.store.book.rows("orders")
+    counted = orders[(orders["paid_at"] >= 0) & (model.truth.kind[orders["buyer"]] == HONEST)]
+    return float(counted["refunded"].sum() / counted["goods"].sum())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "name"), COMPARED)
 def test_a_run_at_the_default_size_is_plausible(scenario, name):
     conditions = market(scenario)
-    model = model_of(scenario, name, conditions.people, conditions.days)
-    outcome = outcome_of(model, SEED, 0.0)
-    seen = outcome.metrics
-    registered = np.count_nonzero(model.store.book.members["joined_at"] >= 0) / conditions.people
-    assert 0.20 <= registered <= 0.45
-    assert 0.05 <= seen["payout_ratio"] <= 0.25
-    assert 0.03 <= seen["refund_rate"] <= 0.12
+    models = [model_of(scenario, name, conditions.people, conditions.days, SEED + k) for k in range(WORLDS)]
+    outcomes = [outcome_of(model, SEED + k, 0.0) for k, model in enumerate(models)]
+    seen = {key: np.mean([one.metrics[key] for one in outcomes]) for key in PLAUSIBLE}
+    members = np.mean([np.count_nonzero(one.store.book.members["joined_at"] >= 0) for one in models])
+    assert 0.20 <= members / conditions.people <= 0.45
+    assert 0.3 <= seen["distribution_share"] <= 0.9
+    assert 0.08 <= seen["payout_ratio"] / seen["distribution_share"] <= 0.20  # of what promoters brought
+    assert 0.03 <= np.mean([refunded_by_the_honest(model) for model in models]) <= 0.12
     assert 0.3 <= seen["fission_k"] < 1
     assert seen["contribution"] > 0
-    assert 0.3 <= seen["distribution_share"] <= 0.9
-    earned, stated = components(outcome), plan(name).commission
+    outcome, stated = outcomes[0], plan(name).commission
+    if not conditions.actors:
+        assert refunded_by_the_honest(models[0]) == pytest.approx(outcome.metrics["refund_rate"], rel=1e-12)
+    earned = components(outcome)
     for component in ("base", "ladder", "team"):
-        if getattr(stated, component) and (scenario, component) not in UNREACHED:
-            assert earned[component] > 0, component
+        if getattr(stated, component):
+            assert (earned.get(component, 0) > 0) == ((scenario, component) not in UNREACHED), component
     levels = {level for component, level in outcome.components if component == "base"}
     assert levels == set(range(1, plan(name).depth + 1))
     found = findings(rulebook(conditions.rulebook), plan(name), outcome.observed, conditions.start)
