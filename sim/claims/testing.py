@@ -45,7 +45,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Examined:
     """A claim with all its findings, the first as the files have it."""
 
     claim: Claim
@@ -66,7 +66,7 @@ class Verdicts:
     """
 
     family: Family
-    tested: tuple[Tested, ...]
+    tested: tuple[Examined, ...]
     usual: Mapping[str, float]
     replications: int
     interrupted: bool
@@ -162,11 +162,11 @@ def _rows(results: Results) -> Rows:
     return {arm: [figures_of(one, *sizes) for one in done] for arm, done in results.outcomes.items()}
 
 
-def _tested(family: Family, claim: Claim, rows: Mapping[Case, Rows]) -> Tested:
+def _tested(family: Family, claim: Claim, rows: Mapping[Case, Rows]) -> Examined:
     """A claim under every case that concerns it: references that it does not use change nothing of it."""
     stated = {one.id: one.value for one in family.references}
     cases = [case for case in cases_of(family) if case.vary not in stated or case.vary in (claim.over, claim.times)]
-    return Tested(claim, tuple(_finding(family, claim, case, rows, stated) for case in cases))
+    return Examined(claim, tuple(_finding(family, claim, case, rows, stated) for case in cases))
 
 
 def _finding(

@@ -17,7 +17,7 @@ from rules.plan.values import Title
 from sim.claims.figures import FIGURES
 from sim.claims.judging import Held
 from sim.claims.model import Claim, Family
-from sim.claims.testing import Case, Finding, Tested, Verdicts
+from sim.claims.testing import Case, Examined, Finding, Verdicts
 from sim.experiments.metric_names import Lang, Text, Unit
 from sim.report.claims_chart import picture
 from sim.report.figures import NONE, money, number, percentage
@@ -79,7 +79,7 @@ def summary(verdicts: Sequence[Verdicts], lang: Lang) -> str:
     )
 
 
-def sentence(tested: Tested, lang: Lang) -> str:
+def sentence(tested: Examined, lang: Lang) -> str:
     """Under which assumptions a claim holds, and under which it does not."""
     parts = []
     for verdict, words in _UNDER.items():
@@ -206,7 +206,7 @@ def _family(one: Verdicts) -> dict[str, object]:
     }
 
 
-def _claim(tested: Tested) -> dict[str, object]:
+def _claim(tested: Examined) -> dict[str, object]:
     claim = tested.claim
     return {
         "title": claim.title.model_dump(),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.claims.judging import Held
-from sim.claims.testing import Finding, Tested
+from sim.claims.testing import Examined, Finding
 from sim.experiments.metric_names import Text
 
 WIDTH, LEFT, RIGHT = 600, 225, 520
@@ -42,7 +42,7 @@ class Picture:
     bars: tuple[Bar, ...]
 
 
-def picture(tested: Tested, written: Callable[[float], str], plain: Callable[[float], str], base: Text) -> Picture:
+def picture(tested: Examined, written: Callable[[float], str], plain: Callable[[float], str], base: Text) -> Picture:
     """The picture of a claim.
 
     Args:

@@ -64,7 +64,7 @@ def test_gifts_cost_points_and_the_store_money():
     assert habits.redeemed.tolist() == np.bincount(rows["rank"], minlength=2).tolist()
     assert habits.redeemed.min() > 0
     assert model.metrics.flows()["programme_cost"].sum() == 650 * habits.redeemed[0]
-    assert (model.store.book.rows("orders")["points"] == 0).all()  # all of them save
+    assert (model.store.book.rows("order_extras")["points"] == 0).all()  # all of them save
 
 
 def test_what_points_take_off_is_within_the_balance_the_share_of_the_order_and_what_is_left():

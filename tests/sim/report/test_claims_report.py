@@ -12,7 +12,7 @@ from rich.console import Console
 from rules.plan.values import Title
 from sim.claims.judging import Judged
 from sim.claims.model import Arm, Assumption, Claim, Family, Stated, Untestable
-from sim.claims.testing import Case, Finding, Tested, Verdicts
+from sim.claims.testing import Case, Examined, Finding, Verdicts
 from sim.experiments.metric_names import Text
 from sim.report.claims import AS_IT_IS, markdown, plain, print_claims, record_of, render, sentence, summary, written
 from sim.report.claims_chart import LEFT, RIGHT, picture
@@ -47,17 +47,17 @@ FINDINGS = (
 
 
 def verdicts(*findings: Finding) -> Verdicts:
-    return Verdicts(FAMILY, (Tested(K, findings or FINDINGS),), {"joy": 0.02}, 4, False)
+    return Verdicts(FAMILY, (Examined(K, findings or FINDINGS),), {"joy": 0.02}, 4, False)
 
 
 def test_the_sentence_names_the_assumptions():
-    assert sentence(Tested(K, FINDINGS), "en") == (
+    assert sentence(Examined(K, FINDINGS), "en") == (
         "holds under: the market as it is, cost 0.25; does not hold under: joy 1; "
         "undecided under: joy 2, days 10, seeds 9."
     )
-    assert "成立于：市场原样、某cost 0.25；不成立于：某joy 1；" in sentence(Tested(K, FINDINGS), "zh")
-    assert sentence(Tested(K, FINDINGS[:1]), "en") == "holds under every assumption that was tested."
-    assert sentence(Tested(K, FINDINGS[1:2]), "zh") == "在检验过的任何假设下都不成立。"
+    assert "成立于：市场原样、某cost 0.25；不成立于：某joy 1；" in sentence(Examined(K, FINDINGS), "zh")
+    assert sentence(Examined(K, FINDINGS[:1]), "en") == "holds under every assumption that was tested."
+    assert sentence(Examined(K, FINDINGS[1:2]), "zh") == "在检验过的任何假设下都不成立。"
 
 
 def test_the_summary_counts():
@@ -84,7 +84,7 @@ def test_a_value_has_the_unit_of_its_claim(more, value, shown):
 
 
 def test_the_picture_has_the_line_between_what_holds_and_what_does_not():
-    drawn = picture(Tested(K, FINDINGS), str, plain, AS_IT_IS)
+    drawn = picture(Examined(K, FINDINGS), str, plain, AS_IT_IS)
     assert len(drawn.bars) == 5  # a case without a figure has none
     held, missed, open_, _, endless = drawn.bars
     assert missed.high < drawn.line < held.low
@@ -105,7 +105,7 @@ def test_the_table_and_the_sentences_speak_both_languages():
 
 def test_the_table_of_markdown_keeps_its_columns():
     odd = FAMILY.model_copy(update={"claims": [K.model_copy(update={"title": Title(zh="甲|乙", en="a|b")})]})
-    shown = markdown([Verdicts(odd, (Tested(odd.claims[0], FINDINGS[:1]),), {}, 4, False)], "en")
+    shown = markdown([Verdicts(odd, (Examined(odd.claims[0], FINDINGS[:1]),), {}, 4, False)], "en")
     assert shown.splitlines()[2] == (
         "| `T1` a/b | ≥ +50.0% | +80.0% | [+60.0%, +100.0%] | held | holds under every assumption that was tested. |"
     )
