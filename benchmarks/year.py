@@ -96,7 +96,8 @@ def phases_of(world: StoreModel) -> Stopwatch:
         (world.world, "day_events", "order the day's events"), (world.store, "apply", "stock"),
         (world.store.engine, "apply", "commission and settlement"), (world.metrics, "observe", "metrics"),
         (world.watch, "observe", "compliance watch"), (world.kit, "post", "materials"),
-        (world.kit, "count", "materials"), (world.world.goods, "deliver", "deliver"), (world.world.goods, "send", "send"),
+        (world.kit, "count", "materials"), (world.world.goods, "deliver", "deliver"),
+        (world.world.goods, "send", "send"),
     ):  # fmt: skip
         watch.watch(owner, name, label)
     return watch
