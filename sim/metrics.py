@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rules.book import Book
 from rules.events import DAY, Kind, Names, Records
 from rules.plan.limits import MAX_LEVELS
-from rules.records import Component, WithdrawalStatus
+from rules.records import Component
 from sim.metrics_kernel import (
     CATEGORY,
     DAY_ROW,
@@ -29,6 +29,7 @@ from sim.metrics_kernel import (
     count_entries,
     count_events,
     merge_incomes,
+    newly_paid,
 )
 from sim.rows import at_least
 
@@ -165,7 +166,8 @@ class Meter:
         """Close the days up to `row` on which nothing happened."""
         while self._row < row:
             self._row += 1
-            self._close()
+            if self._row < row:
+                self._close()
 
     def _make_room(self, book: Book, events: Records) -> None:
         """Grow what is kept by order, line and category to what the book holds."""
@@ -195,11 +197,8 @@ class Meter:
         self._days[self._row]["fees"] += fees - self._fees
         self._fees = fees
         self._paid_out = at_least(self._paid_out, int(book.clock[0]["withdrawals"]))
-        numbers = np.unique(events["order"][events["kind"] == Kind.paid])
-        numbers = numbers[(numbers >= 0) & (numbers < int(book.clock[0]["withdrawals"]))]
-        status = book.withdrawals["status"][numbers]
-        numbers = numbers[(status == WithdrawalStatus.paid) & ~self._paid_out[numbers]]
-        self._paid_out[numbers] = True
+        numbers = np.empty(len(events), np.int64)
+        numbers = numbers[: newly_paid(events, book.rows("withdrawals"), self._paid_out, numbers)]
         paid = book.withdrawals[numbers]
         if self._losses and len(numbers):
             self._days[self._row]["fraud_loss"] += paid["amount"][self._losses(paid["member"], numbers)].sum()

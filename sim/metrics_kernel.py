@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rules.events import Kind, Records, Row
 from rules.jit import kernel
 from rules.memory import prefetch
-from rules.records import Component
+from rules.records import Component, WithdrawalStatus
 
 DAYS_OBSERVED = 30
 """Days of a block of promoter activity; days after a first order within which the next counts as staying."""
@@ -84,7 +84,8 @@ CATEGORY = np.dtype([("gmv", "i8"), ("refunds", "i8"), ("commission", "i8")])
 """Fen by category; row 0 is what has no category or no order line."""
 
 _REGISTER, _SHARE, _CLICK = int(Kind.register), int(Kind.share), int(Kind.click)
-_PAY, _REFUND = int(Kind.pay), int(Kind.refund)
+_PAY, _REFUND, _PAID = int(Kind.pay), int(Kind.refund), int(Kind.paid)
+_PAID_OUT = int(WithdrawalStatus.paid)
 _BONUS = int(Component.bonus)
 _AHEAD = 12
 """Rows ahead that are asked for."""
@@ -307,6 +308,26 @@ def count_entries(
         if entry.component == _BONUS or (order >= 0 and marks[order] & FIRST):
             today.acquisition += amount
         _earn(people, entry.member, amount, now, touched)
+
+
+@kernel
+def newly_paid(events: Records, withdrawals: Records, paid_out: NDArray[np.bool_], numbers: NDArray[np.int64]) -> int:
+    """Find the withdrawals that the events say are paid, and the book too, for the first time; says how many.
+
+    Args:
+        events: `EVENT`, in order. withdrawals: the book's.
+        paid_out: by withdrawal, whether it has been found before. numbers: filled in with those found, in their order.
+    """
+    found = 0
+    for at in range(len(events)):
+        number = events[at].order
+        if events[at].kind != _PAID or number < 0 or number >= len(withdrawals) or paid_out[number]:
+            continue
+        if withdrawals[number].status == _PAID_OUT:
+            paid_out[number] = True
+            numbers[found] = number
+            found += 1
+    return found
 
 
 @kernel

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SOONEST, LATEST = 5, 900
 """Seconds after the share at which it is clicked: quadratic in a uniform, so mostly soon."""
+_WORD_BITS = 64 - 17
+"""Bits of a word of luck that go with a second of the day, which takes 17, into 64."""
 _TIRED = 255
 _CHANCE = 2.0**-32
 
@@ -131,6 +133,17 @@ def timed(world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, an
     words = bits_array(world.key(Decision.click_time, daily=True), sharer, k)
     delay = SOONEST + (LATEST - SOONEST) * uniform_array(words) ** 2
     second = shares.second[share] + delay.astype(np.int64)
-    order = np.lexsort((words, second))
+    order = by_second_and_word(second, words)
     tie = np.where(answer[place] == 1, 1.0, world.given.distant)
     return Clicks(seen[place][order], sharer[order], k[order], second[order], tie[order], share[order])
+
+
+def by_second_and_word(second: NDArray[np.int64], words: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The rows of a day in the order of their second, then of a word of luck.
+
+    Both fit into one number that is sorted several times faster, as far as the first bits of the word tell rows apart.
+    """
+    key = (second.astype(np.uint64) << np.uint64(_WORD_BITS)) | (words >> np.uint64(64 - _WORD_BITS))
+    order = np.argsort(key)
+    key = key[order]
+    return np.lexsort((words, second)) if (key[1:] == key[:-1]).any() else order

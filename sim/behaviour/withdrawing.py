@@ -87,10 +87,11 @@ class Withdrawals:
             self._payday = (words % np.uint64(7)).astype(np.uint8)
         weekday = (world.start + world.day) % 7
         persons = np.flatnonzero(self._earners & (self._payday == weekday))
-        available = book.members["available"][persons]
+        persons = persons[book.members["available"][persons] >= max(1, rule.minimum)]
         words = draw_array(world.key(Decision.withdraw, daily=True), persons)
-        asks = (available >= max(1, rule.minimum)) & (uniform_array(words) < world.given.withdraw_weekly)
-        persons, available = persons[asks], available[asks]
+        asks = uniform_array(words) < world.given.withdraw_weekly
+        persons = persons[asks]
+        available = book.members["available"][persons]
         if (most := largest_request(rule)) is not None:
             available = np.minimum(available, most)
         second = ASK_FROM + (uniform_array(words[asks]) * (ASK_UNTIL - ASK_FROM)).astype(np.int64)

@@ -67,3 +67,11 @@ def test_clicks_come_in_time_and_after_the_share(world):
 
 def test_no_shares_no_clicks(world):
     assert len(clicking.click(world, shares_of([])).visitor) == 0
+
+
+def test_clicks_stand_in_the_order_of_second_and_word_even_where_words_begin_alike():
+    second = np.array([5, 3, 5, 5, 3, 86_399, 0])
+    words = np.array([7, 2**63, 6, 2**64 - 1, 2**63 - 1, 0, 2**64 - 1], np.uint64)  # 7 and 6: alike in their first bits
+    assert clicking.by_second_and_word(second, words).tolist() == [6, 4, 1, 2, 0, 3, 5]
+    apart = words * np.uint64(2**17)
+    assert clicking.by_second_and_word(second, apart).tolist() == np.lexsort((apart, second)).tolist()
