@@ -34,9 +34,8 @@ from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator, mod
 
 from rules.errors import InputError, shown
 from rules.money import percent, yuan
-from rules.plan.validate import given_twice, refusal, validate
+from rules.plan.validate import given_twice, read_as
 from rules.plan.values import Day, Flag, Id, Section, Title, as_rate, as_yuan
-from rules.plan.yaml import read_yaml
 
 Measure = Literal[
     "levels",
@@ -143,20 +142,8 @@ class Rulebook(Section):
 
 
 def read_rulebook(text: str, name: str) -> Rulebook:
-    """The rulebook in a file.
-
-    Args:
-        text: what the file holds.
-        name: the file name that messages begin with.
-
-    Raises:
-        InputError: with line and column, what was given and what is allowed.
-    """
-    document = read_yaml(text, name)
-    book = validate(Rulebook, document.data, document)
-    if problems := list(given_twice(("rules",), [rule.id for rule in book.rules])):
-        raise refusal(problems, document)
-    return book
+    """The rulebook in a file, see `read_as`."""
+    return read_as(Rulebook, text, name, lambda book: given_twice(("rules",), [rule.id for rule in book.rules]))
 
 
 def with_included(book: Rulebook, find: Callable[[str], Rulebook]) -> Rulebook:

@@ -6,7 +6,7 @@ in the data, what was given, what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from rules.errors import InputError, Place, shown
 from rules.plan.schema import fitting, in_words, keys_of, schemas_at, values_of
-from rules.plan.yaml import Data, Document, Path
+from rules.plan.yaml import Data, Document, Path, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -83,6 +83,25 @@ def validate(model: type[Model], data: Data, document: Document | None = None, p
     except RecursionError:
         problems = [Problem((), "nested too deeply")]
     raise refusal([problem.below(path) for problem in problems], document)
+
+
+def read_as(
+    model: type[Model], text: str, name: str, problems: Callable[[Model], Iterable[Problem]] = lambda _: ()
+) -> Model:
+    """What a file of some format says.
+
+    Args:
+        model: the format. text: what the file holds. name: the file name that messages begin with.
+        problems: finds what is wrong though every key and value by itself is fine.
+
+    Raises:
+        InputError: with line and column, what was given and what is allowed.
+    """
+    document = read_yaml(text, name)
+    found = validate(model, document.data, document)
+    if wrong := list(problems(found)):
+        raise refusal(wrong, document)
+    return found
 
 
 def given_twice(path: Path, ids: Sequence[str]) -> Iterator[Problem]:

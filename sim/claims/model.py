@@ -15,9 +15,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from rules.errors import InputError, shown
-from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal, validate
+from rules.plan.validate import Problem, close_to, given_twice, one_of, read_as, validate
 from rules.plan.values import Flag, Id, Section, Title, Whole
-from rules.plan.yaml import read_yaml
 from sim.behaviour.parameters import Behaviour
 from sim.claims.figures import FIGURES
 from sim.scenario import Reference, as_number
@@ -141,20 +140,8 @@ class Family(Section):
 
 
 def read_family(text: str, name: str) -> Family:
-    """The claim file in a text. Names of market, goods and plans are not looked up here.
-
-    Args:
-        text: what the file holds.
-        name: the file name that messages begin with.
-
-    Raises:
-        InputError: with line and column, what was given and what is allowed.
-    """
-    document = read_yaml(text, name)
-    family = validate(Family, document.data, document)
-    if problems := list(chain(_ids(family), _claims(family), _assumptions(family))):
-        raise refusal(problems, document)
-    return family
+    """The claim file in a text, see `read_as`. Names of market, goods and plans are not looked up here."""
+    return read_as(Family, text, name, lambda family: chain(_ids(family), _claims(family), _assumptions(family)))
 
 
 def _ids(family: Family) -> Iterator[Problem]:

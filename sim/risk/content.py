@@ -29,9 +29,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from rules.errors import InputError, shown
-from rules.plan.validate import Problem, given_twice, refusal, validate
+from rules.plan.validate import Problem, given_twice, read_as
 from rules.plan.values import Day, Flag, Id, Section, Title
-from rules.plan.yaml import read_yaml
 from sim.risk.letters import IDEOGRAPHS, Folded, fold, fold_word, letters_of
 
 MAX_BYTES = 1_000_000
@@ -134,29 +133,18 @@ class Finding:
 
 
 def read_content_rules(text: str, name: str) -> ContentRules:
-    """The content rules in a file.
+    """The content rules in a file, see `read_as`."""
+    return read_as(ContentRules, text, name, _wrong)
 
-    Args:
-        text: what the file holds.
-        name: the file name that messages begin with.
 
-    Raises:
-        InputError: with line and column, what was given and what is allowed.
-    """
-    document = read_yaml(text, name)
-    rules = validate(ContentRules, document.data, document)
-    if problems := [*given_twice(("rules",), [rule.id for rule in rules.rules]), *_idle_exceptions(rules)]:
-        raise refusal(problems, document)
-    return rules
+def _wrong(rules: ContentRules) -> Iterator[Problem]:
+    yield from given_twice(("rules",), [rule.id for rule in rules.rules])
+    yield from _idle_exceptions(rules)
 
 
 def read_share_texts(text: str, name: str) -> ShareTexts:
     """The share texts in a file; bad input is refused as by `read_content_rules`."""
-    document = read_yaml(text, name)
-    texts = validate(ShareTexts, document.data, document)
-    if problems := list(given_twice(("examples",), [one.id for one in texts.examples])):
-        raise refusal(problems, document)
-    return texts
+    return read_as(ShareTexts, text, name, lambda texts: given_twice(("examples",), [one.id for one in texts.examples]))
 
 
 def _idle_exceptions(rules: ContentRules) -> Iterator[Problem]:
