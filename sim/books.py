@@ -21,6 +21,8 @@ from sim.store import Store
 
 Sink = Callable[[Records, Records], object]
 """What gets the accepted events and the new entries of a day, in order."""
+WORTH_A_CLERK = 50_000
+"""People from which on a clerk saves time: in a smaller market he and the market wait for one interpreter's lock."""
 Payees = NDArray[np.int32]
 Result = TypeVar("Result")
 
@@ -31,12 +33,14 @@ class Books:
     """Books one day after the other.
 
     Args:
-        store, meter, watch: of the world. workers: threads of the world; with one, nothing happens beside anything.
+        store, meter, watch: of the world. workers: threads of the world; with one, or few people, nothing happens
+            beside anything.
     """
 
     def __init__(self, store: Store, meter: Meter, watch: Watch, workers: int) -> None:
         self._store, self._meter, self._watch = store, meter, watch
-        self._clerk = ThreadPoolExecutor(1, "clerk") if workers > 1 else None
+        apart = workers > 1 and len(store.book.members) >= WORTH_A_CLERK
+        self._clerk = ThreadPoolExecutor(1, "clerk") if apart else None
         self._booked: Future[tuple[Records, Records]] | None = None
         self._counted: Future[None] | None = None
 

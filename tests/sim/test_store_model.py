@@ -16,6 +16,7 @@ from worlds import Log, logged
 from rules.events import DAY, Kind
 from rules.plan.read import read_plan
 from scenarios.find import find
+from sim import books
 from sim.behaviour import chunks
 from sim.columns import Row
 from sim.mesa_bridge import mesa
@@ -42,6 +43,14 @@ def test_the_same_bits_for_any_number_of_threads_and_every_time(monkeypatch):
     digests = {digest(*logged(3000, 40, workers=workers)) for workers in (1, 1, 2, 3)}
     assert len(digests) == 1
     assert digest(*logged(3000, 40, seed=2)) not in digests
+
+
+def test_a_small_world_has_no_clerk(monkeypatch):
+    monkeypatch.setattr(books, "WORTH_A_CLERK", 200)
+    clerks = [
+        worlds.model(people, 5, workers=workers)._books._clerk for people, workers in ((199, 2), (200, 2), (200, 1))
+    ]
+    assert [clerk is not None for clerk in clerks] == [False, True, False]
 
 
 def test_steps_are_what_run_does():
