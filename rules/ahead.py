@@ -6,7 +6,7 @@ they lie anywhere. Asking for a row changes nothing but when it arrives.
 
 from __future__ import annotations
 
-from rules.book import Rows
+from rules.book import LINE_BYTES, Rows
 from rules.events import Kind, Records
 from rules.jit import kernel
 from rules.memory import prefetch
@@ -16,8 +16,6 @@ from rules.records import MONEY, ORDER
 FAR, NEAR = 12, 6
 """Events ahead at which an order is asked for, and at which the people of an order are, which the order names."""
 _ORDER, _CLICK, _REGISTER = int(Kind.order), int(Kind.click), int(Kind.register)
-_LINE = 64
-"""Bytes of a cache line."""
 _ORDER_BYTES = ORDER.itemsize
 
 
@@ -28,7 +26,7 @@ def look_ahead(events: Records, place: int, book: Rows) -> None:
         event = events[place + FAR]
         if is_on_order(event.kind):
             if 0 <= event.order < book.clock[0].orders:
-                for byte in range(0, _ORDER_BYTES, _LINE):
+                for byte in range(0, _ORDER_BYTES, LINE_BYTES):
                     prefetch(book.orders, event.order, byte)
         elif event.member >= 0:
             prefetch(book.members, event.member, 0)

@@ -52,7 +52,7 @@ GROWING = (
 """The arrays that gain rows."""
 _COUNTED = {"order_extras": "orders"}
 """Arrays that have a row for each row of another: `CLOCK` counts those."""
-_LINE = 64
+LINE_BYTES = 64
 """Bytes of a cache line."""
 _LARGE, _FAR, _PER_MEMBER = 1 << 20, 4, 4
 """An array of so many bytes grows by this factor, and has so many rows a member at least: memory that nobody has
@@ -274,8 +274,8 @@ def enlarged(array: Records, rows: int) -> Records:
 
 def zeros(rows: int, dtype: np.dtype[np.void]) -> Records:
     """Rows of zeros that begin with a cache line: a row of 64, 128, ... bytes then lies in as few lines as it can."""
-    memory = np.zeros(rows * dtype.itemsize + _LINE, np.uint8)
-    skipped = -memory.ctypes.data % _LINE
+    memory = np.zeros(rows * dtype.itemsize + LINE_BYTES, np.uint8)
+    skipped = -memory.ctypes.data % LINE_BYTES
     return memory[skipped : skipped + rows * dtype.itemsize].view(dtype)
 
 

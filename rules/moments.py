@@ -19,7 +19,7 @@ from rules.commission.base import pay_base
 from rules.commission.campaign import regime_of
 from rules.commission.chain import pay_chain
 from rules.commission.duration import lasts
-from rules.commission.entry import credit, move
+from rules.commission.entry import credit, first_deferral, move
 from rules.commission.influence import count_influence, pay_influence
 from rules.commission.order_bonus import pay_order_bonuses
 from rules.commission.variant import fix_variants
@@ -184,7 +184,7 @@ def _check_entries(book: Rows, plan: Tables, order: int, time: int, settling: bo
     row = book.orders[order]
     for place in range(row.first_entry, row.first_entry + row.entries):
         _check_entry(book, plan, place, time, settling)
-    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    first = first_deferral(book, order)
     for number in range(first, first + row.deferrals):
         deferral = book.deferrals[number]
         level = deferral.level if deferral.component == _BASE else 0
@@ -246,7 +246,7 @@ def _let_all_go(book: Rows, plan: Tables, order: int, time: int) -> bool:
     gone = True
     for place in range(row.first_entry, row.first_entry + row.entries):
         gone = _let_go(book, plan, place, wait, number, since, time) and gone
-    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    first = first_deferral(book, order)
     for deferral in range(first, first + row.deferrals):
         piece = book.deferrals[deferral].piece
         while piece >= 0:

@@ -56,9 +56,15 @@ def move(book: Rows, place: int, status: int) -> None:
 
 
 @kernel
+def first_deferral(book: Rows, order: int) -> int:
+    """The first of an order's rows of `deferrals`; 0 where it has none: what few orders have is not looked at then."""
+    return book.order_extras[order].first_deferral if book.orders[order].deferrals > 0 else 0
+
+
+@kernel
 def move_pieces(book: Rows, order: int, status: int) -> None:
     """Move on what was paid on later days of an order's entries, with the entries themselves."""
-    first = book.order_extras[order].first_deferral
+    first = first_deferral(book, order)
     for number in range(first, first + book.orders[order].deferrals):
         piece = book.deferrals[number].piece
         while piece >= 0:

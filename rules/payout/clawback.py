@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.book import Rows
-from rules.commission.entry import append
+from rules.commission.entry import append, first_deferral
 from rules.jit import kernel
 from rules.money import Rounding, proportion, rounded, yuan
 from rules.payout.dispute import adjusted_away, adjusted_of_deferral, is_adjustment
@@ -105,7 +105,7 @@ def claw_order(book: Rows, plan: Tables, order: int, time: int) -> None:
     for place in range(row.first_entry, row.first_entry + row.entries):
         if row.deferrals == 0 or not _is_deferred(book, order, place):
             _claw_entry(book, plan, order, place, time)
-    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    first = first_deferral(book, order)
     for number in range(first, first + row.deferrals):
         deferral, adjusted = book.deferrals[number], adjusted_of_deferral(book, order, number)
         part, whole = refunded_part(book, plan, order, deferral.line)
@@ -139,7 +139,7 @@ def _is_deferred(book: Rows, order: int, place: int) -> bool:
     """Whether an entry of the payment is what a cap left at once of a larger amount."""
     row = book.orders[order]
     found = False
-    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    first = first_deferral(book, order)
     for number in range(first, first + row.deferrals):
         found = found or book.deferrals[number].entry == place
     return found
@@ -189,7 +189,7 @@ def rows_of_deferrals(book: Rows, order: int) -> int:
     """How many entries a refund can take back of what an order's deferrals have paid, at the most."""
     row = book.orders[order]
     rows = row.deferrals
-    first = book.order_extras[order].first_deferral if row.deferrals > 0 else 0
+    first = first_deferral(book, order)
     for number in range(first, first + row.deferrals):
         piece = book.deferrals[number].piece
         while piece >= 0:
