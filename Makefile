@@ -64,8 +64,8 @@ $(VENV)/.base: $(PARTS) | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: $(PARTS) | $(BIN)/python
-	@echo "Installing fenxiao with its app and test tools into $(VENV), once …"
-	@$(INSTALL) -e '.[app,test]'
+	@echo "Installing fenxiao with its app, store and test tools into $(VENV), once …"
+	@$(INSTALL) -e '.[app,store,http,test]'
 	@touch $@ $(VENV)/.base
 
 $(BIN)/python:
