@@ -1,8 +1,8 @@
 """Whose money it is: the accounts of the ledger, and the numbers of its journals.
 
-Amounts are signed fen, positive = debit; a journal sums to 0. Accounts below `FIRST_WALLET` are the shop's: nearly every
-journal has one of them, so their balances are never kept, only added up when somebody asks. From there on they are
-the wallets of members: member m has account `FIRST_WALLET` + m. What is pending, held or available of a wallet is a
+Amounts are signed fen, positive = debit; a journal sums to 0. Accounts below `FIRST_WALLET` are the shop's: nearly
+every journal has one of them, so their balances are never kept, only added up when somebody asks. From there on they
+are the wallets of members: member m has account `FIRST_WALLET` + m. What is pending, held or available of a wallet is a
 state of one debt, not another account: the ledger says whose money it is, the wallet's row when it may leave.
 
 A journal's number is a function of what it books, so that the same thing booked twice meets itself: the number is the

@@ -2,8 +2,8 @@
 
 Two rooms. What *people ask for* stands in typed columns: members, bindings, products, stock, orders and their life,
 commission entries, the ledger, wallets, withdrawals, the audit trail. What only the *rules remember* stands in `book`
-columns, as the bytes of `rules.records` rows: a client that holds the row locked hands them to the rules and writes back
-what these made of them (`sim.store.sql.slices`). `store_facts` says under which layout they were written.
+columns, as the bytes of `rules.records` rows: a client that holds the row locked hands them to the rules and writes
+back what these made of them (`sim.store.sql.slices`). `store_facts` says under which layout they were written.
 
 Money is fen, times are seconds on the local clock (Asia/Shanghai), as everywhere; `business_date` is that clock's day.
 Entries, journals, bindings and the audit trail are only ever added to.

@@ -1,8 +1,8 @@
 """A PostgreSQL server of one's own: the binaries that a pip package carries, in a folder, for as long as it is wanted.
 
-The server is a child process of whoever starts it, so that it can be stopped, killed without a word (SIGKILL, as a power
-cut would), and started again over the same files. PostgreSQL sorts out what a killed server left; what this adds is
-patience: children of a dead server live on for some milliseconds, and a new one refuses to start beside them.
+The server is a child process of whoever starts it, so that it can be stopped, killed without a word (SIGKILL, as a
+power cut would), and started again over the same files. PostgreSQL sorts out what a killed server left; what this adds
+is patience: children of a dead server live on for some milliseconds, and a new one refuses to start beside them.
 
 PostgreSQL does not run as root. Root therefore runs it as another user, who must be able to reach the binaries: where
 the package lies in a folder that only root can enter, they are copied beside the data once.
@@ -117,7 +117,7 @@ class LocalServer:
                 one.kill()
 
     def kill_backend(self, chosen: int) -> bool:
-        """Kill one of the processes that serve clients; the server then cuts all connections. False if there is none."""
+        """Kill a process that serves a client: the server then cuts all connections. False if there is none."""
         if not self.pid:
             return False
         serving = [one for one in psutil.Process(self.pid).children() if "postgres: postgres postgres" in _title(one)]
