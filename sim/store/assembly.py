@@ -19,13 +19,18 @@ from rules.engine import Engine
 from rules.events import Kind, Records
 from rules.orders import is_on_order
 from rules.plan.limits import MAX_LEVELS
-from rules.records import CLOCK, ENTRY
+from rules.records import ENTRY
 from rules.steps import SETTLE_ENTRY
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
 
 NOTHING = -1
 """No refusal."""
 _MONEY = ("pending", "held", "available", "withdrawing", "withdrawn")
+_ORDERS = -1
+"""The owner of what belongs to the order; members have their places."""
+_NOBODY = np.zeros(0, np.int64)
+_SPARE = 64
+"""Rows that any slice may need."""
 
 
 @dataclass
@@ -79,37 +84,42 @@ class Assembly:
         self._local = {page.id: place for place, page in enumerate(members)}
         self._stranger = len(members)
         self._numbers = {page.id: place for place, page in enumerate(withdrawals)}
+        self._counts = dict.fromkeys(("entries", "statements", "steps", "orders", "lines", "parts", "withdrawals"), 0)
         self.begins = members[0].next_midnight if len(members) == 1 and order is None and not len(withdrawals) else 0
         self.known = 0
 
     def open(self, now: int, next_midnight: int) -> None:
         """Write the pages into the book; `now` and `next_midnight` are those of its clock."""
         book = self._book
-        rows = sum(len(page.entries) + len(page.statements) + len(page.steps) for page in self._pages)
-        rows += 0 if self._order is None else 64 + len(self._order.entries) + len(self._order.steps)
-        book.clock[:] = np.zeros(1, CLOCK)
-        book.make_room(rows + len(self._withdrawals) + 64)
-        blank = _blank(len(book.members))
-        _copy(book.members, blank.members)
-        _copy(book.member_extras, blank.member_extras)
-        book.volumes[:] = 0
-        book.titles[:] = -1
-        for array in (book.orders[:1], book.order_extras[:1], book.withdrawals[: len(self._withdrawals) + 1]):
-            array.view(np.uint8)[:] = 0
+        self._clear()
         for place, page in enumerate(self._pages):
             self._write_member(place, page)
         if self._order is not None:
             self._write_order(self._order)
         for place, drawn in enumerate(self._withdrawals):
             self._write_withdrawal(place, drawn)
-        self.known = int(book.clock[0]["entries"])
-        book.steps[: self._steps] = np.sort(book.steps[: self._steps], order=("time", "kind", "ref"))
-        book.clock[0]["now"], book.clock[0]["next_midnight"] = now, next_midnight
-        self._before = book.members[: len(self._pages) + 1].copy()
+        clock = book.clock[0]
+        for name, count in self._counts.items():
+            clock[name] = count
+        self.known = self._counts["entries"]
+        if (steps := self._counts["steps"]) > 1:
+            book.steps[:steps] = np.sort(book.steps[:steps], order=("time", "kind", "ref"))
+        clock["now"], clock["next_midnight"] = now, next_midnight
 
-    @property
-    def _steps(self) -> int:
-        return int(self._book.clock[0]["steps"])
+    def _clear(self) -> None:
+        """Nobody is in the book, and there is room for what will be."""
+        book = self._book
+        rows = sum(len(page.entries) + len(page.statements) + len(page.steps) for page in self._pages)
+        rows += 0 if self._order is None else len(self._order.entries) + len(self._order.steps)
+        book.clock.view(np.uint8)[:] = 0
+        if rows + len(self._withdrawals) + _SPARE > len(book.steps):
+            book.make_room(rows + len(self._withdrawals) + _SPARE)
+        _copy(book.members, _blank(len(book.members)).members)
+        book.member_extras.view(np.uint8)[:] = 0
+        book.volumes[:] = 0
+        book.titles[:] = -1
+        for array in (book.orders[:1], book.order_extras[:1], book.withdrawals[: len(self._withdrawals) + 1]):
+            array.view(np.uint8)[:] = 0
 
     def localised(self, events: Records) -> Records:
         """Events about rows of the small book."""
@@ -132,23 +142,26 @@ class Assembly:
         Args:
             ids: numbers for the new entries. events: what happened, with the numbers of the store.
         """
-        book, before = self._book, self._before
-        if book.members[self._stranger] != before[self._stranger]:
+        book = self._book
+        if book.members[self._stranger].tobytes() != _blank(len(book.members)).members[self._stranger].tobytes():
             raise AssertionError("something happened to a member who is not in the slice")
         entries = book.rows("entries")
         asked = events["order"][events["kind"] == Kind.withdraw]
         self._asked = int(asked[0]) if len(asked) else -1
         numbers = np.concatenate([*(page.ids for page in self._pages), *self._order_ids(), ids])
         members = np.array([page.id for page in self._pages], np.int64)
+        self._owners = np.where(entries["order"] < 0, entries["member"], _ORDERS) if len(entries) else _NOBODY
         new = entries[self.known :].copy()
-        reverses = np.where(new["reverses"] >= 0, numbers[new["reverses"]], -1)
+        reverses = ids[:0]
         order = self._read_order(entries, numbers, events)
-        new["member"] = members[new["member"]] if len(new) else 0
-        new["order"] = np.where(new["order"] >= 0, -1 if order is None else order.id, -1)
+        if len(new):
+            reverses = np.where(new["reverses"] >= 0, numbers[new["reverses"]], -1)
+            new["member"] = members[new["member"]]
+            new["order"] = np.where(new["order"] >= 0, -1 if order is None else order.id, -1)
         pages = [self._read_member(place, entries, numbers) for place in range(len(self._pages))]
         moved = {}
-        for place, page in enumerate(self._pages):
-            was, now = before[place], book.members[place]
+        for before, page in zip(self._pages, pages, strict=True):
+            was, now = before.row[0], page.row[0]
             gained = tuple(int(now[name]) - int(was[name]) for name in _MONEY)
             if any(gained):
                 moved[page.id] = gained
@@ -159,10 +172,10 @@ class Assembly:
 
     def _append(self, name: str, rows: Records) -> int:
         """Add rows to an array of the book; returns the first."""
-        book = self._book
-        first = int(book.clock[0][name])
-        getattr(book, name)[first : first + len(rows)] = rows
-        book.clock[0][name] = first + len(rows)
+        first = self._counts[name]
+        if len(rows):
+            getattr(self._book, name)[first : first + len(rows)] = rows
+            self._counts[name] = first + len(rows)
         return first
 
     def _here(self, member: int) -> int:
@@ -179,9 +192,9 @@ class Assembly:
             row[name] = self._here(int(row[name]))
         if row["payout"] >= 0:
             row["payout"] = self._numbers.get(int(row["payout"]), -1)
-        first = self._append("entries", _moved(page.entries, {"reverses": int(book.clock[0]["entries"])}))
+        first = self._append("entries", _moved(page.entries, {"reverses": self._counts["entries"]}))
         book.entries["member"][first : first + len(page.entries)] = place
-        shift = {"previous": int(book.clock[0]["statements"]), "entry": first}
+        shift = {"previous": self._counts["statements"], "entry": first}
         start = self._append("statements", _moved(page.statements, shift))
         book.statements["member"][start : start + len(page.statements)] = place
         if row["statement"] >= 0:
@@ -191,7 +204,7 @@ class Assembly:
     def _write_order(self, page: OrderPage) -> None:
         book = self._book
         row, extra = page.row.copy(), page.extra.copy()
-        first = int(book.clock[0]["entries"])
+        first = self._counts["entries"]
         entries = _moved(page.entries, {"reverses": first})
         entries["order"], entries["member"] = 0, [self._here(int(one)) for one in entries["member"]]
         self._append("entries", entries)
@@ -206,7 +219,7 @@ class Assembly:
         self._append("orders", row)
         _copy(book.order_extras[:1], extra)
         steps = page.steps.copy()
-        steps["ref"] = np.where(steps["kind"] == SETTLE_ENTRY, steps["ref"] + first, 0)
+        steps["ref"] = np.where(steps["kind"] == SETTLE_ENTRY, steps["ref"] + first, 0) if len(steps) else 0
         self._append("steps", steps)
 
     def _write_withdrawal(self, place: int, page: WithdrawalPage) -> None:
@@ -216,13 +229,13 @@ class Assembly:
         row["member"] = self._here(int(row["member"]))
         if row["previous"] >= 0:
             row["previous"] = self._numbers[int(row["previous"])]
-        book.clock[0]["withdrawals"] = place + 1
+        self._counts["withdrawals"] = place + 1
 
     def _read_member(self, place: int, entries: Records, numbers: NDArray[np.int64]) -> MemberPage:
         book, old = self._book, self._pages[place]
-        own = np.flatnonzero((entries["order"] < 0) & (entries["member"] == place))
+        own = np.flatnonzero(self._owners == place)
         statements = book.rows("statements")
-        mine = np.flatnonzero(statements["member"] == place)
+        mine = np.flatnonzero(statements["member"] == place) if len(statements) else _NOBODY
         row = book.members[place : place + 1].copy()
         row["upline"] = self._there(int(row["upline"][0]), int(old.row["upline"][0]))
         row["clicked_by"] = self._there(int(row["clicked_by"][0]), int(old.row["clicked_by"][0]))
@@ -238,9 +251,8 @@ class Assembly:
         rows = entries[own]
         _point(rows, "reverses", own)
         rows["member"] = 0
-        steps = book.steps[: self._steps]
-        due = steps[(steps["kind"] == SETTLE_ENTRY) & np.isin(steps["ref"], own)]
-        due["ref"] = np.searchsorted(own, due["ref"])
+        due = self._steps_of(place)
+        due["ref"] = np.searchsorted(own, due["ref"]) if len(due) else 0
         return MemberPage(
             old.id,
             row,
@@ -253,8 +265,19 @@ class Assembly:
             due,
             old.stamp,
             int(book.clock[0]["next_midnight"]),
+            old.due_at,
             old.journals,
         )
+
+    def _steps_of(self, owner: int) -> Records:
+        """The steps to come of a member, or of the order."""
+        steps = self._book.rows("steps")
+        if not len(steps):
+            return steps.copy()
+        owners = np.full(len(steps), _ORDERS)
+        alone = steps["kind"] == SETTLE_ENTRY
+        owners[alone] = self._owners[steps["ref"][alone]]
+        return steps[owners == owner]
 
     def _there(self, place: int, before: int) -> int:
         """A member's number in the store."""
@@ -270,7 +293,7 @@ class Assembly:
         book, old = self._book, self._order
         if book.clock[0]["orders"] == 0:
             return None
-        own = np.flatnonzero(entries["order"] == 0)
+        own = np.flatnonzero(self._owners == _ORDERS)
         row = book.orders[:1].copy()
         row["buyer"] = self._there(int(row["buyer"][0]), -1 if old is None else int(old.row["buyer"][0]))
         chain = row["chain"][0]
@@ -287,8 +310,7 @@ class Assembly:
             rows["member"][:known] = old.entries["member"]
         parts = book.rows("parts").copy()
         _point(parts, "entry", own)
-        steps = book.steps[: self._steps]
-        due = steps[(steps["kind"] != SETTLE_ENTRY) | np.isin(steps["ref"], own)]
+        due = self._steps_of(_ORDERS)
         alone = due["kind"] == SETTLE_ENTRY
         due["ref"][alone] = np.searchsorted(own, due["ref"][alone])
         return OrderPage(
@@ -329,6 +351,8 @@ def _blank(members: int) -> Book:
 
 def _moved(rows: Records, shifts: Mapping[str, int]) -> Records:
     """A copy of rows whose pointers point so many rows further."""
+    if not len(rows):
+        return rows
     rows = rows.copy()
     for name, shift in shifts.items():
         rows[name][rows[name] >= 0] += shift
@@ -337,5 +361,7 @@ def _moved(rows: Records, shifts: Mapping[str, int]) -> Records:
 
 def _point(rows: Records, name: str, own: NDArray[np.intp]) -> None:
     """Let pointers count among the rows `own`, of which they are."""
+    if not len(rows):
+        return
     there = rows[name] >= 0
     rows[name][there] = np.searchsorted(own, rows[name][there])

@@ -40,6 +40,7 @@ _MEMBER_HEAD = np.dtype(
     [
         ("stamp", "i8"),
         ("next_midnight", "i8"),
+        ("due_at", "i8"),
         ("journals", "i4"),
         ("statements", "i4"),
         ("entries", "i4"),
@@ -74,6 +75,7 @@ class MemberPage:
     Attributes:
         id: of the member. stamp: see above; -1 = nothing has happened yet.
         next_midnight: seconds; days before it are closed for this member. 0 = none is.
+        due_at: when something becomes due for the member alone, -1 = nothing: the close of a period, a step.
         journals: how many journals without an order there are.
         row: `MEMBER`, one row; `upline` and `clicked_by` are members, `payout` is a withdrawal.
         extra: `MEMBER_EXTRA`, one row. volumes, titles: the member's column of the book's.
@@ -91,20 +93,13 @@ class MemberPage:
     steps: Records = field(default_factory=lambda: np.zeros(0, STEP))
     stamp: int = -1
     next_midnight: int = 0
+    due_at: int = NEVER
     journals: int = 0
-
-    @property
-    def due_at(self) -> int:
-        """When something becomes due for the member alone, -1 = nothing: the end of a day that has volumes, a step."""
-        due = [int(self.steps["time"].min())] if len(self.steps) else []
-        if self.next_midnight and self.volumes.any():
-            due.append(self.next_midnight)
-        return min(due, default=NEVER)
 
     def to_bytes(self) -> bytes:
         """The page as it is kept."""
         counts = (len(self.statements), len(self.entries), len(self.steps))
-        head = np.array([(self.stamp, self.next_midnight, self.journals, *counts)], _MEMBER_HEAD)
+        head = np.array([(self.stamp, self.next_midnight, self.due_at, self.journals, *counts)], _MEMBER_HEAD)
         parts = (head, self.row, self.extra, self.volumes, self.titles)
         return b"".join(one.tobytes() for one in (*parts, self.statements, self.entries, self.ids, self.steps))
 
@@ -126,6 +121,7 @@ class MemberPage:
             steps=reader.take(STEP, int(head["steps"])),
             stamp=int(head["stamp"]),
             next_midnight=int(head["next_midnight"]),
+            due_at=int(head["due_at"]),
             journals=int(head["journals"]),
         )
 

@@ -15,13 +15,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rules.calendar import period_days, period_of
 from rules.engine import Engine
 from rules.errors import InputError
-from rules.events import DAY, Kind, Names, Records
+from rules.events import DAY, Kind, Names, Period, Records
 from rules.payout.channel import channel_of
 from rules.plan.compile import compile_plans
 from rules.plan.limits import MAX_LEVELS
 from rules.plan.model import Plan
+from rules.records import NEVER
 from sim.rows import events_of
 from sim.store.assembly import Assembly, Outcome
 from sim.store.pages import COUNT_BITS, MemberPage, OrderPage, WithdrawalPage
@@ -56,6 +58,9 @@ class Slices:
         self._compiled = compile_plans(plans, names, start_day)
         self.meters, self.titles = len(self._compiled.meters), self._compiled.titles
         self.reach = _reach(plans, self._compiled.meters)
+        self._allowances = {
+            int(Period[bonus.period or "month"]) for plan in plans for bonus in plan.bonuses if bonus.allowance
+        }
         self._latest = -1
         self._room = 0
         self._make_room(30)
@@ -95,15 +100,27 @@ class Slices:
             events = events.copy()
             events["time"] = time
             found.order = self._step(found, found.order, events, stamp)
-        for page in (*found.members, *([found.order] if found.order else [])):
-            page.stamp = stamp
+        for page in found.members:
+            page.stamp, page.due_at = stamp, self._due_at(page)
+        if found.order:
+            found.order.stamp = stamp
         return found
+
+    def _due_at(self, page: MemberPage) -> int:
+        """When something becomes due for a member alone: a step, or the end of a period that has volumes in it."""
+        due = [int(page.steps["time"].min())] if len(page.steps) else []
+        if page.next_midnight:
+            periods = {int(period) for period in self._compiled.meters["period"][page.volumes != 0]}
+            if (page.titles >= 0).any():
+                periods |= self._allowances
+            due += [_end_of(period, page.next_midnight) for period in periods]
+        return min(due, default=NEVER)
 
     def _advance_all(self, found: Outcome, time: int, stamp: int) -> None:
         """Close the days of every member that have ended by `time`, and settle what is due for the member alone."""
         everybody = found.members
         for place, page in enumerate(everybody):
-            if page.next_midnight == 0 or (page.next_midnight > time and not _due(page, time)):
+            if page.next_midnight == 0 or (page.next_midnight > time and not 0 <= page.due_at <= time):
                 continue
             alone = Outcome([page], None, [])
             self._step(alone, None, _tick(time), stamp, len(found.ids))
@@ -144,12 +161,13 @@ class Slices:
         self._engine = Engine.with_tables(self._compiled, self.plans, self.names, self._room)
 
 
+def _end_of(period: int, midnight: int) -> int:
+    """The end of the day, week or month that the day before a midnight lies in."""
+    return period_days(period_of(midnight // DAY - 1, period), period)[1] * DAY
+
+
 def _tick(time: int) -> Records:
     return events_of(Kind.tick, np.array([time]))
-
-
-def _due(page: MemberPage, time: int) -> bool:
-    return bool(len(page.steps)) and int(page.steps["time"].min()) <= time
 
 
 def _reach(plans: Sequence[Plan], meters: Records) -> int:
