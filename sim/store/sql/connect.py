@@ -45,12 +45,16 @@ def engine_for(url: str, **options: Any) -> Engine:  # noqa: ANN401 - create_eng
         raise InputError(f"{parsed.render_as_string()}: no store is kept there", allowed=_ALLOWED)
     if "+" not in parsed.drivername:
         parsed = parsed.set(drivername=DRIVERS[parsed.drivername])
+    if parsed.get_backend_name() != "sqlite":
+        options.setdefault("isolation_level", "READ COMMITTED")  # each statement sees what was committed before it
     try:
         engine = create_engine(parsed, **options)
     except (NoSuchModuleError, ImportError) as error:
         raise InputError(f"{parsed.drivername} is not installed ({error})", allowed=_ALLOWED) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    elif engine.dialect.name in ("mysql", "mariadb"):
+        _prepare_mysql(engine)
     return engine
 
 
@@ -72,6 +76,15 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_mysql(engine: Engine) -> None:
+    """Let MySQL and MariaDB refuse what they would otherwise cut to fit."""
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _: object) -> None:  # noqa: ANN401 - pymysql's own
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'")
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.mysql import MEDIUMBLOB, MEDIUMTEXT
 
 from sim.store.sql.accounts import FIRST_WALLET
 
@@ -36,7 +37,10 @@ NAMING = {
 }
 metadata = MetaData(naming_convention=NAMING)
 
+_MYSQL = ("mysql", "mariadb")
 _Number = BigInteger().with_variant(Integer, "sqlite")
+_Bytes = LargeBinary().with_variant(MEDIUMBLOB(), *_MYSQL)
+_LongText = Text().with_variant(MEDIUMTEXT(), *_MYSQL)
 
 
 def _key(name: str) -> Column[int]:
@@ -61,10 +65,10 @@ def _flag(name: str) -> Column[bool]:
 
 
 def _bytes(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False)
+    return Column(name, _Bytes, nullable=False)
 
 
-store_facts = Table("store_facts", metadata, Column("name", String(64), primary_key=True), Column("value", Text))
+store_facts = Table("store_facts", metadata, Column("name", String(64), primary_key=True), Column("value", _LongText))
 """Layout of the books, scenario, plans, first day: what a client has to know before it begins."""
 
 members = Table(
@@ -164,7 +168,7 @@ journal = Table(
     Column("part", SmallInteger, primary_key=True, autoincrement=False),  # one journal may need several rows
     _number("event_at"),
     _count("business_date"),  # days since 1970-01-01 on the local clock
-    _number("batch"),  # the transaction that booked it
+    _number("batch"),  # of `batches`: what is sealed together
     _number("digest"),  # of what it books: the same number with other contents is refused
     *(_number(f"a{leg}") for leg in range(4)),
     *(_number(f"x{leg}") for leg in range(4)),
@@ -202,15 +206,17 @@ withdrawals = Table(
     _bytes("book"),
 )
 
+batches = Table("batches", metadata, _key("id"))
+"""Batches of the ledger: 1, 2, 3, ... The last one is open, what is booked now goes there; the others are sealed."""
+
 audit = Table(
     "audit",
     metadata,
-    _key("id"),  # 1, 2, 3, ... without a gap
-    _number("batch"),
-    _count("rows"),
+    _key("id"),  # the batch it seals: 1, 2, 3, ... without a gap
+    _number("rows"),
     Column("content", String(64), nullable=False),  # SHA-256 of the rows it seals
     Column("previous", String(64), nullable=False),  # the seal before it
-    Column("seal", String(64), nullable=False, unique=True),  # SHA-256 of number, batch, content and previous
+    Column("seal", String(64), nullable=False, unique=True),  # SHA-256 of number, rows, content and previous
 )
 """Seals over batches of the ledger, each over the one before: whoever changes a sealed row breaks all that follow."""
 
@@ -229,7 +235,14 @@ UNEVEN = (
     "CREATE VIEW uneven_wallets AS SELECT w.member, w.pending + w.held + w.available AS wallet, "
     "COALESCE(-b.amount, 0) AS ledger FROM wallets w LEFT JOIN balances b "
     f"ON b.account = w.member + {FIRST_WALLET} "
-    "WHERE w.pending + w.held + w.available <> COALESCE(-b.amount, 0)"
+    "WHERE w.pending + w.held + w.available <> COALESCE(-b.amount, 0) "
+    f"UNION ALL SELECT b.account - {FIRST_WALLET}, 0, -b.amount FROM balances b "
+    f"LEFT JOIN wallets w ON w.member = b.account - {FIRST_WALLET} "
+    f"WHERE b.account >= {FIRST_WALLET} AND b.amount <> 0 AND w.member IS NULL"
 )
-"""Wallets that are not what the ledger says: empty, always."""
+"""Wallets that are not what the ledger says, and members it owes who have none: empty, always."""
 VIEWS = {"postings": POSTINGS, "balances": BALANCES, "uneven_wallets": UNEVEN}
+
+_ON_MYSQL = {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}
+for _table in metadata.tables.values():  # transactions, and text that is only equal to itself
+    _table.kwargs.update({f"{name}_{option}": value for name in _MYSQL for option, value in _ON_MYSQL.items()})

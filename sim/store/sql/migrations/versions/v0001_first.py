@@ -1,0 +1,255 @@
+"""The first version of a store: tables and views, and on PostgreSQL the functions that book a few journals at once."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.mysql import MEDIUMBLOB, MEDIUMTEXT
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_MYSQL = ("mysql", "mariadb")
+_OPTIONS = {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}
+_ON_MYSQL = {f"{name}_{option}": value for name in _MYSQL for option, value in _OPTIONS.items()}
+_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_BOOK = sa.LargeBinary().with_variant(MEDIUMBLOB(), *_MYSQL)
+_LONG_TEXT = sa.Text().with_variant(MEDIUMTEXT(), *_MYSQL)
+
+
+def _key(name: str) -> sa.Column[int]:
+    return sa.Column(name, _KEY, primary_key=True, autoincrement=False)
+
+
+def _small_key(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.SmallInteger(), primary_key=True, autoincrement=False)
+
+
+def _numbers(*names: str) -> list[sa.Column[int]]:
+    return [sa.Column(name, sa.BigInteger(), nullable=False) for name in names]
+
+
+def _counts(*names: str) -> list[sa.Column[int]]:
+    return [sa.Column(name, sa.Integer(), nullable=False) for name in names]
+
+
+def _smalls(*names: str) -> list[sa.Column[int]]:
+    return [sa.Column(name, sa.SmallInteger(), nullable=False) for name in names]
+
+
+def _text(name: str, unique: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(64), nullable=False, unique=unique)
+
+
+def _book() -> sa.Column[bytes]:
+    return sa.Column("book", _BOOK, nullable=False)
+
+
+def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
+    op.create_table(name, *parts, **_ON_MYSQL)  # type: ignore[arg-type]
+
+
+def upgrade() -> None:
+    """All of it, into an empty database."""
+    _people()
+    _shop()
+    _money()
+    _indexes()
+    for statement in VIEWS:
+        op.execute(statement)
+    if op.get_context().dialect.name == "postgresql":
+        for statement in FUNCTIONS:
+            op.execute(statement)
+    op.execute("INSERT INTO batches (id) VALUES (1)")
+
+
+def _people() -> None:
+    _table(
+        "store_facts", sa.Column("name", sa.String(64), primary_key=True), sa.Column("value", _LONG_TEXT, nullable=True)
+    )
+    _table(
+        "members",
+        _key("id"),
+        *_numbers("upline", "joined_at", "bound_at"),
+        *_smalls("rank"),
+        sa.Column("frozen", sa.Boolean(), nullable=False),
+        *_numbers("next_midnight", "due_at"),
+        _book(),
+    )
+    _table("bindings", _key("id"), *_numbers("member", "inviter", "at"), *_smalls("via"))
+
+
+def _shop() -> None:
+    _table("products", _key("sku"), sa.Column("name", sa.String(200)), *_smalls("category"), *_numbers("price"))
+    _table(
+        "stock",
+        _key("sku"),
+        _small_key("bucket"),
+        *_numbers("pieces"),
+        sa.CheckConstraint("pieces >= 0", name="pieces"),
+    )
+    times = ("placed_at", "paid_at", "received_at", "settled_at", "due_at")
+    _table(
+        "orders",
+        _key("id"),
+        *_numbers("buyer"),
+        *_smalls("status"),
+        *_numbers(*times, "goods", "freight", "refunded"),
+        *_smalls("channel", "plan"),
+        _book(),
+    )
+    _table(
+        "order_lines",
+        _key("order_id"),
+        _small_key("line"),
+        *_counts("sku"),
+        *_smalls("category"),
+        *_counts("quantity"),
+        *_numbers("price", "paid"),
+        *_smalls("bucket"),
+    )
+
+
+def _money() -> None:
+    _table(
+        "entries",
+        _key("id"),
+        *_numbers("time", "order_id", "member", "amount", "base"),
+        *_counts("rate"),
+        *_numbers("reverses"),
+        *_counts("period"),
+        *_smalls("line", "plan", "source", "level", "component"),
+        *_numbers("journal_id"),
+    )
+    _table(
+        "journal",
+        _key("id"),
+        _small_key("part"),
+        *_numbers("event_at"),
+        *_counts("business_date"),
+        *_numbers("batch", "digest", "a0", "a1", "a2", "a3", "x0", "x1", "x2", "x3"),
+        sa.CheckConstraint("x0 + x1 + x2 + x3 = 0", name="balanced"),
+    )
+    _table(
+        "wallets",
+        _key("member"),
+        *_numbers("pending", "held", "available", "withdrawing", "withdrawn"),
+        sa.CheckConstraint("withdrawing >= 0", name="withdrawing"),
+        sa.CheckConstraint("withdrawn >= 0", name="withdrawn"),
+    )
+    _table(
+        "withdrawals",
+        _key("id"),
+        *_numbers("member"),
+        *_smalls("status"),
+        *_numbers("asked_at", "sent_at", "done_at", "amount", "fee", "tax"),
+        _text("channel_order_no", unique=True),
+        _book(),
+    )
+    _table("batches", _key("id"))
+    _table("audit", _key("id"), *_numbers("rows"), _text("content"), _text("previous"), _text("seal", unique=True))
+
+
+def _indexes() -> None:
+    indexed = {
+        "members": ("upline", "due_at"),
+        "bindings": ("member",),
+        "orders": ("buyer", "due_at"),
+        "entries": ("order_id", "member"),
+        "journal": ("batch",),
+        "withdrawals": ("member",),
+    }
+    for table, columns in indexed.items():
+        for column in columns:
+            op.create_index(f"ix_{table}_{column}", table, [column])
+
+
+_LEGS = " UNION ALL ".join(
+    f"SELECT id AS journal_id, part * 4 + {leg} AS seq, a{leg} AS account, x{leg} AS amount, event_at, business_date "
+    f"FROM journal WHERE x{leg} <> 0"
+    for leg in range(4)
+)
+VIEWS = (
+    f"CREATE VIEW postings AS {_LEGS}",
+    "CREATE VIEW balances AS SELECT account, SUM(amount) AS amount FROM postings GROUP BY account",
+    "CREATE VIEW uneven_wallets AS SELECT w.member, w.pending + w.held + w.available AS wallet, "
+    "COALESCE(-b.amount, 0) AS ledger FROM wallets w LEFT JOIN balances b ON b.account = w.member + 16 "
+    "WHERE w.pending + w.held + w.available <> COALESCE(-b.amount, 0) "
+    "UNION ALL SELECT b.account - 16, 0, -b.amount FROM balances b LEFT JOIN wallets w ON w.member = b.account - 16 "
+    "WHERE b.account >= 16 AND b.amount <> 0 AND w.member IS NULL",
+)
+
+OPEN_BATCH = """
+CREATE FUNCTION open_batch() RETURNS bigint LANGUAGE plpgsql AS $$
+-- The batch that is open, which stays so until this transaction ends: whoever seals it waits for the lock taken here.
+DECLARE
+  chosen bigint;
+BEGIN
+  LOOP
+    SELECT max(id) INTO chosen FROM batches;
+    PERFORM pg_advisory_xact_lock_shared(1718515064, chosen::integer);
+    IF chosen = (SELECT max(id) FROM batches) THEN
+      RETURN chosen;
+    END IF;
+  END LOOP;
+END $$
+"""
+
+POST_JOURNALS = """
+CREATE FUNCTION post_journals(journals bigint[], moves bigint[]) RETURNS boolean[] LANGUAGE plpgsql AS $$
+-- Book a few journals and what they move in wallets; for each row of a journal, whether it was new.
+-- journals: 13 numbers a row, sorted by id and part: id, part, event_at, business_date, digest, a0..a3, x0..x3.
+-- moves: 7 numbers a row, sorted by member: position of the journal's first row (0 = of no journal), member, pending,
+-- held, available, withdrawing, withdrawn. All callers lock journals, then wallets, each in order: no deadlocks.
+DECLARE
+  now_open bigint := open_batch();
+  fresh boolean[] := '{}';
+  booked bigint;
+  pending_ bigint := 0; held_ bigint := 0; available_ bigint := 0; withdrawing_ bigint := 0; withdrawn_ bigint := 0;
+  touched boolean := false;
+  last_move integer := coalesce(array_length(moves, 1), 0) - 7;
+BEGIN
+  FOR i IN 0 .. coalesce(array_length(journals, 1), 0) - 13 BY 13 LOOP
+    INSERT INTO journal (id, part, event_at, business_date, batch, digest, a0, a1, a2, a3, x0, x1, x2, x3)
+    VALUES (journals[i + 1], journals[i + 2], journals[i + 3], journals[i + 4], now_open, journals[i + 5],
+            journals[i + 6], journals[i + 7], journals[i + 8], journals[i + 9],
+            journals[i + 10], journals[i + 11], journals[i + 12], journals[i + 13])
+    ON CONFLICT DO NOTHING;
+    fresh := fresh || FOUND;
+    IF NOT FOUND THEN
+      SELECT digest INTO booked FROM journal WHERE id = journals[i + 1] AND part = journals[i + 2];
+      IF booked IS DISTINCT FROM journals[i + 5] THEN
+        RAISE EXCEPTION 'journal % is booked already with other contents', journals[i + 1]
+          USING ERRCODE = 'FX409', DETAIL = journals[i + 1]::text;
+      END IF;
+    END IF;
+  END LOOP;
+  FOR i IN 0 .. last_move BY 7 LOOP
+    IF moves[i + 1] = 0 OR fresh[moves[i + 1]] THEN
+      pending_ := pending_ + moves[i + 3];
+      held_ := held_ + moves[i + 4];
+      available_ := available_ + moves[i + 5];
+      withdrawing_ := withdrawing_ + moves[i + 6];
+      withdrawn_ := withdrawn_ + moves[i + 7];
+      touched := true;
+    END IF;
+    IF touched AND (i = last_move OR moves[i + 9] <> moves[i + 2]) THEN
+      UPDATE wallets SET pending = pending + pending_, held = held + held_, available = available + available_,
+        withdrawing = withdrawing + withdrawing_, withdrawn = withdrawn + withdrawn_ WHERE member = moves[i + 2];
+      IF NOT FOUND THEN
+        INSERT INTO wallets AS w (member, pending, held, available, withdrawing, withdrawn)
+        VALUES (moves[i + 2], pending_, held_, available_, withdrawing_, withdrawn_)
+        ON CONFLICT (member) DO UPDATE SET pending = w.pending + excluded.pending, held = w.held + excluded.held,
+          available = w.available + excluded.available, withdrawing = w.withdrawing + excluded.withdrawing,
+          withdrawn = w.withdrawn + excluded.withdrawn;
+      END IF;
+      pending_ := 0; held_ := 0; available_ := 0; withdrawing_ := 0; withdrawn_ := 0;
+      touched := false;
+    END IF;
+  END LOOP;
+  RETURN fresh;
+END $$
+"""
+FUNCTIONS = (OPEN_BATCH, POST_JOURNALS)
