@@ -270,13 +270,14 @@ class Desk:
     ) -> Talk:
         """Write what the rules made, and commit; what they refused is written too, if something was due before it."""
         time = self.slices.time_of(stamp)
-        journals = journals_of(before, drawn, made, time)
+        journals, of_entries = journals_of(before, drawn, made, time)
         bound = [
             (page.id, int(page.row["upline"][0]), int(page.row["bound_via"][0]))
             for was, page in zip(pages, made.members, strict=True)
             if was.row["upline"][0] != page.row["upline"][0]
         ]
-        yield Write(Change(stamp, time, before, drawn, made, journals, bound, lines, buckets))
+        number = self.slices.number(stamp)
+        yield Write(Change(number, time, before, drawn, made, journals, of_entries.tolist(), bound, lines, buckets))
         yield Commit()
         for page in made.members:
             self._note(page)

@@ -75,19 +75,20 @@ class Change:
     """What a transaction writes.
 
     Attributes:
-        stamp: see `sim.store.pages`. time: its second.
+        number: of the transaction, which no other has. time: its second.
         before: the order as it was, None if there was none. drawn: the withdrawals that there were.
         made: what the rules made, all its pages to be written.
-        journals: to book. bound: `(member, inviter, via)`.
+        journals: to book. journal_of_entries: the journal of each new entry. bound: `(member, inviter, via)`.
         lines: the `EVENT` rows of a new order. buckets: from which the pieces of each came.
     """
 
-    stamp: int
+    number: int
     time: int
     before: OrderPage | None
     drawn: Sequence[WithdrawalPage]
     made: Outcome
     journals: Sequence[Journal]
+    journal_of_entries: Sequence[int]
     bound: Sequence[tuple[int, int, int]] = ()
     lines: Records | None = None
     buckets: Sequence[int] = ()
