@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sim.store import asks
 from sim.store.asks import Reply, Talk
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
-from sim.store.sql.schema import members, orders, withdrawals
+from sim.store.sql.schema import inbox, members, orders, withdrawals
 from sim.store.sql.shelves import give_back, take
 from sim.store.sql.transact import ATTEMPTS, LostConnectionError, Trouble, trouble_of
 from sim.store.sql.writing import write_change
@@ -36,6 +36,7 @@ _DRAWN = (
     .order_by(withdrawals.c.id)
 )
 _OWNER = select(withdrawals.c.member).where(withdrawals.c.id == bindparam("withdrawal"))
+_SEEN = select(inbox.c.kind).where(inbox.c.source == bindparam("source"))
 
 
 @dataclass
@@ -145,6 +146,8 @@ class SqlShop:
                 return self._aside(lambda: self.connection.execute(_OWNER, {"withdrawal": number}).scalar_one_or_none())
             case asks.ReadUplines(member, steps):
                 return self._aside(lambda: self._uplines(member, steps))
+            case asks.Seen(source):
+                return self.connection.execute(_SEEN, {"source": source}).scalar_one_or_none() is not None
             case asks.TakeStock(order, pieces):
                 return take(self.connection, pieces, order)
             case asks.GiveBackStock(order, pieces):

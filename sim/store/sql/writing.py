@@ -15,7 +15,7 @@ from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
 from sim.store.sql.accounts import FIRST_WALLET
 from sim.store.sql.digest import JOURNAL, LEGS, MOVE, NO_JOURNAL
 from sim.store.sql.ledger import ConflictError, post
-from sim.store.sql.schema import bindings, entries, members, order_lines, orders, withdrawals
+from sim.store.sql.schema import bindings, entries, inbox, members, order_lines, orders, withdrawals
 
 MEMBER_COLUMNS = ("upline", "joined_at", "bound_at", "rank", "frozen")
 ORDER_COLUMNS = ("buyer", "status", "placed_at", "paid_at", "received_at", "goods", "freight", "refunded", "channel")
@@ -58,6 +58,10 @@ def write_change(connection: Connection, change: Change) -> int:
         sent += 1
     if change.bound:
         connection.execute(insert(bindings), _binding_rows(change))
+        sent += 1
+    if change.source >= 0:
+        told = {"source": change.source, "kind": change.kind, "number": change.number, "refusal": made.refusal}
+        connection.execute(insert(inbox), told)
         sent += 1
     if change.journals or made.moved:
         _book(connection, change)
