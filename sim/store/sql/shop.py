@@ -101,13 +101,18 @@ class SqlShop:
                 self._connection.close()
         self._connection = self._transaction = None
 
+    def drop(self) -> None:
+        """Let a connection go that is of no more use."""
+        if self._connection is not None:
+            self._connection.invalidate()
+        self.close()
+
     def _let_go(self, error: BaseException) -> None:
         """After an error: roll back, or drop a connection that is of no more use."""
         if self._connection is None:
             return
         if trouble_of(error) is Trouble.lost:
-            self._connection.invalidate()
-            self.close()
+            self.drop()
             return
         with suppress(DBAPIError):
             self._rollback()
