@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.store.asks import Change
 from sim.store.journals import Journal
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
 from sim.store.sql.accounts import FIRST_WALLET
+from sim.store.sql.bulk import driver
 from sim.store.sql.digest import JOURNAL, LEGS, MOVE, NO_JOURNAL
 from sim.store.sql.ledger import ConflictError, post
 from sim.store.sql.schema import bindings, entries, inbox, members, order_lines, orders, withdrawals
@@ -41,6 +43,19 @@ def write_change(connection: Connection, change: Change) -> int:
     Raises:
         ConflictError: a journal that is new has been booked before.
     """
+    with _together(connection):
+        return _write(connection, change)
+
+
+def _together(connection: Connection) -> AbstractContextManager[object]:
+    """Sends statements without waiting for the answer to each, where the driver can."""
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    pipeline: AbstractContextManager[object] = driver(connection).pipeline()
+    return pipeline
+
+
+def _write(connection: Connection, change: Change) -> int:
     made, sent = change.made, 0
     if made.members:
         connection.execute(_MEMBER, [member_row(page) for page in made.members])

@@ -44,7 +44,8 @@ UNBALANCED = {
     "FROM entries GROUP BY member) AS e ON e.member = w.member "
     "WHERE w.pending + w.held + w.available + w.withdrawing + w.withdrawn <> COALESCE(e.amount, 0)",
     "paid_orders_against_ledger": "SELECT ABS("
-    "COALESCE((SELECT SUM(goods + freight) FROM orders WHERE paid_at >= 0), 0) - COALESCE((SELECT SUM(CASE WHEN a0 = 0 THEN x0 WHEN a1 = 0 THEN x1 ELSE 0 END) FROM journal "
+    "COALESCE((SELECT SUM(goods + freight) FROM orders WHERE paid_at >= 0), 0) - "
+    "COALESCE((SELECT SUM(CASE WHEN a0 = 0 THEN x0 WHEN a1 = 0 THEN x1 ELSE 0 END) FROM journal "
     "WHERE (id / 64) % 64 = 5), 0))",
     "stock": "SELECT COUNT(*) FROM stock WHERE pieces < 0",
 }
