@@ -6,6 +6,7 @@ connection is lost, whoever brought the event has to bring it again, and the des
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ _DRAWN = (
     .order_by(withdrawals.c.id)
 )
 _OWNER = select(withdrawals.c.member).where(withdrawals.c.id == bindparam("withdrawal"))
+_LONG = 0.01
+"""Seconds from which on a lock counts as waited for."""
 _SEEN = select(inbox.c.kind).where(inbox.c.source == bindparam("source"))
 
 
@@ -60,6 +63,7 @@ class SqlShop:
 
     Attributes:
         engine: where to. meters, titles: how many each member's page has.
+        waits: seconds waited for locked rows, by row, where it was longer than a statement takes.
         between: called before a commit and after it, with `False` and `True`: where a test may interfere.
     """
 
@@ -68,6 +72,7 @@ class SqlShop:
     titles: int
     between: Callable[[bool], None] | None = None
     traffic: Traffic = field(default_factory=Traffic)
+    waits: dict[str, float] = field(default_factory=dict)
     _connection: Connection | None = None
     _transaction: RootTransaction | None = None
 
@@ -83,7 +88,7 @@ class SqlShop:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._talk(begin())
-            except DBAPIError as error:
+            except Exception as error:  # a pipeline's errors come from the driver itself
                 self._let_go(error)
                 trouble = trouble_of(error)
                 if trouble is Trouble.lost:
@@ -114,17 +119,35 @@ class SqlShop:
         if trouble_of(error) is Trouble.lost:
             self.drop()
             return
-        with suppress(DBAPIError):
+        with suppress(Exception):
             self._rollback()
 
     def _talk(self, talk: Talk) -> Reply:
         answer: Any = None
         try:
             while True:
-                answer = self._answer(talk.send(answer))
+                ask = talk.send(answer)
+                begun = time.perf_counter()
+                answer = self._answer(ask)
+                self._note_wait(ask, time.perf_counter() - begun)
         except StopIteration as end:
             reply: Reply = end.value
             return reply
+
+    def _note_wait(self, ask: asks.Ask, seconds: float) -> None:
+        """Note what took longer than a statement takes: somebody else had the row."""
+        if seconds < _LONG:
+            return
+        rows: list[str] = []
+        match ask:
+            case asks.LockOrder(order):
+                rows = [f"order {order}"]
+            case asks.LockMembers(numbers):
+                rows = [f"member {one}" for one in numbers]
+            case asks.TakeStock(_, pieces):
+                rows = [f"sku {sku}" for sku, _ in pieces]
+        for row in rows:
+            self.waits[row] = self.waits.get(row, 0.0) + seconds / len(rows)
 
     @property
     def connection(self) -> Connection:

@@ -6,10 +6,12 @@ it was not told: the store knows whether that had happened. So does it with payo
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import signal
 import time
-from collections.abc import Callable, MutableSequence, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +40,11 @@ _AGAIN_AFTER = 10
 class Counter(Protocol):
     """Where a client brings its events: a database, or a shop behind HTTP."""
 
+    @property
+    def sent(self) -> int:
+        """Statements, or requests, so far."""
+        ...
+
     def bring(self, events: Records, number: int, source: int) -> Reply:
         """Bring an event until there is an answer, however often the connection breaks."""
         ...
@@ -48,6 +55,10 @@ class Counter(Protocol):
 
     def payout(self, withdrawal: int) -> tuple[int, ...] | None:
         """A withdrawal, if it has been handed to the channel: number, status, net fen."""
+        ...
+
+    def waits(self) -> Mapping[str, float]:
+        """Seconds waited for rows that others had locked, by row."""
         ...
 
     def close(self) -> None:
@@ -139,13 +150,16 @@ class Client:
         return due
 
     def _bring(self, task: Task, begun: float, note: bool = True) -> None:
-        reply = self.counter.bring(task.events, task.number, task.source)
-        if note or reply.result is Result.done:
-            self._note(task.source, task.kind, _subject(task), task.number, reply, begun)
+        self._ask(task.events, task.number, task.source, _subject(task), begun, note)
 
-    def _note(self, source: int, kind: int, subject: int, number: int, reply: Reply, begun: float) -> None:
-        us = int(1e6 * (time.perf_counter() - begun))
-        self.diary.add(Line(source, int(kind), subject, number, reply.result.value, us, int(1000 * time.time())))
+    def _ask(self, events: Records, number: int, source: int, subject: int, begun: float, note: bool = True) -> None:
+        """Bring an event, and write down what was said to it."""
+        cpu, sent = time.process_time(), self.counter.sent
+        reply = self.counter.bring(events, number, source)
+        if note or reply.result is Result.done:
+            us, used = int(1e6 * (time.perf_counter() - begun)), int(1e6 * (time.process_time() - cpu))
+            said = (int(events["kind"][0]), subject, number, reply.result.value)
+            self.diary.add(Line(source, *said, us, int(1000 * time.time()), used, self.counter.sent - sent))
 
     def _pay_out(self, number: int, moment: int) -> bool:
         """Ask the channel for a payout, and tell the store what it said; whether that was final."""
@@ -160,8 +174,7 @@ class Client:
             return False
         kind, begun = _ANSWERS[said], time.perf_counter()
         source = PAYOUTS | number << 2 | list(_ANSWERS).index(said)
-        reply = self.counter.bring(events_of(kind, np.array([moment]), order=number), 0, source)
-        self._note(source, kind, number, 0, reply, begun)
+        self._ask(events_of(kind, np.array([moment]), order=number), 0, source, number, begun)
         return said is not Answer.unknown
 
 
@@ -169,6 +182,12 @@ def _subject(task: Task) -> int:
     event = task.events[0]
     about_order = task.kind == Kind.order or is_on_order(task.kind) or Kind.withdraw <= task.kind <= Kind.unknown
     return int(event["order"] if about_order else event["member"])
+
+
+def be_quiet() -> None:
+    """Leave Ctrl-C to the parent, and say nothing of connections that break: they are counted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
 def run_client(
@@ -182,7 +201,7 @@ def run_client(
     seed: int,
 ) -> None:
     """The life of a client process, from its forerunner's last line to its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    be_quiet()
     path = folder / f"client-{place}.csv"
     told = frozenset(line.source for line in read(path))
 
@@ -197,4 +216,5 @@ def run_client(
         with Diary(path) as diary:
             Client(place, clients, counter, diary, channel, pace, notices, seed).work(tasks, told)
     finally:
+        (folder / f"waits-{place}-{os.getpid()}.json").write_text(json.dumps(counter.waits()), "utf-8")
         counter.close()

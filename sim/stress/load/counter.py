@@ -64,6 +64,18 @@ class SqlCounter:
         """What it has cost the database."""
         return self._shop.traffic
 
+    @property
+    def sent(self) -> int:
+        """Statements so far."""
+        return self._shop.traffic.statements
+
+    def waits(self) -> dict[str, float]:
+        """Seconds waited for rows that others had locked, by row, and what else is told of a counter at its end."""
+        traffic, uplines = self._shop.traffic, self.desk.uplines
+        told = {f"row {name}": seconds for name, seconds in self._shop.waits.items()}
+        told |= {"retries": traffic.retries, "deadlocks": traffic.deadlocks, "transactions": traffic.transactions}
+        return told | {"stale": uplines.stale, "lost": self.trouble.lost, "without": self.trouble.seconds}
+
     def bring(self, events: Records, number: int, source: int) -> Reply:
         """Bring an event until there is an answer."""
         return self.serve(lambda: self.desk.handle(events, number, source))

@@ -1,20 +1,21 @@
 """What a client has been told, line by line, written down the moment it is told: what outlives a client that is killed.
 
-A line is `source,kind,subject,number,result,us,ms`: number of the event at its source, its kind, which order, member or
-withdrawal it is about, which refund, what the store said, how long it took, and when (on the wall clock). The lines are
-written without a buffer of ours: a killed process leaves all that it has written.
+A line is `source,kind,subject,number,result,us,ms,cpu,sent`: number of the event at its source, its kind, which order,
+member or withdrawal it is about, which refund, what the store said, how long it took and when (on the wall clock), how
+much of the client's processor time, and how many statements. The lines are written without a buffer of ours: a killed
+process leaves all that it has written.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-HEADER = "source,kind,subject,number,result,us,ms\n"
+HEADER = "source,kind,subject,number,result,us,ms,cpu,sent\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Line:
     result: str
     us: int
     ms: int
+    cpu: int
+    sent: int
 
 
 class Diary:
@@ -41,8 +44,8 @@ class Diary:
 
     def add(self, line: Line) -> None:
         """Write a line."""
-        told = f"{line.source},{line.kind},{line.subject},{line.number},{line.result},{line.us},{line.ms}\n"
-        os.write(self._file, told.encode())
+        told = (line.source, line.kind, line.subject, line.number, line.result, line.us, line.ms, line.cpu, line.sent)
+        os.write(self._file, (",".join(map(str, told)) + "\n").encode())
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +62,6 @@ def read(path: Path) -> Iterator[Line]:
         return
     for text in path.read_text("utf-8").splitlines(keepends=True)[1:]:
         parts = text.rstrip("\n").split(",")
-        if text.endswith("\n") and len(parts) == 7:
-            source, kind, subject, number, result, us, ms = parts
-            yield Line(int(source), int(kind), int(subject), int(number), result, int(us), int(ms))
+        if text.endswith("\n") and len(parts) == len(fields(Line)):
+            source, kind, subject, number, result, *measured = parts
+            yield Line(int(source), int(kind), int(subject), int(number), result, *map(int, measured))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ class LoadResult:
     verdict: Mapping[str, object]
     kills: Mapping[str, int] = field(default_factory=dict)
     restarts: list[float] = field(default_factory=list)
-    traffic: Mapping[str, int] = field(default_factory=dict)
+    traffic: Mapping[str, float] = field(default_factory=dict)
     flush_ms: float = 0.0
     finished: bool = True
 
@@ -84,6 +85,16 @@ class LoadResult:
         """How many events there were of each result."""
         return dict(Counter(line.result for line in self.lines))
 
+    @property
+    def statements(self) -> float:
+        """Statements for an event that took effect."""
+        return sum(line.sent for line in self.done) / len(self.done) if self.done else 0.0
+
+    def hot_rows(self, most: int = 5) -> list[tuple[str, float]]:
+        """Rows that were waited for longest, and seconds of all clients together."""
+        rows = {name[4:]: seconds for name, seconds in self.traffic.items() if name.startswith("row ")}
+        return sorted(rows.items(), key=lambda one: -one[1])[:most]
+
     def per_second(self) -> list[int]:
         """Events that took effect in each second."""
         if not self.done:
@@ -91,6 +102,15 @@ class LoadResult:
         first = min(line.ms for line in self.lines)
         counted = Counter((line.ms - first) // 1000 for line in self.done)
         return [counted[second] for second in range(max(counted) + 1)]
+
+
+def traffic_of(folder: Path) -> dict[str, float]:
+    """What clients that came to their end told of it, added up."""
+    total: dict[str, float] = {}
+    for path in sorted(folder.glob("waits-*.json")):
+        for name, value in json.loads(path.read_text("utf-8")).items():
+            total[name] = total.get(name, 0) + value
+    return total
 
 
 def lines_of(folder: Path) -> list[Line]:

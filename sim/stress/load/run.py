@@ -27,7 +27,7 @@ from sim.store.sql.opening import open_store
 from sim.store.sql.server import LocalServer
 from sim.stress.load.client import Counter, Pace, run_client
 from sim.stress.load.counter import SqlCounter
-from sim.stress.load.figures import LoadResult, lines_of
+from sim.stress.load.figures import LoadResult, lines_of, traffic_of
 from sim.stress.load.killer import Killer, plan_kills
 from sim.stress.load.stream import Stream
 from sim.stress.load.worker import run_worker
@@ -100,7 +100,8 @@ def run_load(stream: Stream, setting: Setting, folder: Path, told: Told | None =
         counted[kill.victim.value] = counted.get(kill.victim.value, 0) + 1
     clients, workers = setting.clients, setting.workers
     restarts = party.killer.restarts
-    return LoadResult(seconds, clients, workers, lines, verdict, counted, restarts, {}, flush, finished)
+    traffic = traffic_of(folder)
+    return LoadResult(seconds, clients, workers, lines, verdict, counted, restarts, traffic, flush, finished)
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def main() -> int:
     paid = column(cursor, "SELECT id FROM orders WHERE paid_at >= 0")
     asked = column(cursor, "SELECT id FROM withdrawals")
     acknowledged, lost = set(), []
-    for source, told, subject, _, result, _, _ in lines_of(folder, "client-*.csv", 7):
+    for source, told, subject, _, result, *_ in lines_of(folder, "client-*.csv", 9):
         if result not in ("done", "again") or source == "source":
             continue
         acknowledged.add(int(source))

@@ -5,7 +5,6 @@ What is due stands in the tables, so that a worker can die at any moment, and an
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Table, select
 
 from sim.store.sql.schema import members, orders
-from sim.stress.load.client import Pace
+from sim.stress.load.client import Pace, be_quiet
 from sim.stress.load.counter import SqlCounter
 
 BATCH = 200
@@ -72,7 +71,7 @@ def run_worker(
     place: int, number: int, workers: int, clients: int, make_counter: Callable[[], SqlCounter], pace: Pace, end: int
 ) -> None:
     """The life of a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    be_quiet()
     counter = make_counter()
     try:
         Worker(place, number, workers, counter, pace).work(clients, end)
