@@ -17,6 +17,7 @@ COMMANDS = {
     "compare": "compare plans: the same people, the same luck",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
+    "load": "bring a scenario's events to a real database, kill it, and count",
     "statement": "what moved in a wallet, line by line, with tax and payouts",
     "check": "a plan against a rulebook: proved, violated with the case that shows it, or unknown",
     "risk": "a drill of the risk desk against cheats that are known: precision, recall, cost",

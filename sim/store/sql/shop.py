@@ -7,7 +7,7 @@ connection is lost, whoever brought the event has to bring it again, and the des
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sim.store import asks
 from sim.store.asks import Reply, Talk
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
-from sim.store.sql.schema import inbox, members, orders, withdrawals
-from sim.store.sql.shelves import give_back, take
+from sim.store.sql.schema import inbox, members, order_lines, orders, withdrawals
+from sim.store.sql.stock import SoldOutError, give_back, reserve
 from sim.store.sql.transact import ATTEMPTS, LostConnectionError, Trouble, trouble_of
 from sim.store.sql.writing import write_change
 
@@ -37,6 +37,7 @@ _DRAWN = (
     .order_by(withdrawals.c.id)
 )
 _OWNER = select(withdrawals.c.member).where(withdrawals.c.id == bindparam("withdrawal"))
+_BUCKETS = select(order_lines.c.line, order_lines.c.bucket).where(order_lines.c.order_id == bindparam("order"))
 _LONG = 0.01
 """Seconds from which on a lock counts as waited for."""
 _SEEN = select(inbox.c.kind).where(inbox.c.source == bindparam("source"))
@@ -177,9 +178,9 @@ class SqlShop:
             case asks.Seen(source):
                 return self.connection.execute(_SEEN, {"source": source}).scalar_one_or_none() is not None
             case asks.TakeStock(order, pieces):
-                return take(self.connection, pieces, order)
+                return self._take(order, pieces)
             case asks.GiveBackStock(order, pieces):
-                give_back(self.connection, order, pieces)
+                self._give_back(order, pieces)
             case asks.Write(change):
                 self.traffic.statements += write_change(self.connection, change) - 1
             case asks.Commit():
@@ -187,6 +188,17 @@ class SqlShop:
             case asks.Rollback():
                 self._rollback()
         return None
+
+    def _take(self, order: int, pieces: Sequence[tuple[int, int]]) -> list[int] | None:
+        try:
+            buckets = reserve(self.connection, dict(pieces), order)
+        except SoldOutError:
+            return None
+        return [buckets[sku] for sku, _ in pieces]
+
+    def _give_back(self, order: int, pieces: Sequence[tuple[int, int, int]]) -> None:
+        buckets = {int(line): int(bucket) for line, bucket in self.connection.execute(_BUCKETS, {"order": order})}
+        give_back(self.connection, [(sku, buckets[line], count) for line, sku, count in pieces])
 
     def _aside(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is read
         """Read something outside of a transaction, if none is open."""

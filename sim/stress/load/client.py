@@ -72,23 +72,28 @@ class Pace:
 
     Attributes:
         reached: by process, the second up to which it has come. window: seconds that nobody runs ahead of the slowest.
-        rate: events a second of all clients together, 0 = as fast as they can. stop: when to stop, on the wall clock.
+        rates: events a second of all clients together, 0 = as fast as they can; and when to stop, on the wall clock.
+        armed: by client, whether it dies after its next commit.
     """
 
     reached: MutableSequence[int]
     rates: MutableSequence[float]
     window: int
-    stop: float
     armed: MutableSequence[int]
+
+    @property
+    def over(self) -> bool:
+        """Whether time is up."""
+        return time.time() >= self.rates[1]
 
     def wait(self, place: int, moment: int) -> bool:
         """Wait until nobody is too far behind; False if time is up."""
         self.reached[place] = moment
         while moment > min(self.reached[:]) + self.window:
-            if time.time() >= self.stop:
+            if self.over:
                 return False
             time.sleep(_LOOK_AGAIN)
-        return time.time() < self.stop
+        return not self.over
 
 
 @dataclass

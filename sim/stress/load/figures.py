@@ -59,6 +59,11 @@ class LoadResult:
     finished: bool = True
 
     @property
+    def sound(self) -> bool:
+        """Whether nothing was lost, doubled or unbalanced."""
+        return not any(self.verdict.get(name) for name in ("lost", "duplicated", "unbalanced"))
+
+    @property
     def done(self) -> list[Line]:
         """Events that took effect."""
         return [line for line in self.lines if line.result == "done"]

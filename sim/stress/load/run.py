@@ -25,14 +25,19 @@ from sim.store.sql.connect import LOCAL, engine_for
 from sim.store.sql.facts import StoreFacts
 from sim.store.sql.opening import open_store
 from sim.store.sql.server import LocalServer
+from sim.store.sql.stock import spread
 from sim.stress.load.client import Counter, Pace, run_client
 from sim.stress.load.counter import SqlCounter
 from sim.stress.load.figures import LoadResult, lines_of, traffic_of
 from sim.stress.load.killer import Killer, plan_kills
+from sim.stress.load.ramp import Ramp
 from sim.stress.load.stream import Stream
 from sim.stress.load.worker import run_worker
 
 _TICK = 0.05
+_DAY = 86_400
+_AHEAD = 50
+"""Events of each client between the slowest client and the fastest."""
 _WAIT = 120.0
 """Seconds that clients and workers have to come to an end when time is up."""
 
@@ -57,21 +62,24 @@ class Setting:
     seed: int = 1
     notices: int = 2
     rate: float = 0.0
-    window: int = 6 * 3600
+    window: int = 0
     cached: bool = True
     buckets: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-Told = Callable[[float, int], None]
-"""What is told seconds gone by and events acknowledged, while a load goes on."""
+Told = Callable[[int], None]
+"""What is told whole seconds gone by, while a load goes on."""
 
 
-def run_load(stream: Stream, setting: Setting, folder: Path, told: Told | None = None) -> LoadResult:
+def run_load(
+    stream: Stream, setting: Setting, folder: Path, told: Told | None = None, ramp: Ramp | None = None
+) -> LoadResult:
     """Bring a stream to a database.
 
     Args:
         stream: the events. setting: how. folder: for what clients are told; must be empty. told: progress.
+        ramp: raises the rate, and ends the load when its target breaks.
 
     Raises:
         InputError: the database is not empty, or cannot be reached.
@@ -80,13 +88,17 @@ def run_load(stream: Stream, setting: Setting, folder: Path, told: Told | None =
         engine = engine_for(url)
         opened = (list(stream.plans), stream.names, stream.people, stream.start_day, stream.market)
         facts = open_store(engine, stream.scenario, *opened)
+        hot = stream.hottest()
+        if setting.buckets > 1 and hot >= 0:
+            with engine.begin() as connection:
+                spread(connection, hot, setting.buckets)
         flush = _flush_ms(engine)
         engine.dispose()
         _warm(facts)
         party = _Party(stream, setting, folder, url, facts, server)
         begun = time.monotonic()
         try:
-            finished = party.work(told)
+            finished = party.work(told, ramp)
         finally:
             party.end()
         seconds = time.monotonic() - begun
@@ -151,18 +163,17 @@ class _Party:
         self._setting, self._stream, self._folder, self._url, self._facts = setting, stream, folder, url, facts
         self._pace = Pace(
             self._context.RawArray("q", [first] * count),
-            self._context.RawArray("d", [setting.rate]),
-            setting.window,
-            stop,
+            self._context.RawArray("d", [setting.rate, stop]),
+            setting.window or _window(stream, setting.clients),
             self._context.RawArray("q", [0] * count),
         )
         kills = plan_kills(setting.kills, setting.seconds, setting.seed, server is not None)
         self.killer = Killer(server, kills, setting.seed, self._pace.armed)
-        self._begun = time.monotonic()
+        self._begun, self._step_since = time.monotonic(), time.time()
         self._clients = [self._client(place) for place in range(setting.clients)]
         self._workers = [self._worker(number) for number in range(setting.workers)]
 
-    def work(self, told: Told | None) -> bool:
+    def work(self, told: Told | None, ramp: Ramp | None) -> bool:
         """Keep everything going until all have come to an end; False if time ran out first."""
         for process in (*self._clients, *self._workers):
             process.start()
@@ -173,10 +184,21 @@ class _Party:
             self.killer.act(since, self._clients, self._workers)
             self.killer.revive()
             self._replace()
+            if ramp and time.time() > self._step_since + ramp.seconds:
+                self._climb(ramp)
             if told:
-                told(since, 0)
+                told(min(int(since), int(self._setting.seconds)))
             time.sleep(_TICK)
         return min(self._pace.reached[: self._setting.clients]) >= 1 << 60
+
+    def _climb(self, ramp: Ramp) -> None:
+        """The next step of a ramp; after the last, time is up."""
+        now, rate = time.time(), self._pace.rates[0]
+        following = ramp.next(rate, lines_of(self._folder), int(1000 * self._step_since), int(1000 * now))
+        self._pace.rates[0] = following or rate
+        if not following:
+            self._pace.rates[1] = now
+        self._step_since = now
 
     def end(self) -> None:
         """Let nobody live on."""
@@ -210,6 +232,12 @@ class _Party:
         make = partial(_counter, self._url, self._facts, setting.cached, None)
         told = (setting.workers, setting.clients, make, self._pace, self._stream.end)
         return self._context.Process(target=run_worker, args=(place, number, *told))
+
+
+def _window(stream: Stream, clients: int) -> int:
+    """Seconds of the scenario in which there is work for every client, a quarter of a day at least, three at most."""
+    spread_over = stream.days * _DAY * _AHEAD * clients / max(1, len(stream.tasks))
+    return int(min(max(spread_over, _DAY / 4), 3 * _DAY))
 
 
 def _counter(url: str, facts: StoreFacts, cached: bool, between: Callable[[bool], None] | None) -> Counter:

@@ -57,6 +57,11 @@ class Stream:
         """The first moment after the last day."""
         return (self.start_day + self.days) * 86_400
 
+    def hottest(self) -> int:
+        """The product that most orders want; -1 = there are none."""
+        wanted = [task.events["sku"] for task in self.tasks if task.kind == Kind.order]
+        return int(np.bincount(np.concatenate(wanted)).argmax()) if wanted else -1
+
     def of_client(self, client: int, clients: int) -> list[Task]:
         """The tasks of one of so many clients."""
         return [task for task in self.tasks if task.person % clients == client]

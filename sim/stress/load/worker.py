@@ -39,7 +39,7 @@ class Worker:
         """Settle what is due until all clients have stopped, and then what is left by `end`."""
         while True:
             moment = min(self.pace.reached[:clients])
-            over = moment >= 1 << 60 or time.time() >= self.pace.stop
+            over = moment >= 1 << 60 or self.pace.over
             until = end if moment >= 1 << 60 else moment
             self.settle(until)
             self.pace.reached[self.place] = max(until, self.pace.reached[self.place])
