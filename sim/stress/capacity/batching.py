@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
 from sim.stress.capacity.job import Job, Turn
 from sim.stress.capacity.kinds import Kind
@@ -75,7 +76,7 @@ class Batching:
     def _wait(self) -> None:
         turn, first = Turn(self._env), self.waiting
         turn.callbacks = [lambda _: self._late(first)]
-        self._env.schedule(turn, 1, self._seconds)  # type: ignore[arg-type]
+        self._env.schedule(turn, NORMAL, self._seconds)
 
     def _late(self, first: list[float]) -> None:
         """Time is up for a batch, if it has not gone."""

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
 from sim.stress.capacity.cores import Cores
-from sim.stress.capacity.job import Turn
+from sim.stress.capacity.job import Then, Turn
 from sim.stress.capacity.shop import Chore
 
 _SLICE = 0.010
@@ -39,9 +40,10 @@ class Running(Turn):
 
     def __init__(self, env: Environment, cores: Cores, at: float, seconds: float) -> None:
         super().__init__(env)
-        self._cores, self._left, self._then = cores, seconds, [self._sliced]
+        self._cores, self._left = cores, seconds
+        self._then: Then = [self._sliced]
         self.callbacks = [self._compute]
-        env.schedule(self, 1, at - env.now)  # type: ignore[arg-type]
+        env.schedule(self, NORMAL, at - env.now)
 
     def _compute(self, _: Turn) -> None:
         seconds = min(self._left, _SLICE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
 from sim.stress.capacity.job import Then, Turn
 
@@ -25,7 +26,7 @@ class Cores:
         if self.free:
             self.free -= 1
             self.busy += seconds
-            self._schedule(turn, 1, seconds)  # type: ignore[arg-type]
+            self._schedule(turn, NORMAL, seconds)
         else:
             turn.slice = seconds
             self.waiting.append(turn)
@@ -35,6 +36,6 @@ class Cores:
         if self.waiting:
             turn = self.waiting.popleft()
             self.busy += turn.slice
-            self._schedule(turn, 1, turn.slice)  # type: ignore[arg-type]
+            self._schedule(turn, NORMAL, turn.slice)
         else:
             self.free += 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
-from sim.stress.capacity.job import Job, Turn
+from sim.stress.capacity.job import Job, Then, Turn
 
 
 class Flush:
@@ -21,7 +22,8 @@ class Flush:
         self.waiting: list[Job] = []
         self._group: list[Job] = []
         self._luck, self._done = luck, done
-        self._turn, self._then = Turn(env), [self._flushed]
+        self._turn = Turn(env)
+        self._then: Then = [self._flushed]
         self._schedule = env.schedule
 
     def join(self, job: Job) -> None:
@@ -36,7 +38,7 @@ class Flush:
         self.busy += seconds
         self.flushes += 1
         self._turn.callbacks = self._then
-        self._schedule(self._turn, 1, seconds)  # type: ignore[arg-type]
+        self._schedule(self._turn, NORMAL, seconds)
 
     def _flushed(self, _: Turn) -> None:
         group, self._group = self._group, []

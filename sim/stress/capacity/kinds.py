@@ -33,7 +33,7 @@ SIDES: dict[Kind, Side] = {
     Kind.withdraw: "settlement",
     Kind.book: "settlement",
     Kind.settle: "settlement",
-} | {kind: "orders" for kind in (Kind.place, Kind.pay, Kind.notice, Kind.ship, Kind.receive, Kind.refund)}
+} | dict.fromkeys((Kind.place, Kind.pay, Kind.notice, Kind.ship, Kind.receive, Kind.refund), "orders")
 """Who works on a kind."""
 WAITED_FOR = (Kind.register, Kind.click, Kind.place, Kind.pay, Kind.ship, Kind.receive, Kind.refund, Kind.withdraw)
 """Kinds whose latency somebody feels; the target is judged on these."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
 from sim.stress.capacity.cores import Cores
 from sim.stress.capacity.flush import Flush
-from sim.stress.capacity.job import Job
+from sim.stress.capacity.job import Job, Then
 from sim.stress.capacity.luck import Luck, endless
 from sim.stress.capacity.pool import Pool
 from sim.stress.capacity.rows import Map, Rows
@@ -38,10 +39,10 @@ class Path:
         self.retries = 0
         self._env, self._done = env, done
         self._travel_seconds, self._restart = travel, shop.restart_seconds
-        self._after_client = [self._computed]
-        self._after_server = [self._served]
-        self._after_locked = [self._written]
-        self._after_network = [self._commit]
+        self._after_client: Then = [self._computed]
+        self._after_server: Then = [self._served]
+        self._after_locked: Then = [self._written]
+        self._after_network: Then = [self._commit]
 
     def begin(self, job: Job) -> None:
         """It has a worker."""
@@ -91,7 +92,7 @@ class Path:
         seconds = self._travel_seconds[job.kind]
         if seconds:
             job.callbacks = self._after_network
-            self._env.schedule(job, 1, seconds)  # type: ignore[arg-type]
+            self._env.schedule(job, NORMAL, seconds)
         else:
             self._commit(job)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from math import log
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
 from sim.stress.capacity.job import Turn
 from sim.stress.capacity.luck import Luck, endless
@@ -20,7 +22,7 @@ def after(env: Environment, seconds: float, then: Callable[[Turn], None]) -> Non
     """Do something after a while."""
     turn = Turn(env)
     turn.callbacks = [then]
-    env.schedule(turn, 1, seconds)  # type: ignore[arg-type]
+    env.schedule(turn, NORMAL, seconds)
 
 
 class Desk:
@@ -58,9 +60,9 @@ class Desk:
             seconds = self._review.minutes * _MINUTE * next(self._luck)
             self.busy += seconds
             asked = self.queue.popleft()
-            after(self._env, seconds, lambda _, asked=asked: self._end(asked))  # type: ignore[misc]
+            after(self._env, seconds, partial(self._end, asked))
 
-    def _end(self, asked: float) -> None:
+    def _end(self, asked: float, _: Turn) -> None:
         self._free += 1
         self._passed(asked)
         self._begin()
@@ -101,7 +103,7 @@ class Payouts:
         self.open += len(items)
         begins = self._slot()
         for asked in items:
-            after(self._env, begins + self._answer(), lambda _, asked=asked: self._answered(asked))  # type: ignore[misc]
+            after(self._env, begins + self._answer(), partial(self._answered, asked))
 
     def _slot(self) -> float:
         """Seconds until the channel takes one more call."""
@@ -128,6 +130,6 @@ class Payouts:
         self.asked_again += count
         return count
 
-    def _answered(self, asked: float) -> None:
+    def _answered(self, asked: float, _: Turn) -> None:
         self.open -= 1
         self._paid(asked)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
 from sim.stress.capacity.batching import Batching
-from sim.stress.capacity.job import Job, Turn
+from sim.stress.capacity.job import Job, Then, Turn
 from sim.stress.capacity.kinds import SIDES, Kind, Side
 from sim.stress.capacity.luck import Luck, endless
 from sim.stress.capacity.path import Path
@@ -49,8 +50,9 @@ class Store:
         self._review = endless(seed, Luck.review)
         self._pricing = pricing
         self._doors = [self.groups[SIDES[kind]].submit for kind in Kind]
-        self._follow = {Kind.pay: self._booked, Kind.withdraw: self._withdrawn}
-        self._feeding, self._feed = Turn(self.env), [self._arrive]
+        self._follow: dict[int, Callable[[Job], None]] = {Kind.pay: self._booked, Kind.withdraw: self._withdrawn}
+        self._feeding = Turn(self.env)
+        self._feed: Then = [self._arrive]
         self._rows: Iterator[Row] = iter(())
         self._row: Row | None = None
         self.arriving = False
@@ -73,7 +75,7 @@ class Store:
             self.arriving = False
             return
         self._feeding.callbacks = self._feed
-        self.env.schedule(self._feeding, 1, self._row[0] - self.env.now)  # type: ignore[arg-type]
+        self.env.schedule(self._feeding, NORMAL, self._row[0] - self.env.now)
 
     def _arrive(self, _: Turn) -> None:
         row = self._row
@@ -94,7 +96,7 @@ class Store:
             return
         self.latency[kind].append(self.env.now - job.born)
         self.born[kind].append(job.born)
-        follow = self._follow.get(kind)  # type: ignore[call-overload]
+        follow = self._follow.get(kind)
         if follow:
             follow(job)
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from math import log
 
 from simpy.core import Environment
+from simpy.events import NORMAL
 
-from sim.stress.capacity.job import Job, Turn
+from sim.stress.capacity.job import Job, Then, Turn
 from sim.stress.capacity.shop import Staff
 
 _HOUR = 3600.0
@@ -112,7 +113,7 @@ class Group:
     def _after(self, seconds: float, then: Callable[[Turn], None]) -> None:
         turn = Turn(self._env)
         turn.callbacks = [then]
-        self._env.schedule(turn, 1, seconds)  # type: ignore[arg-type]
+        self._env.schedule(turn, NORMAL, seconds)
 
 
 class Failures:
@@ -123,13 +124,14 @@ class Failures:
     ) -> None:
         self._env, self._group, self._luck = env, group, luck
         self._every, self._restart = every_hours * _HOUR, restart_seconds
-        self._turn, self._then = Turn(env), [self._happen]
+        self._turn = Turn(env)
+        self._then: Then = [self._happen]
         self._wait()
 
     def _wait(self) -> None:
         self._turn.callbacks = self._then
         gap = -log(1 - next(self._luck)) * self._every / self._group.workers
-        self._env.schedule(self._turn, 1, gap)  # type: ignore[arg-type]
+        self._env.schedule(self._turn, NORMAL, gap)
 
     def _happen(self, _: Turn) -> None:
         self._group.fail(self._restart)
