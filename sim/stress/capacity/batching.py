@@ -50,19 +50,28 @@ class Batching:
         for first, end in pairwise([*range(0, count, self._size), count]):
             self.send(Kind.settle, [self._env.now] * (end - first))
 
+    @property
+    def behind(self) -> int:
+        """Orders in batches that are not done: the one that is being filled does not count."""
+        return self.open - len(self.waiting)
+
     def done(self, job: Job) -> None:
         """A batch is committed."""
         self.open -= len(job.items)
 
     def send(self, kind: Kind, items: list[float]) -> None:
         """Hand a batch to the settlement workers."""
+        self._submit(self.made(kind, items))
+
+    def made(self, kind: Kind, items: list[float]) -> Job:
+        """A batch of orders that were asked for at these times, as one transaction."""
         drawn = next(self._service) * _MS
         client = (self._batch.client_ms + self._each.client_ms * len(items)) * drawn
         server = (self._batch.server_ms + self._each.server_ms * len(items)) * drawn
         rows = self._rows(len(items))
         locked = server * self._batch.locked_part if rows else 0.0
         flush = self._batch.flush_ms * _MS
-        self._submit(Job(items[0], kind, client, server - locked, locked, flush, rows, False, tuple(items)))
+        return Job(items[0], kind, client, server - locked, locked, flush, rows, False, tuple(items))
 
     def _opened(self, count: int) -> None:
         self.open += count

@@ -30,10 +30,16 @@ NAMES = tuple(kind.name for kind in Kind)
 SIDES: dict[Kind, Side] = {
     Kind.register: "members",
     Kind.click: "members",
+    Kind.place: "orders",
+    Kind.pay: "orders",
+    Kind.notice: "orders",
+    Kind.ship: "orders",
+    Kind.receive: "orders",
+    Kind.refund: "orders",
     Kind.withdraw: "settlement",
     Kind.book: "settlement",
     Kind.settle: "settlement",
-} | dict.fromkeys((Kind.place, Kind.pay, Kind.notice, Kind.ship, Kind.receive, Kind.refund), "orders")
+}
 """Who works on a kind."""
 WAITED_FOR = (Kind.register, Kind.click, Kind.place, Kind.pay, Kind.ship, Kind.receive, Kind.refund, Kind.withdraw)
 """Kinds whose latency somebody feels; the target is judged on these."""

@@ -46,6 +46,7 @@ class Luck(IntEnum):
     refund_delay = 61_025
     crowd = 61_026
     withdraw = 61_027
+    asked = 61_028
 
 
 def uniforms(seed: int, purpose: Luck, count: int, first: int = 0, day: int = 0) -> Floats:

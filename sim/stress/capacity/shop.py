@@ -146,7 +146,7 @@ class Shop:
     stale: float = 0.002
     stock_buckets: int = 8
     platform_rows: int = 0
-    hot_product: float = 0.25
+    hot_product: float = 0.5
     hot_promoters: tuple[float, ...] = (0.05, 0.03, 0.02)
     fails_every_hours: float = 168.0
     restart_seconds: float = 5.0
@@ -175,4 +175,7 @@ class Shop:
         """The same with so many workers in a group."""
         staff = self.staff(side)
         most = None if staff.most is None else max(staff.most, workers)
-        return replace(self, **{side: replace(staff, workers=workers, most=most)})
+        changed = replace(staff, workers=workers, most=most)
+        if side == "orders":
+            return replace(self, orders=changed)
+        return replace(self, members=changed) if side == "members" else replace(self, settlement=changed)

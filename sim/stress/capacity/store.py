@@ -48,7 +48,7 @@ class Store:
         self.desk = Desk(self.env, shop.review, seed, self._approved)
         self.payouts = Payouts(self.env, shop.channel, seed, self._paid)
         self._review = endless(seed, Luck.review)
-        self._pricing = pricing
+        self.pricing = pricing
         self._doors = [self.groups[SIDES[kind]].submit for kind in Kind]
         self._follow: dict[int, Callable[[Job], None]] = {Kind.pay: self._booked, Kind.withdraw: self._withdrawn}
         self._feeding = Turn(self.env)
@@ -120,7 +120,7 @@ class Store:
     def _repeat(self, times: int) -> None:
         """Notices that were sent in the meantime: known by their key, each still costs a look."""
         self.repeated += times
-        work = self._pricing.times["notice"]
+        work = self.pricing.times["notice"]
         for _ in range(times):
             self.submitted += 1
             seconds = work.client_ms / 1000, work.server_ms / 1000
