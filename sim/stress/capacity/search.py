@@ -84,8 +84,20 @@ class Question:
         return self.run(shop, multiple).keeps(self.target)
 
 
-def multiple_borne(question: Question, shop: Shop, guess: float = 1.0) -> float:
-    """The largest multiple of the traffic at which the target is kept, to 3 %; 0 if there is none."""
+def computable(question: Question, shop: Shop) -> float:
+    """The multiple of the traffic that would keep all cores busy, if nothing ever waited: where to begin to look."""
+    times = question.times
+    seconds = sum(
+        rate * (times[kind.name].client_ms + times[kind.name].server_ms) for kind, rate in question.rates.items()
+    )
+    return 1000 * (shop.cores + shop.worker_cores) / seconds if seconds else 1.0
+
+
+def multiple_borne(question: Question, shop: Shop, guess: float) -> float:
+    """The largest multiple of the traffic at which the target is kept, to 3 %; 0 if there is none.
+
+    The search begins at `guess`.
+    """
     low, high = _bracket(question, shop, guess)
     while low and high / low > _NEAR:
         middle = (low * high) ** 0.5
@@ -94,20 +106,20 @@ def multiple_borne(question: Question, shop: Shop, guess: float = 1.0) -> float:
 
 
 def _bracket(question: Question, shop: Shop, guess: float) -> tuple[float, float]:
-    """A multiple that is borne and one that is not, a factor of 4 or less apart; (0, …) if none is borne."""
-    step, borne = 2.0, question.kept(shop, guess)
+    """A multiple that is borne and one that is not, the nearer the better the guess; (0, …) if none is borne."""
+    step, borne = 1.2, question.kept(shop, guess)
     while True:
         following = guess * step if borne else guess / step
         if not _SMALLEST < following < _LARGEST:
             return (guess, guess) if borne else (0.0, guess)
         if question.kept(shop, following) != borne:
             return (guess, following) if borne else (following, guess)
-        guess, step = following, min(step * 2, 16.0)
+        guess, step = following, min(step**2, 16.0)
 
 
-def breaks(question: Question, shop: Shop, guess: float = 1.0) -> Break:
+def breaks(question: Question, shop: Shop) -> Break:
     """Where a store breaks, and on what."""
-    multiple = multiple_borne(question, shop, guess)
+    multiple = multiple_borne(question, shop, 0.8 * computable(question, shop))
     at = question.run(shop, multiple or 1.0)
     over = (multiple or 1.0) * _OVER
 
@@ -146,7 +158,7 @@ def _roomy(question: Question, shop: Shop) -> Shop | None:
     """The shop with more workers than it needs, and with the cores that it needs."""
     wide = replace(shop, pool=3 * MOST_WORKERS, batch=_BATCHES[5])
     for side in GROUPS:
-        wide = replace(wide.with_workers(side, MOST_WORKERS))
+        wide = wide.with_workers(side, MOST_WORKERS)
     cores = shop.cores
     while cores <= max(_MOST_CORES, shop.cores):
         tried = replace(wide, cores=cores)
@@ -174,15 +186,26 @@ def _with_batch(question: Question, shop: Shop) -> Shop:
     time; with more settlement workers where no batch is."""
     for workers in range(shop.settlement.workers, MOST_WORKERS + 1):
         staffed = shop.with_workers("settlement", workers)
-        sized = [replace(staffed, batch=size) for size in _BATCHES]
-        timely = [one for one in sized if release_seconds(one, question) <= question.target.released_seconds]
-        runs = {one.batch: question.run(one) for one in timely}
-        good = [one for one in timely if runs[one.batch].keeps(question.target)]
-        if good:
-            return min(good, key=lambda one: runs[one.batch].latency_ms.get("book", {"p95": 0.0})["p95"])
-        if not timely:
-            continue
+        if (found := _best_batch(question, staffed)) is not None:
+            return found
     return shop
+
+
+def _best_batch(question: Question, shop: Shop) -> Shop | None:
+    """The batch that books commission soonest; larger ones are not tried once they only make it later."""
+    best: Shop | None = None
+    soonest = float("inf")
+    for size in _BATCHES:
+        sized = replace(shop, batch=size)
+        if release_seconds(sized, question) > question.target.released_seconds:
+            continue
+        run = question.run(sized)
+        booked = run.latency_ms.get("book", {"p95": 0.0})["p95"]
+        if best is not None and booked > soonest:
+            break
+        if run.keeps(question.target) and booked < soonest:
+            best, soonest = sized, booked
+    return best
 
 
 def release_seconds(shop: Shop, question: Question) -> float:
@@ -192,9 +215,8 @@ def release_seconds(shop: Shop, question: Question) -> float:
     size = max(1.0, min(shop.batch, question.release))
     computing = batch.client_ms + batch.server_ms + size * (each.client_ms + each.server_ms)
     abreast = min(shop.settlement.workers, shop.cores)
-    return (
-        question.release / size * max(computing / abreast, (computing + batch.flush_ms) / shop.settlement.workers) / 1e3
-    )
+    each_batch = max(computing / abreast, (computing + batch.flush_ms) / shop.settlement.workers)
+    return question.release / size * each_batch / 1000
 
 
 def _widened(question: Question, shop: Shop) -> Shop:

@@ -15,14 +15,16 @@ from sim.stress.capacity.pricing import Pricing
 from sim.stress.capacity.quantiles import Percentiles, percentiles
 from sim.stress.capacity.service import ServiceTimes
 from sim.stress.capacity.shop import Shop
-from sim.stress.capacity.store import Store
+from sim.stress.capacity.store import GROUPS, Store
 from sim.stress.capacity.usage import Usage, usage
 
 Rates = Mapping[Kind, float]
 """Transactions a second, by kind."""
-TRANSACTIONS = 24_000
+TRANSACTIONS = 14_000
 """Transactions of a run; latencies are those of its second half."""
 _BEHIND = 0.05
+_NOISE = 50
+"""Transactions by which a queue grows and shrinks without meaning."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Steady:
 
     Attributes:
         seconds: of arrivals. latency_ms: percentiles by kind. by_side: of all that a worker group answers.
-        mean_ms: mean latency of what is waited for. behind: part of the paid orders of the second half by which the
-            settlement queue grew. usage: how busy resources were. waiting: the most that waited, by worker group.
+        mean_ms: mean latency of what is waited for. behind: part of what arrived in the second half by which the queue
+            grew that grew most. usage: how busy resources were. waiting: the most that waited, by worker group.
     """
 
     seconds: float
@@ -80,20 +82,31 @@ def run_steady(
     step = store.env.step
     while store.submitted < half:
         step()
-    middle, open_then, paid_then = store.env.now, store.batching.open, len(store.latency[Kind.pay])
+    middle, then = store.env.now, Queues(store)
     while store.arriving:
         step()
     seconds, found = store.env.now, usage(store, store.env.now)
-    behind = _behind(store, open_then, paid_then)
+    behind = Queues(store).behind(then)
     while store.done < store.submitted or store.batching.open:
         step()
     return _summed(store, seconds, middle, found, behind)
 
 
-def _behind(store: Store, open_then: int, paid_then: int) -> float:
-    """By what part of the orders paid since then the settlement queue grew, whole batches not counted."""
-    grown = store.batching.open - open_then - 2 * store.shop.batch
-    return max(0.0, grown / max(1, len(store.latency[Kind.pay]) - paid_then))
+class Queues:
+    """How much waits, and how much has gone through, by worker group and (orders) in settlement."""
+
+    def __init__(self, store: Store) -> None:
+        groups = [store.groups[side] for side in GROUPS]
+        self.waiting = [*(len(group.queue) for group in groups), store.batching.open - 2 * store.shop.batch]
+        done = [sum(len(store.latency[kind]) for kind in Kind if SIDES[kind] == side) for side in GROUPS]
+        self.done = [*done, len(store.latency[Kind.book])]
+
+    def behind(self, then: Queues) -> float:
+        """By what part of what came since `then` the queue grew that grew most."""
+        grown = [now - before - _NOISE for now, before in zip(self.waiting, then.waiting, strict=True)]
+        served = [now - before for now, before in zip(self.done, then.done, strict=True)]
+        parts = [more / (more + max(0, done)) for more, done in zip(grown, served, strict=True) if more > 0]
+        return max(parts, default=0.0)
 
 
 def _summed(store: Store, seconds: float, middle: float, found: Usage, behind: float) -> Steady:
