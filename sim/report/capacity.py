@@ -199,7 +199,7 @@ def _p95(given: Mapping[str, float] | None) -> str:
 def _usage(found: Study, lang: Lang) -> list[tuple[str, ...]]:
     promo, broken = found.promo, found.broken.at.usage
     return [
-        (RESOURCES[name].say(lang), part(used), part(promo.busiest.get(name)), part(broken.get(name)))
+        (RESOURCES[name].say(lang), *(_part(each) for each in (used, promo.busiest.get(name), broken.get(name))))
         for name, used in promo.usage.items()
     ]
 
@@ -292,6 +292,11 @@ def capacity_told(found: Study) -> dict[str, object]:
 def _peak(found: Study) -> float:
     """Orders a second in the busiest minute."""
     return found.demand.peak()[Kind.place]
+
+
+def _part(value: float | None) -> str:
+    """A part of a whole; a small one is not shown as none."""
+    return "< 0.1%" if value is not None and 0 < value < 0.0005 else part(value)
 
 
 def _few(value: float) -> str:

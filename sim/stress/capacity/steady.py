@@ -24,7 +24,7 @@ TRANSACTIONS = 14_000
 """Transactions of a run; latencies are those of its second half."""
 _BEHIND = 0.05
 _NOISE = 50
-"""Transactions by which a queue grows and shrinks without meaning."""
+"""Transactions by which a queue grows and shrinks without meaning; of settlement a batch more."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,15 @@ class Queues:
 
     def __init__(self, store: Store) -> None:
         groups = [store.groups[side] for side in GROUPS]
-        self.waiting = [*(len(group.queue) for group in groups), store.batching.open - 2 * store.shop.batch]
+        self.waiting = [*(len(group.queue) for group in groups), store.batching.behind]
+        self._noise = [_NOISE] * len(groups) + [_NOISE + store.shop.batch]
         done = [sum(len(store.latency[kind]) for kind in Kind if SIDES[kind] == side) for side in GROUPS]
         self.done = [*done, len(store.latency[Kind.book])]
 
     def behind(self, then: Queues) -> float:
         """By what part of what came since `then` the queue grew that grew most."""
-        grown = [now - before - _NOISE for now, before in zip(self.waiting, then.waiting, strict=True)]
+        changes = zip(self.waiting, then.waiting, self._noise, strict=True)
+        grown = [now - before - noise for now, before, noise in changes]
         served = [now - before for now, before in zip(self.done, then.done, strict=True)]
         parts = [more / (more + max(0, done)) for more, done in zip(grown, served, strict=True) if more > 0]
         return max(parts, default=0.0)
