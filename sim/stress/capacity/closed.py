@@ -114,10 +114,10 @@ class Loop:
         else:
             self.group.submit(Job(now, *row[1:]))
 
-    def _done(self, job: Job) -> None:
+    def _done(self, job: Job, now: float) -> None:
         self.done += 1
         self.more += max(0, len(job.items) - 1)
-        self.latency[job.kind].append(self.env.now - job.born)
+        self.latency[job.kind].append(now - job.born)
         self._ask()
 
     def run(self, transactions: int) -> None:

@@ -58,6 +58,8 @@ class Job(Turn):
         "stale",
     )
     group: Group
+    begun: float
+    connected: float
 
     def __init__(
         self,
@@ -75,4 +77,3 @@ class Job(Turn):
         self.client, self.server, self.locked, self.flush = client, server, locked, flush
         self.rows, self.stale, self.items = rows, stale, items
         self.held = 0
-        self.begun = self.connected = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +50,23 @@ class Luck(IntEnum):
     asked = 61_028
 
 
+@lru_cache(maxsize=256)
 def uniforms(seed: int, purpose: Luck, count: int, first: int = 0, day: int = 0) -> Floats:
-    """Uniforms in [0, 1) number `first` and following, of a purpose on a day."""
-    return uniform_array(draw_array(key(seed, purpose, day), np.arange(first, first + count)))
+    """Uniforms in [0, 1) number `first` and following, of a purpose on a day; not to be written to.
+
+    They are remembered, since a search asks for the same ones for every store that it tries.
+    """
+    drawn: Floats = uniform_array(draw_array(key(seed, purpose, day), np.arange(first, first + count)))
+    drawn.setflags(write=False)
+    return drawn
+
+
+@lru_cache(maxsize=32)
+def services(seed: int, count: int, first: int, variation: float) -> Floats:
+    """Service times of mean 1 of the transactions number `first` and following; not to be written to."""
+    drawn = gammas(uniforms(seed, Luck.service, count, first), variation)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def exponentials(u: Floats) -> Floats:

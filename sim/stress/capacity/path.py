@@ -29,7 +29,7 @@ class Path:
     """
 
     def __init__(
-        self, env: Environment, shop: Shop, travel: Sequence[float], seed: int, done: Callable[[Job], None]
+        self, env: Environment, shop: Shop, travel: Sequence[float], seed: int, done: Callable[[Job, float], None]
     ) -> None:
         self.database = Cores(env, shop.cores)
         self.machines = Cores(env, shop.worker_cores) if shop.worker_cores else self.database
@@ -38,7 +38,8 @@ class Path:
         self.flush = Flush(env, endless(seed, Luck.flush, _FLUSH_VARIATION), self._finish)
         self.retries = 0
         self._env, self._done = env, done
-        self._travel_seconds, self._restart = travel, shop.restart_seconds
+        self._travel_seconds, self._is_far = travel, any(travel)
+        self._restart = shop.restart_seconds
         self._after_client: Then = [self._computed]
         self._after_server: Then = [self._served]
         self._after_locked: Then = [self._written]
@@ -53,14 +54,16 @@ class Path:
 
     def _computed(self, job: Job) -> None:
         self.machines.leave()
-        self._connect(job)
+        if not job.server:
+            self._connect(job)
+        elif self.pool.take(job):
+            self.database.take(job, job.server, self._after_server)
 
     def _connect(self, job: Job) -> None:
-        if job.server or job.flush:
-            if self.pool.take(job):
-                self._serve(job)
-        else:
+        if not (job.server or job.flush):
             self._leave(job)
+        elif self.pool.take(job):
+            self._serve(job)
 
     def _serve(self, job: Job) -> None:
         if job.server:
@@ -70,7 +73,12 @@ class Path:
 
     def _served(self, job: Job) -> None:
         self.database.leave()
-        self._lock(job)
+        if job.rows:
+            self._lock(job)
+        elif self._is_far:
+            self._travel(job)
+        else:
+            self._commit(job)
 
     def _lock(self, job: Job) -> None:
         """Take the rows that it does not have yet; called again when it gets one that it waited for."""
@@ -82,19 +90,21 @@ class Path:
         if job.locked:
             self.database.take(job, job.locked, self._after_locked)
         else:
-            self._travel(job)
+            self._locked(job)
 
     def _written(self, job: Job) -> None:
         self.database.leave()
-        self._travel(job)
+        self._locked(job)
 
-    def _travel(self, job: Job) -> None:
-        seconds = self._travel_seconds[job.kind]
-        if seconds:
-            job.callbacks = self._after_network
-            self._env.schedule(job, NORMAL, seconds)
+    def _locked(self, job: Job) -> None:
+        if self._is_far:
+            self._travel(job)
         else:
             self._commit(job)
+
+    def _travel(self, job: Job) -> None:
+        job.callbacks = self._after_network
+        self._env.schedule(job, NORMAL, self._travel_seconds[job.kind])
 
     def _commit(self, job: Job) -> None:
         if job.stale or job.group.doomed:
@@ -110,7 +120,9 @@ class Path:
         self._unlock(job)
         if job.group.doomed:
             job.group.again(job)
-            self._disconnect(job)
+            following = self.pool.give(job, self._env.now)
+            if following is not None:
+                self._serve(following)
             job.group.restart(job, self._restart)
         else:
             job.stale = False
@@ -119,17 +131,18 @@ class Path:
     def _finish(self, job: Job) -> None:
         if job.rows:
             self._unlock(job)
-        self._disconnect(job)
-        self._leave(job)
-
-    def _leave(self, job: Job) -> None:
-        job.group.release(job)
-        self._done(job)
-
-    def _disconnect(self, job: Job) -> None:
-        following = self.pool.give(job)
+        now = self._env.now
+        following = self.pool.give(job, now)
         if following is not None:
             self._serve(following)
+        job.group.release(job, now)
+        self._done(job, now)
+
+    def _leave(self, job: Job) -> None:
+        """It needs no database."""
+        now = self._env.now
+        job.group.release(job, now)
+        self._done(job, now)
 
     def _unlock(self, job: Job) -> None:
         for row in job.rows[: job.held]:

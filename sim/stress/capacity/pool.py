@@ -27,9 +27,8 @@ class Pool:
         self.waiting.append(job)
         return False
 
-    def give(self, job: Job) -> Job | None:
+    def give(self, job: Job, now: float) -> Job | None:
         """It needs its connection no longer; who has it now, if anybody waited."""
-        now = self._env.now
         self.busy += now - job.connected
         if not self.waiting:
             self.free += 1

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.stress.capacity.kinds import NAMES, READERS, Kind
-from sim.stress.capacity.luck import Floats, Luck, gammas, uniforms
+from sim.stress.capacity.luck import Floats, Luck, services, uniforms
 from sim.stress.capacity.rows import NONE, Map
 from sim.stress.capacity.service import LOCKS, ServiceTimes, Work
 from sim.stress.capacity.shop import Shop
@@ -39,13 +39,12 @@ class Pricing:
     def rows(self, at: Floats, kinds: Kinds, first: int = 0) -> Iterator[Row]:
         """Jobs of these kinds at these times; `first` is the number of the first of them."""
         client, server, locked, flush = (np.zeros(len(kinds)) for _ in range(4))
-        u = uniforms(self.seed, Luck.service, len(kinds), first)
         reads = self._reads(kinds, first)
         for kind in Kind:
             chosen = np.flatnonzero(kinds == kind)
             if len(chosen):
                 work = self._work(kind)
-                drawn = gammas(u[chosen], work.variation) * _MS
+                drawn = services(self.seed, len(kinds), first, work.variation)[chosen] * _MS
                 before, after = _parts(work, _has_rows(work, self.shop))
                 missed = reads.missed[chosen] * drawn
                 client[chosen] = work.client_ms * drawn + self.times["read"].client_ms * missed
@@ -83,13 +82,14 @@ class Pricing:
 
     def _locks(self, kinds: Kinds, first: int) -> list[tuple[int, ...]]:
         """The hot rows of each, in the order of their numbers."""
-        columns = []
+        base, codes = self.map.count + 1, np.zeros(len(kinds), np.int64)
         for lock, purpose in zip(LOCKS, (Luck.product, Luck.promoter, Luck.shard), strict=True):
+            takers = [kind for kind in Kind if lock in self._work(kind).locks]
             u = uniforms(self.seed, purpose, len(kinds), first)
             found = {"stock": self.map.stock, "promoter": self.map.promoter, "platform": self.map.account}[lock](u)
-            takers = [kind for kind in Kind if lock in self._work(kind).locks]
-            columns.append(np.where(np.isin(kinds, takers), found, NONE).tolist())
-        return [tuple(row for row in rows if row != NONE) for rows in zip(*columns, strict=True)]
+            codes = codes * base + np.where(np.isin(kinds, takers), found, NONE) + 1
+        rows = {code: _rows(code, base) for code in np.unique(codes).tolist()}
+        return [rows[code] for code in codes.tolist()]
 
     def travel(self) -> list[float]:
         """Seconds between worker and database, by kind."""
@@ -106,3 +106,12 @@ def _parts(work: Work, parted: bool) -> tuple[float, float]:
     """Milliseconds of the server before its first lock, and after."""
     after = work.server_ms * work.locked_part if parted else 0.0
     return work.server_ms - after, after
+
+
+def _rows(code: int, base: int) -> tuple[int, ...]:
+    """The rows in a number whose digits, to that base, are row + 1, or 0 for none; the last digit is the last row."""
+    rows: list[int] = []
+    while code:
+        code, digit = divmod(code, base)
+        rows.append(digit - 1)
+    return tuple(row for row in reversed(rows) if row != NONE)

@@ -22,7 +22,7 @@ from sim.stress.capacity.store import GROUPS, Store
 from sim.stress.capacity.trail import Trail, only, trail_of
 from sim.stress.capacity.usage import WORKERS, Usage, path_usage, usage
 
-MOST = 300_000
+MOST = 800_000
 """Transactions that are lived through; of a longer window the busiest hours are."""
 QUEUES = ("orders", "members", "settlement", "reviews", "payouts")
 """What can pile up: transactions that wait for a worker of orders or members, orders whose commission is not booked,

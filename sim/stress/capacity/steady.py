@@ -20,7 +20,7 @@ from sim.stress.capacity.usage import Usage, usage
 
 Rates = Mapping[Kind, float]
 """Transactions a second, by kind."""
-TRANSACTIONS = 14_000
+TRANSACTIONS = 24_000
 """Transactions of a run; latencies are those of its second half."""
 _BEHIND = 0.05
 _NOISE = 50
@@ -87,8 +87,7 @@ def run_steady(
         step()
     seconds, found = store.env.now, usage(store, store.env.now)
     behind = Queues(store).behind(then)
-    while store.done < store.submitted or store.batching.open:
-        step()
+    store.run_out()
     return _summed(store, seconds, middle, found, behind)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from itertools import starmap
 
 from simpy.core import Environment
 from simpy.events import NORMAL
 
 from sim.stress.capacity.batching import Batching
-from sim.stress.capacity.job import Job, Then, Turn
+from sim.stress.capacity.job import Job, Then
 from sim.stress.capacity.kinds import SIDES, Kind, Side
 from sim.stress.capacity.luck import Luck, endless
 from sim.stress.capacity.path import Path
@@ -50,19 +51,25 @@ class Store:
         self._review = endless(seed, Luck.review)
         self.pricing = pricing
         self._doors = [self.groups[SIDES[kind]].submit for kind in Kind]
-        self._follow: dict[int, Callable[[Job], None]] = {Kind.pay: self._booked, Kind.withdraw: self._withdrawn}
-        self._feeding = Turn(self.env)
+        follow: dict[Kind, Callable[[Job], None]] = {Kind.pay: self._booked, Kind.withdraw: self._withdrawn}
+        self._follow = [follow.get(kind) for kind in Kind]
         self._feed: Then = [self._arrive]
-        self._rows: Iterator[Row] = iter(())
-        self._row: Row | None = None
+        self._jobs: Iterator[Job] = iter(())
+        self._over = self.env.event()
         self.arriving = False
         if shop.fails_every_hours:
             self._let_fail(seed)
 
     def feed(self, rows: Iterator[Row]) -> None:
         """Transactions that will arrive, in the order of their times."""
-        self._rows, self.arriving = rows, True
+        self._jobs, self.arriving = starmap(Job, rows), True
         self._next_arrival()
+
+    def run_out(self) -> None:
+        """Go on until all that was fed has arrived and is done, commission included; money may still be on its way."""
+        if self.arriving or self.done < self.submitted or self.batching.open:
+            self._over = self.env.event()
+            self.env.run(until=self._over)
 
     def settle_at(self, at: float, count: int) -> None:
         """So many orders' commission becomes available then."""
@@ -70,35 +77,39 @@ class Store:
             after(self.env, at - self.env.now, lambda _: self.batching.release(count))
 
     def _next_arrival(self) -> None:
-        self._row = next(self._rows, None)
-        if self._row is None:
+        job = next(self._jobs, None)
+        if job is None:
             self.arriving = False
             return
-        self._feeding.callbacks = self._feed
-        self.env.schedule(self._feeding, NORMAL, self._row[0] - self.env.now)
+        job.callbacks = self._feed
+        self.env.schedule(job, NORMAL, job.born - self.env.now)
 
-    def _arrive(self, _: Turn) -> None:
-        row = self._row
-        assert row is not None
+    def _arrive(self, job: Job) -> None:
         self.submitted += 1
-        self._doors[row[1]](Job(*row))
+        self._doors[job.kind](job)
         self._next_arrival()
 
     def _submit_batch(self, job: Job) -> None:
         self.submitted += 1
         self.groups["settlement"].submit(job)
 
-    def _done(self, job: Job) -> None:
+    def _done(self, job: Job, now: float) -> None:
         self.done += 1
-        kind = job.kind
         if job.items:
             self._batch_done(job)
-            return
-        self.latency[kind].append(self.env.now - job.born)
-        self.born[kind].append(job.born)
-        follow = self._follow.get(kind)
-        if follow:
-            follow(job)
+        else:
+            kind, born = job.kind, job.born
+            self.latency[kind].append(now - born)
+            self.born[kind].append(born)
+            follow = self._follow[kind]
+            if follow is not None:
+                follow(job)
+        if not self.arriving and self.done == self.submitted and not self.batching.open:
+            self._finished()
+
+    def _finished(self) -> None:
+        if not self._over.triggered:
+            self._over.succeed()
 
     def _batch_done(self, job: Job) -> None:
         now = self.env.now

@@ -50,10 +50,15 @@ class Group:
         if self._staff.most is not None and waiting > self._staff.out_at * (self.workers + self._starting):
             self._scale_out()
 
-    def release(self, job: Job) -> None:
-        """A transaction is done, or was lost; its worker takes the next one."""
-        self.busy += self._env.now - job.begun
-        self._next()
+    def release(self, job: Job, now: float) -> None:
+        """A transaction is done; its worker takes the next one."""
+        self.busy += now - job.begun
+        if self.queue:
+            following = self.queue.popleft()
+            following.begun = now
+            self._begin(following)
+        else:
+            self.idle += 1
 
     def again(self, job: Job) -> None:
         """Its worker failed: the transaction goes back to the head of the queue."""
