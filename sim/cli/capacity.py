@@ -75,6 +75,13 @@ _TITLE: dict[Lang, str] = {"en": "capacity", "zh": "容量测算"}
 @click.option("--no-queue", is_flag=True, help="each payment books its commission itself")
 @click.option("--no-cache", is_flag=True, help="members and ranks are read from the database")
 @click.option("--reviewers", type=_WORKERS, default=2, show_default=True, help="people who review withdrawals")
+@click.option(
+    "--transactions",
+    type=click.IntRange(1_000, 10_000_000),
+    default=24_000,
+    show_default=True,
+    help="of each run of the busiest minutes; more are more exact",
+)
 @click.option("--service", type=FILE, help="service times as JSON; assumed ones if left out")
 @out_option
 @lang_option
@@ -101,6 +108,7 @@ def capacity(
     no_queue: bool,
     no_cache: bool,
     reviewers: int,
+    transactions: int,
     service: Path | None,
     out: Path | None,
     lang: Lang,
@@ -140,6 +148,7 @@ def capacity(
             target=Target(latency_target),
             seed=seed,
             days=days,
+            transactions=transactions,
             step=lambda phase: bar.advance(1, PHASES[phase].say(lang)),
         )
     record = {"scenario": market.scenario, "plan": plan.plan, "people": people} | capacity_told(found)

@@ -15,9 +15,6 @@ from sim.stress.capacity.pool import Pool
 from sim.stress.capacity.rows import Map, Rows
 from sim.stress.capacity.shop import Shop
 
-_FLUSH_VARIATION = 0.4
-"""Standard deviation ÷ mean of the time of a flush."""
-
 
 class Path:
     """What transactions pass through once they have a worker.
@@ -35,7 +32,7 @@ class Path:
         self.machines = Cores(env, shop.worker_cores) if shop.worker_cores else self.database
         self.pool = Pool(env, shop.pool)
         self.rows = Rows(env, Map(shop).count)
-        self.flush = Flush(env, endless(seed, Luck.flush, _FLUSH_VARIATION), self._finish)
+        self.flush = Flush(env, endless(seed, Luck.flush, shop.flush_variation), self._finish)
         self.retries = 0
         self._env, self._done = env, done
         self._travel_seconds, self._is_far = travel, any(travel)

@@ -39,20 +39,20 @@ class Pricing:
     def rows(self, at: Floats, kinds: Kinds, first: int = 0) -> Iterator[Row]:
         """Jobs of these kinds at these times; `first` is the number of the first of them."""
         client, server, locked, flush = (np.zeros(len(kinds)) for _ in range(4))
-        reads = self._reads(kinds, first)
+        reads, locks = self._reads(kinds, first), self._locks(kinds, first)
+        locking = np.array([bool(rows) for rows in locks], np.bool_)
         for kind in Kind:
             chosen = np.flatnonzero(kinds == kind)
             if len(chosen):
                 work = self._work(kind)
                 drawn = services(self.seed, len(kinds), first, work.variation)[chosen] * _MS
-                before, after = _parts(work, _has_rows(work, self.shop))
+                after = np.where(locking[chosen], work.server_ms * work.locked_part, 0.0)
                 missed = reads.missed[chosen] * drawn
                 client[chosen] = work.client_ms * drawn + self.times["read"].client_ms * missed
-                server[chosen] = before * drawn + self.times["read"].server_ms * missed
+                server[chosen] = (work.server_ms - after) * drawn + self.times["read"].server_ms * missed
                 locked[chosen] = after * drawn
                 flush[chosen] = work.flush_ms * _MS
         columns = (at, kinds, client, server, locked, flush)
-        locks = self._locks(kinds, first)
         return zip(*(column.tolist() for column in columns), locks, reads.stale.tolist(), strict=True)
 
     def _work(self, kind: Kind) -> Work:
@@ -95,17 +95,6 @@ class Pricing:
         """Seconds between worker and database, by kind."""
         counts = [self.times["batch" if name in ("book", "settle") else name].statements for name in NAMES]
         return [count * self.shop.network_ms * _MS for count in counts]
-
-
-def _has_rows(work: Work, shop: Shop) -> bool:
-    """Whether the work can be parted into what comes before a lock and what comes after it."""
-    return any(lock != "platform" or shop.platform_rows for lock in work.locks)
-
-
-def _parts(work: Work, parted: bool) -> tuple[float, float]:
-    """Milliseconds of the server before its first lock, and after."""
-    after = work.server_ms * work.locked_part if parted else 0.0
-    return work.server_ms - after, after
 
 
 def _rows(code: int, base: int) -> tuple[int, ...]:

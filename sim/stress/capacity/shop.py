@@ -118,7 +118,7 @@ class Shop:
         orders, members, settlement: worker groups, each scaled on its own.
         pool: connections to the database. cores: of the database server.
         worker_cores: cores of the workers' own machines; 0 = workers and database share `cores`.
-        network_ms: a round trip between them.
+        network_ms: a round trip between them. flush_variation: standard deviation ÷ mean of the time of a flush.
         queue: commission is queued to settlement workers, in batches; else each payment books its own.
         batch: orders in a batch at most. batch_seconds: a batch that is not full goes after so long.
         cache: members and ranks are cached; `hit` is the part of reads found there, `stale` the part of those that are
@@ -138,6 +138,7 @@ class Shop:
     cores: int = 2
     worker_cores: int = 0
     network_ms: float = 0.0
+    flush_variation: float = 0.4
     queue: bool = True
     batch: int = 500
     batch_seconds: float = 1.0
@@ -157,7 +158,14 @@ class Shop:
     def __post_init__(self) -> None:
         for name in ("pool", "cores", "batch", "stock_buckets"):
             _at_least(name, getattr(self, name), 1)
-        for name in ("worker_cores", "platform_rows", "network_ms", "batch_seconds", "fails_every_hours"):
+        for name in (
+            "worker_cores",
+            "platform_rows",
+            "network_ms",
+            "batch_seconds",
+            "fails_every_hours",
+            "flush_variation",
+        ):
             _at_least(name, getattr(self, name), 0)
         for name in ("hit", "stale", "hot_product"):
             if not 0 <= getattr(self, name) <= 1:

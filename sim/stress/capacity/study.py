@@ -11,7 +11,7 @@ from sim.stress.capacity.promo import Promo, live_through
 from sim.stress.capacity.search import Break, Question, Recommended, breaks, recommend
 from sim.stress.capacity.service import ServiceTimes
 from sim.stress.capacity.shop import Shop
-from sim.stress.capacity.steady import Steady, Target
+from sim.stress.capacity.steady import TRANSACTIONS, Steady, Target
 from sim.stress.capacity.worth import Worth, worths
 
 LOADS = (0.1, 0.25, 0.5, 0.7, 0.85, 0.95, 1.0, 1.05, 1.15)
@@ -51,12 +51,14 @@ def study(
     target: Target,
     seed: int,
     days: int,
+    transactions: int = TRANSACTIONS,
     step: Step = lambda name: None,
 ) -> Study:
-    """Ask everything; `step` is called with what has just been worked on, some hundred times."""
+    """Ask everything; `step` is called with what has just been worked on, some hundred times; `transactions`
+    are those of a run of the busiest minutes: the more, the more exactly it is known where the store breaks."""
     promo = live_through(demand, Pricing(shop, times, seed), days=days, tick=_every(60, lambda: step("promo")))
     rates, release = demand.peak(), demand.largest_release()
-    question = Question(rates, release, target, times, seed)
+    question = Question(rates, release, target, times, seed, transactions=transactions)
 
     def asking(name: str) -> Question:
         return replace(question, tick=lambda: step(name))
