@@ -34,6 +34,8 @@ COMMANDS = {
     "calibrate": "fit shopping behaviour to purchases",
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "capacity": "what a promo day does to the machines, what breaks first, how many workers are enough",
+||||||| ea622a0
+    "store": "a store on a database: create it, back it up, restore it, verify its ledger",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
     "schema": "the formats of plan, case, scenario, rulebook, content rule and claim files, for editors",
     "app": "open the app in a browser",
