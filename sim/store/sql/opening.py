@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from rules.errors import InputError
 from rules.events import Names
@@ -14,15 +14,15 @@ from rules.plan.model import Plan
 from sim.market import Market
 from sim.store.pages import MemberPage, blank_pages
 from sim.store.sql.bulk import insert_rows
-from sim.store.sql.create import create, is_empty
+from sim.store.sql.create import check_version, create, is_empty
 from sim.store.sql.facts import StoreFacts
-from sim.store.sql.schema import members, products, stock, wallets
+from sim.store.sql.schema import members, products, stock, store_facts, wallets
 
 
 def open_store(
     engine: Engine, scenario: str, plans: Sequence[Plan], names: Names, people: int, start_day: int, market: Market
 ) -> StoreFacts:
-    """Make a store in an empty database.
+    """Make a store in an empty database, or in one whose tables are empty.
 
     Args:
         engine: where. scenario: its name. plans: the first is in force. names: behind the numbers of events.
@@ -31,11 +31,12 @@ def open_store(
     Raises:
         InputError: the database has something in it.
     """
-    if not is_empty(engine):
-        raise InputError(
-            f"{engine.url.render_as_string()}: there is a store already", allowed="an empty database, or another one"
-        )
-    create(engine)
+    if is_empty(engine):
+        create(engine)
+    check_version(engine)
+    with engine.connect() as connection:
+        if connection.execute(select(store_facts.c.name).limit(1)).first():
+            raise InputError(f"{engine.url.render_as_string()}: there is a store already", allowed="an empty database")
     compiled = compile_plans(plans, names, start_day)
     facts = StoreFacts(scenario, tuple(plans), names, start_day, people)
     numbers = np.arange(people, dtype=np.int64)

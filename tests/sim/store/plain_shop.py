@@ -13,6 +13,7 @@ from sim.store.asks import (
     LockWithdrawals,
     ReadUplines,
     Reply,
+    Seen,
     TakeStock,
     Talk,
     Write,
@@ -65,6 +66,8 @@ class PlainShop:
                     found.append((member, int(row["upline"]), int(row["clicked_by"])))
                     member = int(row["upline"])
                 return found
+            case Seen(source):
+                return any(change.source == source for change in self.changes)
             case TakeStock(_, pieces):
                 return [0] * len(pieces)
             case Write(change):
