@@ -95,11 +95,9 @@ def verdict(result: LoadResult, lang: Lang) -> list[str]:
     )
     said = [(_SOUND if result.sound else _UNSOUND).say(lang).format(**counted), rate]
     if result.alone is not None:
-        pairs = {
-            "compared": result.alone.compared,
-            "wrong": len(result.alone.store_only) + len(result.alone.engine_only),
-        }
-        said.insert(1, (_SAME if result.alone.same else _OTHER).say(lang).format(**pairs))
+        alone = result.alone
+        wrong = len(alone.store_only) + len(alone.engine_only)
+        said.insert(1, (_SAME if alone.same else _OTHER).say(lang).format(compared=alone.compared, wrong=wrong))
     return said if result.finished else [*said, _UNFINISHED.say(lang)]
 
 

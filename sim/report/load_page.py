@@ -1,4 +1,4 @@
-"""A load as a page: events answered second by second with the kills, latency by kind, and the tables of the terminal."""
+"""A load as a page: events answered second by second with the kills, latency by kind, the terminal's tables."""
 
 from __future__ import annotations
 

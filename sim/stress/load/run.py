@@ -167,7 +167,7 @@ class _Party:
         self._setting, self._stream, self._folder, self._url, self._facts = setting, stream, folder, url, facts
         self._pace = Pace(
             self._context.RawArray("q", [first] * count),
-            self._context.RawArray("d", [setting.rate, stop]),
+            self._context.RawArray("d", [setting.rate, stop, 0]),
             setting.window or _window(stream, setting.clients),
             self._context.RawArray("q", [0] * count),
         )
@@ -185,6 +185,7 @@ class _Party:
             since = time.monotonic() - self._begun
             if since > self._setting.seconds + _WAIT:
                 raise InputError(f"clients did not come to an end {_WAIT:.0f} seconds after their time was up")
+            self._pace.rates[2] = not any(one.is_alive() or one.exitcode for one in self._clients)
             self.killer.act(since, self._clients, self._workers)
             self.killer.revive()
             self._replace()
