@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import text
@@ -85,7 +86,7 @@ def run_load(
     Raises:
         InputError: the database is not empty, or cannot be reached.
     """
-    with _server(setting, folder) as (url, server):
+    with _server(setting) as (url, server):
         engine = engine_for(url)
         opened = (list(stream.plans), stream.names, stream.people, stream.start_day, stream.market)
         facts = open_store(engine, stream.scenario, *opened)
@@ -121,13 +122,15 @@ def run_load(
 
 
 @contextmanager
-def _server(setting: Setting, folder: Path) -> Iterator[tuple[str, LocalServer | None]]:
+def _server(setting: Setting) -> Iterator[tuple[str, LocalServer | None]]:
     """A URL, and the server behind it if it is one's own."""
     if setting.url != LOCAL:
         yield setting.url, None
         return
-    with LocalServer(folder / "server", setting.settings) as server:
-        yield server.url, server
+    with TemporaryDirectory(prefix="fenxiao-", ignore_cleanup_errors=True) as temporary:
+        Path(temporary).chmod(0o755)  # where root runs it, the server is somebody else's
+        with LocalServer(Path(temporary) / "store", setting.settings) as server:
+            yield server.url, server
 
 
 def _flush_ms(engine: Any) -> float:  # noqa: ANN401 - SQLAlchemy's engine
