@@ -78,7 +78,7 @@ _TITLE: dict[Lang, str] = {"en": "capacity", "zh": "容量测算"}
 @click.option(
     "--transactions",
     type=click.IntRange(1_000, 10_000_000),
-    default=24_000,
+    default=18_000,
     show_default=True,
     help="of each run of the busiest minutes; more are more exact",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
@@ -120,11 +120,20 @@ def live_through(
 ) -> Promo:
     """Live through `days` from the busiest day on, or its busiest hours where that were too many transactions.
 
+    What becomes of withdrawals is lived through for the whole window in any case.
+
     `tick` is called every minute of the model.
     """
     first = demand.busiest
     whole = trail_of(demand, pricing.seed, first, days)
     trail = _busiest_hours(whole, most)
+    if trail is whole:
+        return _lived(demand, pricing, trail, tick)
+    return _with_money(_lived(demand, pricing, trail, tick), _lived(demand, pricing, _withdrawals(whole), tick))
+
+
+def _lived(demand: Demand, pricing: Pricing, trail: Trail, tick: Callable[[], None]) -> Promo:
+    first, days = demand.busiest, int(-(-trail.ends // DAY))
     store = Store(pricing, Environment(initial_time=trail.begins))
     store.feed(at_times(pricing, trail.at, trail.kinds))
     for at, count in trail.releases:
@@ -134,7 +143,29 @@ def live_through(
             Running(store.env, store.path.database, at, seconds)
     watch = Watch(store, tick)
     store.env.run(until=trail.ends)
-    return _summed(demand.date(first).isoformat(), store, trail, watch.timeline, trail is whole)
+    return _summed(demand.date(first).isoformat(), store, trail, watch.timeline)
+
+
+def _withdrawals(trail: Trail) -> Trail:
+    """The withdrawals of a trail alone."""
+    asked = trail.kinds == Kind.withdraw
+    return replace(trail, at=trail.at[asked], kinds=trail.kinds[asked], releases=[])
+
+
+def _with_money(part: Promo, money: Promo) -> Promo:
+    """The busiest hours, with what became of the withdrawals of the whole window: people and channel take days."""
+    latency = {name: found for name, found in money.latency_ms.items() if name in ("withdraw", "review", "payout")}
+    ends = {name: money.usage[name] for name in ("reviewers", "payout_channel")}
+    return replace(
+        part,
+        whole=False,
+        latency_ms=latency | part.latency_ms | {name: latency[name] for name in latency if name != "withdraw"},
+        usage=part.usage | ends,
+        backlog_max=part.backlog_max | {name: money.backlog_max[name] for name in ("reviews", "payouts")},
+        lasts=part.lasts | {name: money.lasts[name] for name in ("reviews", "payouts")},
+        calls=money.calls,
+        asked_again=money.asked_again,
+    )
 
 
 def _busiest_hours(trail: Trail, most: int) -> Trail:
@@ -154,7 +185,7 @@ def _busiest_hours(trail: Trail, most: int) -> Trail:
         low, high = min(low, best), max(high, best)
 
 
-def _summed(date: str, store: Store, trail: Trail, seen: Timeline, is_whole: bool) -> Promo:
+def _summed(date: str, store: Store, trail: Trail, seen: Timeline) -> Promo:
     seconds = trail.ends - trail.begins
     latency = {NAMES[kind]: percentiles(store.latency[kind]) for kind in Kind if store.latency[kind]}
     latency |= {"review": percentiles(store.reviewed), "payout": percentiles(store.paid)}
@@ -165,7 +196,7 @@ def _summed(date: str, store: Store, trail: Trail, seen: Timeline, is_whole: boo
         date=date,
         begins=trail.begins,
         ends=trail.ends,
-        whole=is_whole,
+        whole=True,
         orders=int((trail.kinds == Kind.place).sum()),
         transactions=len(trail.at),
         latency_ms={name: found for name, found in latency.items() if found},
