@@ -96,7 +96,7 @@ class Desk:
         kind = Kind(int(events["kind"][0]))
         if kind is Kind.order:
             return self._again_and_again(lambda: self._place(events))
-        if is_on_order(kind):
+        if is_on_order(int(kind)):
             return self._again_and_again(lambda: self._on_order(events, number))
         if Kind.withdraw <= kind <= Kind.unknown:
             return self._again_and_again(lambda: self._withdrawal(events))
