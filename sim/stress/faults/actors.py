@@ -167,9 +167,10 @@ class Client(Actor):
         """Begin with the next thing."""
         world, delivery = self.world, heapq.heappop(self._inbox)[2]
         job = delivery.job
-        state = True if delivery.hasty or job.after is None else world.results.get(job.after)
-        if state is None:
-            self.tell(delivery, world.clock + _LATER)
+        after = None if delivery.hasty else job.after
+        state = True if after is None else world.results.get(after)
+        if after is not None and state is None:
+            world.wait_for(after, self, delivery)
         elif not state:
             world.finished(job, False)
         else:

@@ -20,6 +20,8 @@ When: TypeAlias = Literal["step", "commit"]
 _BEFORE_MIDNIGHT = DAY - 2
 MOMENTS = (36_000, 36_000, 36_000, _BEFORE_MIDNIGHT, 2 * 3_600 - 1)
 """Seconds of a day at which things happen at once: by day, as it ends, as the cycle of settlement comes."""
+_LATE = (0,) * 14 + (2, 2, 600, 600, DAY)
+"""Seconds by which something is told late."""
 _STEPS_OF_A_JOB = 14
 _FORGOTTEN_AFTER = 40
 """Steps that a database may take at most to notice that a client has died."""
@@ -77,11 +79,37 @@ class Script:
         return replace(self, deliveries=tuple(deliveries), mishaps=tuple(mishaps))
 
 
+@dataclass(frozen=True)
+class Theme:
+    """What a world is mostly about: no world tries everything, so that what is rare meets itself (swarm testing).
+
+    Attributes:
+        orders, withdrawals, people: how often a story is of that kind. products: how often an order has several.
+        gone: how often an order is refunded or cancelled.
+    """
+
+    orders: int = 3
+    withdrawals: int = 1
+    people: int = 1
+    products: float = 0.3
+    gone: float = 0.4
+
+
+THEMES = (
+    Theme(),
+    Theme(),
+    Theme(orders=2, withdrawals=3, people=0),
+    Theme(orders=2, withdrawals=0, people=3),
+    Theme(orders=1, withdrawals=0, people=0, products=1.0, gone=1.0),
+)
+
+
 @dataclass
 class _Author:
     """Makes the deliveries of a world."""
 
     luck: Luck
+    theme: Theme
     opening: Opening
     clients: int
     moments: tuple[int, ...]
@@ -93,7 +121,7 @@ class _Author:
     def tell(self, job: Job, times: int = 1, hasty: float = 0.0) -> Job:
         """A job is told so many times, to anybody, some of them late; `hasty`: how often before its time."""
         for copy in range(times):
-            late = self.luck.pick((0, 0, 1, 3, 90, DAY)) if copy else self.luck.pick((0, 0, 0, 0, 0, 2, 600))
+            late = self.luck.pick((0, 0, 1, 3, 90, DAY)) if copy else self.luck.pick(_LATE)
             client = self.luck.below(self.clients)
             self.deliveries.append(Delivery(job.time + late, job, client, self.luck.chance(hasty)))
         self.told += times
@@ -122,7 +150,8 @@ class _Author:
         """An order and its life."""
         number, self.orders = self.orders, self.orders + 1
         luck, time = self.luck, self.moment()
-        skus = [0] if luck.chance(0.4) else sorted({luck.below(len(SKUS)) for _ in range(luck.pick((1, 1, 2, 3)))})
+        several = luck.chance(self.theme.products)
+        skus = sorted({luck.below(len(SKUS)) for _ in range(4 if several else 1)})
         if luck.chance(0.5):
             skus.reverse()
         lines = [(sku, luck.pick((1, 1, 1, 2, 3))) for sku in skus]
@@ -133,7 +162,7 @@ class _Author:
         if luck.chance(0.08):
             others = [(sku, quantity + 1) for sku, quantity in lines]
             self._other(placed, Job(placed.key, order_events(time, number, buyer, others, freight)))
-        if luck.chance(0.12):
+        if luck.chance(self.theme.gone / 3):
             self._next(Kind.cancel, number, time, placed.key)
             if luck.chance(0.5):
                 return
@@ -142,7 +171,7 @@ class _Author:
         last = self._next(Kind.ship, number, self.after(paid.time), paid.key, hasty=0.1) if shipped else paid
         if luck.chance(0.5):
             last = self._next(Kind.receive, number, self.after(last.time), last.key, hasty=0.1)
-        if luck.chance(0.45):
+        if luck.chance(self.theme.gone):
             self._refunds(number, paid.time, paid.key, lines)
 
     def _next(
@@ -209,10 +238,13 @@ def script(seed: int) -> Script:
     days = sorted({luck.pick((0, 1, 1, 2, 3, 4)) for _ in range(luck.pick((1, 2, 2, 3)))})
     moments = tuple(BEGIN + day * DAY + luck.pick(MOMENTS) for day in days)
     there = house(plan).opening(opening)
-    author = _Author(luck, there, luck.between(2, 4), moments, there.orders)
+    theme = luck.pick(THEMES)
+    author = _Author(luck, theme, there, luck.between(2, 4), moments, there.orders)
     wanted = luck.pick((10, 14, 20, 30, 45))
+    stories = [author.order] * theme.orders + [author.withdrawal] * theme.withdrawals
+    stories += [author.about_members] * theme.people
     while author.told < wanted:
-        luck.pick((author.order, author.order, author.order, author.withdrawal, author.about_members))()
+        luck.pick(stories)()
     buckets = luck.pick((1, 1, 2, 4))
     shelf = {(sku, bucket): luck.pick((1, 2, 3, 8)) for sku in range(len(SKUS)) for bucket in range(buckets)}
     workers = luck.pick((1, 1, 2))

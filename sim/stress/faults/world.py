@@ -93,6 +93,7 @@ class World:
         self.faults: Counter[str] = Counter()
         self._luck, self._clients, self._asked = Luck(of.seed, "schedule"), 0, Counter[int]()
         self._forgotten: list[tuple[int, Session]] = []
+        self._waiting: dict[JobKey, list[tuple[Client, Delivery]]] = defaultdict(list)
         self._at_step = [one for one in reversed(of.mishaps) if one.when == "step"]
         self._at_commit = {one.at: one for one in of.mishaps if one.when == "commit"}
         self._struck: Mishap | None = None
@@ -255,6 +256,12 @@ class World:
     def finished(self, job: Job, done: bool) -> None:
         """A job has been answered for good."""
         self.results[job.key] = done or self.results.get(job.key, False)
+        for client, delivery in self._waiting.pop(job.key, ()):
+            client.tell(delivery, self.clock + 1)
+
+    def wait_for(self, key: JobKey, client: Client, delivery: Delivery) -> None:
+        """Tell a client something once something else has been answered."""
+        self._waiting[key].append((client, delivery))
 
     def due(self) -> list[tuple[str, int]]:
         """Orders and members for which something is due, as the store has it now."""
