@@ -24,6 +24,7 @@ COMMANDS = {
     "segments": "kinds of members by how they behave, each with a name and an offer",
     "content": "share texts against wording that is forbidden: superlatives, cures, promised pay",
     "redteam": "cheats look for the most profitable abuse of a plan",
+    "faults": "seeded worlds of clients at one store in which everything goes wrong; what must hold all the same",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
     "cases": "run case files: what must come out, to the cent",

@@ -169,7 +169,7 @@ class Client(Actor):
         job = delivery.job
         after = None if delivery.hasty else job.after
         state = True if after is None else world.results.get(after)
-        if after is not None and state is None:
+        if after is not None and state is None and world.told[after]:
             world.wait_for(after, self, delivery)
         elif not state:
             world.finished(job, False)

@@ -49,8 +49,6 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     ),
 }
 """What must hold, in English and Chinese."""
-SHANGHAI = 0
-"""Hours by which a business day begins later than the local clock's midnight."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +64,25 @@ class Audit:
     """Checks a world.
 
     Attributes:
-        found: what is broken. balances: of every account, added up from journals. applied: how often each event that
-            takes effect once has done so.
+        found: what is broken. balances: of every account, added up from journals.
+        applied: how often each event has taken effect. repeated: how often one that has no key did so again: clicks,
+            shares, freezes, which move no money.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.found: list[Broken] = []
+        self._acknowledged: dict[tuple[int, int], str] = {}
+        self._start()
+
+    def _start(self) -> None:
+        """Nothing has been committed but what was there at first."""
         self.balances: Counter[int] = Counter()
         self.applied: Counter[JobKey] = Counter()
-        self._acknowledged: dict[tuple[int, int], str] = {}
+        self.repeated = self._seen = 0
         self._journals: set[int] = set()
         self._entries: set[int] = set()
-        for booked in world.shop.tables["journal"].values():
+        for booked in self.world.opening.tables["journal"].values():
             self._add(booked)
 
     def broken(self, invariant: str, told: str) -> None:
@@ -93,6 +97,7 @@ class Audit:
 
     def committed(self, record: Record) -> None:
         """A transaction has been committed."""
+        self._seen += 1
         wallets = []
         for table, key, row in record.writings:
             if table == "journal":
@@ -130,10 +135,12 @@ class Audit:
     def _job(self, job: Job, refusal: int, time: int) -> None:
         if time < job.time:
             self.broken("day", f"{job.name} happened at {job.time} and is booked at {time}")
-        if refusal != NOTHING or job.kind not in ONCE:
+        if refusal != NOTHING:
             return
         self.applied[job.key] += 1
-        if self.applied[job.key] > 1:
+        if job.kind not in ONCE:
+            self.repeated += self.applied[job.key] > 1
+        elif self.applied[job.key] > 1:
             self.broken("once", f"{job.name} took effect {self.applied[job.key]} times")
         if job.other:
             self.broken("conflict", f"{job.name} took effect")
@@ -160,11 +167,20 @@ class Audit:
 
     def recovered(self) -> None:
         """The server has crashed and is back: what is gone."""
-        there = {(record.client, record.stamp) for record in self.world.shop.log.records}
+        records = self.world.shop.log.records
+        if len(records) < self._seen:
+            self._forget()
+        there = {(record.client, record.stamp) for record in records}
         for one, name in self._acknowledged.items():
             if one not in there:
                 self.broken("kept", f"{name} was acknowledged, and is gone")
         self._acknowledged = {one: name for one, name in self._acknowledged.items() if one in there}
+
+    def _forget(self) -> None:
+        """Commits are gone: what is counted is counted anew from the log."""
+        self._start()
+        for record in self.world.shop.log.records:
+            self.committed(record)
 
     def in_the_end(self) -> None:
         """Nothing is under way any more."""
@@ -225,9 +241,9 @@ class Audit:
             page = OrderPage.from_bytes(number, kept)
             if page.row["status"][0] == OrderStatus.cancelled:
                 continue
-            back = world.back.get(number, {})
+            back = world.back[number]
             for line, row in enumerate(page.lines):
-                left[int(row["sku"])] += int(row["quantity"]) - back.get(line, 0)
+                left[int(row["sku"])] += int(row["quantity"]) - back[line]
         for sku, pieces in there.items():
             if left[sku] != pieces:
                 self.broken("stock", f"product {sku}: {pieces} pieces at first, {left[sku]} sold or left in the end")

@@ -70,7 +70,7 @@ class Shop:
         tables: what is committed. log: see `Log`.
         full: how many more commits are refused because the disk is full.
         at_flush: called with the number of a commit before it is flushed; whether the server dies right there.
-        committed: called with every record, once it lasts.
+        committed: called with every record, once it lasts. crashed: called when the server is up again.
     """
 
     def __init__(self, opening: Tables, sizes: tuple[int, int]) -> None:
@@ -78,6 +78,7 @@ class Shop:
         self.locks, self.full = Locks(), 0
         self.at_flush: Callable[[int], bool] = lambda number: False
         self.committed: Callable[[Record], None] = lambda record: None
+        self.crashed: Callable[[], None] = lambda: None
         self._sessions: list[Session] = []
         self._transactions = 0
         self._answers: dict[type, Callable[[Session, Any], Work]] = {
@@ -124,6 +125,7 @@ class Shop:
             self.cut(session)
         self.locks = Locks()
         self.tables = self.log.recovered()
+        self.crashed()
 
     def seen(self, session: Session, table: str, key: Any) -> Any:  # noqa: ANN401 - a row of any table
         """A row as a transaction sees it: its own, else what is committed; `None` if there is none."""
@@ -165,7 +167,8 @@ class Shop:
         yield ()
 
     def _read_uplines(self, session: Session, ask: ReadUplines) -> Work:
-        found, member = [], ask.member
+        found: list[tuple[int, int, int]] = []
+        member = ask.member
         while member >= 0 and len(found) <= ask.steps:
             above, clicked = self.tables["above"][member]
             found.append((member, above, clicked))

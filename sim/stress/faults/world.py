@@ -54,7 +54,8 @@ class Outcome:
 
     Attributes:
         broken: invariants. steps: of the scheduler. commits: in the log. faults: mishaps that came to pass, by kind.
-        results: replies to clients, by result. stale: how often a cache had been wrong. trace: if it was asked for.
+        replies: to clients, by result. stale: how often a cache had been wrong. trace: if it was asked for.
+        repeated: events without a key that took effect again, see `Audit`.
     """
 
     seed: int
@@ -62,8 +63,9 @@ class Outcome:
     steps: int
     commits: int
     faults: Counter[str]
-    results: Counter[str]
+    replies: Counter[str]
     stale: int
+    repeated: int
     trace: list[str] = field(default_factory=list)
 
 
@@ -100,6 +102,7 @@ class World:
         self.shop = self.kit.shop(tables, self.house.sizes)
         self.shop.committed, self.shop.at_flush = self._committed, self._dies_at_flush
         self.audit = Audit(self)
+        self.shop.crashed = self.audit.recovered
         self.channel = Channel(of.seed, self._notice)
         self._people(of.deliveries)
 
@@ -131,8 +134,9 @@ class World:
             steps=self.steps,
             commits=len(self.shop.log.records),
             faults=self.faults,
-            results=self.replies,
+            replies=self.replies,
             stale=sum(one.desk.uplines.stale for one in self.actors),
+            repeated=self.audit.repeated,
             trace=self.trace or [],
         )
 
@@ -196,7 +200,6 @@ class World:
             self.shop.cut(actor.session)
         elif mishap.what == "crash":
             self.shop.crash()
-            self.audit.recovered()
         elif mishap.what == "pause":
             actor.paused_until = self.steps + mishap.size
         elif mishap.what == "full":
@@ -347,7 +350,7 @@ def _said(what: Any) -> str:  # noqa: ANN401 - whatever is noted
         return f"lock order {what.order}"
     if isinstance(what, Write):
         return f"write {len(what.change.made.members)} members, journals {[one.id for one in what.change.journals]}"
-    return str(what)
+    return type(what).__name__.lower()
 
 
 def run_seed(seed: int, kit: Kit | None = None, traced: bool = False) -> Outcome:
