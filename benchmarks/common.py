@@ -26,7 +26,7 @@ Made = TypeVar("Made")
 Figures = dict[str, Any]
 """Figures by name: numbers, texts, and objects of those; what JSON can hold."""
 
-PACKAGES = ("numpy", "numba", "polars", "duckdb", "pyarrow", "mesa", "scipy")
+PACKAGES = ("numpy", "numba", "polars", "duckdb", "pyarrow", "mesa", "scipy", "simpy", "ciw")
 
 
 @dataclass

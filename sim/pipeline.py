@@ -27,6 +27,7 @@ from rules.orders import is_on_order
 from rules.plan.model import Plan
 from rules.records import OrderStatus
 from sim.store.asks import (
+    NO_EVENT,
     Ask,
     Begin,
     Change,
@@ -40,6 +41,7 @@ from sim.store.asks import (
     Reply,
     Result,
     Rollback,
+    Seen,
     TakeStock,
     Talk,
     Write,
@@ -74,6 +76,21 @@ class Uplines:
     stale: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What has come: an event, `kind` `NO_EVENT` where time has passed; which refund of its order, number at source."""
+
+    events: Records
+    kind: int
+    number: int = 0
+    source: int = -1
+
+
+_NOTHING_CAME = _Came(blank(0), NO_EVENT)
+TOLD_BY_STATE = (Kind.order, Kind.pay, Kind.cancel, Kind.ship, Kind.receive, Kind.refund, Kind.register)
+"""Kinds of events that the state of an order or member tells to have happened."""
+
+
 class Desk:
     """What stands between clients and the store: takes events, one at a time, through to the commit.
 
@@ -87,20 +104,21 @@ class Desk:
         self._placing_looks_up = any(_looks_up_at_creation(plan) for plan in slices.plans)
         self._rebinds = any(_binds_again(plan) for plan in slices.plans)
 
-    def handle(self, events: Records, number: int = 0) -> Talk:
+    def handle(self, events: Records, number: int = 0, source: int = -1) -> Talk:
         """Take an event; of an order that is placed all lines.
 
         Args:
             events: `EVENT`. number: which refund of its order it is, from 0, as the source counts them.
+            source: the event's number at its source, by which it is known if it comes again; -1 = it has none.
         """
-        kind = Kind(int(events["kind"][0]))
-        if kind is Kind.order:
-            return self._again_and_again(lambda: self._place(events))
-        if is_on_order(int(kind)):
-            return self._again_and_again(lambda: self._on_order(events, number))
-        if Kind.withdraw <= kind <= Kind.unknown:
-            return self._again_and_again(lambda: self._withdrawal(events))
-        return self._again_and_again(lambda: self._on_members(events))
+        came = _Came(events, Kind(int(events["kind"][0])), number, source)
+        if came.kind is Kind.order:
+            return self._again_and_again(lambda: self._place(came))
+        if is_on_order(int(came.kind)):
+            return self._again_and_again(lambda: self._on_order(came))
+        if Kind.withdraw <= came.kind <= Kind.unknown:
+            return self._again_and_again(lambda: self._withdrawal(came))
+        return self._again_and_again(lambda: self._on_members(came))
 
     def settle_order(self, order: int, time: int) -> Talk:
         """Let happen what is due for an order by `time`: automatic receipt, settlement."""
@@ -125,8 +143,9 @@ class Desk:
             return Reply(reply.result, reply.refusal, reply.stamp, attempt)
         raise InputError(f"a change was begun {ATTEMPTS} times, and what it was for changed every time")
 
-    def _place(self, events: Records) -> Talk:
+    def _place(self, came: _Came) -> Talk:
         """An order is placed: the pieces are taken last, so that a hot shelf is held for as short as can be."""
+        events = came.events
         order, buyer = int(events["order"][0]), int(events["member"][0])
         yield Begin()
         before = yield LockOrder(order)
@@ -147,7 +166,7 @@ class Desk:
             return Reply(Result.short)
         bucket_of = {sku: bucket for (sku, _), bucket in zip(wanted, buckets, strict=True)}
         placed = [bucket_of[sku] for sku in events["sku"].tolist()]
-        return (yield from self._write(pages, None, [], made, stamp, lines=events, buckets=placed))
+        return (yield from self._write(came, pages, None, [], made, stamp, buckets=placed))
 
     def _concerned_by_placing(self, buyer: int) -> Generator[Ask, Any, tuple[set[int], dict[int, int]]]:
         """Whom a new order can concern, and whose share the buyer is believed to have clicked on last."""
@@ -160,10 +179,10 @@ class Desk:
                 concerned |= {clicked, *(yield from self._climb(clicked, None))}
         return concerned, believed
 
-    def _on_order(self, events: Records, number: int) -> Talk:
+    def _on_order(self, came: _Came) -> Talk:
         """Something happens to an order."""
-        event = events[0]
-        kind, time = Kind(int(event["kind"])), int(event["time"])
+        event, kind, number = came.events[0], came.kind, came.number
+        time = int(event["time"])
         yield Begin()
         before = yield LockOrder(int(event["order"]))
         if before is None:
@@ -177,13 +196,15 @@ class Desk:
         concerned = set() if quiet else (yield from self._concerned_by(before))
         pages = yield from self._lock(concerned)
         stamp = self.slices.stamp(time, before, *pages)
-        made = self.slices.run(pages, before, [], events, stamp)
+        if (yield from self._taken(came)):
+            return Reply(Result.again)
+        made = self.slices.run(pages, before, [], came.events, stamp)
         if kind is Kind.refund and made.order is not None:
             made.order.refunds = number + 1
         back = () if made.order is None or made.refusal != NOTHING else _pieces_back(kind, before, made.order)
         if back:
             yield GiveBackStock(before.id, back)
-        return (yield from self._write(pages, before, [], made, stamp))
+        return (yield from self._write(came, pages, before, [], made, stamp))
 
     def _due_order(self, order: int, time: int) -> Talk:
         yield Begin()
@@ -193,8 +214,8 @@ class Desk:
             return Reply(Result.again)
         pages = yield from self._lock((yield from self._concerned_by(before)))
         stamp = self.slices.stamp(time, before, *pages)
-        made = self.slices.run(pages, before, [], _NO_EVENTS, stamp)
-        return (yield from self._write(pages, before, [], made, stamp))
+        made = self.slices.run(pages, before, [], _NOTHING_CAME.events, stamp)
+        return (yield from self._write(_NOTHING_CAME, pages, before, [], made, stamp))
 
     def _concerned_by(self, order: OrderPage) -> Generator[Ask, Any, set[int]]:
         """Whom an event on an order can concern: buyer, who is paid for it, and who stands above."""
@@ -206,10 +227,10 @@ class Desk:
             concerned |= set((yield from self._climb(buyer, reach)))
         return concerned
 
-    def _on_members(self, events: Records) -> Talk:
+    def _on_members(self, came: _Came) -> Talk:
         """Something happens to members, without an order: they register, click, share, are frozen, ..."""
-        event = events[0]
-        kind, member, other = Kind(int(event["kind"])), int(event["member"]), int(event["other"])
+        event, kind = came.events[0], came.kind
+        member, other = int(event["member"]), int(event["other"])
         concerned = {member}
         if kind in (Kind.click, Kind.register, Kind.rebind):
             above, clicked = yield from self._known(member)
@@ -224,8 +245,19 @@ class Desk:
         if kind is Kind.register and pages[[page.id for page in pages].index(member)].row["joined_at"][0] >= 0:
             yield Rollback()
             return Reply(Result.again, int(Refusal.already_registered))
-        made = self.slices.run(pages, None, [], events, stamp)
-        return (yield from self._write(pages, None, [], made, stamp))
+        if (yield from self._taken(came)):
+            return Reply(Result.again)
+        made = self.slices.run(pages, None, [], came.events, stamp)
+        return (yield from self._write(came, pages, None, [], made, stamp))
+
+    def _taken(self, came: _Came) -> Generator[Ask, Any, bool]:
+        """Whether an event has been taken before, where no state says so: then all is let be."""
+        if came.source < 0 or came.kind in TOLD_BY_STATE:
+            return False
+        taken: bool = yield Seen(came.source)
+        if taken:
+            yield Rollback()
+        return taken
 
     def _due_member(self, member: int, time: int) -> Talk:
         yield Begin()
@@ -234,13 +266,13 @@ class Desk:
             yield Rollback()
             return Reply(Result.again)
         stamp = self.slices.stamp(time, *pages)
-        made = self.slices.run(pages, None, [], _NO_EVENTS, stamp)
-        return (yield from self._write(pages, None, [], made, stamp))
+        made = self.slices.run(pages, None, [], _NOTHING_CAME.events, stamp)
+        return (yield from self._write(_NOTHING_CAME, pages, None, [], made, stamp))
 
-    def _withdrawal(self, events: Records) -> Talk:
+    def _withdrawal(self, came: _Came) -> Talk:
         """Money is asked for, or somebody answers: reviewer or channel."""
-        event = events[0]
-        kind, number = Kind(int(event["kind"])), int(event["order"])
+        event, kind = came.events[0], came.kind
+        number = int(event["order"])
         member = int(event["member"])
         if kind is not Kind.withdraw:
             owner = yield FindWithdrawal(number)
@@ -255,28 +287,31 @@ class Desk:
             yield Rollback()
             return Reply(said)
         stamp = self.slices.stamp(int(event["time"]), *pages)
-        made = self.slices.run(pages, None, drawn, events, stamp)
-        return (yield from self._write(pages, None, drawn, made, stamp))
+        made = self.slices.run(pages, None, drawn, came.events, stamp)
+        return (yield from self._write(came, pages, None, drawn, made, stamp))
 
     def _write(
         self,
+        came: _Came,
         pages: Sequence[MemberPage],
         before: OrderPage | None,
         drawn: Sequence[WithdrawalPage],
         made: Outcome,
         stamp: int,
-        lines: Records | None = None,
         buckets: Sequence[int] = (),
     ) -> Talk:
         """Write what the rules made, and commit; what they refused is written too, if something was due before it."""
         time = self.slices.time_of(stamp)
-        journals = journals_of(before, drawn, made, time)
+        journals, of_entries = journals_of(before, drawn, made, time)
         bound = [
             (page.id, int(page.row["upline"][0]), int(page.row["bound_via"][0]))
             for was, page in zip(pages, made.members, strict=True)
             if was.row["upline"][0] != page.row["upline"][0]
         ]
-        yield Write(Change(stamp, time, before, drawn, made, journals, bound, lines, buckets))
+        number = self.slices.number(stamp)
+        lines = came.events if came.kind is Kind.order else None
+        booked = (journals, of_entries.tolist(), bound)
+        yield Write(Change(number, time, came.source, int(came.kind), before, drawn, made, *booked, lines, buckets))
         yield Commit()
         for page in made.members:
             self._note(page)
@@ -328,9 +363,6 @@ class Desk:
             for one, upline, clicked in (yield ReadUplines(member, self.slices.reach)):
                 self.uplines.above.setdefault(one, (upline, clicked))
         return self.uplines.above[member]
-
-
-_NO_EVENTS = blank(0)
 
 
 def _above(page: MemberPage) -> tuple[int, int]:

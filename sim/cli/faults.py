@@ -25,10 +25,7 @@ _WORDS: dict[str, dict[Lang, str]] = {
         "en": "{seeds:,} worlds in {seconds:.0f} s ({rate:.0f} a second): {steps:,} steps, {commits:,} commits",
         "zh": "{seeds:,} 个世界，用时 {seconds:.0f} 秒（每秒 {rate:.0f} 个）：{steps:,} 步，{commits:,} 次提交",
     },
-    "faults": {
-        "en": "faults: {told}; stale caches {stale}; clicks and the like counted again {repeated}",
-        "zh": "故障：{told}；缓存过期 {stale}；点击等重复计入 {repeated}",
-    },
+    "faults": {"en": "faults: {told}; stale caches {stale}", "zh": "故障：{told}；缓存过期 {stale}"},
     "replies": {"en": "replies: {told}", "zh": "答复：{told}"},
     "planted": {"en": "planted bug: {told}", "zh": "植入的错误：{told}"},
     "held": {"en": "every invariant held ({count} of them)", "zh": "全部不变量成立（共 {count} 条）"},
@@ -110,7 +107,6 @@ def _record(found: Survey, first: Told | None, plant: str | None) -> dict[str, o
         "steps": found.steps,
         "commits": found.commits,
         "stale_caches": found.stale,
-        "repeated": found.repeated,
         "faults": dict(found.faults),
         "replies": dict(found.replies),
         "failed": len(found.failed),
@@ -136,11 +132,7 @@ def _show(found: Survey, first: Told | None, plant: str | None, lang: Lang) -> N
     rate = found.seeds / found.seconds if found.seconds else 0.0
     sizes = {"seeds": found.seeds, "seconds": found.seconds, "steps": found.steps, "commits": found.commits}
     screen.print(words["ran"].format(rate=rate, **sizes))
-    screen.print(
-        words["faults"].format(
-            told=_counted(found.faults, _FAULTS_ZH, lang), stale=found.stale, repeated=found.repeated
-        )
-    )
+    screen.print(words["faults"].format(told=_counted(found.faults, _FAULTS_ZH, lang), stale=found.stale))
     screen.print(words["replies"].format(told=_counted(found.replies, _REPLIES_ZH, lang)))
     if first is None:
         screen.print(Text(words["held"].format(count=len(INVARIANTS)), "green"))

@@ -55,6 +55,13 @@ class ReadUplines:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Whether a source event has been taken already; asked under the locks that it needs. Answered by yes or no."""
+
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
 class TakeStock:
     """Take pieces from the shelves, lowest number first; answered by the bucket of each, None if one is short."""
 
@@ -70,24 +77,32 @@ class GiveBackStock:
     pieces: tuple[tuple[int, int, int], ...]
 
 
+NO_EVENT = 0
+"""The kind of a change that happens because time has passed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a transaction writes.
 
     Attributes:
-        stamp: see `sim.store.pages`. time: its second.
+        number: of the transaction, which no other has. time: its second.
+        source: number of the event at its source, -1 = it has none. kind: of the event, `NO_EVENT` if time has passed.
         before: the order as it was, None if there was none. drawn: the withdrawals that there were.
         made: what the rules made, all its pages to be written.
-        journals: to book. bound: `(member, inviter, via)`.
+        journals: to book. journal_of_entries: the journal of each new entry. bound: `(member, inviter, via)`.
         lines: the `EVENT` rows of a new order. buckets: from which the pieces of each came.
     """
 
-    stamp: int
+    number: int
     time: int
+    source: int
+    kind: int
     before: OrderPage | None
     drawn: Sequence[WithdrawalPage]
     made: Outcome
     journals: Sequence[Journal]
+    journal_of_entries: Sequence[int]
     bound: Sequence[tuple[int, int, int]] = ()
     lines: Records | None = None
     buckets: Sequence[int] = ()
@@ -117,6 +132,7 @@ Ask: TypeAlias = (
     | LockWithdrawals
     | FindWithdrawal
     | ReadUplines
+    | Seen
     | TakeStock
     | GiveBackStock
     | Write

@@ -52,18 +52,22 @@ class Journal:
             yield ((shop, -sum(amount for _, amount in some)), *some)
 
 
-def journals_of(before: OrderPage | None, drawn: Sequence[WithdrawalPage], now: Outcome, time: int) -> list[Journal]:
-    """The journals of a change; counts on the pages go up with them.
+def journals_of(
+    before: OrderPage | None, drawn: Sequence[WithdrawalPage], now: Outcome, time: int
+) -> tuple[list[Journal], NDArray[np.int64]]:
+    """The journals of a change, and the journal of each of its entries; counts on the pages go up with them.
 
     Args:
         before: the order as it was. drawn: the withdrawals as they were.
         now: what the rules made. time: of the change.
     """
-    return [
-        *_of_money(before, now.order, time),
-        *_of_entries(now, time),
-        *_of_withdrawals({page.id: page for page in drawn}, now.withdrawals, time),
-    ]
+    of_entries = np.full(len(now.entries), -1, np.int64)
+    journals = [*_of_money(before, now.order, time)]
+    for journal, chosen in _of_entries(now, time):
+        journals.append(journal)
+        of_entries[chosen] = journal.id
+    journals += _of_withdrawals({page.id: page for page in drawn}, now.withdrawals, time)
+    return journals, of_entries
 
 
 def _of_money(before: OrderPage | None, order: OrderPage | None, time: int) -> Iterator[Journal]:
@@ -81,21 +85,25 @@ def _of_money(before: OrderPage | None, order: OrderPage | None, time: int) -> I
         yield Journal(journal_id(order.id, JournalKind.refund, before.refunds), time, legs)
 
 
-def _of_entries(now: Outcome, time: int) -> Iterator[Journal]:
-    """Commission that was earned, and what was taken back."""
+def _of_entries(now: Outcome, time: int) -> Iterator[tuple[Journal, NDArray[np.bool_]]]:
+    """Commission that was earned, and what was taken back: each with the entries that it books."""
     entries, order = now.entries, now.order
+    if not len(entries):
+        return
     of_order, taken = entries["order"] >= 0, entries["reverses"] >= 0
-    if order is not None and (of_order & ~taken).any():
-        yield _commission(now, of_order & ~taken, journal_id(order.id, JournalKind.commission, order.commissions), time)
+    if order is not None and (chosen := of_order & ~taken).any():
+        number = journal_id(order.id, JournalKind.commission, order.commissions)
+        yield _commission(now, chosen, number, time), chosen
         order.commissions += 1
-    if order is not None and (of_order & taken).any():
-        yield _commission(now, of_order & taken, journal_id(order.id, JournalKind.clawback, order.clawbacks), time)
+    if order is not None and (chosen := of_order & taken).any():
+        number = journal_id(order.id, JournalKind.clawback, order.clawbacks)
+        yield _commission(now, chosen, number, time), chosen
         order.clawbacks += 1
     pages = {page.id: page for page in now.members}
     for member in np.unique(entries["member"][~of_order]).tolist():
         for at in np.unique(entries["time"][~of_order & (entries["member"] == member)]).tolist():
             chosen = ~of_order & (entries["member"] == member) & (entries["time"] == at)
-            yield _commission(now, chosen, _period_id(pages[member]), at)
+            yield _commission(now, chosen, _period_id(pages[member]), at), chosen
 
 
 def _period_id(page: MemberPage) -> int:

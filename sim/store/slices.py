@@ -75,6 +75,10 @@ class Slices:
         """The second that a stamp lies in."""
         return (stamp >> COUNT_BITS) + self.start
 
+    def number(self, stamp: int) -> int:
+        """The number of the transaction that a stamp of this client is for."""
+        return stamp << CLIENT_BITS | self.client
+
     def run(
         self,
         members: Sequence[MemberPage],
@@ -143,7 +147,7 @@ class Slices:
         table.open(min(first, table.begins), table.begins or (first // DAY + 1) * DAY)
         self._engine.apply(table.localised(events))
         count = len(self._engine.book.rows("entries")) - table.known
-        ids = (np.int64(stamp) << CLIENT_BITS | self.client) << ENTRY_BITS | np.arange(made, made + count)
+        ids = np.int64(self.number(stamp)) << ENTRY_BITS | np.arange(made, made + count)
         if made + count > 1 << ENTRY_BITS:
             raise ValueError(f"{made + count} entries in one transaction, room is for {1 << ENTRY_BITS}")
         apart = table.close(ids, events)

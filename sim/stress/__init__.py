@@ -1,1 +1,1 @@
-"""What a store's machines and people can bear: load, faults, and how much of both there may be."""
+"""Stress: a store on a real database under load, killed at random; what it can bear; whether its books agree."""

@@ -33,8 +33,8 @@ def create(engine: Engine) -> str:
     return _head(config)
 
 
-def check_version(engine: Engine) -> None:
-    """Whether a database is a store of this program's version.
+def check_version(engine: Engine) -> str:
+    """Whether a database is a store of this program's version; that version.
 
     Raises:
         InputError: it is none, or of another version.
@@ -51,6 +51,7 @@ def check_version(engine: Engine) -> None:
             f"the store {_name(engine)} is of version {found}, this program of {_head(config)}",
             allowed="fenxiao store create URL, which brings it up to date",
         )
+    return found
 
 
 def is_empty(engine: Engine) -> bool:

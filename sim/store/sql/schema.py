@@ -209,6 +209,16 @@ withdrawals = Table(
 batches = Table("batches", metadata, _key("id"))
 """Batches of the ledger: 1, 2, 3, ... The last one is open, what is booked now goes there; the others are sealed."""
 
+inbox = Table(
+    "inbox",
+    metadata,
+    _key("source"),  # the event's number at its source
+    _small("kind"),
+    _number("number"),  # of the transaction that took it
+    _small("refusal"),  # -1 = it took effect
+)
+"""Source events that were taken: what comes again is known by its number."""
+
 audit = Table(
     "audit",
     metadata,

@@ -14,7 +14,6 @@ from rules.records import WithdrawalStatus
 from sim.pipeline import Uplines
 from sim.store.asks import Reply, Result, Talk
 from sim.stress.faults.channel import LATE, NEVER, Answer
-from sim.stress.faults.houses import one_event
 from sim.stress.faults.locks import DeadlockError
 from sim.stress.faults.shop import ClashError, FullError, LostError, Work
 from sim.stress.faults.sources import Delivery, Job
@@ -176,7 +175,7 @@ class Client(Actor):
         else:
             self.delivery = delivery
             world.note(self.name, f"is told: {job.name}")
-            self.converse(self.desk.handle(world.events_of(job), job.number), job)
+            self.converse(self.desk.handle(world.events_of(job), job.number, job.source), job)
 
     def finish(self, reply: Reply) -> None:
         """The desk has replied."""
@@ -292,8 +291,8 @@ class Payer(Actor):
         kind = self.meaning(number, answer)
         if kind is None:
             return
-        job = Job((kind.name, number, 0), one_event(kind, world.clock, order=number))
-        self.converse(self.desk.handle(job.events), job)
+        job = world.answer_of(kind, number)
+        self.converse(self.desk.handle(job.events, 0, job.source), job)
 
     def ask(self, number: int, payout: Payout) -> Answer:
         """Ask the channel to pay, or what became of it."""

@@ -15,7 +15,7 @@ from sim.store.asks import Reply, Result
 from sim.store.assembly import NOTHING
 from sim.store.pages import MemberPage, OrderPage
 from sim.store.sql.accounts import FIRST_WALLET, JournalKind, ShopAccount, journal_id
-from sim.stress.faults.sources import ONCE, Job, JobKey
+from sim.stress.faults.sources import Job, JobKey
 from sim.stress.faults.tables import Booked, Payout, Record
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ class Audit:
 
     Attributes:
         found: what is broken. balances: of every account, added up from journals.
-        applied: how often each event has taken effect. repeated: how often one that has no key did so again: clicks,
-            shares, freezes, which move no money.
+        applied: how often each event has taken effect.
     """
 
     def __init__(self, world: World) -> None:
@@ -79,7 +78,7 @@ class Audit:
         """Nothing has been committed but what was there at first."""
         self.balances: Counter[int] = Counter()
         self.applied: Counter[JobKey] = Counter()
-        self.repeated = self._seen = 0
+        self._seen = 0
         self._journals: set[int] = set()
         self._entries: set[int] = set()
         for booked in self.world.opening.tables["journal"].values():
@@ -138,9 +137,7 @@ class Audit:
         if refusal != NOTHING:
             return
         self.applied[job.key] += 1
-        if job.kind not in ONCE:
-            self.repeated += self.applied[job.key] > 1
-        elif self.applied[job.key] > 1:
+        if self.applied[job.key] > 1:
             self.broken("once", f"{job.name} took effect {self.applied[job.key]} times")
         if job.other:
             self.broken("conflict", f"{job.name} took effect")

@@ -21,6 +21,7 @@ from sim.store.asks import (
     LockWithdrawals,
     ReadUplines,
     Rollback,
+    Seen,
     TakeStock,
     Write,
 )
@@ -88,6 +89,7 @@ class Shop:
             LockWithdrawals: self._lock_withdrawals,
             FindWithdrawal: self._find_withdrawal,
             ReadUplines: self._read_uplines,
+            Seen: self._seen,
             TakeStock: self._take_stock,
             GiveBackStock: self._give_back,
             Write: self._write,
@@ -176,6 +178,10 @@ class Shop:
         return found
         yield ()
 
+    def _seen(self, session: Session, ask: Seen) -> Work:
+        return ask.source in self.tables["inbox"]
+        yield ()
+
     def _take_stock(self, session: Session, ask: TakeStock) -> Work:
         """An update with a condition for each product: a bucket that has too few is not touched."""
         shelf, chosen = self.tables["shelf"], []
@@ -209,6 +215,8 @@ class Shop:
         for page in made.withdrawals:
             if all(page.id != known.id for known in change.drawn):
                 yield from self._new(session, "withdrawal", page.id)
+        if change.source >= 0:
+            yield from self._new(session, "inbox", change.source)
         for member in sorted(made.moved):
             yield "wallet", member
         for table, key, row in self.rows_of(session, change):
@@ -237,6 +245,8 @@ class Shop:
         for drawn in made.withdrawals:
             rows += [("withdrawal", drawn.id, drawn.to_bytes()), ("payout", drawn.id, payout_of(drawn))]
             rows.append(("channel_no", drawn.id, f"FX{drawn.id:012d}"))
+        if change.source >= 0:
+            rows.append(("inbox", change.source, change.kind))
         return rows + self.money_of(session, change)
 
     def money_of(self, session: Session, change: Change) -> list[Writing]:

@@ -10,14 +10,6 @@ from rules.events import Kind, Records
 JobKey: TypeAlias = tuple[str, int, int]
 """What happens, to which order, withdrawal or member, and the how-manieth of its kind that is."""
 
-ONCE = frozenset(
-    (
-        *(Kind.register, Kind.order, Kind.pay, Kind.cancel, Kind.ship, Kind.receive, Kind.refund),
-        *(Kind.withdraw, Kind.approve, Kind.reject, Kind.paid, Kind.failed, Kind.unknown),
-    )
-)
-"""Kinds of events by whose state the store knows that they have happened; any other may take effect again."""
-
 
 @dataclass(slots=True)
 class Job:
@@ -25,6 +17,7 @@ class Job:
 
     Attributes:
         key: see above. events: `EVENT`, of an order all lines. number: which refund of its order it is.
+        source: its number at its source; -1 = it has none.
         after: what has to have happened before it. other: whether its contents are not those of the event whose
             key it has, so that it has to be refused loudly.
         share: of a withdrawal, parts per hundred of what is available when it is asked for; 0 = the amount stands.
@@ -33,6 +26,7 @@ class Job:
     key: JobKey
     events: Records
     number: int = 0
+    source: int = -1
     after: JobKey | None = None
     other: bool = False
     share: int = 0

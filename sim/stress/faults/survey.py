@@ -18,14 +18,13 @@ class Survey:
 
     Attributes:
         seeds: how many. failed: those in which an invariant broke, without traces.
-        steps, commits, stale, repeated: in all of them. faults, replies: by kind. seconds: it took.
+        steps, commits, stale: in all of them. faults, replies: by kind. seconds: it took.
     """
 
     seeds: int = 0
     steps: int = 0
     commits: int = 0
     stale: int = 0
-    repeated: int = 0
     seconds: float = 0.0
     faults: Counter[str] = field(default_factory=Counter)
     replies: Counter[str] = field(default_factory=Counter)
@@ -37,7 +36,6 @@ class Survey:
         self.steps += outcome.steps
         self.commits += outcome.commits
         self.stale += outcome.stale
-        self.repeated += outcome.repeated
         self.faults.update(outcome.faults)
         self.replies.update(outcome.replies)
         if outcome.broken:

@@ -25,7 +25,7 @@ from sim.stress.faults.luck import Luck
 from sim.stress.faults.script import Mishap, Script, script
 from sim.stress.faults.serial import differences
 from sim.stress.faults.shop import Session, Shop
-from sim.stress.faults.sources import ONCE, Delivery, Job, JobKey
+from sim.stress.faults.sources import Delivery, Job, JobKey
 from sim.stress.faults.tables import Record, copied
 
 MOST_STEPS = 60_000
@@ -55,7 +55,6 @@ class Outcome:
     Attributes:
         broken: invariants. steps: of the scheduler. commits: in the log. faults: mishaps that came to pass, by kind.
         replies: to clients, by result. stale: how often a cache had been wrong. trace: if it was asked for.
-        repeated: events without a key that took effect again, see `Audit`.
     """
 
     seed: int
@@ -65,7 +64,6 @@ class Outcome:
     faults: Counter[str]
     replies: Counter[str]
     stale: int
-    repeated: int
     trace: list[str] = field(default_factory=list)
 
 
@@ -94,6 +92,7 @@ class World:
         self.replies: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self._luck, self._clients, self._asked = Luck(of.seed, "schedule"), 0, Counter[int]()
+        self._sources: dict[JobKey, int] = {}
         self._forgotten: list[tuple[int, Session]] = []
         self._waiting: dict[JobKey, list[tuple[Client, Delivery]]] = defaultdict(list)
         self._at_step = [one for one in reversed(of.mishaps) if one.when == "step"]
@@ -114,10 +113,11 @@ class World:
         self.actors: list[Actor] = [*self.clients, *self.settlers, self.payer]
         own: dict[int, Job] = {}
         for one in deliveries:
-            if one.job.share:  # its amount is known when it is asked for: this world's own
-                job = own.setdefault(id(one.job), replace(one.job, events=one.job.events.copy()))
-                one = replace(one, job=job)
-            self.clients[one.client].tell(one)
+            job = one.job
+            if job.share:  # its amount is known when it is asked for: this world's own
+                job = own.setdefault(id(job), replace(job, events=job.events.copy()))
+            job.source = self.source_of(job.key)
+            self.clients[one.client].tell(replace(one, job=job))
 
     def run(self) -> Outcome:
         """Live through it, and check it in the end."""
@@ -136,7 +136,6 @@ class World:
             faults=self.faults,
             replies=self.replies,
             stale=sum(one.desk.uplines.stale for one in self.actors),
-            repeated=self.audit.repeated,
             trace=self.trace or [],
         )
 
@@ -233,6 +232,10 @@ class World:
             more = now.lines["refunded_quantity"] - before.lines["refunded_quantity"]
             self.back[now.id].update(dict(enumerate(more.tolist())))
 
+    def source_of(self, key: JobKey) -> int:
+        """The number of an event at its source."""
+        return self._sources.setdefault(key, len(self._sources))
+
     def new_client(self) -> int:
         """A number for a process that nobody has had."""
         self._clients += 1
@@ -276,9 +279,14 @@ class World:
             if 0 <= at <= self.clock
         ]
 
+    def answer_of(self, kind: Kind, withdrawal: int) -> Job:
+        """What the channel says of a withdrawal, whoever brings it."""
+        key = kind.name, withdrawal, 0
+        return Job(key, one_event(kind, self.clock, order=withdrawal), source=self.source_of(key))
+
     def _notice(self, withdrawal: int, times: int) -> None:
         """The channel says by itself that it has paid."""
-        job = Job(("paid", withdrawal, 0), one_event(Kind.paid, self.clock, order=withdrawal))
+        job = self.answer_of(Kind.paid, withdrawal)
         for late in range(times):
             whom = withdrawal + late
             self.clients[whom % len(self.clients)].tell(Delivery(self.clock + 2 + late * late, job, whom))
@@ -302,9 +310,9 @@ class World:
         desk, there = self.kit.desk(self.house.slices(self.new_client())), len(self.shop.log.records)
         for record in self.shop.log.records[:there]:
             job = record.job
-            if job is None or job.kind not in ONCE or self.audit.applied[job.key] == 0:
+            if job is None or self.audit.applied[job.key] == 0:
                 continue
-            result = served(self.shop, desk.handle(job.events, job.number), job)
+            result = served(self.shop, desk.handle(job.events, job.number, job.source), job)
             if result is not Result.again:
                 self.audit.broken("replay", f"{job.name} came again: {result.value}")
         if len(self.shop.log.records) > there:
@@ -317,7 +325,7 @@ class World:
             page = OrderPage.from_bytes(number, kept)
             if page.row["status"][0] in (OrderStatus.paid, OrderStatus.shipped, OrderStatus.received):
                 event = one_event(Kind.refund, self.clock, order=number, line=0)
-                job = Job(("refund", number, page.refunds), event, number=page.refunds)
+                job = Job(("refund", number, page.refunds), event, page.refunds)
                 served(self.shop, desk.handle(event, page.refunds), job)
         settle_all(self.shop, desk, self.clock)
         left: Counter[int] = Counter()

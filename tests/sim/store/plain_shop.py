@@ -13,8 +13,9 @@ from sim.store.asks import (
     LockWithdrawals,
     ReadUplines,
     Reply,
-    Talk,
+    Seen,
     TakeStock,
+    Talk,
     Write,
 )
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
@@ -65,6 +66,8 @@ class PlainShop:
                     found.append((member, int(row["upline"]), int(row["clicked_by"])))
                     member = int(row["upline"])
                 return found
+            case Seen(source):
+                return any(change.source == source for change in self.changes)
             case TakeStock(_, pieces):
                 return [0] * len(pieces)
             case Write(change):

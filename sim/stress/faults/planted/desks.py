@@ -19,10 +19,10 @@ from sim.stress.faults.tables import stamp_of
 class RefundRace(Desk):
     """Which refund it is, is what the store counts, not what the source says."""
 
-    def handle(self, events: Records, number: int = 0) -> Talk:
+    def handle(self, events: Records, number: int = 0, source: int = -1) -> Talk:
         """A refund is always the next one."""
         if Kind(int(events["kind"][0])) is not Kind.refund:
-            return super().handle(events, number)
+            return super().handle(events, number, source)
         return self._next_refund(events)
 
     def _next_refund(self, events: Records) -> Talk:
@@ -35,10 +35,10 @@ class RefundRace(Desk):
 class NoticesRemembered(Desk):
     """That a refund was told already is remembered by the process, and by it alone."""
 
-    def handle(self, events: Records, number: int = 0) -> Talk:
+    def handle(self, events: Records, number: int = 0, source: int = -1) -> Talk:
         """The next one, unless this process has seen it."""
         if Kind(int(events["kind"][0])) is not Kind.refund:
-            return super().handle(events, number)
+            return super().handle(events, number, source)
         return self._unless_seen(events, number)
 
     def _unless_seen(self, events: Records, number: int) -> Talk:
@@ -119,27 +119,27 @@ class EarlyClient(Client):
 class OtherContentsSwallowed(Desk):
     """A key that comes again is answered without a look at what comes with it."""
 
-    def handle(self, events: Records, number: int = 0) -> Talk:
+    def handle(self, events: Records, number: int = 0, source: int = -1) -> Talk:
         """Never a conflict."""
-        reply = yield from super().handle(events, number)
+        reply = yield from super().handle(events, number, source)
         return replace(reply, result=Result.again) if reply.result is Result.conflict else reply
 
 
 class UtcEvents(Desk):
     """Events are stamped with the clock of Greenwich."""
 
-    def handle(self, events: Records, number: int = 0) -> Talk:
+    def handle(self, events: Records, number: int = 0, source: int = -1) -> Talk:
         """Eight hours early."""
         events = events.copy()
         events["time"] -= 8 * 3_600
-        return super().handle(events, number)
+        return super().handle(events, number, source)
 
 
 class WithdrawalNotLocked(Desk):
     """A withdrawal is worked out on what was read before the lock was there."""
 
-    def _withdrawal(self, events: Records) -> Talk:
-        talk, answer, read = super()._withdrawal(events), None, None
+    def _withdrawal(self, came: Any) -> Talk:  # noqa: ANN401 - handed on
+        talk, answer, read = super()._withdrawal(came), None, None
         while True:
             try:
                 ask = talk.send(answer)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 from rules.events import DAY
 from sim.store.asks import Begin, Change, GiveBackStock, LockMembers, LockOrder, TakeStock, Write
 from sim.store.pages import OrderPage
 from sim.store.sql.accounts import ShopAccount
+from sim.stress.faults.locks import Key
 from sim.stress.faults.shop import Session, Shop, Work
 from sim.stress.faults.tables import Booked, Record, Writing, apply
 
@@ -19,6 +21,9 @@ class KeyReadThenWritten(Shop):
         kept = self.tables["order"].get(ask.order)
         return None if kept is None else OrderPage.from_bytes(ask.order, kept)
         yield ()
+
+    def _new(self, session: Session, table: str, key: int) -> Generator[Key, None, None]:
+        yield from ()
 
     def money_of(self, session: Session, change: Change) -> list[Writing]:
         """No key is looked at."""

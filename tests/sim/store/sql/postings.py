@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -46,3 +48,22 @@ def facts(connection: Connection) -> dict[str, Any]:
         "uneven": rows("SELECT * FROM uneven_wallets"),
         "sum": rows("SELECT COALESCE(SUM(amount), 0) FROM postings")[0][0],
     }
+
+
+def at_once(client: Callable[[int], None], count: int) -> None:
+    """Run a client so many times at once, each with its number; what goes wrong in one goes wrong here."""
+    errors: list[BaseException] = []
+
+    def run(number: int) -> None:
+        try:
+            client(number)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    if errors:
+        raise errors[0]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from postings import commission, facts, together
+from postings import at_once, commission, facts, together
 from sqlalchemy import Engine, text
 
 from sim.store.sql.accounts import FIRST_WALLET, JournalKind, ShopAccount, journal_id
@@ -184,25 +182,6 @@ def test_many_book_the_same_at_once(any_engine: Engine, way) -> None:
     assert [row[1] for row in found["wallets"]] == [56] * 5 + [28, 26, 26]  # 8 x 7; orders 0, 3, ... 39 are 14
     assert (len(found["postings"]), found["uneven"], found["sum"]) == (120, [], 0)
     assert "DeadlockDetected" not in retried
-
-
-def at_once(client, count: int) -> None:
-    """Run a client so many times at once; its errors are ours."""
-    errors: list[BaseException] = []
-
-    def run(number: int) -> None:
-        try:
-            client(number)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    if errors:
-        raise errors[0]
 
 
 def test_a_digest_hangs_on_every_number_and_its_place() -> None:

@@ -1,0 +1,44 @@
+"""When transactions arrive: a steady stream as in the busiest minutes, or clients that ask again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from sim.stress.capacity.kinds import Kind
+from sim.stress.capacity.luck import Floats, Luck, exponentials, uniforms
+from sim.stress.capacity.pricing import Kinds, Pricing, Row
+
+_CHUNK = 20_000
+
+
+def mixed(mix: Mapping[Kind, float], seed: int, count: int, first: int = 0) -> Kinds:
+    """Kinds drawn by weight."""
+    kinds = np.array([int(kind) for kind in mix], np.int64)
+    ends = np.cumsum(np.array(list(mix.values()), np.float64))
+    place = np.searchsorted(ends / ends[-1], uniforms(seed, Luck.kind, count, first), side="right")
+    return kinds[np.minimum(place, len(kinds) - 1)]
+
+
+def steady(pricing: Pricing, rates: Mapping[Kind, float], count: int) -> Iterator[Row]:
+    """`count` transactions of Poisson streams, so many of each kind a second; twice the rates = half the gaps."""
+    gaps = exponentials(uniforms(pricing.seed, Luck.gap, count)) / sum(rates.values())
+    at: Floats = np.cumsum(gaps)
+    return at_times(pricing, at, mixed(rates, pricing.seed, count))
+
+
+def without_end(pricing: Pricing, mix: Mapping[Kind, float]) -> Iterator[Row]:
+    """Transactions for clients who ask as soon as they have their answer: a mix without end, times 0."""
+    first = 0
+    while True:
+        kinds = mixed(mix, pricing.seed, _CHUNK, first)
+        yield from pricing.rows(np.zeros(_CHUNK), kinds, first)
+        first += _CHUNK
+
+
+def at_times(pricing: Pricing, at: Floats, kinds: Kinds) -> Iterator[Row]:
+    """Transactions at given times, in order; made as they are needed."""
+    for first in range(0, len(at), _CHUNK):
+        end = first + _CHUNK
+        yield from pricing.rows(at[first:end], kinds[first:end], first)

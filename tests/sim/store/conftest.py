@@ -1,0 +1,1 @@
+"""Lets the tests of stores import the helpers beside this file."""
