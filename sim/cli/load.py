@@ -12,6 +12,7 @@ import click
 from rules.errors import InputError
 from sim.cli.common import (
     announce,
+    command_line,
     console,
     days_option,
     fresh_folder,
@@ -82,6 +83,7 @@ def load(
 ) -> int:
     """Bring a scenario's events to a database."""
     from sim.report.load import load_told, print_load
+    from sim.report.load_page import write_load
     from sim.report.progress import Progress
     from sim.stress.load.ramp import Ramp
     from sim.stress.load.run import Setting, run_load
@@ -121,6 +123,8 @@ def load(
         print_json(load_told(scenario, plan.plan, result, climb))
     else:
         print_load(console(), result, climb, lang)
+    if out:
+        tell(str(write_load(out, scenario, plan.plan, result, climb, command_line(), lang)))
     return 0 if result.sound else 1
 
 

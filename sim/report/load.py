@@ -32,6 +32,14 @@ _RATE = Text(
     "{clients} client processes, {seconds:.1f} s: {events:.0f} events and {orders:.1f} orders a second; "
     "p99 {p99:.0f} ms.",
 )
+_SAME = Text(
+    "与单线程一致：按先后次序由内存引擎重做，{compared} 条佣金明细逐条相同。",
+    "As if one had done it alone: done again in memory, in order, all {compared} entries are the same.",
+)
+_OTHER = Text(
+    "与单线程不一致：{compared} 条佣金明细中有 {wrong} 处不同。",
+    "Not as if one had done it alone: {wrong} differences in {compared} entries.",
+)
 _UNFINISHED = Text("时间到，事件流未走完。", "Time was up before the stream had come to its end.")
 TITLES: dict[Key, Text] = {
     "figures": Text("总量", "in all"),
@@ -86,6 +94,10 @@ def verdict(result: LoadResult, lang: Lang) -> list[str]:
         p99=result.latency().p99,
     )
     said = [(_SOUND if result.sound else _UNSOUND).say(lang).format(**counted), rate]
+    if result.alone is not None:
+        alone = result.alone
+        wrong = len(alone.store_only) + len(alone.engine_only)
+        said.insert(1, (_SAME if alone.same else _OTHER).say(lang).format(compared=alone.compared, wrong=wrong))
     return said if result.finished else [*said, _UNFINISHED.say(lang)]
 
 
@@ -164,6 +176,8 @@ def load_told(scenario: str, plan: str, result: LoadResult, ramp: Ramp | None) -
     }
     told |= {name: result.verdict.get(name, 0) for name in ("lost", "duplicated", "unbalanced", "in_doubt", "checks")}
     told |= {name: round(result.traffic.get(name, 0)) for name in ("retries", "deadlocks", "stale")}
+    if result.alone is not None:
+        told |= {"entries_compared": result.alone.compared, "same_as_alone": result.alone.same}
     if ramp:
         steps = [{"rate": s.rate, "answered": s.answered, "p99": s.p99, "held": s.held} for s in ramp.steps]
         told |= {"ramp": steps, "sustained": ramp.sustained}

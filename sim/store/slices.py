@@ -144,7 +144,8 @@ class Slices:
         self._make_room(len(found.members) + 2)
         table = Assembly(self._engine, found.members, order, found.withdrawals)
         first = int(events["time"][0])
-        table.open(min(first, table.begins), table.begins or (first // DAY + 1) * DAY)
+        closed = max((page.next_midnight for page in found.members), default=0)  # what is due may be older than that
+        table.open(min(first, table.begins), table.begins or max((first // DAY + 1) * DAY, closed))
         self._engine.apply(table.localised(events))
         count = len(self._engine.book.rows("entries")) - table.known
         ids = np.int64(self.number(stamp)) << ENTRY_BITS | np.arange(made, made + count)

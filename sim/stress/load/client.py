@@ -72,7 +72,8 @@ class Pace:
 
     Attributes:
         reached: by process, the second up to which it has come. window: seconds that nobody runs ahead of the slowest.
-        rates: events a second of all clients together, 0 = as fast as they can; and when to stop, on the wall clock.
+        rates: events a second of all clients together, 0 = as fast as they can; when to stop, on the wall clock; and
+            whether all clients have stopped.
         armed: by client, whether it dies after its next commit.
     """
 
@@ -85,6 +86,11 @@ class Pace:
     def over(self) -> bool:
         """Whether time is up."""
         return time.time() >= self.rates[1]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether all clients have stopped, which is when workers may come to their end."""
+        return self.rates[2] > 0
 
     def wait(self, place: int, moment: int) -> bool:
         """Wait until nobody is too far behind; False if time is up."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rules.events import Kind
+from sim.stress.load.alone import Alone
 from sim.stress.load.diary import Line, read
 
 PERCENTILES = (50, 95, 99)
@@ -42,6 +43,7 @@ class LoadResult:
     Attributes:
         seconds: from the first event to the last. clients, workers: processes.
         lines: what clients were told. verdict: what the witness found.
+        killed_at: seconds after the beginning. alone: the same history, done again by one in memory.
         kills: by what was killed. restarts: seconds that the server took to answer again.
         traffic: transactions, statements, retries, deadlocks, stale reads of all clients.
         flush_ms: what a flush of the write-ahead log costs here.
@@ -57,11 +59,14 @@ class LoadResult:
     traffic: Mapping[str, float] = field(default_factory=dict)
     flush_ms: float = 0.0
     finished: bool = True
+    killed_at: list[float] = field(default_factory=list)
+    alone: Alone | None = None
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was lost, doubled or unbalanced."""
-        return not any(self.verdict.get(name) for name in ("lost", "duplicated", "unbalanced"))
+        """Whether nothing was lost, doubled or unbalanced, and one alone comes to the same entries."""
+        wrong = any(self.verdict.get(name) for name in ("lost", "duplicated", "unbalanced"))
+        return not wrong and (self.alone is None or self.alone.same)
 
     @property
     def done(self) -> list[Line]:

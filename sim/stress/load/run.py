@@ -26,6 +26,7 @@ from sim.store.sql.facts import StoreFacts
 from sim.store.sql.opening import open_store
 from sim.store.sql.server import LocalServer
 from sim.store.sql.stock import spread
+from sim.stress.load.alone import compare_alone
 from sim.stress.load.client import Counter, Pace, run_client
 from sim.stress.load.counter import SqlCounter
 from sim.stress.load.figures import LoadResult, lines_of, traffic_of
@@ -104,6 +105,7 @@ def run_load(
         seconds = time.monotonic() - begun
         party.killer.revive()
         verdict = ask_witness(url, folder)
+        alone = compare_alone(engine_for(url), stream, party.settled)
     lines = lines_of(folder)
     if lines:
         seconds = max(0.001, (lines[-1].ms - lines[0].ms + lines[0].us / 1000) / 1000)
@@ -113,7 +115,9 @@ def run_load(
     clients, workers = setting.clients, setting.workers
     restarts = party.killer.restarts
     traffic = traffic_of(folder)
-    return LoadResult(seconds, clients, workers, lines, verdict, counted, restarts, traffic, flush, finished)
+    kills = [kill.at for kill in party.killer.done]
+    measured = (seconds, clients, workers, lines, verdict, counted, restarts, traffic, flush)
+    return LoadResult(*measured, finished, kills, alone)
 
 
 @contextmanager
@@ -163,7 +167,7 @@ class _Party:
         self._setting, self._stream, self._folder, self._url, self._facts = setting, stream, folder, url, facts
         self._pace = Pace(
             self._context.RawArray("q", [first] * count),
-            self._context.RawArray("d", [setting.rate, stop]),
+            self._context.RawArray("d", [setting.rate, stop, 0]),
             setting.window or _window(stream, setting.clients),
             self._context.RawArray("q", [0] * count),
         )
@@ -181,6 +185,7 @@ class _Party:
             since = time.monotonic() - self._begun
             if since > self._setting.seconds + _WAIT:
                 raise InputError(f"clients did not come to an end {_WAIT:.0f} seconds after their time was up")
+            self._pace.rates[2] = not any(one.is_alive() or one.exitcode for one in self._clients)
             self.killer.act(since, self._clients, self._workers)
             self.killer.revive()
             self._replace()
@@ -190,6 +195,11 @@ class _Party:
                 told(min(int(since), int(self._setting.seconds)))
             time.sleep(_TICK)
         return min(self._pace.reached[: self._setting.clients]) >= 1 << 60
+
+    @property
+    def settled(self) -> int:
+        """Up to when everything that was due has been settled."""
+        return min(self._stream.end, *self._pace.reached[self._setting.clients :])
 
     def _climb(self, ramp: Ramp) -> None:
         """The next step of a ramp; after the last, time is up."""

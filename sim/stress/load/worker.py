@@ -36,14 +36,14 @@ class Worker:
     settled: int = 0
 
     def work(self, clients: int, end: int) -> None:
-        """Settle what is due until all clients have stopped, and then what is left by `end`."""
+        """Settle what is due until all clients have stopped, and then what is left by where the last of them was."""
         while True:
-            moment = min(self.pace.reached[:clients])
-            over = moment >= 1 << 60 or self.pace.over
-            until = end if moment >= 1 << 60 else moment
+            stopped = self.pace.stopped
+            reached = self.pace.reached[:clients]
+            until = min(end, max(reached) if stopped else min(reached))
             self.settle(until)
             self.pace.reached[self.place] = max(until, self.pace.reached[self.place])
-            if over:
+            if stopped:
                 return
             time.sleep(0.01)
 
