@@ -114,7 +114,7 @@ class Desk:
         came = _Came(events, Kind(int(events["kind"][0])), number, source)
         if came.kind is Kind.order:
             return self._again_and_again(lambda: self._place(came))
-        if is_on_order(came.kind):
+        if is_on_order(int(came.kind)):
             return self._again_and_again(lambda: self._on_order(came))
         if Kind.withdraw <= came.kind <= Kind.unknown:
             return self._again_and_again(lambda: self._withdrawal(came))
@@ -378,7 +378,7 @@ def _pieces(events: Records) -> dict[int, int]:
 
 
 def _pieces_back(kind: Kind, before: OrderPage, now: OrderPage) -> tuple[tuple[int, int, int], ...]:
-    """Pieces that can be sold again: of an order that is cancelled, or refunded before it was shipped."""
+    """Pieces that can be sold again, lowest product first: of an order cancelled, or refunded before it was shipped."""
     if kind is Kind.cancel:
         back = before.lines["quantity"]
     elif kind is Kind.refund and before.row["status"][0] == OrderStatus.paid:
@@ -386,7 +386,8 @@ def _pieces_back(kind: Kind, before: OrderPage, now: OrderPage) -> tuple[tuple[i
     else:
         return ()
     lines = zip(before.lines["sku"].tolist(), back.tolist(), strict=True)
-    return tuple((line, sku, pieces) for line, (sku, pieces) in enumerate(lines, 1) if pieces)
+    found = ((line, sku, pieces) for line, (sku, pieces) in enumerate(lines, 1) if pieces)
+    return tuple(sorted(found, key=lambda one: one[1]))
 
 
 def _looks_up_at_creation(plan: Plan) -> bool:

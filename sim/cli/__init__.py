@@ -26,6 +26,7 @@ COMMANDS = {
     "redteam": "cheats look for the most profitable abuse of a plan",
     "load": "bring a scenario's events to a real database, kill it, and count",
     "capacity": "what a promo day does to the machines, what breaks first, how many workers are enough",
+    "faults": "seeded worlds of clients at one store in which everything goes wrong; what must hold all the same",
     "store": "a store on a database: create it, back it up, restore it, verify its ledger",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
