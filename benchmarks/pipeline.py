@@ -15,7 +15,7 @@ from simpy.events import NORMAL, Event, EventPriority
 from benchmarks.common import Contestant, Figures, command, in_turns, rate
 from sim.stress.capacity.arrivals import steady
 from sim.stress.capacity.kinds import Kind
-from sim.stress.capacity.luck import services, uniforms
+from sim.stress.capacity.luck import forget
 from sim.stress.capacity.pricing import Pricing
 from sim.stress.capacity.service import ASSUMED
 from sim.stress.capacity.shop import Shop
@@ -59,8 +59,7 @@ class Counted(Environment):
 
 def store(transactions: int, env: Environment | None = None) -> Store:
     """The store before its first transaction; it has to draw its luck anew."""
-    uniforms.cache_clear()
-    services.cache_clear()
+    forget()
     pricing = Pricing(Shop(), ASSUMED, seed=1)
     made = Store(pricing, env)
     made.feed(steady(pricing, _RATES, transactions))
