@@ -26,6 +26,8 @@ FIGURES = {
     "simpy": "raw chained callbacks of SimPy, in the same run",
     "ciw": "events a second of an M/M/8 queue in Ciw, in the same run",
     "ratio": "the model's ÷ raw SimPy's",
+    "ratio_per_cpu_second": "the same of processor time: holds on a busy machine too",
+    "events_per_cpu_second": "events of the model for each second of processor time",
     "ciw_ratio": "the model's ÷ Ciw's",
     "transactions_per_second": "transactions a second that the model carries",
     "events": "events in a run of the model",
@@ -116,6 +118,8 @@ def measure(small: bool) -> Figures:
     }
     return figures | {
         "ratio": round(bare.seconds / ours.seconds, 3),
+        "ratio_per_cpu_second": round(bare.cpu_seconds / ours.cpu_seconds, 3),
+        "events_per_cpu_second": rate(events, ours.cpu_seconds),
         "ciw_ratio": round(figures["events_per_second"] / figures["ciw"], 1),
         "transactions_per_second": rate(transactions, ours.seconds),
         "events": events,
