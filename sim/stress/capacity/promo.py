@@ -19,7 +19,7 @@ from sim.stress.capacity.luck import Floats
 from sim.stress.capacity.pricing import Pricing
 from sim.stress.capacity.quantiles import Percentiles, percentiles
 from sim.stress.capacity.store import GROUPS, Store
-from sim.stress.capacity.trail import Trail, only, trail_of
+from sim.stress.capacity.trail import Trail, trail_of
 from sim.stress.capacity.usage import WORKERS, Usage, path_usage, usage
 
 MOST = 800_000
@@ -125,11 +125,12 @@ def live_through(
     `tick` is called every minute of the model.
     """
     first = demand.busiest
-    whole = trail_of(demand, pricing.seed, first, days)
-    trail = _busiest_hours(whole, most)
-    if trail is whole:
-        return _lived(demand, pricing, trail, tick)
-    return _with_money(_lived(demand, pricing, trail, tick), _lived(demand, pricing, _withdrawals(whole), tick))
+    hours = _busiest_hours(demand, first, days, most)
+    trail = trail_of(demand, pricing.seed, first, days, hours)
+    lived = _lived(demand, pricing, trail, tick)
+    if hours == (0, 24 * days):
+        return lived
+    return _with_money(lived, _lived(demand, pricing, _withdrawals(trail, days), tick))
 
 
 def _lived(demand: Demand, pricing: Pricing, trail: Trail, tick: Callable[[], None]) -> Promo:
@@ -146,10 +147,10 @@ def _lived(demand: Demand, pricing: Pricing, trail: Trail, tick: Callable[[], No
     return _summed(demand.date(first).isoformat(), store, trail, watch.timeline)
 
 
-def _withdrawals(trail: Trail) -> Trail:
-    """The withdrawals of a trail alone."""
-    asked = trail.kinds == Kind.withdraw
-    return replace(trail, at=trail.at[asked], kinds=trail.kinds[asked], releases=[])
+def _withdrawals(trail: Trail, days: int) -> Trail:
+    """The withdrawals of all the days alone."""
+    asked = trail.withdrawals
+    return Trail(asked, np.full(len(asked), int(Kind.withdraw)), [], 0.0, days * DAY, asked)
 
 
 def _with_money(part: Promo, money: Promo) -> Promo:
@@ -168,20 +169,17 @@ def _with_money(part: Promo, money: Promo) -> Promo:
     )
 
 
-def _busiest_hours(trail: Trail, most: int) -> Trail:
-    """The window itself, or as many whole hours of it, the busiest first and their neighbours then, as fit in."""
-    if len(trail.at) <= most:
-        return trail
-    hours = int(trail.ends // HOUR)
-    counts = np.histogram(trail.at, bins=hours, range=(0, trail.ends))[0]
+def _busiest_hours(demand: Demand, first: int, days: int, most: int) -> tuple[int, int]:
+    """All hours, or as many of them, the busiest first and its neighbours then, as hold so many transactions."""
+    counts = np.concatenate([demand.by_hour(day) for day in range(first, first + days)])
     low = high = int(np.argmax(counts[:24]))
-    total = int(counts[low])
+    total = float(counts[low])
     while True:
-        sides = [hour for hour in (low - 1, high + 1) if 0 <= hour < hours and total + counts[hour] <= most]
+        sides = [hour for hour in (low - 1, high + 1) if 0 <= hour < len(counts) and total + counts[hour] <= most]
         if not sides:
-            return only(trail, low * HOUR, (high + 1) * HOUR)
+            return low, high + 1
         best = max(sides, key=lambda hour: counts[hour])
-        total += int(counts[best])
+        total += float(counts[best])
         low, high = min(low, best), max(high, best)
 
 
