@@ -98,13 +98,14 @@ def run_load(
         engine.dispose()
         _warm(facts)
         party = _Party(stream, setting, folder, url, facts, server)
-        begun = time.monotonic()
+        begun, used = time.monotonic(), server.used_seconds if server else 0.0
         try:
             finished = party.work(told, ramp)
         finally:
             party.end()
         seconds = time.monotonic() - begun
         party.killer.revive()
+        used = server.used_seconds - used if server else 0.0
         verdict = ask_witness(url, folder)
         alone = compare_alone(engine_for(url), stream, party.settled)
     lines = lines_of(folder)
@@ -118,7 +119,7 @@ def run_load(
     traffic = traffic_of(folder)
     kills = [kill.at for kill in party.killer.done]
     measured = (seconds, clients, workers, lines, verdict, counted, restarts, traffic, flush)
-    return LoadResult(*measured, finished, kills, alone)
+    return LoadResult(*measured, finished, used, kills, alone)
 
 
 @contextmanager
@@ -243,7 +244,7 @@ class _Party:
         setting = self._setting
         place = setting.clients + number
         make = partial(_counter, self._url, self._facts, setting.cached, None)
-        told = (setting.workers, setting.clients, make, self._pace, self._stream.end)
+        told = (setting.workers, setting.clients, make, self._folder, self._pace, self._stream.end)
         return self._context.Process(target=run_worker, args=(place, number, *told))
 
 
