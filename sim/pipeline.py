@@ -89,6 +89,8 @@ class _Came:
 _NOTHING_CAME = _Came(blank(0), NO_EVENT)
 TOLD_BY_STATE = (Kind.order, Kind.pay, Kind.cancel, Kind.ship, Kind.receive, Kind.refund, Kind.register)
 """Kinds of events that the state of an order or member tells to have happened."""
+_REFUSED_ANEW = (Kind.pay, Kind.cancel, Kind.ship, Kind.receive)
+"""Kinds of which the state does not tell that they were refused: if they come again, they are looked at again."""
 
 
 class Desk:
@@ -287,6 +289,8 @@ class Desk:
             yield Rollback()
             return Reply(said)
         stamp = self.slices.stamp(int(event["time"]), *pages)
+        if (yield from self._taken(came)):
+            return Reply(Result.again)
         made = self.slices.run(pages, None, drawn, came.events, stamp)
         return (yield from self._write(came, pages, None, drawn, made, stamp))
 
@@ -311,7 +315,8 @@ class Desk:
         number = self.slices.number(stamp)
         lines = came.events if came.kind is Kind.order else None
         booked = (journals, of_entries.tolist(), bound)
-        yield Write(Change(number, time, came.source, int(came.kind), before, drawn, made, *booked, lines, buckets))
+        source = -1 if made.refusal != NOTHING and came.kind in _REFUSED_ANEW else came.source
+        yield Write(Change(number, time, source, int(came.kind), before, drawn, made, *booked, lines, buckets))
         yield Commit()
         for page in made.members:
             self._note(page)
