@@ -198,8 +198,8 @@ class Desk:
         concerned = set() if quiet else (yield from self._concerned_by(before))
         pages = yield from self._lock(concerned)
         stamp = self.slices.stamp(time, before, *pages)
-        if (yield from self._taken(came)):
-            return Reply(Result.again)
+        if (taken := (yield from self._taken(came))) is not None:
+            return taken
         made = self.slices.run(pages, before, [], came.events, stamp)
         if kind is Kind.refund and made.order is not None:
             made.order.refunds = number + 1
@@ -247,19 +247,20 @@ class Desk:
         if kind is Kind.register and pages[[page.id for page in pages].index(member)].row["joined_at"][0] >= 0:
             yield Rollback()
             return Reply(Result.again, int(Refusal.already_registered))
-        if (yield from self._taken(came)):
-            return Reply(Result.again)
+        if (taken := (yield from self._taken(came))) is not None:
+            return taken
         made = self.slices.run(pages, None, [], came.events, stamp)
         return (yield from self._write(came, pages, None, [], made, stamp))
 
-    def _taken(self, came: _Came) -> Generator[Ask, Any, bool]:
-        """Whether an event has been taken before, where no state says so: then all is let be."""
+    def _taken(self, came: _Came) -> Generator[Ask, Any, Reply | None]:
+        """What is said to an event that has been taken before, where no state says so: what was refused stays so."""
         if came.source < 0 or came.kind in TOLD_BY_STATE:
-            return False
-        taken: bool = yield Seen(came.source)
-        if taken:
-            yield Rollback()
-        return taken
+            return None
+        refusal: int | None = yield Seen(came.source)
+        if refusal is None:
+            return None
+        yield Rollback()
+        return Reply(Result.again if refusal == NOTHING else Result.refused, refusal)
 
     def _due_member(self, member: int, time: int) -> Talk:
         yield Begin()
@@ -289,8 +290,8 @@ class Desk:
             yield Rollback()
             return Reply(said)
         stamp = self.slices.stamp(int(event["time"]), *pages)
-        if (yield from self._taken(came)):
-            return Reply(Result.again)
+        if (taken := (yield from self._taken(came))) is not None:
+            return taken
         made = self.slices.run(pages, None, drawn, came.events, stamp)
         return (yield from self._write(came, pages, None, drawn, made, stamp))
 
