@@ -22,6 +22,8 @@ MOMENTS = (36_000, 36_000, 36_000, _BEFORE_MIDNIGHT, 2 * 3_600 - 1)
 """Seconds of a day at which things happen at once: by day, as it ends, as the cycle of settlement comes."""
 _LATE = (0,) * 14 + (2, 2, 600, 600, DAY)
 """Seconds by which something is told late."""
+_NOBODY_ASKS_FOR = 777_777_777
+"""Fen that no wallet of these worlds has."""
 _STEPS_OF_A_JOB = 14
 _FORGOTTEN_AFTER = 40
 """Steps that a database may take at most to notice that a client has died."""
@@ -204,6 +206,9 @@ class _Author:
             share = self.luck.pick((20, 60, 100, 100, 130))
             event = one_event(Kind.withdraw, time, member=member, order=number, amount=100)
             job = self.tell(Job(("withdraw", number, 0), event, share=share), self.times(3))
+            if self.luck.chance(0.1):
+                other = one_event(Kind.withdraw, time, member=member, order=number, amount=_NOBODY_ASKS_FOR)
+                self._other(job, Job(job.key, other))
             kind = Kind.approve if self.luck.chance(0.8) else Kind.reject
             self._next(kind, number, self.after(time), job.key)
 

@@ -179,7 +179,7 @@ class Shop:
         yield ()
 
     def _seen(self, session: Session, ask: Seen) -> Work:
-        return ask.source in self.tables["inbox"]
+        return self.tables["inbox"].get(ask.source)
         yield ()
 
     def _take_stock(self, session: Session, ask: TakeStock) -> Work:
@@ -246,7 +246,7 @@ class Shop:
             rows += [("withdrawal", drawn.id, drawn.to_bytes()), ("payout", drawn.id, payout_of(drawn))]
             rows.append(("channel_no", drawn.id, f"FX{drawn.id:012d}"))
         if change.source >= 0:
-            rows.append(("inbox", change.source, change.kind))
+            rows.append(("inbox", change.source, made.refusal))
         return rows + self.money_of(session, change)
 
     def money_of(self, session: Session, change: Change) -> list[Writing]:

@@ -27,7 +27,7 @@ TABLES = (
     "withdrawal",  # by withdrawal: the page, as bytes
     "payout",  # by withdrawal: `Payout`, columns of the same row
     "channel_no",  # under what number the payout channel knows it
-    "inbox",  # by number of an event at its source: of what kind it is
+    "inbox",  # by number of an event at its source: why it was refused, `NOTHING` if it took effect
     "journal",  # by journal: `Booked`
     "entry",  # by entry: member, order, amount, the entry it takes back
 )

@@ -295,15 +295,20 @@ class World:
         """Check everything, and what would happen if everything came again, or went back."""
         self._at_commit.clear()
         self.shop.full = 0
+        for _, session in self._forgotten:
+            self.shop.cut(session)
         self.audit.in_the_end()
         records = [*self.opening.records, *self.shop.log.records]
         members, sizes = self.opening.members, self.house.sizes
         for told in differences(self.house, members, records, self.shop.tables, sizes, self.clock):
             self.audit.broken("serial", told)
-        if self.script.all_again and not self.audit.found:
-            self._again()
-        if self.script.refund_all and not self.audit.found:
-            self._refund_everything()
+        try:
+            if self.script.all_again and not self.audit.found:
+                self._again()
+            if self.script.refund_all and not self.audit.found:
+                self._refund_everything()
+        except Exception as error:
+            self.audit.broken("error", f"{type(error).__name__}: {error}")
 
     def _again(self) -> None:
         """Everything that took effect comes once more."""
