@@ -77,12 +77,24 @@ def next_client(engine: Engine) -> int:
     """A number for a client that no client of the store has had before.
 
     Raises:
-        InputError: there were as many as there are numbers.
+        InputError: there were as many as there are numbers, or the store takes no clients.
     """
     mine = store_facts.c.name == "clients"
     with engine.begin() as connection:
+        if why := connection.execute(select(store_facts.c.value).where(store_facts.c.name == _CLOSED)).scalar():
+            raise InputError(f"the store takes no clients: {why}", allowed="a store that was opened for clients")
         count = int(connection.execute(select(store_facts.c.value).where(mine).with_for_update()).scalar_one() or 0)
         connection.execute(update(store_facts).where(mine).values(value=str(count + 1)))
     if count >= MOST_CLIENTS:
         raise InputError(f"the store has had {count} clients, and numbers no more", allowed="a new store")
     return count
+
+
+_CLOSED = "closed"
+
+
+def close_to_clients(connection: Connection, why: str) -> None:
+    """Let the store take no clients from now on, and say why; "" = let it take them again."""
+    mine = store_facts.c.name == _CLOSED
+    if not connection.execute(update(store_facts).where(mine).values(value=why)).rowcount:
+        connection.execute(store_facts.insert(), {"name": _CLOSED, "value": why})
