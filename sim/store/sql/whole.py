@@ -1,15 +1,14 @@
 """The whole book in memory, and every day of it in a database: a run that leaves a store behind.
 
-An engine holds the book; a lease keeps others off the database meanwhile (`sim.store.sql.lease`). What a batch of events
-changed is found out at once and written by a thread in one transaction, while the market lives the next day: what is in
-the database is always some whole number of days. At the end everybody's pages are written, and clients may go on from
-there, as `sim.pipeline` has it; unless a plan looks at more than pages can say.
+An engine holds the book; a lease keeps others off the database meanwhile (`sim.store.sql.lease`). What a batch of
+events changed is written in one transaction: what is in the database is always some whole number of days. At the end
+everybody's pages are written, and clients may go on from there, as `sim.pipeline` has it; unless a plan looks at more
+than pages can say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,20 +20,21 @@ from rules.book import Book
 from rules.engine import Engine
 from rules.errors import InputError
 from rules.events import Kind, Records
+from sim.experiments.metric_names import Lang
 from sim.interrupts import held_back
 from sim.model import StoreModel
 from sim.store.memory import MemoryStore
 from sim.store.slices import whole_book
 from sim.store.sql import whole_pages
 from sim.store.sql.bulk import update_many
-from sim.store.sql.connect import database, engine_for, without_password
+from sim.store.sql.connect import connected, database, engine_for, without_password
 from sim.store.sql.facts import StoreFacts, close_to_clients
 from sim.store.sql.lease import lease
 from sim.store.sql.opening import begin, fill
 from sim.store.sql.packing import Given
 from sim.store.sql.schema import members, orders, withdrawals
 from sim.store.sql.transact import Trouble, trouble_of
-from sim.store.sql.whole_day import NO_PAGE, Changes, Day
+from sim.store.sql.whole_day import NO_PAGE, Changes
 from sim.store.sql.writing import MEMBER_COLUMNS
 
 _RUNNING = "a run writes into it, or was killed before its end: the pages of its members are not written yet"
@@ -46,15 +46,24 @@ class Kept:
     """What a run has left in a database.
 
     Attributes:
-        url: where, without a password. days: transactions of events. orders, entries: rows. closed: why no client can
-            go on from there; "" = clients can.
+        url: where, without a password. batches: transactions, one a day and one when all is over. orders, entries: rows.
+        closed: why no client can go on from there; "" = clients can.
     """
 
     url: str
-    days: int = 0
+    batches: int = 0
     orders: int = 0
     entries: int = 0
     closed: str = ""
+
+    def say(self, lang: Lang) -> str:
+        """That in a sentence."""
+        said = {
+            "en": f"In {self.url}: {self.orders:,} orders, {self.entries:,} commission entries.",
+            "zh": f"已写入 {self.url}：{self.orders:,} 笔订单，{self.entries:,} 条佣金明细。",
+        }
+        no_clients = {"en": f" No client can go on from there: {self.closed}.", "zh": f"客户端不能接着办理：{self.closed}。"}
+        return said[lang] + (no_clients[lang] if self.closed else "")
 
 
 class WholeBook:
@@ -65,17 +74,18 @@ class WholeBook:
         shelves: whose stock the events have taken.
         connection: that holds the lease.
         facts: of the store, which is there.
+        url: by which the database is known to people.
     """
 
-    def __init__(self, engine: Engine, shelves: MemoryStore, connection: Connection, facts: StoreFacts) -> None:
+    def __init__(
+        self, engine: Engine, shelves: MemoryStore, connection: Connection, facts: StoreFacts, url: str = ""
+    ) -> None:
         self._engine, self._shelves, self._connection, self._facts = engine, shelves, connection, facts
         self._changes = Changes(engine.book, shelves.stock)
-        self._writer = ThreadPoolExecutor(1, "store")
-        self._written: Future[None] | None = None
         self._rebinds = any(
             plan.attribution.on_conflict[0] != "keep" or plan.attribution.keep[0] != "permanent" for plan in facts.plans
         )
-        self.kept = Kept(without_password(connection.engine.url))
+        self.kept = Kept(without_password(url or connection.engine.url))
 
     @property
     def book(self) -> Book:
@@ -86,7 +96,7 @@ class WholeBook:
         """Take a batch of events, and have what it changes written; the new `ENTRY` rows.
 
         Raises:
-            InputError: the database was lost while the batch before was written.
+            InputError: the database was lost.
         """
         with held_back():
             known = self.book.count("entries")
@@ -94,26 +104,15 @@ class WholeBook:
             for some in self._pieces(events):
                 self._book(some)
             day = self._changes.since(events, due, self._shelves.stock)
-            self.settle()
-            self._written = self._writer.submit(self._write, day)
+            self._in_transaction(day.write)
+            self.kept.batches += 1
         return self.book.rows("entries")[known:]
-
-    def settle(self) -> None:
-        """Wait until all is written."""
-        written, self._written = self._written, None
-        if written:
-            written.result()
 
     def finish(self) -> None:
         """Write what clients need to go on, and let them."""
         with held_back():
-            self.settle()
             self.kept.closed = self._closed()
             self._in_transaction(self._write_pages)
-
-    def close(self) -> None:
-        """Let the thread go."""
-        self._writer.shutdown()
 
     def _pieces(self, events: Records) -> Iterator[Records]:
         """The batch in pieces in which nobody is bound more than once: the database keeps every binding."""
@@ -138,10 +137,6 @@ class WholeBook:
         self._engine.apply(events)
         self._changes.note_bindings(who.astype(np.int64), before, rows["time"][first])
 
-    def _write(self, day: Day) -> None:
-        self._in_transaction(day.write)
-        self.kept.days += 1
-
     def _in_transaction(self, work: Callable[[Connection], None]) -> None:
         try:
             with self._connection.begin():
@@ -150,7 +145,7 @@ class WholeBook:
             if trouble_of(error) is not Trouble.lost:
                 raise
             raise InputError(
-                f"{self.kept.url}: the database was lost; {self.kept.days} days of the run are in it, whole"
+                f"{self.kept.url}: the database was lost; {self.kept.batches} whole days of the run are in it"
             ) from error
 
     def _write_pages(self, connection: Connection) -> None:
@@ -203,7 +198,7 @@ def kept_in(url: str, model: StoreModel) -> Iterator[Kept]:
         with connection.begin():
             fill(connection, facts, _blank_members(model.store.book), model.world.market)
             close_to_clients(connection, _RUNNING)
-        whole = WholeBook(model.store.engine, model.store, connection, facts)
+        whole = WholeBook(model.store.engine, model.store, connection, facts, url)
         model.store.engine = whole
         try:
             yield whole.kept
@@ -212,8 +207,6 @@ def kept_in(url: str, model: StoreModel) -> Iterator[Kept]:
             model.close()  # a clerk may still be booking
             whole.finish()
             raise
-        finally:
-            whole.close()
 
 
 @contextmanager
@@ -222,7 +215,7 @@ def _leased(url: str) -> Iterator[Connection]:
     with database(url) as address:
         engine = engine_for(address)
         try:
-            with engine.connect() as connection, lease(connection):
+            with connected(engine) as connection, lease(connection):
                 begin(engine)
                 yield connection
         finally:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 
 from rules.book import Book
 from rules.events import Kind, Records
+from rules.jit import kernel
 from rules.orders import is_on_order
 from rules.records import NEVER
 from rules.steps import SETTLE_ENTRY
@@ -212,8 +213,8 @@ class Changes:
     def _find_members(self, day: Day) -> None:
         """Members of whom people ask for something else now, and what is new in wallets."""
         now, before = self._book.members, self._members
-        words = (len(now), now.itemsize // 8)
-        rows = np.flatnonzero((now.view(np.int64).reshape(words) != before.view(np.int64).reshape(words)).any(axis=1))
+        words, found = (len(now), now.itemsize // 8), np.empty(len(now), np.int64)
+        rows = found[: differing(now.view(np.int64).reshape(words), before.view(np.int64).reshape(words), found)]
         new, old = now[rows], before[rows]
         shown = np.zeros(len(rows), np.bool_)
         for name in MEMBER_COLUMNS:
@@ -234,3 +235,16 @@ class Changes:
 
 def _chosen(told: Mapping[str, NDArray[Any]], rows: NDArray[np.bool_]) -> dict[str, Given | int]:
     return {name: column[rows] for name, column in told.items()}
+
+
+@kernel
+def differing(now: Numbers, before: Numbers, found: Numbers) -> int:
+    """Find the rows of which any number differs; returns how many there are."""
+    count = 0
+    for row in range(len(now)):
+        for place in range(now.shape[1]):
+            if now[row, place] != before[row, place]:
+                found[count] = row
+                count += 1
+                break
+    return count
