@@ -56,7 +56,9 @@ if TYPE_CHECKING:
 
 
 _SEEDS = "choose the first promoters so, instead of as the scenario says"
-_STORE = "keep the store in an empty database, day by day: local, local:FOLDER, sqlite:///F, postgresql://…, mariadb://…"
+_STORE = (
+    "keep the store in an empty database, day by day: local, local:FOLDER, sqlite:///F, postgresql://…, mariadb://…"
+)
 
 
 @click.command(help="Simulate one plan in one market, day by day.")
@@ -96,7 +98,7 @@ def run(
 ) -> int:
     """Simulate one plan in one market, day by day."""
     if store_url and (source or kept):
-        raise InputError("--store is given beside --save or --resume", allowed="one of them: a saved world has no store")
+        raise InputError("--store is given beside --save or --resume", allowed="one of them: a world is saved alone")
     if source:
         refuse_beside("--resume", ["scenario", "people", "days", "seed", "later", "seeds_by"])
         model = _resumed(source, plan_name, workers, lang)

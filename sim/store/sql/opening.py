@@ -64,11 +64,15 @@ def fill(connection: Connection, facts: StoreFacts, told: Mapping[str, Given | i
     """
     facts.save(connection)
     insert_rows(connection, members, told)
-    zeros = np.zeros(facts.people, np.int64)
-    money = dict.fromkeys(("pending", "held", "available", "withdrawing", "withdrawn"), zeros)
-    insert_rows(connection, wallets, {"member": np.arange(facts.people), **money})
+    money: dict[str, Given | int] = dict.fromkeys(("pending", "held", "available", "withdrawing", "withdrawn"), 0)
+    insert_rows(connection, wallets, money | {"member": np.arange(facts.people)})
     skus = np.arange(len(market.skus), dtype=np.int64)
-    sold = {"sku": skus, "name": list(market.skus), "category": market.category, "price": market.price}
+    sold: dict[str, Given | int] = {
+        "sku": skus,
+        "name": list(market.skus),
+        "category": market.category,
+        "price": market.price,
+    }
     insert_rows(connection, products, sold)
     insert_rows(connection, stock, {"sku": skus, "bucket": np.zeros_like(skus), "pieces": market.stock})
 

@@ -46,8 +46,8 @@ class Kept:
     """What a run has left in a database.
 
     Attributes:
-        url: where, without a password. batches: transactions, one a day and one when all is over. orders, entries: rows.
-        closed: why no client can go on from there; "" = clients can.
+        url: where, without a password. batches: transactions, one a day and one when all is over.
+        orders, entries: rows. closed: why no client can go on from there; "" = clients can.
     """
 
     url: str
@@ -62,8 +62,8 @@ class Kept:
             "en": f"In {self.url}: {self.orders:,} orders, {self.entries:,} commission entries.",
             "zh": f"已写入 {self.url}：{self.orders:,} 笔订单，{self.entries:,} 条佣金明细。",
         }
-        no_clients = {"en": f" No client can go on from there: {self.closed}.", "zh": f"客户端不能接着办理：{self.closed}。"}
-        return said[lang] + (no_clients[lang] if self.closed else "")
+        refused = {"en": f" No client can go on: {self.closed}.", "zh": f"客户端不能接着办理：{self.closed}。"}
+        return said[lang] + (refused[lang] if self.closed else "")
 
 
 class WholeBook:
@@ -150,11 +150,10 @@ class WholeBook:
 
     def _write_pages(self, connection: Connection) -> None:
         pages = whole_pages.Pages(self._engine, self._changes.counts, self._facts)
-        told = pages.of_members()
-        update_many(connection, members, told)
-        told = pages.of_orders()
-        self.kept.orders, self.kept.entries = len(told["id"]), self.book.count("entries")
-        update_many(connection, orders, told)
+        update_many(connection, members, pages.of_members())
+        sold = pages.of_orders()
+        self.kept.orders, self.kept.entries = pages.sold, self.book.count("entries")
+        update_many(connection, orders, sold)
         update_many(connection, withdrawals, pages.of_withdrawals())
         close_to_clients(connection, self.kept.closed)
 
@@ -196,7 +195,7 @@ def kept_in(url: str, model: StoreModel) -> Iterator[Kept]:
     )
     with _leased(url) as connection:
         with connection.begin():
-            fill(connection, facts, _blank_members(model.store.book), model.world.market)
+            fill(connection, facts, member_columns_of(model.store.book), model.world.market)
             close_to_clients(connection, _RUNNING)
         whole = WholeBook(model.store.engine, model.store, connection, facts, url)
         model.store.engine = whole
@@ -222,7 +221,7 @@ def _leased(url: str) -> Iterator[Connection]:
             engine.dispose()
 
 
-def _blank_members(book: Book) -> dict[str, Given | int]:
+def member_columns_of(book: Book) -> dict[str, Given | int]:
     """The columns of members of whom nothing is known yet."""
     told: dict[str, Given | int] = {name: book.members[name] for name in MEMBER_COLUMNS}
     count = len(book.members)

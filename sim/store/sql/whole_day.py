@@ -144,9 +144,10 @@ class Changes:
         fresh = touched >= self._orders
         if fresh.any():
             day.new.append((orders, _chosen(told, fresh) | {"book": [NO_PAGE] * int(fresh.sum())}))
-            day.new.append((order_lines, self._line_columns()))
         if (~fresh).any():
             day.changed.append((orders, _chosen(told, ~fresh)))
+        if book.count("lines") > self._lines:
+            day.new.append((order_lines, self._line_columns()))
         self._orders, self._lines = book.count("orders"), book.count("lines")
         return self._money(touched, rows, events)
 
@@ -158,12 +159,14 @@ class Changes:
         return {"id": numbers} | told | {"settled_at": settled, "due_at": np.full(len(numbers), NEVER)}
 
     def _line_columns(self) -> Columns:
-        """Lines of the orders that are new."""
-        book = self._book
-        rows, placed = book.rows("lines")[self._lines :], book.rows("orders")[self._orders :]
-        order = np.repeat(np.arange(self._orders, self._orders + len(placed)), placed["lines"])
+        """Lines that are new: of new orders, and further ones of the order that was the last before."""
+        book, last = self._book, max(0, self._orders - 1)
+        rows, placed = book.rows("lines")[self._lines :], book.rows("orders")[last:]
+        all_lines = np.repeat(np.arange(last, last + len(placed)), placed["lines"])
+        order = all_lines[len(all_lines) - len(rows) :]
+        line = within_runs(all_lines)[len(all_lines) - len(rows) :] + 1
         told = {name: rows[name].copy() for name in ("sku", "category", "quantity", "price", "paid")}
-        return told | {"order_id": order, "line": within_runs(order) + 1, "bucket": 0}
+        return told | {"order_id": order, "line": line, "bucket": 0}
 
     def _money(self, numbers: Numbers, rows: Records, events: Records) -> list[NDArray[Any]]:
         """Journals of money that came in, or went back."""
@@ -195,8 +198,12 @@ class Changes:
         fresh = before == NEVER
         if fresh.any():
             ids = touched[fresh].tolist()
-            texts = {"channel_order_no": [channel_order_no(one) for one in ids], "book": [NO_PAGE] * len(ids)}
-            day.new.append((withdrawals, _chosen(told, fresh) | texts))
+            texts: dict[str, Given | int] = {
+                "channel_order_no": [channel_order_no(one) for one in ids],
+                "book": [NO_PAGE] * len(ids),
+            }
+            columns: dict[str, Given | int] = {**_chosen(told, fresh), **texts}
+            day.new.append((withdrawals, columns))
         if (~fresh).any():
             day.changed.append((withdrawals, _chosen(told, ~fresh)))
         return journals.of_withdrawals(touched, rows, before)

@@ -170,4 +170,3 @@ def _moment(row: Any, transition: Transition) -> int:  # noqa: ANN401 - a row of
     if transition is Transition.requested:
         return int(row["time"])
     return int(row["sent_at"] if transition is Transition.sent else row["done_at"])
-

@@ -7,12 +7,12 @@ they were made. So each array is sorted by owner, and pointers become places amo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.book import Book
 from rules.engine import Engine
 from rules.events import DAY, Period, Records
 from rules.records import LINE, NEVER
@@ -68,7 +68,7 @@ def _owned(rows: Records, chosen: NDArray[np.intp], owners: NDArray[Any], count:
 
 def _split(data: bytes, ends: NDArray[np.intp]) -> list[bytes]:
     places = ends.tolist()
-    return [data[first:last] for first, last in zip(places, places[1:], strict=False)]
+    return [data[first:last] for first, last in pairwise(places)]
 
 
 class Pages:
@@ -97,6 +97,11 @@ class Pages:
         found.rows["order" if owner == "order" else "member"] = 0
         return found
 
+    @property
+    def sold(self) -> int:
+        """How many orders have lines; the others were turned away."""
+        return int((self._book.rows("orders")["lines"] > 0).sum())
+
     def of_members(self) -> dict[str, Given | int]:
         """Every member's page, and when something becomes due."""
         book, count = self._book, len(self._book.members)
@@ -121,10 +126,8 @@ class Pages:
         fixed = _side_by_side(head, rows, book.member_extras[:count], book.volumes.T, book.titles.T)
         parts = [kept.parts(), self._own.parts(), _ids(self._own), steps.parts()]
         pages = _joined(fixed, parts, (head["statements"] + head["entries"] + head["steps"]) > 0)
-        return {"id": np.arange(count), "next_midnight": int(book.clock[0]["next_midnight"])} | {
-            "due_at": due,
-            "book": pages,
-        }
+        told: dict[str, Given | int] = {"id": np.arange(count), "due_at": due, "book": pages}
+        return told | {"next_midnight": int(book.clock[0]["next_midnight"])}
 
     def _due_of_members(self, due: Numbers) -> Numbers:
         """When something becomes due for each: a step, or the end of a period that has volumes in it."""
@@ -162,7 +165,9 @@ class Pages:
         single = due.rows["kind"] == SETTLE_ENTRY
         due.rows["ref"][~single] = 0
         due.rows["ref"][single] = self._place[due.rows["ref"][single]]
-        lines = _split(book.rows("lines").tobytes(), np.append(orders["first_line"], book.count("lines")) * LINE.itemsize)
+        lines = _split(
+            book.rows("lines").tobytes(), np.append(orders["first_line"], book.count("lines")) * LINE.itemsize
+        )
         for name in ("first_entry", "first_adjustment"):
             orders[name] = self._ordered.places_of(orders[name])
         orders["first_line"] = 0
@@ -208,6 +213,8 @@ def _as_bytes(rows: Records) -> list[bytes]:
 def _side_by_side(*columns: NDArray[Any]) -> list[bytes]:
     """Rows of several arrays, each row's bytes one after the other."""
     count = len(columns[0])
+    if not count:
+        return []
     as_bytes = [np.ascontiguousarray(one).view(np.uint8).reshape(count, -1) for one in columns if one.size]
     together = np.concatenate(as_bytes, axis=1)
     return _split(together.tobytes(), np.arange(count + 1) * together.shape[1])

@@ -13,8 +13,8 @@ from sim.store.asks import (
     LockWithdrawals,
     ReadUplines,
     Reply,
-    Talk,
     TakeStock,
+    Talk,
     Write,
 )
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
