@@ -96,6 +96,16 @@ class MemberPage:
     due_at: int = NEVER
     journals: int = 0
 
+    @staticmethod
+    def head_size() -> int:
+        """Bytes at the beginning of a page within which its row lies."""
+        return MEMBER_HEAD.itemsize + MEMBER.itemsize
+
+    @staticmethod
+    def rows_of(heads: bytes) -> Records:
+        """The rows of many pages, of which so many bytes each were read."""
+        return np.frombuffer(heads, [("head", MEMBER_HEAD), ("row", MEMBER)])["row"]
+
     def to_bytes(self) -> bytes:
         """The page as it is kept."""
         counts = (len(self.statements), len(self.entries), len(self.steps))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from rules.errors import InputError
 from rules.events import Names
+from rules.plan.compile import compile_plans
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from rules.plan.write import write_plan
@@ -67,6 +68,12 @@ class StoreFacts:
         names = Names(**{name: list(given) for name, given in json.loads(told["names"]).items() if name in known})
         plans = tuple(read_plan(text, "the store's plan") for text in json.loads(told["plans"]))
         return cls(told["scenario"], plans, names, int(told["start_day"]), int(told["people"]))
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many meters and titles a member's page has."""
+        compiled = compile_plans(self.plans, self.names, self.start_day)
+        return len(compiled.meters), compiled.titles
 
     def slices(self, client: int) -> Slices:
         """The rules, for one client."""
