@@ -1,4 +1,4 @@
-"""Files of channels: CSV or Parquet, with the headers of WeChat Pay, Alipay or our own; and ours written as such a file.
+"""Files of channels: CSV or Parquet, with headers of WeChat Pay, Alipay or our own; and ours, written as such a file.
 
 What is not a line of money is left out: comments, totals at the end, lines of payments that were closed unpaid. Amounts
 are yuan with at most two decimals, read exactly; WeChat Pay puts a ` before each value.

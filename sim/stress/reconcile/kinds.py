@@ -62,7 +62,7 @@ CHANGED_AFTER = Text(
 )
 BOOKED_WRONG = Text(
     "分录本身完好，但金额与业务不符：入账时就算错，或业务数据后来被改",
-    "the journal is as it was booked, but not what the business says: booked wrong, or the other side was changed since",
+    "the journal is as it was booked, but not what the business says: booked wrong, or the other side has changed",
 )
 STATE_ONLY = Text(
     "总额未变，但待结算、冻结、可提现之间被挪动：没有规则这样做过",
@@ -97,7 +97,7 @@ KINDS: Mapping[str, Kind] = {
         Text("金额不符", "amounts differ"),
         Text(
             "下单后改价未同步、优惠两边口径不同，或回调金额未校验",
-            "a price changed after the order, a discount that only one side has, or a notice whose amount was not checked",
+            "a price changed after the order, a discount that one side lacks, or a notice whose amount was not checked",
         ),
         Text(
             "查明应收；红冲原收款分录并按实收补记一笔，差额退还或补收",
@@ -112,7 +112,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Text(
             "把多收的一笔原路退回：先记一笔收款，再记一笔退款，订单不动",
-            "refund the second payment the way it came: one journal for it, one for the refund; the order stays as it is",
+            "refund the second payment the way it came: a journal for it, one for the refund; the order stays as it is",
         ),
     ),
     "refund_missing": Kind(
@@ -123,7 +123,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Text(
             "以同一退款单号重新发起；渠道确认失败后才能红冲退款分录",
-            "send it again under the same refund number; only once the channel says it failed, reverse the refund's journal",
+            "send it again under the same refund number; only when the channel says it failed, reverse the journal",
         ),
     ),
     "refund_twice": Kind(
@@ -134,7 +134,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Text(
             "记一笔应收买家的更正分录并追讨；订单与佣金不再追回第二次",
-            "book what the buyer now owes as a correction, and collect it; neither order nor commission is touched again",
+            "book what the buyer now owes as a correction, and collect it; order and commission are not touched again",
         ),
     ),
     "refund_unbooked": Kind(
@@ -239,7 +239,7 @@ KINDS: Mapping[str, Kind] = {
         Text("人工确认、回调伪造，或渠道文件缺页", "confirmed by hand, a forged answer, or an incomplete file"),
         Text(
             "以原渠道单号查询；确未打款则红冲“已支付”并重新发出（同号）",
-            "ask under its channel order number; if nothing was paid, reverse `paid` and send it again under that number",
+            "ask under its channel order number; if nothing was paid, reverse `paid` and send it again under it",
         ),
     ),
     "payout_amount": Kind(

@@ -90,7 +90,7 @@ def _refund_unbooked(scene: Scene) -> None:
 def _refunds(scene: Scene) -> list[int]:
     found = [place for place, one in enumerate(scene.payments) if one.refund]
     if len(found) < 2:
-        raise InputError("the simulated store has too few refunds to plant this on", allowed="more --people or --days")
+        raise _too_few("refunds")
     return found
 
 
@@ -158,7 +158,7 @@ def _payout_twice(scene: Scene) -> None:
 
 
 def _payout_missing(scene: Scene) -> None:
-    del scene.payouts[_paid_out(scene)[-1]]
+    del scene.payouts[_paid_out(scene)[2]]
 
 
 def _payout_amount(scene: Scene) -> None:
@@ -173,8 +173,12 @@ def _payout_unasked(scene: Scene) -> None:
 def _paid_out(scene: Scene) -> list[int]:
     found = [place for place, one in enumerate(scene.payouts) if one.success]
     if len(found) < 3:
-        raise InputError("the simulated store has too few payouts to plant this on", allowed="more --people or --days")
+        raise _too_few("payouts")
     return found
+
+
+def _too_few(things: str) -> InputError:
+    return InputError(f"the simulated store has too few {things} to plant this on", allowed="more --people or --days")
 
 
 PLANTS: Mapping[str, Callable[[Scene], None]] = {
