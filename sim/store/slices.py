@@ -113,7 +113,7 @@ class Slices:
             periods = {int(period) for period in self._compiled.meters["period"][page.volumes != 0]}
             if (page.titles >= 0).any():
                 periods |= self._allowances
-            due += [_end_of(period, page.next_midnight) for period in periods]
+            due += [end_of(period, page.next_midnight) for period in periods]
         return min(due, default=NEVER)
 
     def _advance_all(self, found: Outcome, time: int, stamp: int) -> None:
@@ -162,7 +162,7 @@ class Slices:
         self._engine = Engine.with_tables(self._compiled, self.plans, self.names, self._room)
 
 
-def _end_of(period: int, midnight: int) -> int:
+def end_of(period: int, midnight: int) -> int:
     """The end of the day, week or month that the day before a midnight lies in."""
     return period_days(period_of(midnight // DAY - 1, period), period)[1] * DAY
 
