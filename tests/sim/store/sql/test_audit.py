@@ -10,7 +10,8 @@ from postings import at_once, commission
 from sqlalchemy import Engine, text
 
 from sim.store.sql.audit import Seal, last_seal, seal, verify
-from sim.store.sql.ledger import post_batch, post_few
+from sim.store.sql.few import post_few
+from sim.store.sql.ledger import post_batch
 from sim.store.sql.transact import in_transaction
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sim.store.sql.accounts import JournalKind, ShopAccount, journal_id
 from sim.store.sql.bulk import insert_rows
 from sim.store.sql.digest import JOURNAL, MOVE
-from sim.store.sql.ledger import post
+from sim.store.sql.few import post
 from sim.store.sql.schema import stock
 from sim.store.sql.stock import SoldOutError, gather, give_back, reserve, spread
 from sim.store.sql.transact import in_transaction
