@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg import errors, pq
 from sqlalchemy import Connection
 
 from sim.store.sql.accounts import FIRST_WALLET
 from sim.store.sql.digest import LEGS, NO_JOURNAL, plain_digest
+from sim.store.sql.direct import INT8_ARRAY, DirectError, ask
 from sim.store.sql.ledger import ConflictError, Posted, post_batch
 from sim.store.sql.packing import array_head
 
@@ -25,9 +25,6 @@ FEW = 64
 """Rows of journals up to which this is faster than COPY."""
 
 _POST = b"SELECT post_journals($1, $2)"
-_INT8_ARRAYS = (1016, 1016)
-_BINARY = (pq.Format.BINARY, pq.Format.BINARY)
-_CONFLICT = "FX409"
 _HEAD = 4
 _NEW = ord("1")
 Numbers = Sequence[int]
@@ -127,27 +124,8 @@ def _struct(count: int) -> Struct:
 
 
 def _call(connection: Connection, journals: bytes, moves: bytes) -> bytes:
-    """Let the database book them: for each row, "1" if it is new, "0" if it was there.
-
-    This is Psycopg's wrapper of libpq, called directly: of what an order takes, a cursor would add a third.
-    """
-    result = _libpq(connection).exec_params(_POST, (journals, moves), _INT8_ARRAYS, _BINARY)
-    if result.status == pq.ExecStatus.TUPLES_OK:
-        fresh: bytes = result.get_value(0, 0)
-        return fresh
-    state = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"").decode()
-    if state == _CONFLICT:
-        raise ConflictError((int(result.error_field(pq.DiagnosticField.MESSAGE_DETAIL) or 0),))
-    kind = errors.lookup(state) if state else errors.OperationalError
-    raise kind(result.get_error_message())
-
-
-def _libpq(connection: Connection) -> Any:  # noqa: ANN401 - libpq's connection, whichever way Psycopg wraps it
-    """The connection of libpq, in a transaction unless it commits by itself."""
-    psycopg: Any = connection.connection.driver_connection
-    if not psycopg.autocommit:
-        if not connection.in_transaction():
-            raise RuntimeError("a few journals are booked in a transaction, or on a connection that commits by itself")
-        if psycopg.pgconn.transaction_status == pq.TransactionStatus.IDLE:
-            psycopg.execute("SELECT")  # Psycopg begins a transaction with its first statement
-    return psycopg.pgconn
+    """Let the database book them: for each row, "1" if it is new, "0" if it was there."""
+    try:
+        return ask(connection, _POST, (INT8_ARRAY, INT8_ARRAY), (journals, moves)) or b""
+    except DirectError as error:
+        raise ConflictError((int(error.detail),)) from error

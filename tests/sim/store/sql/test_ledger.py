@@ -62,20 +62,20 @@ def test_a_journal_of_several_rows(any_engine: Engine, way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("changed", ["event_at", "business_date", "a1", "x"])
-def test_other_contents_are_refused_and_nothing_is_booked(any_engine: Engine, way, changed: str) -> None:
+def test_other_contents_are_refused_and_nothing_is_booked(any_engine: Engine, way) -> None:
     posted(any_engine, commission(1, {1: 5, 2: 3}), way)
     before = told(any_engine)
-    rows, moves = together(commission(1, {1: 5, 2: 3}), commission(2, {7: 1}))
-    if changed == "x":  # a fen from one to the other: it still sums to 0
-        rows["x1"][0], rows["x2"][0], moves["pending"][:2] = -4, -4, (4, 4)
-    elif changed == "a1":
-        rows["a1"][0], moves["member"][0] = FIRST_WALLET + 3, 3
-    else:
-        rows[changed][0] += 1
-    with pytest.raises(ConflictError, match="already with other contents") as refused:
-        posted(any_engine, (rows, moves), way)
-    assert refused.value.journals == (journal_id(1, JournalKind.commission),)
+    for changed in ("event_at", "business_date", "a1", "x"):
+        rows, moves = together(commission(1, {1: 5, 2: 3}), commission(2, {7: 1}))
+        if changed == "x":  # a fen from one to the other: it still sums to 0
+            rows["x1"][0], rows["x2"][0], moves["pending"][:2] = -4, -4, (4, 4)
+        elif changed == "a1":
+            rows["a1"][0], moves["member"][0] = FIRST_WALLET + 3, 3
+        else:
+            rows[changed][0] += 1
+        with pytest.raises(ConflictError, match="already with other contents") as refused:
+            posted(any_engine, (rows, moves), way)
+        assert refused.value.journals == (journal_id(1, JournalKind.commission),)
     assert told(any_engine) == before
 
 
@@ -143,7 +143,7 @@ orders = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(orders, st.data())
 def test_however_it_is_cut_and_repeated_the_ledger_is_the_same(any_engine: Engine, shares, data) -> None:
     """Wallets by hand: each is the sum of its shares."""

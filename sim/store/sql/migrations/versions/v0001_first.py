@@ -259,4 +259,36 @@ BEGIN
   RETURN fresh;
 END $$
 """
-FUNCTIONS = (OPEN_BATCH, POST_JOURNALS)
+
+TAKE_PIECES = """
+CREATE FUNCTION take_pieces(wanted_sku bigint, wanted bigint, client bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+-- Take pieces of a product from one of its buckets, the client's own first; from which. If there are too few: -1 - left.
+-- Null: there are enough, but no bucket has as many. All buckets are looked at in one moment, so that pieces which
+-- somebody moves between them are counted once.
+DECLARE
+  buckets bigint;
+  total bigint;
+  most bigint;
+  chosen bigint;
+BEGIN
+  LOOP
+    SELECT count(*), coalesce(sum(pieces), 0), coalesce(max(pieces), 0) INTO buckets, total, most
+    FROM stock WHERE sku = wanted_sku;
+    IF total < wanted THEN
+      RETURN -1 - total;
+    ELSIF most < wanted THEN
+      RETURN NULL;
+    END IF;
+    FOR chosen IN
+      SELECT bucket FROM stock WHERE sku = wanted_sku AND pieces >= wanted
+      ORDER BY bucket < client % buckets, bucket
+    LOOP
+      UPDATE stock SET pieces = pieces - wanted WHERE sku = wanted_sku AND bucket = chosen AND pieces >= wanted;
+      IF FOUND THEN
+        RETURN chosen;
+      END IF;
+    END LOOP;
+  END LOOP;
+END $$
+"""
+FUNCTIONS = (OPEN_BATCH, POST_JOURNALS, TAKE_PIECES)
