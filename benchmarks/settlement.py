@@ -38,7 +38,7 @@ from sim.store.sql.stock import spread
 from sim.store.sql.transact import in_transaction
 
 FIGURES = {
-    "orders_per_second": "orders settled in batches, with keys, digests and wallets: the shipped ledger, one connection",
+    "orders_per_second": "orders settled in batches, with keys, digests, wallets: the shipped ledger, one connection",
     "copy_rows_per_second": "L: posting rows a second by COPY alone, into a table with key and account index",
     "ratio": "orders_per_second ÷ orders of L (four rows each)",
     "rows_orders_per_second": "orders settled as posting rows, with keys and balances, one connection",
