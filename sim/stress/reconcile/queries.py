@@ -140,11 +140,13 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the store as it stands at one moment, whatever clients do meanwhile."""
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect() as connection:
-        connection.detach()  # what is temporary ends with the connection: it does not go back into a pool
         connection.execution_options(**options)
-        with connection.begin() as transaction:
-            yield connection
-            transaction.rollback()
+        try:
+            with connection.begin() as transaction:
+                yield connection
+                transaction.rollback()
+        finally:
+            connection.invalidate()  # what is temporary ends with the connection: it does not go back into a pool
 
 
 def put_payments(connection: Connection, lines: Sequence[Payment]) -> None:
