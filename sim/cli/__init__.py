@@ -37,6 +37,7 @@ COMMANDS = {
     "calibrate": "fit shopping behaviour to purchases",
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
+    "reconcile": "orders, channels, ledger, wallets and payouts held against each other; the money flow",
     "schema": "the formats of plan, case, scenario, rulebook, content rule and claim files, for editors",
     "app": "open the app in a browser",
 }

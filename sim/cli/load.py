@@ -85,6 +85,7 @@ def load(
     from sim.report.load import load_told, print_load
     from sim.report.load_page import write_load
     from sim.report.progress import Progress
+    from sim.store.slices import check_sliceable
     from sim.stress.load.ramp import Ramp
     from sim.stress.load.run import Setting, run_load
     from sim.stress.load.stream import stream_of
@@ -92,6 +93,7 @@ def load(
     if plant and url != "local":
         raise InputError("--plant needs a server of one's own", allowed="--database-url local")
     market, plan, people, days = given(scenario, plan_name, people or PEOPLE, days or DAYS)
+    check_sliceable([plan])
     announce({plan.plan: plan}, lang)
     tell({"en": "letting the market live …", "zh": "先让市场跑一遍……"}[lang])
     stream = stream_of(market, plan, people, days, seed)
@@ -135,5 +137,4 @@ def _folder(out: Path | None) -> Iterator[Path]:
         yield fresh_folder(out)
         return
     with tempfile.TemporaryDirectory(prefix="fenxiao-load-", ignore_cleanup_errors=True) as temporary:
-        Path(temporary).chmod(0o755)
         yield Path(temporary)
