@@ -23,7 +23,18 @@ from sim.scenario import read_scenario
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 OWN = (
-    *("ARCHITECTURE", "CAPACITY", "CLAIMS", "FAULTS", "MISSION-COVERAGE", "RECONCILE", "RISK", "SPREAD", "STORE"),
+    *(
+        "ARCHITECTURE",
+        "CAPACITY",
+        "CLAIMS",
+        "FAULTS",
+        "LOAD",
+        "MISSION-COVERAGE",
+        "RECONCILE",
+        "RISK",
+        "SPREAD",
+        "STORE",
+    ),
     *("VALIDATION", "metrics", "plan"),
 )
 GUIDES = ("guide-operator", "guide-compliance", "guide-engineer", "guide-demo")
