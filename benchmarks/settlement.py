@@ -91,7 +91,9 @@ class Bench:
         return self._next
 
     def in_turns(self, contestants: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
-        """What each answers, round by round; who begins changes."""
+        """What each answers, round by round, after one round that does not count; who begins changes."""
+        for one in contestants.values():
+            one()
         found: dict[str, list[float]] = {name: [] for name in contestants}
         names = list(contestants)
         for turn in range(self.rounds):
