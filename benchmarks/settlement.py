@@ -233,7 +233,7 @@ def _ratios(speeds: list[float], others: list[float]) -> list[float]:
 
 
 def _latencies(done: list[Done]) -> dict[str, float]:
-    return {f"p{percent}": median(one.milliseconds(percent) for one in done) for percent in (50, 95, 99)}
+    return {f"p{part}": round(median(one.milliseconds(part) for one in done), 2) for part in (50, 95, 99)}
 
 
 def _deadlocks(engine: Engine) -> int:
