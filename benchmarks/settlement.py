@@ -91,7 +91,9 @@ class Bench:
         return self._next
 
     def in_turns(self, contestants: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
-        """What each answers, round by round; who begins changes."""
+        """What each answers, round by round, after one round that does not count; who begins changes."""
+        for one in contestants.values():
+            one()
         found: dict[str, list[float]] = {name: [] for name in contestants}
         names = list(contestants)
         for turn in range(self.rounds):
@@ -231,7 +233,7 @@ def _ratios(speeds: list[float], others: list[float]) -> list[float]:
 
 
 def _latencies(done: list[Done]) -> dict[str, float]:
-    return {f"p{percent}": median(one.milliseconds(percent) for one in done) for percent in (50, 95, 99)}
+    return {f"p{part}": round(median(one.milliseconds(part) for one in done), 2) for part in (50, 95, 99)}
 
 
 def _deadlocks(engine: Engine) -> int:

@@ -24,7 +24,7 @@ from sim.store.sql.stock import reserve
 from sim.store.sql.transact import in_transaction
 
 MICRO_BATCH = 10
-READY = 500
+READY = 2_000
 """Transactions whose orders are drawn ahead, as orders come from elsewhere."""
 
 
@@ -111,7 +111,7 @@ def _serve(pipe: Pipe, url: str, number: int) -> None:
         try:
             retried: list[str] = []
             with engine.connect() as connection:
-                one = WORKS[work](engine, connection, retried, size)
+                one = WORKS[work](engine, connection, retried, size, first)
                 pipe.send((*_repeat(one, first, seconds, batches), retried))
         except BaseException as error:
             pipe.send(error)
@@ -120,8 +120,8 @@ def _serve(pipe: Pipe, url: str, number: int) -> None:
 
 Work = Callable[[int], int]
 """Does the transaction of the orders from a number on; how many these were."""
-Prepare = Callable[[Engine, Connection, list[str], int], Work]
-"""Makes ready for a work: where to, whom to tell of errors, orders of a batch."""
+Prepare = Callable[[Engine, Connection, list[str], int, int], Work]
+"""Makes ready for a work: where to, whom to tell of errors, orders of a batch, the first."""
 
 
 def _repeat(work: Work, first: int, seconds: float, batches: int) -> tuple[float, float, int, NDArray[np.float64]]:
@@ -136,7 +136,7 @@ def _repeat(work: Work, first: int, seconds: float, batches: int) -> tuple[float
     return begun, before, done, np.array(latencies)
 
 
-def _insert(engine: Engine, connection: Connection, retried: list[str], size: int) -> Work:
+def _insert(engine: Engine, connection: Connection, retried: list[str], size: int, first: int) -> Work:
     """The limit: one durable row, by the driver alone."""
     cursor = psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(False), autocommit=True).cursor()
     insert = "INSERT INTO limit_rows VALUES (%s, %s) ON CONFLICT DO NOTHING"
@@ -148,17 +148,21 @@ def _insert(engine: Engine, connection: Connection, retried: list[str], size: in
     return work
 
 
+def _drawn(first: int, size: int) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """Transactions of so many orders from a number on, the last first."""
+    rows, moves = orders(first, READY * size)
+    return list(zip(np.split(rows, READY), np.split(moves, READY), strict=True))[::-1]
+
+
 def _post(size: int) -> Prepare:
-    def prepared(engine: Engine, connection: Connection, retried: list[str], _: int) -> Work:
+    def prepared(engine: Engine, connection: Connection, retried: list[str], _: int, first: int) -> Work:
         """Orders as they come, so many in a transaction."""
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        ready: list[tuple[NDArray[Any], NDArray[Any]]] = []
+        ready = _drawn(first, size)
 
         def work(order: int) -> int:
             if not ready:
-                rows, moves = orders(order, READY * size)
-                ready.extend(zip(np.split(rows, READY), np.split(moves, READY), strict=True))
-                ready.reverse()
+                ready.extend(_drawn(order, size))
             post_few(connection, *ready.pop())
             return size
 
@@ -167,7 +171,7 @@ def _post(size: int) -> Prepare:
     return prepared
 
 
-def _settle_rows(engine: Engine, connection: Connection, retried: list[str], size: int) -> Work:
+def _settle_rows(engine: Engine, connection: Connection, retried: list[str], size: int, first: int) -> Work:
     """A batch of the design with posting rows."""
 
     def work(order: int) -> int:
@@ -178,7 +182,7 @@ def _settle_rows(engine: Engine, connection: Connection, retried: list[str], siz
 
 
 def _buy(sku: int) -> Prepare:
-    def prepared(engine: Engine, connection: Connection, retried: list[str], size: int) -> Work:
+    def prepared(engine: Engine, connection: Connection, retried: list[str], size: int, first: int) -> Work:
         """One piece of a product."""
         connection.execution_options(isolation_level="AUTOCOMMIT")
 
