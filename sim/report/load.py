@@ -28,12 +28,12 @@ _UNSOUND = Text(
     "unbalanced.",
 )
 _KNOWN = Text(
-    "压测后逐个再问一遍，商城仍记得全部 {acknowledged} 个已确认的事件，丢失 0。是否重复记账、借贷是否平衡，从外面看不到，未清点。",
-    "Asked again after the load, the shop knew all {acknowledged} events that it had acknowledged: 0 lost. Doubled money "
-    "and balances cannot be seen from outside, and were not counted.",
+    "压测后逐个再问，商城仍记得全部 {acknowledged} 个已确认的事件，丢失 0。重复记账与借贷平衡从外面看不到，未清点。",
+    "Asked again after the load, the shop knew all {acknowledged} events that it had acknowledged: 0 lost. Doubled "
+    "money and balances cannot be seen from outside, and were not counted.",
 )
 _FORGOTTEN = Text(
-    "商城有问题：已确认 {acknowledged} 个事件，压测后再问，丢失 {lost}；两次生效 {duplicated}。借贷是否平衡从外面看不到，未清点。",
+    "商城有问题：已确认 {acknowledged} 个事件，压测后再问，丢失 {lost}；两次生效 {duplicated}。借贷平衡未清点。",
     "The shop is not sound: of {acknowledged} events that it had acknowledged it had lost {lost} when it was asked "
     "again, and {duplicated} took effect twice. Balances cannot be seen from outside, and were not counted.",
 )

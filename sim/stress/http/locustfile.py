@@ -114,8 +114,9 @@ class Buyers(FastHttpUser):
     def send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """A request; a conflict is an answer like another."""
         name = path.partition("?")[0] if path.startswith("/withdrawals?") else path.rstrip("0123456789")
-        asked = {"data": body, "headers": self.headers, "name": name, "allow_redirects": False, "catch_response": True}
-        with self.client.request(method, path, **asked) as answer:
+        with self.client.request(
+            method, path, name, data=body, headers=self.headers, allow_redirects=False, catch_response=True
+        ) as answer:
             if answer.status_code in (200, 404, 409):
                 answer.success()
             return answer.status_code, answer.content or b""
