@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import signal
 from _thread import interrupt_main
-from threading import Timer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer, current_thread, main_thread
 from types import FrameType
 
 _asked: list[int] = []
@@ -50,3 +52,20 @@ def raise_if_lost() -> None:
 def forget_interrupts() -> None:
     """What was asked for has been done."""
     _asked.clear()
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Ctrl-C waits until this is done; only the main thread is ever interrupted."""
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(before):
+        yield
+        return
+    asked: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        before(asked[0], None)

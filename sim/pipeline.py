@@ -89,6 +89,8 @@ class _Came:
 _NOTHING_CAME = _Came(blank(0), NO_EVENT)
 TOLD_BY_STATE = (Kind.order, Kind.pay, Kind.cancel, Kind.ship, Kind.receive, Kind.refund, Kind.register)
 """Kinds of events that the state of an order or member tells to have happened."""
+_REFUSED_ANEW = (Kind.pay, Kind.cancel, Kind.ship, Kind.receive)
+"""Kinds of which the state does not tell that they were refused: if they come again, they are looked at again."""
 
 
 class Desk:
@@ -114,7 +116,7 @@ class Desk:
         came = _Came(events, Kind(int(events["kind"][0])), number, source)
         if came.kind is Kind.order:
             return self._again_and_again(lambda: self._place(came))
-        if is_on_order(came.kind):
+        if is_on_order(int(came.kind)):
             return self._again_and_again(lambda: self._on_order(came))
         if Kind.withdraw <= came.kind <= Kind.unknown:
             return self._again_and_again(lambda: self._withdrawal(came))
@@ -196,8 +198,8 @@ class Desk:
         concerned = set() if quiet else (yield from self._concerned_by(before))
         pages = yield from self._lock(concerned)
         stamp = self.slices.stamp(time, before, *pages)
-        if (yield from self._taken(came)):
-            return Reply(Result.again)
+        if (taken := (yield from self._taken(came))) is not None:
+            return taken
         made = self.slices.run(pages, before, [], came.events, stamp)
         if kind is Kind.refund and made.order is not None:
             made.order.refunds = number + 1
@@ -245,19 +247,20 @@ class Desk:
         if kind is Kind.register and pages[[page.id for page in pages].index(member)].row["joined_at"][0] >= 0:
             yield Rollback()
             return Reply(Result.again, int(Refusal.already_registered))
-        if (yield from self._taken(came)):
-            return Reply(Result.again)
+        if (taken := (yield from self._taken(came))) is not None:
+            return taken
         made = self.slices.run(pages, None, [], came.events, stamp)
         return (yield from self._write(came, pages, None, [], made, stamp))
 
-    def _taken(self, came: _Came) -> Generator[Ask, Any, bool]:
-        """Whether an event has been taken before, where no state says so: then all is let be."""
+    def _taken(self, came: _Came) -> Generator[Ask, Any, Reply | None]:
+        """What is said to an event that has been taken before, where no state says so: what was refused stays so."""
         if came.source < 0 or came.kind in TOLD_BY_STATE:
-            return False
-        taken: bool = yield Seen(came.source)
-        if taken:
-            yield Rollback()
-        return taken
+            return None
+        refusal: int | None = yield Seen(came.source)
+        if refusal is None:
+            return None
+        yield Rollback()
+        return Reply(Result.again if refusal == NOTHING else Result.refused, refusal)
 
     def _due_member(self, member: int, time: int) -> Talk:
         yield Begin()
@@ -287,6 +290,8 @@ class Desk:
             yield Rollback()
             return Reply(said)
         stamp = self.slices.stamp(int(event["time"]), *pages)
+        if (taken := (yield from self._taken(came))) is not None:
+            return taken
         made = self.slices.run(pages, None, drawn, came.events, stamp)
         return (yield from self._write(came, pages, None, drawn, made, stamp))
 
@@ -311,7 +316,8 @@ class Desk:
         number = self.slices.number(stamp)
         lines = came.events if came.kind is Kind.order else None
         booked = (journals, of_entries.tolist(), bound)
-        yield Write(Change(number, time, came.source, int(came.kind), before, drawn, made, *booked, lines, buckets))
+        source = -1 if made.refusal != NOTHING and came.kind in _REFUSED_ANEW else came.source
+        yield Write(Change(number, time, source, int(came.kind), before, drawn, made, *booked, lines, buckets))
         yield Commit()
         for page in made.members:
             self._note(page)
@@ -378,7 +384,7 @@ def _pieces(events: Records) -> dict[int, int]:
 
 
 def _pieces_back(kind: Kind, before: OrderPage, now: OrderPage) -> tuple[tuple[int, int, int], ...]:
-    """Pieces that can be sold again: of an order that is cancelled, or refunded before it was shipped."""
+    """Pieces that can be sold again, lowest product first: of an order cancelled, or refunded before it was shipped."""
     if kind is Kind.cancel:
         back = before.lines["quantity"]
     elif kind is Kind.refund and before.row["status"][0] == OrderStatus.paid:
@@ -386,7 +392,8 @@ def _pieces_back(kind: Kind, before: OrderPage, now: OrderPage) -> tuple[tuple[i
     else:
         return ()
     lines = zip(before.lines["sku"].tolist(), back.tolist(), strict=True)
-    return tuple((line, sku, pieces) for line, (sku, pieces) in enumerate(lines, 1) if pieces)
+    found = ((line, sku, pieces) for line, (sku, pieces) in enumerate(lines, 1) if pieces)
+    return tuple(sorted(found, key=lambda one: one[1]))
 
 
 def _looks_up_at_creation(plan: Plan) -> bool:

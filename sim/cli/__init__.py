@@ -27,6 +27,7 @@ COMMANDS = {
     "load": "bring a scenario's events to a real database, kill it, and count",
     "staging": "a shop of one's own behind HTTP, to bring a load to",
     "capacity": "what a promo day does to the machines, what breaks first, how many workers are enough",
+    "faults": "seeded worlds of clients at one store in which everything goes wrong; what must hold all the same",
     "store": "a store on a database: create it, back it up, restore it, verify its ledger",
     "rulesheet": "the rules of a plan for members, with worked examples",
     "diff": "what changed between two plans, and who gains",
@@ -37,6 +38,7 @@ COMMANDS = {
     "calibrate": "fit shopping behaviour to purchases",
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
+    "reconcile": "orders, channels, ledger, wallets and payouts held against each other; the money flow",
     "schema": "the formats of plan, case, scenario, rulebook, content rule and claim files, for editors",
     "app": "open the app in a browser",
 }

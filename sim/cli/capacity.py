@@ -9,6 +9,7 @@ import click
 
 from rules.errors import InputError
 from rules.money import PPM
+from rules.plan.model import Plan
 from sim.cli.common import (
     FILE,
     command_line,
@@ -26,11 +27,13 @@ from sim.cli.common import (
 from sim.cli.options import rate_given
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
+from sim.scenario import Scenario
 from sim.stress.capacity.service import ASSUMED, ServiceTimes
 from sim.stress.capacity.shop import Review, Shop, Staff
 
 _WORKERS = click.IntRange(1, 1_000)
 _WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"}
+_MEASURING: dict[Lang, str] = {"en": "measuring on a database here, seconds", "zh": "在本机数据库上实测，秒"}
 _TITLE: dict[Lang, str] = {"en": "capacity", "zh": "容量测算"}
 
 
@@ -78,11 +81,12 @@ _TITLE: dict[Lang, str] = {"en": "capacity", "zh": "容量测算"}
 @click.option(
     "--transactions",
     type=click.IntRange(1_000, 10_000_000),
-    default=24_000,
+    default=18_000,
     show_default=True,
     help="of each run of the busiest minutes; more are more exact",
 )
 @click.option("--service", type=FILE, help="service times as JSON; assumed ones if left out")
+@click.option("--calibrate", is_flag=True, help="measure them first: a short load on a database here")
 @out_option
 @lang_option
 @json_option
@@ -110,6 +114,7 @@ def capacity(
     reviewers: int,
     transactions: int,
     service: Path | None,
+    calibrate: bool,
     out: Path | None,
     lang: Lang,
     as_json: bool,
@@ -123,7 +128,7 @@ def capacity(
 
     folder = fresh_folder(out) if out else None
     market, plan, people, _ = given(scenario, plan_name, people, None)
-    times = _read(service) if service else ASSUMED
+    times = _times(service, market, plan, seed, calibrate, folder, lang)
     shop = Shop(
         orders=_staff(order_workers, elastic),
         members=_staff(member_workers, elastic),
@@ -160,6 +165,23 @@ def capacity(
         page = write_capacity(folder, found, f"{market.scenario} · {plan.plan}", record, command_line(), lang)
         tell(_WRITTEN[lang].format(page=page))
     return 0 if found.kept else 1
+
+
+def _times(
+    service: Path | None, market: Scenario, plan: Plan, seed: int, calibrate: bool, folder: Path | None, lang: Lang
+) -> ServiceTimes:
+    """Service times: measured here and now, from a file, or assumed."""
+    if not calibrate:
+        return _read(service) if service else ASSUMED
+    if service:
+        raise InputError("--calibrate beside --service", allowed="one of them: service times are measured, or given")
+    from sim.stress.load.measure import SECONDS, measure
+
+    with Progress(_MEASURING[lang], int(SECONDS)) as bar:
+        times, _ = measure(market, plan, seed, told=lambda now: bar.advance(now - bar.done))
+    if folder:
+        (folder / "service.json").write_text(times.to_json() + "\n", encoding="utf-8")
+    return times
 
 
 def _staff(workers: int, elastic: int | None) -> Staff:

@@ -89,6 +89,7 @@ def load(
     from sim.report.load import load_told, print_load
     from sim.report.load_page import write_load
     from sim.report.progress import Progress
+    from sim.store.slices import check_sliceable
     from sim.stress.load.ramp import Ramp
     from sim.stress.load.run import Setting, run_load
     from sim.stress.load.stream import stream_of
@@ -101,6 +102,8 @@ def load(
     market, plan, people, days = given(scenario, plan_name, people or PEOPLE, days or DAYS)
     if target:
         checked(target, token)
+    else:
+        check_sliceable([plan])
     announce({plan.plan: plan}, lang)
     tell({"en": "letting the market live …", "zh": "先让市场跑一遍……"}[lang])
     stream = stream_of(market, plan, people, days, seed)
@@ -142,5 +145,4 @@ def _folder(out: Path | None) -> Iterator[Path]:
         yield fresh_folder(out)
         return
     with tempfile.TemporaryDirectory(prefix="fenxiao-load-", ignore_cleanup_errors=True) as temporary:
-        Path(temporary).chmod(0o755)
         yield Path(temporary)

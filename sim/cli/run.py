@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,13 @@ if TYPE_CHECKING:
     from sim.experiments.replication import Outcome
     from sim.history.log import LogWriter
     from sim.model import StoreModel
+    from sim.store.sql.whole import Kept
 
 
 _SEEDS = "choose the first promoters so, instead of as the scenario says"
+_STORE = (
+    "keep the store in an empty database, day by day: local, local:FOLDER, sqlite:///F, postgresql://…, mariadb://…"
+)
 
 
 @click.command(help="Simulate one plan in one market, day by day.")
@@ -68,6 +73,7 @@ _SEEDS = "choose the first promoters so, instead of as the scenario says"
 @click.option("--later", multiple=True, help="a plan that the saved world may go on under; may be given several times")
 @click.option("--resume", "source", type=FILE, help="go on from a file of --save, under --plan if it is given")
 @click.option("--cold-start", "seeds_by", type=click.Choice(["any", "staff", "leaders", "koc"]), help=_SEEDS)
+@click.option("--store", "store_url", metavar="URL", help=_STORE)
 @rulebook_option
 @out_option
 @lang_option
@@ -84,12 +90,15 @@ def run(
     later: tuple[str, ...],
     source: Path | None,
     seeds_by: By | None,
+    store_url: str | None,
     rulebook_name: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
 ) -> int:
     """Simulate one plan in one market, day by day."""
+    if store_url and (source or kept):
+        raise InputError("--store is given beside --save or --resume", allowed="one of them: a world is saved alone")
     if source:
         refuse_beside("--resume", ["scenario", "people", "days", "seed", "later", "seeds_by"])
         model = _resumed(source, plan_name, workers, lang)
@@ -98,14 +107,27 @@ def run(
     market, plan, people = model.conditions, model.plan, model.world.people
     days = _last_day(model, until, kept)
     rulebook = load_rulebook(rulebook_name or market.rulebook)
-    outcome = simulate(model, days, kept, out, lang)
+    with _kept_in(store_url, model) as stored:
+        outcome = simulate(model, days, kept, out, lang)
     furthest = max(model.lived_under, key=lambda one: one.reach)
     verdict = held_against(rulebook, plan.plan, furthest, [outcome.observed], market.start)
     if as_json:
-        print_json(record_of(market, plan, people, days, outcome) | watched(outcome, verdict))
+        told = {"store": vars(stored)} if stored else {}
+        print_json(record_of(market, plan, people, days, outcome) | watched(outcome, verdict) | told)
     else:
         _show(market, plan, people, days, outcome, verdict, lang, out)
+        if stored:
+            console().print(stored.say(lang), markup=False)
     return 0
+
+
+def _kept_in(url: str | None, model: StoreModel) -> AbstractContextManager[Kept | None]:
+    """What a run leaves in a database, if it is to leave anything."""
+    if url is None:
+        return nullcontext()
+    from sim.store.sql.whole import kept_in
+
+    return kept_in(url, model)
 
 
 def _made(

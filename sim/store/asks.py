@@ -56,7 +56,10 @@ class ReadUplines:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Whether a source event has been taken already; asked under the locks that it needs. Answered by yes or no."""
+    """Whether a source event has been taken already; asked under the locks that it needs.
+
+    Answered by why it was refused, `NOTHING` if it took effect, None if it has not been taken.
+    """
 
     source: int
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
 from sim.store.sql.accounts import OF_STAGE, JournalKind, ShopAccount, journal_id, wallet_of
 
 _LEGS = 4
-_JOURNAL_BITS = 20
+PERIOD_BITS = 20
 """Bits of the subject of a journal without an order that number a member's journals."""
 _KIND_OF: dict[Transition, JournalKind] = {
     Transition.requested: JournalKind.withdraw,
@@ -107,7 +108,7 @@ def _of_entries(now: Outcome, time: int) -> Iterator[tuple[Journal, NDArray[np.b
 
 
 def _period_id(page: MemberPage) -> int:
-    subject = page.id << _JOURNAL_BITS | page.journals
+    subject = page.id << PERIOD_BITS | page.journals
     page.journals += 1
     return journal_id(subject, JournalKind.period)
 
@@ -130,11 +131,20 @@ def _of_withdrawals(before: dict[int, WithdrawalPage], now: Sequence[WithdrawalP
         for transition in HISTORY[WithdrawalStatus(int(row["status"]))]:
             if transition in been or transition is Transition.unknown:
                 continue
-            gross, fee, tax = int(row["amount"]), int(row["fee"]), int(row["tax"])
-            legs: dict[int, int] = {}
-            for one in postings(page.id, transition, gross, fee, tax):
-                wallet = one.account is Account.wallet
-                account = wallet_of(int(row["member"])) if wallet else int(OF_STAGE[one.account])
-                legs[account] = legs.get(account, 0) + one.amount
-            kept = tuple((account, amount) for account, amount in legs.items() if amount)
-            yield Journal(journal_id(page.id, _KIND_OF[transition]), time, kept)
+            yield of_transition(page.id, row, transition, time)
+
+
+def of_transition(number: int, row: Any, transition: Transition, time: int) -> Journal:  # noqa: ANN401 - a row of `WITHDRAWAL`
+    """The journal of a transition that a withdrawal goes through.
+
+    Args:
+        number: of the withdrawal. row: `WITHDRAWAL`. time: of the transition.
+    """
+    gross, fee, tax = int(row["amount"]), int(row["fee"]), int(row["tax"])
+    legs: dict[int, int] = {}
+    for one in postings(number, transition, gross, fee, tax):
+        wallet = one.account is Account.wallet
+        account = wallet_of(int(row["member"])) if wallet else int(OF_STAGE[one.account])
+        legs[account] = legs.get(account, 0) + one.amount
+    kept = tuple((account, amount) for account, amount in legs.items() if amount)
+    return Journal(journal_id(number, _KIND_OF[transition]), time, kept)

@@ -22,7 +22,10 @@ from sim.store.stock import COUNT, LINE, ORDER, SHELF, UNSEEN, begin_day, reserv
 class BookedEngine(Protocol):
     """An engine whose book can be read."""
 
-    book: Book
+    @property
+    def book(self) -> Book:
+        """All state of the rules."""
+        ...
 
     def apply(self, events: Records) -> Records:
         """Events in, new entries out."""

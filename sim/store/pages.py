@@ -36,7 +36,7 @@ from rules.records import (
 COUNT_BITS = 12
 """Bits of a stamp that count what happened in one second; more than fit there run over into the next second."""
 
-_MEMBER_HEAD = np.dtype(
+MEMBER_HEAD = np.dtype(
     [
         ("stamp", "i8"),
         ("next_midnight", "i8"),
@@ -47,7 +47,7 @@ _MEMBER_HEAD = np.dtype(
         ("steps", "i4"),
     ]
 )
-_ORDER_HEAD = np.dtype(
+ORDER_HEAD = np.dtype(
     [
         ("stamp", "i8"),
         ("commissions", "i2"),
@@ -64,7 +64,7 @@ _IDS = np.dtype("i8")
 
 def layout() -> str:
     """A digest of how pages are laid out: pages of another layout are not read."""
-    told = [_MEMBER_HEAD, _ORDER_HEAD, MEMBER, MEMBER_EXTRA, ORDER, ORDER_EXTRA, LINE, PART, ENTRY, STATEMENT, STEP]
+    told = [MEMBER_HEAD, ORDER_HEAD, MEMBER, MEMBER_EXTRA, ORDER, ORDER_EXTRA, LINE, PART, ENTRY, STATEMENT, STEP]
     return hashlib.sha256(repr([one.descr for one in [*told, WITHDRAWAL]]).encode()).hexdigest()[:16]
 
 
@@ -96,10 +96,20 @@ class MemberPage:
     due_at: int = NEVER
     journals: int = 0
 
+    @staticmethod
+    def head_size() -> int:
+        """Bytes at the beginning of a page within which its row lies."""
+        return MEMBER_HEAD.itemsize + MEMBER.itemsize
+
+    @staticmethod
+    def rows_of(heads: bytes) -> Records:
+        """The rows of many pages, of which so many bytes each were read."""
+        return np.frombuffer(heads, [("head", MEMBER_HEAD), ("row", MEMBER)])["row"]
+
     def to_bytes(self) -> bytes:
         """The page as it is kept."""
         counts = (len(self.statements), len(self.entries), len(self.steps))
-        head = np.array([(self.stamp, self.next_midnight, self.due_at, self.journals, *counts)], _MEMBER_HEAD)
+        head = np.array([(self.stamp, self.next_midnight, self.due_at, self.journals, *counts)], MEMBER_HEAD)
         parts = (head, self.row, self.extra, self.volumes, self.titles)
         return b"".join(one.tobytes() for one in (*parts, self.statements, self.entries, self.ids, self.steps))
 
@@ -107,7 +117,7 @@ class MemberPage:
     def from_bytes(cls, member: int, kept: bytes, meters: int, titles: int) -> MemberPage:
         """The page of a member, in a store whose plans have so many meters and titles."""
         reader = _Reader(kept)
-        head = reader.take(_MEMBER_HEAD, 1)[0]
+        head = reader.take(MEMBER_HEAD, 1)[0]
         entries = int(head["entries"])
         return cls(
             id=member,
@@ -176,7 +186,7 @@ class OrderPage:
     def to_bytes(self) -> bytes:
         """The page as it is kept."""
         counts = (len(self.lines), len(self.parts), len(self.entries), len(self.steps))
-        head = np.array([(self.stamp, self.commissions, self.clawbacks, self.refunds, *counts)], _ORDER_HEAD)
+        head = np.array([(self.stamp, self.commissions, self.clawbacks, self.refunds, *counts)], ORDER_HEAD)
         parts = (head, self.row, self.extra, self.lines, self.parts)
         return b"".join(one.tobytes() for one in (*parts, self.entries, self.ids, self.steps))
 
@@ -184,7 +194,7 @@ class OrderPage:
     def from_bytes(cls, order: int, kept: bytes) -> OrderPage:
         """The page of an order."""
         reader = _Reader(kept)
-        head = reader.take(_ORDER_HEAD, 1)[0]
+        head = reader.take(ORDER_HEAD, 1)[0]
         entries = int(head["entries"])
         return cls(
             id=order,

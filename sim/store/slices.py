@@ -49,11 +49,7 @@ class Slices:
     """
 
     def __init__(self, plans: Sequence[Plan], names: Names, start_day: int, client: int = 0) -> None:
-        if problems := [told for plan in plans for told in whole_book(plan)]:
-            raise InputError(
-                f"{', '.join(problems)}: this looks at the whole book, and cannot be worked out on a slice of it",
-                allowed="a plan without, or `fenxiao run --store`, which holds the whole book",
-            )
+        check_sliceable(plans)
         self.plans, self.names, self.start, self.client = list(plans), names, start_day * DAY, client
         self._compiled = compile_plans(plans, names, start_day)
         self.meters, self.titles = len(self._compiled.meters), self._compiled.titles
@@ -117,7 +113,7 @@ class Slices:
             periods = {int(period) for period in self._compiled.meters["period"][page.volumes != 0]}
             if (page.titles >= 0).any():
                 periods |= self._allowances
-            due += [_end_of(period, page.next_midnight) for period in periods]
+            due += [end_of(period, page.next_midnight) for period in periods]
         return min(due, default=NEVER)
 
     def _advance_all(self, found: Outcome, time: int, stamp: int) -> None:
@@ -166,7 +162,7 @@ class Slices:
         self._engine = Engine.with_tables(self._compiled, self.plans, self.names, self._room)
 
 
-def _end_of(period: int, midnight: int) -> int:
+def end_of(period: int, midnight: int) -> int:
     """The end of the day, week or month that the day before a midnight lies in."""
     return period_days(period_of(midnight // DAY - 1, period), period)[1] * DAY
 
@@ -185,6 +181,19 @@ def _reach(plans: Sequence[Plan], meters: Records) -> int:
     by_volume = max((int(one) for one in meters["measure"] if one <= 2), default=0)
     mentors = any(bonus.event == "apprentice" for plan in plans for bonus in plan.bonuses)
     return max([1, by_volume, 2 if mentors else 1, *(plan.reach for plan in plans)])
+
+
+def check_sliceable(plans: Sequence[Plan]) -> None:
+    """Refuse plans that no slice of the book is enough for.
+
+    Raises:
+        InputError: with the mechanisms that look at the whole book.
+    """
+    if problems := [told for plan in plans for told in whole_book(plan)]:
+        raise InputError(
+            f"{', '.join(problems)}: this looks at the whole book, and cannot be worked out on a slice of it",
+            allowed="a plan without, or `fenxiao run --store`, which holds the whole book",
+        )
 
 
 def whole_book(plan: Plan) -> list[str]:

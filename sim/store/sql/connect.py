@@ -15,7 +15,7 @@ from rules.errors import InputError
 try:
     from sqlalchemy import Connection, Engine, create_engine, event
     from sqlalchemy.engine import URL, make_url
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 except ImportError as error:  # pragma: no cover - an installation without the extra
     raise InputError("a store on a database needs SQLAlchemy", allowed="pip install 'fenxiao[store]'") from error
 
@@ -111,6 +111,24 @@ def database(url: str) -> Iterator[str]:
             yield server.url
 
 
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """A connection.
+
+    Raises:
+        InputError: nothing answers there.
+    """
+    try:
+        connection = engine.connect()
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split())
+        raise InputError(f"{without_password(engine.url)} does not answer: {reason}", allowed=_ALLOWED) from error
+    with connection:
+        yield connection
+
+
 def without_password(url: str | URL) -> str:
     """A URL as it may be shown."""
+    if isinstance(url, str) and url.partition(":")[0] == LOCAL:
+        return url
     return make_url(url).render_as_string(hide_password=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from rules.errors import InputError
 from rules.events import Names
+from rules.plan.compile import compile_plans
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from rules.plan.write import write_plan
@@ -68,6 +69,12 @@ class StoreFacts:
         plans = tuple(read_plan(text, "the store's plan") for text in json.loads(told["plans"]))
         return cls(told["scenario"], plans, names, int(told["start_day"]), int(told["people"]))
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many meters and titles a member's page has."""
+        compiled = compile_plans(self.plans, self.names, self.start_day)
+        return len(compiled.meters), compiled.titles
+
     def slices(self, client: int) -> Slices:
         """The rules, for one client."""
         return Slices(self.plans, self.names, self.start_day, client)
@@ -77,12 +84,24 @@ def next_client(engine: Engine) -> int:
     """A number for a client that no client of the store has had before.
 
     Raises:
-        InputError: there were as many as there are numbers.
+        InputError: there were as many as there are numbers, or the store takes no clients.
     """
     mine = store_facts.c.name == "clients"
     with engine.begin() as connection:
+        if why := connection.execute(select(store_facts.c.value).where(store_facts.c.name == _CLOSED)).scalar():
+            raise InputError(f"the store takes no clients: {why}", allowed="a store that was opened for clients")
         count = int(connection.execute(select(store_facts.c.value).where(mine).with_for_update()).scalar_one() or 0)
         connection.execute(update(store_facts).where(mine).values(value=str(count + 1)))
     if count >= MOST_CLIENTS:
         raise InputError(f"the store has had {count} clients, and numbers no more", allowed="a new store")
     return count
+
+
+_CLOSED = "closed"
+
+
+def close_to_clients(connection: Connection, why: str) -> None:
+    """Let the store take no clients from now on, and say why; "" = let it take them again."""
+    mine = store_facts.c.name == _CLOSED
+    if not connection.execute(update(store_facts).where(mine).values(value=why)).rowcount:
+        connection.execute(store_facts.insert(), {"name": _CLOSED, "value": why})

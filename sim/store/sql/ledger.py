@@ -18,14 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from sim.store.sql import packing
 from sim.store.sql.accounts import FIRST_WALLET
-from sim.store.sql.bulk import driver, fetch_rows, insert_rows, upsert_add
+from sim.store.sql.bulk import fetch_rows, insert_rows, upsert_add
 from sim.store.sql.digest import JOURNAL, LEGS, MOVE, NO_JOURNAL, digests
 from sim.store.sql.schema import journal, wallets
-
-FEW = 64
-"""Rows of journals up to which one call of a function is faster than COPY (PostgreSQL)."""
 
 _BALANCE = ("pending", "held", "available")
 _WALLET = np.dtype([("member", "i8"), *((name, "i8") for name in MOVE.names[2:])])  # type: ignore[index]
@@ -51,12 +47,6 @@ class Posted:
 
     new: NDArray[np.int64]
     again: NDArray[np.int64]
-
-
-def post(connection: Connection, journals: NDArray[Any], moves: NDArray[Any]) -> Posted:
-    """Book journals, few or many, as `post_few` or `post_batch` does, whichever is faster here."""
-    few = len(journals) <= FEW and connection.dialect.name == "postgresql"
-    return (post_few if few else post_batch)(connection, journals, moves)
 
 
 def post_batch(connection: Connection, journals: NDArray[Any], moves: NDArray[Any]) -> Posted:
@@ -91,24 +81,6 @@ def post_batch(connection: Connection, journals: NDArray[Any], moves: NDArray[An
     return Posted(ids[~again], ids[again])
 
 
-def post_few(connection: Connection, journals: NDArray[Any], moves: NDArray[Any]) -> Posted:
-    """Book a few journals: on PostgreSQL with one statement, which is all of a transaction if none is open.
-
-    Like `post_batch` in everything else; to be fast alone, the connection has the isolation level AUTOCOMMIT.
-    """
-    if connection.dialect.name != "postgresql":
-        return post_batch(connection, journals, moves)
-    rows, starts, ids = _sorted(journals)
-    _check_names(ids, moves)
-    _check_even(*_by_member(rows, moves))
-    given = np.empty((len(rows), len(_FIELDS) + 1), np.int64)
-    numbers = rows.view(np.int64).reshape(len(rows), len(_FIELDS))
-    given[:, :4], given[:, 5:] = numbers[:, :4], numbers[:, 4:]
-    given[:, 4] = np.repeat(digests(rows, starts), np.diff(starts, append=len(rows))) if len(rows) else 0
-    fresh = _call(connection, given, _placed(moves, ids, starts))[starts]
-    return Posted(ids[fresh], ids[~fresh])
-
-
 def open_batch(connection: Connection) -> int:
     """The batch that is open, kept open until the transaction ends (`sim.store.sql.audit` seals the others)."""
     if connection.dialect.name == "postgresql":
@@ -121,9 +93,6 @@ def open_batch(connection: Connection) -> int:
         connection.execute(text("SELECT id FROM batches WHERE id = :id LOCK IN SHARE MODE"), {"id": chosen})
         if chosen == connection.execute(latest).scalar_one():
             return chosen
-
-
-_FIELDS = JOURNAL.names or ()
 
 
 def _sorted(journals: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[np.int64]]:
@@ -201,35 +170,3 @@ def _add_to_wallets(connection: Connection, rows: NDArray[Any], moves: NDArray[A
     added, uneven = _by_member(rows, moves)
     _check_even(added, uneven)
     upsert_add(connection, wallets, added)
-
-
-def _placed(moves: NDArray[Any], ids: NDArray[np.int64], starts: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Moves by member, each with the position of its journal's first row, from 1; 0 for those of none."""
-    moves = moves[np.argsort(moves["member"], kind="stable")]
-    placed = np.ascontiguousarray(moves, MOVE).view(np.int64).reshape(len(moves), len(MOVE.names or ())).copy()
-    named = moves["journal"] != NO_JOURNAL
-    placed[:, 0] = 0
-    placed[named, 0] = starts[np.searchsorted(ids, moves["journal"][named])] + 1
-    return placed
-
-
-def _call(connection: Connection, journals: NDArray[np.int64], moves: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Let the database book them (`post_journals` of the first migration): for each row, whether it is new."""
-    from psycopg.errors import DatabaseError
-
-    psycopg: Any = connection.connection.driver_connection
-    cursor = (psycopg if psycopg.autocommit else driver(connection)).cursor()
-    packing.teach(cursor)
-    try:
-        cursor.execute(_POST, (packing.int_array(journals.ravel()), packing.int_array(moves.ravel())))
-    except DatabaseError as error:
-        if error.sqlstate == _CONFLICT:
-            raise ConflictError((int(error.diag.message_detail or 0),)) from error
-        raise
-    fresh = np.array(cursor.fetchone()[0], np.bool_)
-    cursor.close()
-    return fresh
-
-
-_POST = "SELECT post_journals(%b::int8[], %b::int8[])"
-_CONFLICT = "FX409"

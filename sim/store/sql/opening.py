@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from rules.errors import InputError
 from rules.events import Names
@@ -14,9 +14,12 @@ from rules.plan.model import Plan
 from sim.market import Market
 from sim.store.pages import MemberPage, blank_pages
 from sim.store.sql.bulk import insert_rows
+from sim.store.sql.connect import without_password
 from sim.store.sql.create import check_version, create, is_empty
 from sim.store.sql.facts import StoreFacts
+from sim.store.sql.packing import Given
 from sim.store.sql.schema import members, products, stock, store_facts, wallets
+from sim.store.sql.writing import MEMBER_COLUMNS
 
 
 def open_store(
@@ -31,33 +34,54 @@ def open_store(
     Raises:
         InputError: the database has something in it.
     """
+    begin(engine)
+    compiled = compile_plans(plans, names, start_day)
+    facts = StoreFacts(scenario, tuple(plans), names, start_day, people)
+    with engine.begin() as connection:
+        pages = blank_pages(people, len(compiled.meters), compiled.titles)
+        fill(connection, facts, member_columns(pages), market)
+    return facts
+
+
+def begin(engine: Engine) -> None:
+    """Make the tables of a store in an empty database; tables that are there and empty will do.
+
+    Raises:
+        InputError: the database has something in it.
+    """
     if is_empty(engine):
         create(engine)
     check_version(engine)
     with engine.connect() as connection:
         if connection.execute(select(store_facts.c.name).limit(1)).first():
-            raise InputError(f"{engine.url.render_as_string()}: there is a store already", allowed="an empty database")
-    compiled = compile_plans(plans, names, start_day)
-    facts = StoreFacts(scenario, tuple(plans), names, start_day, people)
-    numbers = np.arange(people, dtype=np.int64)
-    with engine.begin() as connection:
-        facts.save(connection)
-        pages = blank_pages(people, len(compiled.meters), compiled.titles)
-        insert_rows(connection, members, member_columns(pages))
-        zeros = np.zeros(people, np.int64)
-        money = dict.fromkeys(("pending", "held", "available", "withdrawing", "withdrawn"), zeros)
-        insert_rows(connection, wallets, {"member": numbers, **money})
-        skus = np.arange(len(market.skus), dtype=np.int64)
-        told = {"sku": skus, "name": list(market.skus), "category": market.category, "price": market.price}
-        insert_rows(connection, products, told)
-        insert_rows(connection, stock, {"sku": skus, "bucket": np.zeros_like(skus), "pieces": market.stock})
-    return facts
+            raise InputError(f"{without_password(engine.url)}: there is a store already", allowed="an empty database")
 
 
-def member_columns(pages: Sequence[MemberPage]) -> dict[str, object]:
+def fill(connection: Connection, facts: StoreFacts, told: Mapping[str, Given | int], market: Market) -> None:
+    """Write the first rows of a store.
+
+    Args:
+        connection: in a transaction. facts: of the store. told: columns of its members. market: what is sold.
+    """
+    facts.save(connection)
+    insert_rows(connection, members, told)
+    money: dict[str, Given | int] = dict.fromkeys(("pending", "held", "available", "withdrawing", "withdrawn"), 0)
+    insert_rows(connection, wallets, money | {"member": np.arange(facts.people)})
+    skus = np.arange(len(market.skus), dtype=np.int64)
+    sold: dict[str, Given | int] = {
+        "sku": skus,
+        "name": list(market.skus),
+        "category": market.category,
+        "price": market.price,
+    }
+    insert_rows(connection, products, sold)
+    insert_rows(connection, stock, {"sku": skus, "bucket": np.zeros_like(skus), "pieces": market.stock})
+
+
+def member_columns(pages: Sequence[MemberPage]) -> dict[str, Given | int]:
     """Columns of the table of members."""
     rows = np.concatenate([page.row for page in pages])
-    told = {name: rows[name] for name in ("upline", "joined_at", "bound_at", "rank", "frozen")}
+    told: dict[str, Given | int] = {name: rows[name] for name in MEMBER_COLUMNS}
     return told | {
         "id": np.array([page.id for page in pages], np.int64),
         "next_midnight": np.array([page.next_midnight for page in pages], np.int64),

@@ -8,6 +8,7 @@ Python; bytes and text, whose lengths differ, are joined row by row behind them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -140,12 +141,12 @@ def int_array(values: NDArray[Any]) -> Packed:
     elements = np.empty(len(values), _ELEMENT)
     elements["length"] = 8
     elements["value"] = values
-    return Packed(_array_head("int8", len(values)) + elements.tobytes())
+    return Packed(array_head("int8", len(values)) + elements.tobytes())
 
 
 def array(column: Column[Any], values: Given) -> Packed:
     """A column as an array of its type."""
-    dtype, head = _dtype(column), _array_head(sql_type(column), len(values))
+    dtype, head = _dtype(column), array_head(sql_type(column), len(values))
     if dtype is None:
         return Packed(head + b"".join(_behind_lengths(values)))
     elements = np.empty(len(values), [("length", ">i4"), ("value", dtype)])
@@ -154,6 +155,7 @@ def array(column: Column[Any], values: Given) -> Packed:
     return Packed(head + elements.tobytes())
 
 
-def _array_head(kind: str, count: int) -> bytes:
-    """One dimension (none where nothing is in it), perhaps with nulls, of a type, so many from 1 on."""
+@lru_cache(maxsize=256)
+def array_head(kind: str, count: int) -> bytes:
+    """How an array begins: one dimension (none where nothing is in it), perhaps nulls, its type, so many from 1 on."""
     return np.array([1, 1, _OIDS[kind], count, 1] if count else [0, 0, _OIDS[kind]], ">i4").tobytes()

@@ -80,6 +80,19 @@ class LocalServer:
         """The server's process; 0 where none runs."""
         return self._process.pid if self._process and self._process.poll() is None else 0
 
+    @property
+    def used_seconds(self) -> float:
+        """Processor time of the server and of all that has served its clients, since its last start."""
+        if not self.pid:
+            return 0.0
+        parent = psutil.Process(self.pid)
+        total = 0.0
+        for one in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                used = one.cpu_times()
+                total += used.user + used.system + used.children_user + used.children_system
+        return total
+
     def start(self) -> None:
         """Start it and wait until it answers.
 

@@ -40,7 +40,7 @@ _OWNER = select(withdrawals.c.member).where(withdrawals.c.id == bindparam("withd
 _BUCKETS = select(order_lines.c.line, order_lines.c.bucket).where(order_lines.c.order_id == bindparam("order"))
 _LONG = 0.01
 """Seconds from which on a lock counts as waited for."""
-_SEEN = select(inbox.c.kind).where(inbox.c.source == bindparam("source"))
+_SEEN = select(inbox.c.refusal).where(inbox.c.source == bindparam("source"))
 
 
 @dataclass
@@ -176,7 +176,7 @@ class SqlShop:
             case asks.ReadUplines(member, steps):
                 return self._aside(lambda: self._uplines(member, steps))
             case asks.Seen(source):
-                return self.connection.execute(_SEEN, {"source": source}).scalar_one_or_none() is not None
+                return self.connection.execute(_SEEN, {"source": source}).scalar_one_or_none()
             case asks.TakeStock(order, pieces):
                 return self._take(order, pieces)
             case asks.GiveBackStock(order, pieces):

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, text
 
+from sim.store.sql.direct import INT8, ask
+
 MOST_BUCKETS = 64
 
 
@@ -31,7 +33,8 @@ def reserve(connection: Connection, wanted: Mapping[int, int], order: int) -> di
     """Take pieces for an order: all it wants, or nothing.
 
     Args:
-        connection: in a transaction of the isolation level READ COMMITTED, as `engine_for` makes them.
+        connection: in a transaction of the isolation level READ COMMITTED, as `engine_for` makes them. One product on
+            PostgreSQL is one statement, and may be all of a transaction.
         wanted: pieces by sku.
         order: its number: orders spread over buckets by it.
 
@@ -93,16 +96,33 @@ def gather(connection: Connection, sku: int) -> None:
 
 
 def _take(connection: Connection, sku: int, pieces: int, order: int) -> int:
+    """Take pieces of one product from one bucket: which."""
+    take = _take_at_once if connection.dialect.name == "postgresql" else _take_by_steps
+    while (bucket := take(connection, sku, pieces, order)) is None:
+        _pile(connection, sku, pieces, order)
+    return bucket
+
+
+def _take_at_once(connection: Connection, sku: int, pieces: int, order: int) -> int | None:
+    """The same as `_take_by_steps`, by a function of the first migration: one round trip."""
+    said = ask(connection, _TAKE, (INT8,) * 3, [value.to_bytes(8, "big") for value in (sku, pieces, order)])
+    if said is not None and int(said) < 0:
+        raise SoldOutError(sku, -1 - int(said))
+    return None if said is None else int(said)
+
+
+def _take_by_steps(connection: Connection, sku: int, pieces: int, order: int) -> int | None:
+    """Try the buckets in which there is enough, the order's own first; None where no bucket has enough alone."""
     while True:
         there = {int(bucket): int(left) for bucket, left in connection.execute(_LOOK, {"sku": sku})}
         if sum(there.values()) < pieces:  # of one moment: pieces that move between buckets are counted once
             raise SoldOutError(sku, sum(there.values()))
+        if max(there.values()) < pieces:
+            return None
         first = order % len(there)
-        for bucket in [*list(there)[first:], *list(there)[:first]]:
+        for bucket in sorted(there, key=lambda one: (one < first, one)):
             if there[bucket] >= pieces and _add(connection, sku, bucket, -pieces):
                 return bucket
-        if max(there.values()) < pieces:
-            _pile(connection, sku, pieces, order)
 
 
 def _add(connection: Connection, sku: int, bucket: int, pieces: int) -> bool:
@@ -133,6 +153,7 @@ def _locked(connection: Connection, sku: int) -> dict[int, int]:
     return {int(bucket): int(pieces) for bucket, pieces in found}
 
 
+_TAKE = b"SELECT take_pieces($1, $2, $3)"
 _LOOK = text("SELECT bucket, pieces FROM stock WHERE sku = :sku ORDER BY bucket")
 _ADD = text(
     "UPDATE stock SET pieces = pieces + :pieces WHERE sku = :sku AND bucket = :bucket AND pieces + :pieces >= 0"

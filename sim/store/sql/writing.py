@@ -27,7 +27,7 @@ _BINDING_BITS = 4
 
 
 def _update(table: Any, key: str, columns: Sequence[str]) -> Any:  # noqa: ANN401 - a table, a statement
-    values = {name: bindparam(name) for name in columns}
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
     return update(table).where(table.c[key] == bindparam("key")).values(values)
 
 

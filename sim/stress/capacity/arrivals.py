@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, count
 
 import numpy as np
 
@@ -21,24 +22,21 @@ def mixed(mix: Mapping[Kind, float], seed: int, count: int, first: int = 0) -> K
     return kinds[np.minimum(place, len(kinds) - 1)]
 
 
-def steady(pricing: Pricing, rates: Mapping[Kind, float], count: int) -> Iterator[Row]:
-    """`count` transactions of Poisson streams, so many of each kind a second; twice the rates = half the gaps."""
-    gaps = exponentials(uniforms(pricing.seed, Luck.gap, count)) / sum(rates.values())
+def steady(pricing: Pricing, rates: Mapping[Kind, float], number: int) -> Iterator[Row]:
+    """`number` transactions of Poisson streams, so many of each kind a second; twice the rates = half the gaps."""
+    gaps = exponentials(uniforms(pricing.seed, Luck.gap, number)) / sum(rates.values())
     at: Floats = np.cumsum(gaps)
-    return at_times(pricing, at, mixed(rates, pricing.seed, count))
+    return at_times(pricing, at, mixed(rates, pricing.seed, number))
 
 
 def without_end(pricing: Pricing, mix: Mapping[Kind, float]) -> Iterator[Row]:
     """Transactions for clients who ask as soon as they have their answer: a mix without end, times 0."""
-    first = 0
-    while True:
-        kinds = mixed(mix, pricing.seed, _CHUNK, first)
-        yield from pricing.rows(np.zeros(_CHUNK), kinds, first)
-        first += _CHUNK
+    numbers = count(0, _CHUNK)
+    at = np.zeros(_CHUNK)
+    return chain.from_iterable(pricing.rows(at, mixed(mix, pricing.seed, _CHUNK, first), first) for first in numbers)
 
 
 def at_times(pricing: Pricing, at: Floats, kinds: Kinds) -> Iterator[Row]:
     """Transactions at given times, in order; made as they are needed."""
-    for first in range(0, len(at), _CHUNK):
-        end = first + _CHUNK
-        yield from pricing.rows(at[first:end], kinds[first:end], first)
+    chunks = (slice(first, first + _CHUNK) for first in range(0, len(at), _CHUNK))
+    return chain.from_iterable(pricing.rows(at[chunk], kinds[chunk], chunk.start) for chunk in chunks)

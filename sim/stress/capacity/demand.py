@@ -23,6 +23,8 @@ DAY, HOUR, MINUTE = 86_400.0, 3600.0, 60.0
 _EPOCH = dt.date(1970, 1, 1)
 _EVERY = {"day": 0, "week": 1, "month": 2}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MOST = 2_000_000
+"""Orders of a day that are followed one by one at most."""
 _PROMO = 1.2
 """A day with so many times the usual orders is a promo day, and begins its evening with a rush."""
 
@@ -96,6 +98,14 @@ class Demand:
         mixed: Floats = (1 - part) * usual + part * rush / rush.sum()
         return mixed
 
+    def by_hour(self, day: int) -> Floats:
+        """Mean transactions in each hour of a day; what follows earlier orders spread evenly."""
+        habits = self.habits
+        at_once = 1 + habits.paid * (1 + habits.repeated) + habits.clicks + habits.registrations
+        later = habits.paid * (2 + self.refunded) * self.on_day(day - 3)
+        hours: Floats = self.on_day(day) * at_once * self.minutes(day).reshape(24, 60).sum(axis=1) + later / 24
+        return hours
+
     def peak(self) -> dict[Kind, float]:
         """Transactions a second, by kind, in the busiest minute of the busiest day."""
         habits, day = self.habits, self.busiest
@@ -142,20 +152,23 @@ def demand_of(
         orders_per_day: on a usual day; None = as many as `people` buy by the scenario's behaviour.
 
     Raises:
-        InputError: there are no orders.
+        InputError: there are no orders, or more than are followed one by one.
     """
     usual = usual_orders(scenario, people) if orders_per_day is None else orders_per_day
-    if not 0 < usual <= 1e9:
-        raise InputError(f"{usual:g} orders a day", allowed="more than 0, at most 1,000,000,000")
+    if not 0 < usual <= _MOST:
+        raise InputError(f"{usual:g} orders a day", allowed=f"more than 0, at most {_MOST:,} on the busiest day")
     weekdays = _listed(scenario, "weekday_traffic")
     start = (scenario.start - _EPOCH).days
     traffic, discount = day_by_day(scenario.calendar, scenario.days, weekdays, start)
     response = _number(scenario, "price_response")
+    orders = usual * traffic * (1 + response * discount / 1e6)
+    if orders.max() > _MOST:
+        raise InputError(f"{orders.max():,.0f} orders on the busiest day", allowed=f"at most {_MOST:,}")
     categories = scenario.catalogue.categories
     weights = np.array([one.weight for one in categories])
     return Demand(
         start=scenario.start,
-        orders=usual * traffic * (1 + response * discount / 1e6),
+        orders=orders,
         usual=usual,
         hourly=np.array(scenario.hourly or EVENING, np.float64),
         ship=scenario.logistics.ship,

@@ -14,6 +14,8 @@ from sim.draws import draw_array, key, uniform_array
 
 Floats = NDArray[np.float64]
 _CHUNK = 1024
+_QUANTILES = 1 << 16
+_FEW = 50_000
 _SMALLEST = 2.0**-54
 
 
@@ -50,15 +52,27 @@ class Luck(IntEnum):
     asked = 61_028
 
 
-@lru_cache(maxsize=256)
 def uniforms(seed: int, purpose: Luck, count: int, first: int = 0, day: int = 0) -> Floats:
     """Uniforms in [0, 1) number `first` and following, of a purpose on a day; not to be written to.
 
-    They are remembered, since a search asks for the same ones for every store that it tries.
+    A few are remembered, since a search asks for the same ones for every store that it tries.
     """
+    return (_remembered if count <= _FEW else _drawn)(seed, purpose, count, first, day)
+
+
+def _drawn(seed: int, purpose: Luck, count: int, first: int, day: int) -> Floats:
     drawn: Floats = uniform_array(draw_array(key(seed, purpose, day), np.arange(first, first + count)))
     drawn.setflags(write=False)
     return drawn
+
+
+_remembered = lru_cache(maxsize=256)(_drawn)
+
+
+def forget() -> None:
+    """Forget all that is remembered, to draw it anew."""
+    _remembered.cache_clear()
+    services.cache_clear()
 
 
 @lru_cache(maxsize=32)
@@ -80,9 +94,16 @@ def gammas(u: Floats, variation: float) -> Floats:
         return np.ones(len(u))
     if variation == 1:
         return exponentials(u)
+    return _quantiles(variation)[(u * _QUANTILES).astype(np.int64)]
+
+
+@lru_cache(maxsize=64)
+def _quantiles(variation: float) -> Floats:
+    """Equally likely values of a Gamma variate of mean 1: to look one up is far cheaper than to compute it."""
     shape = variation**-2
-    drawn: Floats = gammaincinv(shape, u) / shape
-    return drawn
+    values = gammaincinv(shape, (np.arange(_QUANTILES) + 0.5) / _QUANTILES)
+    scaled: Floats = values / values.mean()
+    return scaled
 
 
 def lognormals(u: Floats, median: float, spread: float) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.stress.capacity.luck import Floats
 from sim.stress.capacity.pricing import Pricing
 from sim.stress.capacity.quantiles import Percentiles, percentiles
 from sim.stress.capacity.store import GROUPS, Store
-from sim.stress.capacity.trail import Trail, only, trail_of
+from sim.stress.capacity.trail import Trail, trail_of
 from sim.stress.capacity.usage import WORKERS, Usage, path_usage, usage
 
 MOST = 800_000
@@ -120,11 +120,21 @@ def live_through(
 ) -> Promo:
     """Live through `days` from the busiest day on, or its busiest hours where that were too many transactions.
 
+    What becomes of withdrawals is lived through for the whole window in any case.
+
     `tick` is called every minute of the model.
     """
     first = demand.busiest
-    whole = trail_of(demand, pricing.seed, first, days)
-    trail = _busiest_hours(whole, most)
+    hours = _busiest_hours(demand, first, days, most)
+    trail = trail_of(demand, pricing.seed, first, days, hours)
+    lived = _lived(demand, pricing, trail, tick)
+    if hours == (0, 24 * days):
+        return lived
+    return _with_money(lived, _lived(demand, pricing, _withdrawals(trail, days), tick))
+
+
+def _lived(demand: Demand, pricing: Pricing, trail: Trail, tick: Callable[[], None]) -> Promo:
+    first, days = demand.busiest, int(-(-trail.ends // DAY))
     store = Store(pricing, Environment(initial_time=trail.begins))
     store.feed(at_times(pricing, trail.at, trail.kinds))
     for at, count in trail.releases:
@@ -134,27 +144,46 @@ def live_through(
             Running(store.env, store.path.database, at, seconds)
     watch = Watch(store, tick)
     store.env.run(until=trail.ends)
-    return _summed(demand.date(first).isoformat(), store, trail, watch.timeline, trail is whole)
+    return _summed(demand.date(first).isoformat(), store, trail, watch.timeline)
 
 
-def _busiest_hours(trail: Trail, most: int) -> Trail:
-    """The window itself, or as many whole hours of it, the busiest first and their neighbours then, as fit in."""
-    if len(trail.at) <= most:
-        return trail
-    hours = int(trail.ends // HOUR)
-    counts = np.histogram(trail.at, bins=hours, range=(0, trail.ends))[0]
+def _withdrawals(trail: Trail, days: int) -> Trail:
+    """The withdrawals of all the days alone."""
+    asked = trail.withdrawals
+    return Trail(asked, np.full(len(asked), int(Kind.withdraw)), [], 0.0, days * DAY, asked)
+
+
+def _with_money(part: Promo, money: Promo) -> Promo:
+    """The busiest hours, with what became of the withdrawals of the whole window: people and channel take days."""
+    latency = {name: found for name, found in money.latency_ms.items() if name in ("withdraw", "review", "payout")}
+    ends = {name: money.usage[name] for name in ("reviewers", "payout_channel")}
+    return replace(
+        part,
+        whole=False,
+        latency_ms=latency | part.latency_ms | {name: latency[name] for name in latency if name != "withdraw"},
+        usage=part.usage | ends,
+        backlog_max=part.backlog_max | {name: money.backlog_max[name] for name in ("reviews", "payouts")},
+        lasts=part.lasts | {name: money.lasts[name] for name in ("reviews", "payouts")},
+        calls=money.calls,
+        asked_again=money.asked_again,
+    )
+
+
+def _busiest_hours(demand: Demand, first: int, days: int, most: int) -> tuple[int, int]:
+    """All hours, or as many of them, the busiest first and its neighbours then, as hold so many transactions."""
+    counts = np.concatenate([demand.by_hour(day) for day in range(first, first + days)])
     low = high = int(np.argmax(counts[:24]))
-    total = int(counts[low])
+    total = float(counts[low])
     while True:
-        sides = [hour for hour in (low - 1, high + 1) if 0 <= hour < hours and total + counts[hour] <= most]
+        sides = [hour for hour in (low - 1, high + 1) if 0 <= hour < len(counts) and total + counts[hour] <= most]
         if not sides:
-            return only(trail, low * HOUR, (high + 1) * HOUR)
+            return low, high + 1
         best = max(sides, key=lambda hour: counts[hour])
-        total += int(counts[best])
+        total += float(counts[best])
         low, high = min(low, best), max(high, best)
 
 
-def _summed(date: str, store: Store, trail: Trail, seen: Timeline, is_whole: bool) -> Promo:
+def _summed(date: str, store: Store, trail: Trail, seen: Timeline) -> Promo:
     seconds = trail.ends - trail.begins
     latency = {NAMES[kind]: percentiles(store.latency[kind]) for kind in Kind if store.latency[kind]}
     latency |= {"review": percentiles(store.reviewed), "payout": percentiles(store.paid)}
@@ -165,7 +194,7 @@ def _summed(date: str, store: Store, trail: Trail, seen: Timeline, is_whole: boo
         date=date,
         begins=trail.begins,
         ends=trail.ends,
-        whole=is_whole,
+        whole=True,
         orders=int((trail.kinds == Kind.place).sum()),
         transactions=len(trail.at),
         latency_ms={name: found for name, found in latency.items() if found},

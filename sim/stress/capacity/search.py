@@ -17,8 +17,9 @@ from sim.stress.capacity.usage import WORKERS
 Tick = Callable[[], None]
 _NEAR = 1.03
 """Multiples are found to within this factor."""
-_OVER = 1.25
-"""Load beyond the break, as a factor, under which it is seen what relieves the store."""
+_OVER = 2.5
+"""Load beyond the break, as a factor, under which it is seen what relieves the store: more than twice, so that twice as
+much of a resource is never quite enough, and the one that lets most through shows."""
 _BATCHES = (1, 10, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 MOST_WORKERS = 64
 _MOST_CORES = 64

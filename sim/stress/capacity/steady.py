@@ -20,7 +20,7 @@ from sim.stress.capacity.usage import Usage, usage
 
 Rates = Mapping[Kind, float]
 """Transactions a second, by kind."""
-TRANSACTIONS = 24_000
+TRANSACTIONS = 18_000
 """Transactions of a run; latencies are those of its second half."""
 _BEHIND = 0.05
 _NOISE = 50

@@ -62,8 +62,11 @@ class Store:
 
     def feed(self, rows: Iterator[Row]) -> None:
         """Transactions that will arrive, in the order of their times."""
-        self._jobs, self.arriving = starmap(Job, rows), True
-        self._next_arrival()
+        self._jobs = starmap(Job, rows)
+        first = next(self._jobs, None)
+        if first is not None:
+            self.arriving, first.callbacks = True, self._feed
+            self.env.schedule(first, NORMAL, first.born - self.env.now)
 
     def run_out(self) -> None:
         """Go on until all that was fed has arrived and is done, commission included; money may still be on its way."""
@@ -76,18 +79,16 @@ class Store:
         if count:
             after(self.env, at - self.env.now, lambda _: self.batching.release(count))
 
-    def _next_arrival(self) -> None:
-        job = next(self._jobs, None)
-        if job is None:
-            self.arriving = False
-            return
-        job.callbacks = self._feed
-        self.env.schedule(job, NORMAL, job.born - self.env.now)
-
     def _arrive(self, job: Job) -> None:
+        """A transaction asks for its worker; the next one is on its way."""
         self.submitted += 1
         self._doors[job.kind](job)
-        self._next_arrival()
+        following = next(self._jobs, None)
+        if following is None:
+            self.arriving = False
+        else:
+            following.callbacks = self._feed
+            self.env.schedule(following, NORMAL, following.born - self.env.now)
 
     def _submit_batch(self, job: Job) -> None:
         self.submitted += 1

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.stress.capacity.demand import DAY, HOUR, Demand
 from sim.stress.capacity.kinds import Kind
@@ -27,7 +26,7 @@ class Trail:
 
     Attributes:
         at, kinds: of each. releases: when commission becomes available, and of how many orders.
-        begins, ends: the window.
+        begins, ends: the window. withdrawals: when money is asked for within all the days, the window or not.
     """
 
     at: Floats
@@ -35,6 +34,7 @@ class Trail:
     releases: list[tuple[float, int]]
     begins: float
     ends: float
+    withdrawals: Floats
 
 
 class Chain:
@@ -79,25 +79,31 @@ def moments(demand: Demand, day: int, u: Floats) -> Floats:
     return found
 
 
-def trail_of(demand: Demand, seed: int, first: int, days: int) -> Trail:
-    """All transactions of some days from day `first` on, those of earlier orders included."""
-    begins, ends = first * DAY, (first + days) * DAY
+def trail_of(demand: Demand, seed: int, first: int, days: int, hours: tuple[int, int] | None = None) -> Trail:
+    """All transactions of some days from day `first` on, those of earlier orders included; or of these hours alone."""
+    start, over = first * DAY, (first + days) * DAY
+    begins, ends = (start + hours[0] * HOUR, start + hours[1] * HOUR) if hours else (start, over)
     parts: list[tuple[Floats, Kind]] = []
     due: list[Floats] = []
     for day in range(first - _lead(demand), first + days):
         chain = Chain(demand, seed, day)
         parts += _kept(chain, begins, ends)
         due.append(chain.due)
-    releases = _releases(demand, np.concatenate(due), begins, ends)
+    releases = _releases(demand, np.concatenate(due), start, over)
     for day in range(first, first + days):
-        parts += _crowd(demand, seed, day)
-    asked = _withdrawals(demand, seed, releases)
-    parts.append((asked[(asked >= begins) & (asked < ends)], Kind.withdraw))
+        parts += _crowd(demand, seed, day, begins, ends)
+    asked = np.sort(_withdrawals(demand, seed, releases))
+    parts.append((_within(asked, begins, ends), Kind.withdraw))
     at = np.concatenate([times for times, _ in parts])
     kinds = np.concatenate([np.full(len(times), int(kind)) for times, kind in parts])
     order = np.argsort(at, kind="stable")
-    shifted = [(when - begins, count) for when, count in releases if begins <= when < ends]
-    return Trail(at[order] - begins, kinds[order], shifted, 0.0, ends - begins)
+    shifted = [(when - start, count) for when, count in releases if begins <= when < ends]
+    money = _within(asked, start, over) - start
+    return Trail(at[order] - start, kinds[order], shifted, begins - start, ends - start, money)
+
+
+def _within(times: Floats, begins: float, ends: float) -> Floats:
+    return times[(times >= begins) & (times < ends)]
 
 
 def _lead(demand: Demand) -> int:
@@ -116,7 +122,7 @@ def _kept(chain: Chain, begins: float, ends: float) -> Iterator[tuple[Floats, Ki
         (chain.received, Kind.receive),
         (chain.refunded, Kind.refund),
     ):
-        yield times[(times >= begins) & (times < ends)], kind
+        yield _within(times, begins, ends), kind
 
 
 def _releases(demand: Demand, due: Floats, begins: float, ends: float) -> list[tuple[float, int]]:
@@ -136,12 +142,15 @@ def _cycle_seconds(demand: Demand) -> float:
     return {"day": 2, "week": 14, "month": 62}[demand.settlement.cycle.every] * DAY
 
 
-def _crowd(demand: Demand, seed: int, day: int) -> Iterator[tuple[Floats, Kind]]:
-    """Clicks and registrations of a day: Poisson streams that follow its traffic."""
+def _crowd(demand: Demand, seed: int, day: int, begins: float, ends: float) -> Iterator[tuple[Floats, Kind]]:
+    """Clicks and registrations of a day within the window: Poisson streams that follow the day's traffic."""
     habits, numbered = demand.habits, day + _FIRST
+    edges = np.append(0.0, np.cumsum(demand.minutes(day)))
+    low, high = np.interp(np.array([begins, ends]) - day * DAY, np.arange(1441) * 60.0, edges)
     for kind, each in ((Kind.click, habits.clicks), (Kind.register, habits.registrations)):
-        count = poisson(seed, Luck.crowd, numbered * 2 + (kind is Kind.click), each * demand.on_day(day))
-        u = uniforms(seed, Luck.hour, count, day=numbered * 2 + (kind is Kind.click))
+        number = numbered * 2 + (kind is Kind.click)
+        count = poisson(seed, Luck.crowd, number, each * demand.on_day(day) * (high - low))
+        u = low + (high - low) * uniforms(seed, Luck.hour, count, day=number)
         yield day * DAY + moments(demand, day, u), kind
 
 
@@ -152,10 +161,3 @@ def _withdrawals(demand: Demand, seed: int, releases: list[tuple[float, int]]) -
         asked = poisson(seed, Luck.withdraw, number, demand.habits.withdrawals * count)
         times.append(when + _ASKS * HOUR * exponentials(uniforms(seed, Luck.asked, asked, day=number)))
     return np.concatenate(times)
-
-
-def only(trail: Trail, begins: float, ends: float) -> Trail:
-    """The part of a trail from one second to another."""
-    kept: NDArray[np.bool_] = (trail.at >= begins) & (trail.at < ends)
-    releases = [(when, count) for when, count in trail.releases if begins <= when < ends]
-    return Trail(trail.at[kept], trail.kinds[kept], releases, begins, ends)

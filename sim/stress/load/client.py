@@ -201,6 +201,11 @@ def be_quiet() -> None:
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
+def note_traffic(folder: Path, place: int, counter: Counter) -> None:
+    """Leave behind what a process has cost the database, and what it waited for."""
+    (folder / f"waits-{place}-{os.getpid()}.json").write_text(json.dumps(counter.waits()), "utf-8")
+
+
 def run_client(
     place: int,
     clients: int,
@@ -227,5 +232,5 @@ def run_client(
         with Diary(path) as diary:
             Client(place, clients, counter, diary, channel, pace, notices, seed).work(tasks, told)
     finally:
-        (folder / f"waits-{place}-{os.getpid()}.json").write_text(json.dumps(counter.waits()), "utf-8")
+        note_traffic(folder, place, counter)
         counter.close()

@@ -74,6 +74,7 @@ class SqlCounter:
         traffic, uplines = self._shop.traffic, self.desk.uplines
         told = {f"row {name}": seconds for name, seconds in self._shop.waits.items()}
         told |= {"retries": traffic.retries, "deadlocks": traffic.deadlocks, "transactions": traffic.transactions}
+        told["statements"] = traffic.statements
         return told | {"stale": uplines.stale, "lost": self.trouble.lost, "without": self.trouble.seconds}
 
     def bring(self, events: Records, number: int, source: int) -> Reply:

@@ -43,6 +43,7 @@ class LoadResult:
     Attributes:
         seconds: from the first event to the last. clients, workers: processes.
         lines: what clients were told. verdict: what the witness found.
+        server_seconds: of processor time of a server of one's own.
         killed_at: seconds after the beginning. alone: the same history, done again by one in memory.
         kills: by what was killed. restarts: seconds that the server took to answer again.
         traffic: transactions, statements, retries, deadlocks, stale reads of all clients.
@@ -59,6 +60,7 @@ class LoadResult:
     traffic: Mapping[str, float] = field(default_factory=dict)
     flush_ms: float = 0.0
     finished: bool = True
+    server_seconds: float = 0.0
     killed_at: list[float] = field(default_factory=list)
     alone: Alone | None = None
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import text
@@ -85,7 +86,7 @@ def run_load(
     Raises:
         InputError: the database is not empty, or cannot be reached.
     """
-    with _server(setting, folder) as (url, server):
+    with _server(setting) as (url, server):
         engine = engine_for(url)
         opened = (list(stream.plans), stream.names, stream.people, stream.start_day, stream.market)
         facts = open_store(engine, stream.scenario, *opened)
@@ -97,13 +98,14 @@ def run_load(
         engine.dispose()
         warm(facts)
         party = _Party(stream, setting, folder, url, facts, server)
-        begun = time.monotonic()
+        begun, used = time.monotonic(), server.used_seconds if server else 0.0
         try:
             finished = party.work(told, ramp)
         finally:
             party.end()
         seconds = time.monotonic() - begun
         party.killer.revive()
+        used = server.used_seconds - used if server else 0.0
         verdict = ask_witness(url, folder)
         alone = compare_alone(engine_for(url), stream, party.settled)
     lines = lines_of(folder)
@@ -117,17 +119,19 @@ def run_load(
     traffic = traffic_of(folder)
     kills = [kill.at for kill in party.killer.done]
     measured = (seconds, clients, workers, lines, verdict, counted, restarts, traffic, flush)
-    return LoadResult(*measured, finished, kills, alone)
+    return LoadResult(*measured, finished, used, kills, alone)
 
 
 @contextmanager
-def _server(setting: Setting, folder: Path) -> Iterator[tuple[str, LocalServer | None]]:
+def _server(setting: Setting) -> Iterator[tuple[str, LocalServer | None]]:
     """A URL, and the server behind it if it is one's own."""
     if setting.url != LOCAL:
         yield setting.url, None
         return
-    with LocalServer(folder / "server", setting.settings) as server:
-        yield server.url, server
+    with TemporaryDirectory(prefix="fenxiao-", ignore_cleanup_errors=True) as temporary:
+        Path(temporary).chmod(0o755)  # where root runs it, the server is somebody else's
+        with LocalServer(Path(temporary) / "store", setting.settings) as server:
+            yield server.url, server
 
 
 def _flush_ms(engine: Any) -> float:  # noqa: ANN401 - SQLAlchemy's engine
@@ -240,7 +244,7 @@ class _Party:
         setting = self._setting
         place = setting.clients + number
         make = partial(_counter, self._url, self._facts, setting.cached, None)
-        told = (setting.workers, setting.clients, make, self._pace, self._stream.end)
+        told = (setting.workers, setting.clients, make, self._folder, self._pace, self._stream.end)
         return self._context.Process(target=run_worker, args=(place, number, *told))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Column, Table, select
 
 from sim.store.sql.schema import members, orders
-from sim.stress.load.client import Pace, be_quiet
+from sim.stress.load.client import Pace, be_quiet, note_traffic
 from sim.stress.load.counter import SqlCounter
 
 BATCH = 200
@@ -68,7 +69,14 @@ class Worker:
 
 
 def run_worker(
-    place: int, number: int, workers: int, clients: int, make_counter: Callable[[], SqlCounter], pace: Pace, end: int
+    place: int,
+    number: int,
+    workers: int,
+    clients: int,
+    make_counter: Callable[[], SqlCounter],
+    folder: Path,
+    pace: Pace,
+    end: int,
 ) -> None:
     """The life of a worker process."""
     be_quiet()
@@ -76,4 +84,5 @@ def run_worker(
     try:
         Worker(place, number, workers, counter, pace).work(clients, end)
     finally:
+        note_traffic(folder, place, counter)
         counter.close()

@@ -67,7 +67,7 @@ class PlainShop:
                     member = int(row["upline"])
                 return found
             case Seen(source):
-                return any(change.source == source for change in self.changes)
+                return next((one.made.refusal for one in self.changes if one.source == source), None)
             case TakeStock(_, pieces):
                 return [0] * len(pieces)
             case Write(change):

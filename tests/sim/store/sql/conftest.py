@@ -15,15 +15,20 @@ import pytest
 from databases import DATABASES, Server, engine_of
 from sqlalchemy import Engine
 
+from sim.store.sql.connect import engine_for
+from sim.store.sql.create import create
 from sim.store.sql.server import LocalServer
+
+QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="fenxiao-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        with LocalServer(Path(folder) / "pg", {"fsync": "off", "shared_buffers": "64MB"}) as server:
-            yield Server(server.url.replace("/postgres?", "/{}?"))
+        with LocalServer(Path(folder) / "pg", QUICK) as server:
+            yield Server(server.url.replace("/postgres?", "/{}?"), "postgres")
+            server.kill()
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +36,17 @@ def mariadb() -> Iterator[Server]:
     if mariadb_server.mariadbd() is None:
         pytest.skip("MariaDB is not installed here (apt-get install mariadb-server)")
     with mariadb_server.MariaDB() as server:
-        yield Server(server.url)
+        yield Server(server.url, "mysql")
+
+
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory) -> Path:
+    """The file of an empty store."""
+    file = tmp_path_factory.mktemp("sqlite") / "store.db"
+    engine = engine_for(f"sqlite:///{file}")
+    create(engine)
+    engine.dispose()
+    return file
 
 
 @pytest.fixture(params=DATABASES)

@@ -47,8 +47,10 @@ def _book() -> sa.Column[bytes]:
     return sa.Column("book", _BOOK, nullable=False)
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
-    op.create_table(name, *parts, **_ON_MYSQL)  # type: ignore[arg-type]
+def _table(name: str, *parts: sa.schema.SchemaItem, changing: bool = False) -> None:
+    """Make a table; one whose rows change leaves them room for it (PostgreSQL)."""
+    room = {"postgresql_with": {"fillfactor": 70}} if changing else {}
+    op.create_table(name, *parts, **room, **_ON_MYSQL)  # type: ignore[arg-type]
 
 
 def upgrade() -> None:
@@ -77,6 +79,7 @@ def _people() -> None:
         sa.Column("frozen", sa.Boolean(), nullable=False),
         *_numbers("next_midnight", "due_at"),
         _book(),
+        changing=True,
     )
     _table("bindings", _key("id"), *_numbers("member", "inviter", "at"), *_smalls("via"))
 
@@ -89,6 +92,7 @@ def _shop() -> None:
         _small_key("bucket"),
         *_numbers("pieces"),
         sa.CheckConstraint("pieces >= 0", name="pieces"),
+        changing=True,
     )
     times = ("placed_at", "paid_at", "received_at", "settled_at", "due_at")
     _table(
@@ -99,6 +103,7 @@ def _shop() -> None:
         *_numbers(*times, "goods", "freight", "refunded"),
         *_smalls("channel", "plan"),
         _book(),
+        changing=True,
     )
     _table(
         "order_lines",
@@ -138,6 +143,7 @@ def _money() -> None:
         *_numbers("pending", "held", "available", "withdrawing", "withdrawn"),
         sa.CheckConstraint("withdrawing >= 0", name="withdrawing"),
         sa.CheckConstraint("withdrawn >= 0", name="withdrawn"),
+        changing=True,
     )
     _table(
         "withdrawals",
@@ -159,12 +165,12 @@ def _indexes() -> None:
         "bindings": ("member",),
         "orders": ("buyer", "due_at"),
         "entries": ("order_id", "member"),
-        "journal": ("batch",),
         "withdrawals": ("member",),
     }
     for table, columns in indexed.items():
         for column in columns:
             op.create_index(f"ix_{table}_{column}", table, [column])
+    op.create_index("ix_journal_batch", "journal", ["batch"], postgresql_using="brin")  # rows lie by batch
 
 
 _LEGS = " UNION ALL ".join(
@@ -189,9 +195,9 @@ DECLARE
   chosen bigint;
 BEGIN
   LOOP
-    SELECT max(id) INTO chosen FROM batches;
+    SELECT id INTO chosen FROM batches ORDER BY id DESC LIMIT 1;
     PERFORM pg_advisory_xact_lock_shared(1718515064, chosen::integer);
-    IF chosen = (SELECT max(id) FROM batches) THEN
+    IF NOT EXISTS (SELECT FROM batches WHERE id = chosen + 1) THEN
       RETURN chosen;
     END IF;
   END LOOP;
@@ -199,58 +205,91 @@ END $$
 """
 
 POST_JOURNALS = """
-CREATE FUNCTION post_journals(journals bigint[], moves bigint[]) RETURNS boolean[] LANGUAGE plpgsql AS $$
--- Book a few journals and what they move in wallets; for each row of a journal, whether it was new.
+CREATE FUNCTION post_journals(journals bigint[], moves bigint[]) RETURNS text LANGUAGE plpgsql AS $$
+-- Book a few journals and what they move in wallets; for each row of a journal 1 if it was new, 0 if it was there.
 -- journals: 13 numbers a row, sorted by id and part: id, part, event_at, business_date, digest, a0..a3, x0..x3.
 -- moves: 7 numbers a row, sorted by member: position of the journal's first row (0 = of no journal), member, pending,
 -- held, available, withdrawing, withdrawn. All callers lock journals, then wallets, each in order: no deadlocks.
 DECLARE
   now_open bigint := open_batch();
-  fresh boolean[] := '{}';
+  fresh text := '';
   booked bigint;
-  pending_ bigint := 0; held_ bigint := 0; available_ bigint := 0; withdrawing_ bigint := 0; withdrawn_ bigint := 0;
+  p bigint := 0; h bigint := 0; a bigint := 0; u bigint := 0; w bigint := 0;
   touched boolean := false;
-  last_move integer := coalesce(array_length(moves, 1), 0) - 7;
+  last_move integer := cardinality(moves) - 7;
 BEGIN
-  FOR i IN 0 .. coalesce(array_length(journals, 1), 0) - 13 BY 13 LOOP
+  FOR i IN 1 .. cardinality(journals) BY 13 LOOP
     INSERT INTO journal (id, part, event_at, business_date, batch, digest, a0, a1, a2, a3, x0, x1, x2, x3)
-    VALUES (journals[i + 1], journals[i + 2], journals[i + 3], journals[i + 4], now_open, journals[i + 5],
-            journals[i + 6], journals[i + 7], journals[i + 8], journals[i + 9],
-            journals[i + 10], journals[i + 11], journals[i + 12], journals[i + 13])
+    VALUES (journals[i], journals[i + 1], journals[i + 2], journals[i + 3], now_open, journals[i + 4],
+            journals[i + 5], journals[i + 6], journals[i + 7], journals[i + 8],
+            journals[i + 9], journals[i + 10], journals[i + 11], journals[i + 12])
     ON CONFLICT DO NOTHING;
-    fresh := fresh || FOUND;
-    IF NOT FOUND THEN
-      SELECT digest INTO booked FROM journal WHERE id = journals[i + 1] AND part = journals[i + 2];
-      IF booked IS DISTINCT FROM journals[i + 5] THEN
-        RAISE EXCEPTION 'journal % is booked already with other contents', journals[i + 1]
-          USING ERRCODE = 'FX409', DETAIL = journals[i + 1]::text;
+    IF FOUND THEN
+      fresh := fresh || '1';
+    ELSE
+      fresh := fresh || '0';
+      SELECT digest INTO booked FROM journal WHERE id = journals[i] AND part = journals[i + 1];
+      IF booked IS DISTINCT FROM journals[i + 4] THEN
+        RAISE EXCEPTION 'journal % is booked already with other contents', journals[i]
+          USING ERRCODE = 'FX409', DETAIL = journals[i]::text;
       END IF;
     END IF;
   END LOOP;
   FOR i IN 0 .. last_move BY 7 LOOP
-    IF moves[i + 1] = 0 OR fresh[moves[i + 1]] THEN
-      pending_ := pending_ + moves[i + 3];
-      held_ := held_ + moves[i + 4];
-      available_ := available_ + moves[i + 5];
-      withdrawing_ := withdrawing_ + moves[i + 6];
-      withdrawn_ := withdrawn_ + moves[i + 7];
+    IF moves[i + 1] = 0 OR substr(fresh, moves[i + 1]::integer, 1) = '1' THEN
+      p := p + moves[i + 3];
+      h := h + moves[i + 4];
+      a := a + moves[i + 5];
+      u := u + moves[i + 6];
+      w := w + moves[i + 7];
       touched := true;
     END IF;
     IF touched AND (i = last_move OR moves[i + 9] <> moves[i + 2]) THEN
-      UPDATE wallets SET pending = pending + pending_, held = held + held_, available = available + available_,
-        withdrawing = withdrawing + withdrawing_, withdrawn = withdrawn + withdrawn_ WHERE member = moves[i + 2];
+      UPDATE wallets SET pending = pending + p, held = held + h, available = available + a,
+        withdrawing = withdrawing + u, withdrawn = withdrawn + w WHERE member = moves[i + 2];
       IF NOT FOUND THEN
-        INSERT INTO wallets AS w (member, pending, held, available, withdrawing, withdrawn)
-        VALUES (moves[i + 2], pending_, held_, available_, withdrawing_, withdrawn_)
-        ON CONFLICT (member) DO UPDATE SET pending = w.pending + excluded.pending, held = w.held + excluded.held,
-          available = w.available + excluded.available, withdrawing = w.withdrawing + excluded.withdrawing,
-          withdrawn = w.withdrawn + excluded.withdrawn;
+        INSERT INTO wallets AS t (member, pending, held, available, withdrawing, withdrawn)
+        VALUES (moves[i + 2], p, h, a, u, w)
+        ON CONFLICT (member) DO UPDATE SET pending = t.pending + p, held = t.held + h, available = t.available + a,
+          withdrawing = t.withdrawing + u, withdrawn = t.withdrawn + w;
       END IF;
-      pending_ := 0; held_ := 0; available_ := 0; withdrawing_ := 0; withdrawn_ := 0;
+      p := 0; h := 0; a := 0; u := 0; w := 0;
       touched := false;
     END IF;
   END LOOP;
   RETURN fresh;
 END $$
 """
-FUNCTIONS = (OPEN_BATCH, POST_JOURNALS)
+
+TAKE_PIECES = """
+CREATE FUNCTION take_pieces(wanted_sku bigint, wanted bigint, client bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+-- Take pieces of a product from one of its buckets, the client's own first; from which. If there are too few: -1 - left.
+-- Null: there are enough, but no bucket has as many. All buckets are looked at in one moment, so that pieces which
+-- somebody moves between them are counted once.
+DECLARE
+  buckets bigint;
+  total bigint;
+  most bigint;
+  chosen bigint;
+BEGIN
+  LOOP
+    SELECT count(*), coalesce(sum(pieces), 0), coalesce(max(pieces), 0) INTO buckets, total, most
+    FROM stock WHERE sku = wanted_sku;
+    IF total < wanted THEN
+      RETURN -1 - total;
+    ELSIF most < wanted THEN
+      RETURN NULL;
+    END IF;
+    FOR chosen IN
+      SELECT bucket FROM stock WHERE sku = wanted_sku AND pieces >= wanted
+      ORDER BY bucket < client % buckets, bucket
+    LOOP
+      UPDATE stock SET pieces = pieces - wanted WHERE sku = wanted_sku AND bucket = chosen AND pieces >= wanted;
+      IF FOUND THEN
+        RETURN chosen;
+      END IF;
+    END LOOP;
+  END LOOP;
+END $$
+"""
+FUNCTIONS = (OPEN_BATCH, POST_JOURNALS, TAKE_PIECES)
