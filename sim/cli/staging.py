@@ -53,6 +53,7 @@ def staging(
     lang: Lang,
 ) -> int:
     """Serve until somebody says stop."""
+    from sim.store.slices import check_sliceable
     from sim.store.sql.connect import database
     from sim.stress.http.opening import opened
     from sim.stress.http.server import serve, staging_app
@@ -64,6 +65,7 @@ def staging(
         raise InputError(
             f"--host {host} lets others in, and no token is asked for", allowed="FENXIAO_TOKEN, or 127.0.0.1"
         )
+    check_sliceable([plan])
     announce({plan.plan: plan}, lang)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a database of one's own is stopped, too
     with suppress(KeyboardInterrupt), _listening(host, port) as listener, database(url) as real:
