@@ -22,7 +22,10 @@ from sim.scenario import read_scenario
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-OWN = ("ARCHITECTURE", "CAPACITY", "CLAIMS", "MISSION-COVERAGE", "RISK", "SPREAD", "VALIDATION", "metrics", "plan")
+OWN = (
+    *("ARCHITECTURE", "CAPACITY", "CLAIMS", "FAULTS", "MISSION-COVERAGE", "RECONCILE", "RISK", "SPREAD", "STORE"),
+    *("VALIDATION", "metrics", "plan"),
+)
 GUIDES = ("guide-operator", "guide-compliance", "guide-engineer", "guide-demo")
 COUNTS = {"A": 13, "B": 10, "C": 18, "D": 14, "E": 14, "X": 12}
 IDS = [f"{letter}{number}" for letter, count in COUNTS.items() for number in range(1, count + 1)]

@@ -125,7 +125,8 @@ Prepare = Callable[[Engine, Connection, list[str], int], Work]
 
 
 def _repeat(work: Work, first: int, seconds: float, batches: int) -> tuple[float, float, int, NDArray[np.float64]]:
-    done, latencies, begun = 0, [], perf_counter()
+    done, begun = 0, perf_counter()
+    latencies: list[float] = []
     before = begun
     while before - begun < seconds if not batches else len(latencies) < batches:
         done += work(first + done)

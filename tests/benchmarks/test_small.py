@@ -31,6 +31,19 @@ KEYS = {
     "year": {"seconds", "cpu_seconds", "peak_mb", "person_days_per_second", "spread", "active"},
     "pipeline": {"events_per_second", "simpy", "ciw", "ratio", "ciw_ratio", "transactions_per_second"},
     "prover": {"seconds_per_plan", "z3_seconds_per_plan", "z3_times_slower", "agreed"},
+    "settlement": {
+        "orders_per_second",
+        "copy_rows_per_second",
+        "ratio",
+        "rows_ratio",
+        "per_order_ratio",
+        "micro_batch_ratio",
+        "replay_orders_per_second",
+        "refused",
+        "bulk_ratio",
+        "hot_ratio",
+        "even",
+    },
     "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
 }
 

@@ -21,7 +21,7 @@ Columns = NDArray[Any] | Mapping[str, Given | int]
 """Rows: a structured array, or columns by name: arrays, lists of bytes or texts, a number that stands for all rows."""
 
 _AT_ONCE = 500
-"""Rows of one statement on MariaDB and MySQL."""
+"""Keys of one statement, where they cannot be sent as an array."""
 
 
 def insert_rows(connection: Connection, table: Table, rows: Columns) -> int:

@@ -80,6 +80,8 @@ class WholeBook:
     def __init__(
         self, engine: Engine, shelves: MemoryStore, connection: Connection, facts: StoreFacts, url: str = ""
     ) -> None:
+        if any(engine.book.members[name].any() for name in ("pending", "held", "available")):
+            raise ValueError("members have money already: no journal says where it comes from")
         self._engine, self._shelves, self._connection, self._facts = engine, shelves, connection, facts
         self._changes = Changes(engine.book, shelves.stock)
         self._rebinds = any(

@@ -17,6 +17,7 @@ from rules.engine import Engine
 from rules.events import DAY, Period, Records
 from rules.records import LINE, NEVER
 from rules.steps import SETTLE_ENTRY
+from sim.rows import at_least
 from sim.store.pages import COUNT_BITS, MEMBER_HEAD, ORDER_HEAD
 from sim.store.slices import end_of
 from sim.store.sql.facts import StoreFacts
@@ -118,7 +119,11 @@ class Pages:
         steps.rows["ref"] = self._place[steps.rows["ref"]]
         due = self._due_of_members(_earliest(steps, count))
         head = np.zeros(count, MEMBER_HEAD)
-        head["stamp"], head["due_at"], head["journals"] = self._stamp, due, self._counts.periods[:count]
+        head["stamp"], head["due_at"], head["journals"] = (
+            self._stamp,
+            due,
+            at_least(self._counts.periods, count)[:count],
+        )
         head["next_midnight"] = book.clock[0]["next_midnight"]
         head["statements"], head["entries"], head["steps"] = kept.counts, self._own.counts, steps.counts
         rows = book.members.copy()

@@ -16,7 +16,8 @@ from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
 from sim.store.sql.accounts import FIRST_WALLET
 from sim.store.sql.bulk import driver
 from sim.store.sql.digest import JOURNAL, LEGS, MOVE, NO_JOURNAL
-from sim.store.sql.ledger import ConflictError, post
+from sim.store.sql.few import post
+from sim.store.sql.ledger import ConflictError
 from sim.store.sql.schema import bindings, entries, inbox, members, order_lines, orders, withdrawals
 
 MEMBER_COLUMNS = ("upline", "joined_at", "bound_at", "rank", "frozen")
@@ -44,7 +45,11 @@ def write_change(connection: Connection, change: Change) -> int:
         ConflictError: a journal that is new has been booked before.
     """
     with _together(connection):
-        return _write(connection, change)
+        sent = _write(connection, change)
+    if not change.journals and not change.made.moved:
+        return sent
+    _book(connection, change)
+    return sent + 1
 
 
 def _together(connection: Connection) -> AbstractContextManager[object]:
@@ -77,9 +82,6 @@ def _write(connection: Connection, change: Change) -> int:
     if change.source >= 0:
         told = {"source": change.source, "kind": change.kind, "number": change.number, "refusal": made.refusal}
         connection.execute(insert(inbox), told)
-        sent += 1
-    if change.journals or made.moved:
-        _book(connection, change)
         sent += 1
     return sent
 

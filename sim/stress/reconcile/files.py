@@ -89,7 +89,7 @@ def read_payments(path: Path) -> list[Payment]:
         refund = back or (amount if any(word in kind for word in _REFUNDS) else 0)
         order, time = row["order"], _moment(path, place, row["time"])
         number = int(order) if order.isascii() and order.isdigit() and len(order) < 16 else NO_ORDER
-        refund_no = row.get("refund_no", "") or (f"line {place}" if refund else "")
+        refund_no = (row.get("refund_no", "") or f"line {place}") if refund else ""
         found.append(Payment(number, time, 0 if refund else amount, refund, refund_no, order))
     return found
 

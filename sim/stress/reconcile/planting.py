@@ -30,10 +30,10 @@ class Scene:
         """The first row of an answer.
 
         Raises:
-            InputError: there is none.
+            InputError: there is none, or it says -1.
         """
         found = ask(self.connection, question, **values)
-        if not found:
+        if not found or found[0][0] < 0:
             raise InputError(f"the simulated store has {what} to plant this on", allowed="more --people or --days")
         return found[0]
 

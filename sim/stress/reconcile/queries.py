@@ -139,9 +139,14 @@ _VALUES: dict[str, int] = {one.name: int(one) for one in JournalKind} | {"day": 
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the store as it stands at one moment, whatever clients do meanwhile."""
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection
-        connection.rollback()
+    with engine.connect() as connection:
+        connection.execution_options(**options)
+        try:
+            with connection.begin() as transaction:
+                yield connection
+                transaction.rollback()
+        finally:
+            connection.invalidate()  # what is temporary ends with the connection: it does not go back into a pool
 
 
 def put_payments(connection: Connection, lines: Sequence[Payment]) -> None:

@@ -26,7 +26,7 @@ from sim.store.sql.connect import engine_for
 from sim.store.sql.create import create
 from sim.store.sql.facts import StoreFacts, next_client
 from sim.store.sql.lease import lease
-from sim.store.sql.schema import metadata
+from sim.store.sql.schema import metadata, store_facts
 from sim.store.sql.shop import SqlShop
 from sim.store.sql.whole import kept_in
 
@@ -247,6 +247,8 @@ def test_a_second_run_is_refused_while_one_holds_the_book(any_engine) -> None:
 
 
 def test_a_store_that_is_there_is_not_written_over(any_engine) -> None:
+    with any_engine.begin() as connection:
+        connection.execute(store_facts.insert(), {"name": "layout", "value": "somebody's"})
     with pytest.raises(InputError, match="there is a store already"), kept_in(url_of(any_engine), world(*WORLDS[1])):
         pass
 

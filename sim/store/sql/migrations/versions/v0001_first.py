@@ -154,7 +154,6 @@ def _money() -> None:
         _text("channel_order_no", unique=True),
         _book(),
     )
-    _table("inbox", _key("source"), *_smalls("kind"), *_numbers("number"), *_smalls("refusal"))
     _table("batches", _key("id"))
     _table("audit", _key("id"), *_numbers("rows"), _text("content"), _text("previous"), _text("seal", unique=True))
 
@@ -263,7 +262,7 @@ END $$
 
 TAKE_PIECES = """
 CREATE FUNCTION take_pieces(wanted_sku bigint, wanted bigint, client bigint) RETURNS bigint LANGUAGE plpgsql AS $$
--- Take pieces of a product from one of its buckets, the client's own first; from which. If there are too few: -1 - left.
+-- Take pieces of a product from one of its buckets, the client's own first; from which. If too few are left: -1 - left.
 -- Null: there are enough, but no bucket has as many. All buckets are looked at in one moment, so that pieces which
 -- somebody moves between them are counted once.
 DECLARE
