@@ -17,7 +17,6 @@ from typing import TypeVar
 from rules.errors import InputError, shown
 from rules.records import WithdrawalStatus
 from sim.store.asks import Result
-from sim.store.sql.transact import LostConnectionError, Trouble, trouble_of
 from sim.stress.http.contract import BODY, LAST, Answer
 from sim.stress.http.shop import AWAY, OPEN, FullError, StagingShop, withdrawal, withdrawals_of
 
@@ -102,17 +101,13 @@ def _guarded(handler: Handler, token: str | None) -> Handler:
             return _error(422, error.message, error.allowed)
         except FullError:
             return _error(503, "too many are waiting", "the same again in a second", _AGAIN)
+        except AWAY:
+            return _error(503, "the database is away", "the same again in a second", _AGAIN)
         except Exception as error:
-            if isinstance(error, AWAY) and _is_away(error):
-                return _error(503, "the database is away", "the same again in a second", _AGAIN)
             _log.error("%s %s: %s: %s", request.method, request.url.path, type(error).__name__, error)
             return _error(500, "the shop made a mistake")
 
     return answer
-
-
-def _is_away(error: Exception) -> bool:
-    return isinstance(error, LostConnectionError) or trouble_of(error) is not Trouble.other
 
 
 async def _body(request: Request) -> bytes:
