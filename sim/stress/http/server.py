@@ -101,7 +101,8 @@ def _guarded(handler: Handler, token: str | None) -> Handler:
             return _error(422, error.message, error.allowed)
         except FullError:
             return _error(503, "too many are waiting", "the same again in a second", _AGAIN)
-        except AWAY:
+        except AWAY as error:
+            _log.warning("the database is away: %s", error)
             return _error(503, "the database is away", "the same again in a second", _AGAIN)
         except Exception as error:
             _log.error("%s %s: %s: %s", request.method, request.url.path, type(error).__name__, error)

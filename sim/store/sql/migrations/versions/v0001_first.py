@@ -154,6 +154,7 @@ def _money() -> None:
         _text("channel_order_no", unique=True),
         _book(),
     )
+    _table("inbox", _key("source"), *_smalls("kind"), *_numbers("number"), *_smalls("refusal"))
     _table("batches", _key("id"))
     _table("audit", _key("id"), *_numbers("rows"), _text("content"), _text("previous"), _text("seal", unique=True))
 
