@@ -100,5 +100,5 @@ def _listening(host: str, port: int) -> socket.socket:
         raise InputError(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
     listener.setsockopt(
         socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # else a short answer waits 40 ms for its second half
+    )  # else an answer waits 40 ms for its second half
     return listener

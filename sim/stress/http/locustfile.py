@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import gevent
 import numpy as np
 from locust import FastHttpUser, constant, events, task
 from locust.exception import StopUser
@@ -48,7 +47,7 @@ class Party:
 PARTY = Party()
 
 
-@events.test_start.add_listener
+@events.test_start.add_listener  # type: ignore[untyped-decorator]
 def begin(**_: Any) -> None:  # noqa: ANN401 - Locust's own
     """The time that there is begins when the load does."""
     PARTY.pace.rates[1] = time.time() + TO_DO.seconds
@@ -78,7 +77,7 @@ class Buyers(FastHttpUser):
             told["finished"] = int(self.bring(counter, tasks))
             PARTY.through += 1
             while PARTY.through < TO_DO.users:
-                gevent.sleep(_LOOK_AGAIN)
+                time.sleep(_LOOK_AGAIN)  # Locust's own: the others go on
             self.ask_again(counter, tasks)
         except (InputError, NoAnswerError, OSError) as error:
             (FOLDER / f"error-{self.place}.txt").write_text(str(error), "utf-8")
@@ -114,8 +113,9 @@ class Buyers(FastHttpUser):
     def send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         """A request; a conflict is an answer like another."""
         name = path.partition("?")[0] if path.startswith("/withdrawals?") else path.rstrip("0123456789")
+        text = body.decode() if body else None
         with self.client.request(
-            method, path, name, data=body, headers=self.headers, allow_redirects=False, catch_response=True
+            method, path, name, data=text, headers=self.headers, allow_redirects=False, catch_response=True
         ) as answer:
             if answer.status_code in (200, 404, 409):
                 answer.success()

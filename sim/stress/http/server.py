@@ -24,7 +24,7 @@ try:
     import uvicorn
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
-    from starlette.requests import Request
+    from starlette.requests import ClientDisconnect, Request
     from starlette.responses import JSONResponse, Response
     from starlette.routing import Route
 except ImportError as error:  # pragma: no cover - an installation without the extra
@@ -97,6 +97,8 @@ def _guarded(handler: Handler, token: str | None) -> Handler:
             return await handler(request)
         except HTTPException:
             raise
+        except ClientDisconnect:
+            return _error(400, "the request broke off")
         except InputError as error:
             return _error(422, error.message, error.allowed)
         except FullError:

@@ -22,7 +22,6 @@ from sim.stress.http.opening import opened
 from sim.stress.http.server import staging_app
 from sim.stress.http.shop import StagingShop
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx`")
 PEOPLE = 60
 
 
