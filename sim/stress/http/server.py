@@ -17,7 +17,8 @@ from typing import TypeVar
 from rules.errors import InputError, shown
 from rules.records import WithdrawalStatus
 from sim.store.asks import Result
-from sim.stress.http.contract import BODY, LAST, Answer
+from sim.stress.http.contract import Answer
+from sim.stress.http.models import BODY, LAST
 from sim.stress.http.shop import AWAY, OPEN, FullError, StagingShop, withdrawal, withdrawals_of
 
 try:

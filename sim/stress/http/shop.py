@@ -23,7 +23,8 @@ from sim.store.asks import Ask, Reply, Result, Rollback, Talk, Write
 from sim.store.sql.facts import StoreFacts
 from sim.store.sql.schema import inbox, withdrawals
 from sim.store.sql.transact import LostConnectionError
-from sim.stress.http.contract import Asked, Contract, Withdrawal, Withdrawals, iso
+from sim.stress.http.contract import Asked, Contract, Withdrawal, Withdrawals
+from sim.stress.http.models import iso
 from sim.stress.load.client import Pace
 from sim.stress.load.counter import SqlCounter
 from sim.stress.load.worker import Worker

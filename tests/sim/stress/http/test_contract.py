@@ -13,7 +13,8 @@ from rules.events import Activity, Kind, Mark, Names, Records, blank
 from rules.lifecycle import Refusal
 from rules.money import MAX_AMOUNT
 from sim.store.asks import Reply, Result
-from sim.stress.http.contract import KINDS, LAST, LINES, Answer, Contract
+from sim.stress.http.contract import KINDS, Answer, Contract
+from sim.stress.http.models import LAST, LINES
 
 NAMES = Names(
     skus=["tea-1", "tea-2", "pan"],

@@ -14,10 +14,12 @@ from starlette.testclient import TestClient
 from rules.errors import InputError
 from rules.records import WithdrawalStatus
 from sim.cli.common import given
+from sim.store.asks import Result
 from sim.store.sql.connect import engine_for
 from sim.store.sql.facts import StoreFacts
 from sim.store.sql.schema import orders, withdrawals
-from sim.stress.http.contract import BODY
+from sim.stress.http.contract import KINDS
+from sim.stress.http.models import BODY, Event, OrderLine
 from sim.stress.http.opening import opened
 from sim.stress.http.server import staging_app
 from sim.stress.http.shop import StagingShop
@@ -221,9 +223,6 @@ def test_when_too_many_wait_the_shop_asks_to_come_again(url):
 
 
 def test_the_page_of_the_contract_names_every_kind_field_and_result():
-    from sim.store.asks import Result
-    from sim.stress.http.contract import KINDS, Event, OrderLine
-
     page = (Path(__file__).parents[4] / "docs" / "STAGING.md").read_text("utf-8")
     fields = {field for model in (*Event.__args__, OrderLine) for field in model.model_fields}
     missing = [word for word in (*KINDS, *fields, *(one.value for one in Result)) if f"`{word}`" not in page]
