@@ -95,7 +95,6 @@ class Actor:
                 if world.trace is not None:
                     world.note(self.name, ask)
                 self._work = world.shop.answer(session, ask)
-                self.asked(ask)
             self._take(next(self._work))
         except StopIteration as end:
             if isinstance(end.value, Reply):
@@ -112,9 +111,6 @@ class Actor:
             world.audit.broken("error", f"{self.name}: {type(error).__name__}: {error}")
             world.shop.give_up(session)
             self.talk = self._work = None
-
-    def asked(self, ask: object) -> None:
-        """Something was asked of the store, and nothing answered yet."""
 
     def _take(self, key: Any) -> None:  # noqa: ANN401 - a row
         world = self.world

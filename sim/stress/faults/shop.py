@@ -34,6 +34,12 @@ Work: TypeAlias = Generator[Key, None, Any]
 """An ask on its way to its answer: it says which row it needs, and goes on when it has it."""
 
 
+def at_once(answer: Any) -> Work:  # noqa: ANN401 - whatever is answered
+    """An answer that needs no row."""
+    return answer
+    yield ()
+
+
 class LostError(Exception):
     """The connection is gone; nobody knows whether a commit that was under way took place."""
 
@@ -141,8 +147,7 @@ class Shop:
     def _begin(self, session: Session, ask: Begin) -> Work:
         self._transactions += 1
         session.transaction = self._transactions
-        return None
-        yield ()
+        return at_once(None)
 
     def _lock_order(self, session: Session, ask: LockOrder) -> Work:
         if ask.order not in self.tables["order"]:
@@ -156,17 +161,12 @@ class Shop:
         return [self.member(session, number) for number in ask.members]
 
     def _lock_withdrawals(self, session: Session, ask: LockWithdrawals) -> Work:
-        return [
-            WithdrawalPage.from_bytes(number, self.tables["withdrawal"][number])
-            for number, payout in sorted(self.tables["payout"].items())
-            if payout.member == ask.member
-        ]
-        yield ()
+        drawn = [number for number, payout in sorted(self.tables["payout"].items()) if payout.member == ask.member]
+        return at_once([WithdrawalPage.from_bytes(one, self.tables["withdrawal"][one]) for one in drawn])
 
     def _find_withdrawal(self, session: Session, ask: FindWithdrawal) -> Work:
         payout = self.tables["payout"].get(ask.withdrawal)
-        return None if payout is None else payout.member
-        yield ()
+        return at_once(None if payout is None else payout.member)
 
     def _read_uplines(self, session: Session, ask: ReadUplines) -> Work:
         found: list[tuple[int, int, int]] = []
@@ -175,12 +175,10 @@ class Shop:
             above, clicked = self.tables["above"][member]
             found.append((member, above, clicked))
             member = above
-        return found
-        yield ()
+        return at_once(found)
 
     def _seen(self, session: Session, ask: Seen) -> Work:
-        return self.tables["inbox"].get(ask.source)
-        yield ()
+        return at_once(self.tables["inbox"].get(ask.source))
 
     def _take_stock(self, session: Session, ask: TakeStock) -> Work:
         """An update with a condition for each product: a bucket that has too few is not touched."""
@@ -274,8 +272,7 @@ class Shop:
             self.give_up(session)
             raise FullError("no space left on device")
         self.make_last(session)
-        return None
-        yield ()
+        return at_once(None)
 
     def make_last(self, session: Session) -> None:
         """Append what a session wrote to the log, flush the log, and show it to everybody.
@@ -305,5 +302,4 @@ class Shop:
 
     def _rollback(self, session: Session, ask: Rollback) -> Work:
         self.give_up(session)
-        return None
-        yield ()
+        return at_once(None)

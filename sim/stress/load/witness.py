@@ -104,7 +104,7 @@ def main() -> int:
         if result not in ("done", "again") or source == "source":
             continue
         acknowledged.add(int(source))
-        gone = int(source) not in taken
+        gone = result == "done" and int(source) not in taken  # what came again may have happened by itself
         gone = gone or (int(told) == PAY and int(subject) not in paid)
         gone = gone or (int(told) == WITHDRAW and int(subject) not in asked)
         if gone:

@@ -10,7 +10,7 @@ from sim.store.asks import Begin, Change, GiveBackStock, LockMembers, LockOrder,
 from sim.store.pages import OrderPage
 from sim.store.sql.accounts import ShopAccount
 from sim.stress.faults.locks import Key
-from sim.stress.faults.shop import Session, Shop, Work
+from sim.stress.faults.shop import Session, Shop, Work, at_once
 from sim.stress.faults.tables import Booked, Record, Writing, apply
 
 
@@ -19,8 +19,7 @@ class KeyReadThenWritten(Shop):
 
     def _lock_order(self, session: Session, ask: LockOrder) -> Work:
         kept = self.tables["order"].get(ask.order)
-        return None if kept is None else OrderPage.from_bytes(ask.order, kept)
-        yield ()
+        return at_once(None if kept is None else OrderPage.from_bytes(ask.order, kept))
 
     def _new(self, session: Session, table: str, key: int) -> Generator[Key, None, None]:
         yield from ()
@@ -48,8 +47,7 @@ class MembersNotLocked(Shop):
     """Members are read, and not locked: two withdrawals see the same money."""
 
     def _lock_members(self, session: Session, ask: LockMembers) -> Work:
-        return [self.member(session, number) for number in ask.members]
-        yield ()
+        return at_once([self.member(session, number) for number in ask.members])
 
 
 class LocksLetGoEarly(Shop):
@@ -138,11 +136,10 @@ class StockReadThenWritten(Shop):
         for sku, wanted in ask.pieces:
             buckets = [key for key, left in self.tables["shelf"].items() if key[0] == sku and left >= wanted]
             if not buckets:
-                return None
+                return at_once(None)
             session.writings["shelf", buckets[0]] = self.tables["shelf"][buckets[0]] - wanted
             chosen.append(buckets[0][1])
-        return chosen
-        yield ()
+        return at_once(chosen)
 
 
 class PiecesBackAtOnce(Shop):
