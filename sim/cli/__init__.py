@@ -25,6 +25,7 @@ COMMANDS = {
     "content": "share texts against wording that is forbidden: superlatives, cures, promised pay",
     "redteam": "cheats look for the most profitable abuse of a plan",
     "load": "bring a scenario's events to a real database, kill it, and count",
+    "staging": "a shop of one's own behind HTTP, to bring a load to",
     "capacity": "what a promo day does to the machines, what breaks first, how many workers are enough",
     "faults": "seeded worlds of clients at one store in which everything goes wrong; what must hold all the same",
     "store": "a store on a database: create it, back it up, restore it, verify its ledger",

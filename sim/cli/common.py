@@ -38,6 +38,9 @@ days_option = click.option("--days", type=click.IntRange(1, 3_660), help="length
 rulebook_option = click.option(
     "--rulebook", "rulebook_name", help="limits to hold it against; the scenario's if left out"
 )
+token_option = click.option(
+    "--token", envvar="FENXIAO_TOKEN", show_envvar=True, help="that the shop asks for; better in the environment"
+)
 out_option = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="folder for the results")
 
 
@@ -118,8 +121,14 @@ def console() -> Console:
 
 
 def command_line() -> str:
-    """The command as it was typed, to repeat it."""
-    return shlex.join(["fenxiao", *sys.argv[1:]])
+    """The command as it was typed, to repeat it; a token is left out."""
+    typed, shown = iter(sys.argv[1:]), ["fenxiao"]
+    for word in typed:
+        if word == "--token":
+            next(typed, None)
+        elif not word.startswith("--token="):
+            shown.append(word)
+    return shlex.join(shown)
 
 
 def fresh_folder(folder: Path) -> Path:

@@ -24,6 +24,7 @@ from sim.cli.common import (
     print_json,
     seed_option,
     tell,
+    token_option,
 )
 from sim.experiments.metric_names import Lang
 
@@ -31,6 +32,7 @@ PEOPLE, DAYS = 10_000, 60
 """The market, unless another is asked for: long enough for holds to end and money to be withdrawn."""
 PLANTS = {"unsafe-commit": {"synchronous_commit": "off"}}
 """Faults that can be planted in a server of one's own, to see that they are found out."""
+_OUTSIDE = "--token, --clients, --seconds, --notices, --rate, and what makes the market: a shop is seen from outside"
 _TITLE: dict[Lang, str] = {"en": "load, seconds", "zh": "压测，秒"}
 
 
@@ -39,6 +41,7 @@ _TITLE: dict[Lang, str] = {"en": "load, seconds", "zh": "压测，秒"}
 @click.option("--plan", "plan_name", help="plan to run; the scenario's first if left out")
 @click.option("--database-url", "url", default="local", show_default=True, help="an empty database; local: one's own")
 @click.option("--target", help="an operator's own staging shop, http://…, instead of a database")
+@token_option
 @click.option("--clients", type=click.IntRange(1, 256), default=8, show_default=True, help="client processes")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="settlement workers")
 @click.option("--seconds", type=click.FloatRange(1, 86_400), default=60.0, show_default=True, help="at most")
@@ -62,6 +65,7 @@ def load(
     plan_name: str | None,
     url: str,
     target: str | None,
+    token: str | None,
     clients: int,
     workers: int,
     seconds: float,
@@ -89,11 +93,17 @@ def load(
     from sim.stress.load.ramp import Ramp
     from sim.stress.load.run import Setting, run_load
     from sim.stress.load.stream import stream_of
+    from sim.stress.load.target import checked, load_target
 
+    if target and (kill or kills or ramp or plant or buckets > 1 or no_cache or url != "local"):
+        raise InputError("beside --target stands an option that reaches into a database", allowed=_OUTSIDE)
     if plant and url != "local":
         raise InputError("--plant needs a server of one's own", allowed="--database-url local")
     market, plan, people, days = given(scenario, plan_name, people or PEOPLE, days or DAYS)
-    check_sliceable([plan])
+    if target:
+        checked(target, token)
+    else:
+        check_sliceable([plan])
     announce({plan.plan: plan}, lang)
     tell({"en": "letting the market live …", "zh": "先让市场跑一遍……"}[lang])
     stream = stream_of(market, plan, people, days, seed)
@@ -116,9 +126,7 @@ def load(
     climb = Ramp(latency_target) if ramp else None
     with _folder(out) as folder, Progress(_TITLE[lang], int(seconds)) as bar:
         if target:
-            from sim.stress.load.target import load_target
-
-            result = load_target(target, stream, setting, folder, lambda now: bar.advance(now - bar.done))
+            result = load_target(target, stream, setting, folder, lambda now: bar.advance(now - bar.done), token)
         else:
             result = run_load(stream, setting, folder, lambda now: bar.advance(now - bar.done), climb)
     if as_json:

@@ -27,6 +27,21 @@ _UNSOUND = Text(
     "The books are not sound: {acknowledged} events acknowledged, {lost} lost, {duplicated} doubled, {unbalanced} "
     "unbalanced.",
 )
+_KNOWN = Text(
+    "压测后逐个再问，商城仍记得全部 {acknowledged} 个已确认的事件，丢失 0。重复记账与借贷平衡从外面看不到，未清点。",
+    "Asked again after the load, the shop knew all {acknowledged} events that it had acknowledged: 0 lost. Doubled "
+    "money and balances cannot be seen from outside, and were not counted.",
+)
+_FORGOTTEN = Text(
+    "商城有问题：已确认 {acknowledged} 个事件，压测后再问，丢失 {lost}；两次生效 {duplicated}。借贷平衡未清点。",
+    "The shop is not sound: of {acknowledged} events that it had acknowledged it had lost {lost} when it was asked "
+    "again, and {duplicated} took effect twice. Balances cannot be seen from outside, and were not counted.",
+)
+_RATE_OUTSIDE = Text(
+    "{clients} 个 HTTP 用户，{seconds:.1f} 秒：每秒 {events:.0f} 个事件，{orders:.1f} 单；p99 {p99:.0f} 毫秒。",
+    "{clients} users over HTTP, {seconds:.1f} s: {events:.0f} events and {orders:.1f} orders a second; "
+    "p99 {p99:.0f} ms.",
+)
 _RATE = Text(
     "{clients} 个客户端进程，{seconds:.1f} 秒：每秒 {events:.0f} 个事件，{orders:.1f} 单；p99 {p99:.0f} 毫秒。",
     "{clients} client processes, {seconds:.1f} s: {events:.0f} events and {orders:.1f} orders a second; "
@@ -47,7 +62,7 @@ TITLES: dict[Key, Text] = {
     "ramp": Text("逐级加压", "the rate, step by step"),
     "hot": Text("最热的行：客户端合计等锁秒数", "hottest rows: seconds that clients waited for their locks"),
     "kills": Text("击杀与恢复", "kills, and coming back"),
-    "checks": Text("见证程序清点（都应为 0）", "what the witness counted (0 each)"),
+    "checks": Text("清点（都应为 0）", "what was counted (0 each)"),
 }
 HEADS: dict[Key, Text] = {
     "figures": Text("项目|数值", "figure|value"),
@@ -80,20 +95,29 @@ _FIGURES: dict[str, Text] = {
     "lost": Text("断开的连接", "connections lost"),
     "flush_ms": Text("日志落盘（毫秒）", "a flush of the log, ms"),
 }
+_FIGURES_OUTSIDE: dict[str, Text] = {
+    **{name: _FIGURES[name] for name in ("orders", "done", "again", "refused", "short")},
+    "statements": Text("每个事件的请求", "requests per event"),
+    "retries": Text("重发的请求", "requests sent again"),
+    "lost": Text("未得到答复的请求", "requests without an answer"),
+}
 
 
 def verdict(result: LoadResult, lang: Lang) -> list[str]:
     """What came out, in sentences."""
-    counted = {name: result.verdict.get(name, 0) for name in ("acknowledged", "lost", "duplicated", "unbalanced")}
+    counted = {name: result.verdict.get(name) or 0 for name in ("acknowledged", "lost", "duplicated", "unbalanced")}
     per_second = result.orders / result.seconds if result.seconds else 0.0
-    rate = _RATE.say(lang).format(
+    sound, unsound, pace = (_SOUND, _UNSOUND, _RATE)
+    if result.from_outside:
+        sound, unsound, pace = (_KNOWN, _FORGOTTEN, _RATE_OUTSIDE)
+    rate = pace.say(lang).format(
         clients=result.clients,
         seconds=result.seconds,
         events=result.events_per_second,
         orders=per_second,
         p99=result.latency().p99,
     )
-    said = [(_SOUND if result.sound else _UNSOUND).say(lang).format(**counted), rate]
+    said = [(sound if result.sound else unsound).say(lang).format(**counted), rate]
     if result.alone is not None:
         alone = result.alone
         wrong = len(alone.store_only) + len(alone.engine_only)
@@ -104,7 +128,8 @@ def verdict(result: LoadResult, lang: Lang) -> list[str]:
 def rows(result: LoadResult, ramp: Ramp | None, key: Key, lang: Lang) -> list[Sequence[str]]:
     """The cells of a table."""
     if key == "figures":
-        return [(title.say(lang), _shown(_figure(result, name))) for name, title in _FIGURES.items()]
+        figures = _FIGURES_OUTSIDE if result.from_outside else _FIGURES
+        return [(title.say(lang), _shown(_figure(result, name))) for name, title in figures.items()]
     if key == "latency":
         return [
             (kind, str(one.count), *(f"{value:.1f}" for value in (one.p50, one.p95, one.p99, one.worst)))

@@ -20,6 +20,12 @@ _HINT = Text(
     "见证程序只用 SQL 与客户端的确认日志，不引用本项目的任何代码。",
     "The witness uses SQL and what clients were told, and imports nothing of this project.",
 )
+TITLE_OUTSIDE = Text("压测：自有测试商城，HTTP 接口", "Load: a staging shop of one's own, over HTTP")
+_HINT_OUTSIDE = Text(
+    "从外面只能看到商城的答复：已确认的事件在压测后逐个再问；重复记账与借贷平衡未清点。",
+    "From outside only answers are seen: every acknowledged event is asked for again; doubled money and balances are "
+    "not counted.",
+)
 _SECOND, _EVENTS = Text("秒", "second"), Text("事件/秒", "events a second")
 _MS, _PART = Text("毫秒（对数轴）", "ms, log scale"), Text("不超过的比例", "part not above")
 _THROUGHPUT = Text("吞吐（竖线为击杀）", "Throughput (lines are kills)")
@@ -43,7 +49,8 @@ def write_load(
     if ramp and ramp.steps:
         drawn.append(PageChart("ramp", _RAMP, {each: _steps(ramp, each) for each in LANGS}, wide=True))
     said = {each: verdict(result, each) for each in LANGS}
-    page = StudyPage(TITLE, f"{scenario} · {plan}", result.sound, said, drawn, tables, _HINT, command=command)
+    title, hint = (TITLE_OUTSIDE, _HINT_OUTSIDE) if result.from_outside else (TITLE, _HINT)
+    page = StudyPage(title, f"{scenario} · {plan}", result.sound, said, drawn, tables, hint, command=command)
     return page.write(folder, "load", load_told(scenario, plan, result, ramp), lang)
 
 

@@ -71,6 +71,11 @@ class LoadResult:
         return not wrong and (self.alone is None or self.alone.same)
 
     @property
+    def from_outside(self) -> bool:
+        """Whether the shop was seen from outside alone, so that nobody could count its books."""
+        return self.verdict.get("unbalanced", 0) is None
+
+    @property
     def done(self) -> list[Line]:
         """Events that took effect."""
         return [line for line in self.lines if line.result == "done"]

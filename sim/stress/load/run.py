@@ -96,7 +96,7 @@ def run_load(
                 spread(connection, hot, setting.buckets)
         flush = _flush_ms(engine)
         engine.dispose()
-        _warm(facts)
+        warm(facts)
         party = _Party(stream, setting, folder, url, facts, server)
         begun, used = time.monotonic(), server.used_seconds if server else 0.0
         try:
@@ -150,7 +150,7 @@ def _flush_ms(engine: Any) -> float:  # noqa: ANN401 - SQLAlchemy's engine
     return round(1000 * sorted(taken)[25], 3)
 
 
-def _warm(facts: StoreFacts) -> None:
+def warm(facts: StoreFacts) -> None:
     """Load the compiled rules before processes are forked, so that all of them share it."""
     slices = facts.slices(0)
     page = blank_pages(1, slices.meters, slices.titles)
@@ -172,7 +172,7 @@ class _Party:
         self._pace = Pace(
             self._context.RawArray("q", [first] * count),
             self._context.RawArray("d", [setting.rate, stop, 0]),
-            setting.window or _window(stream, setting.clients),
+            setting.window or window_of(stream, setting.clients),
             self._context.RawArray("q", [0] * count),
         )
         kills = plan_kills(setting.kills, setting.seconds, setting.seed, server is not None)
@@ -248,7 +248,7 @@ class _Party:
         return self._context.Process(target=run_worker, args=(place, number, *told))
 
 
-def _window(stream: Stream, clients: int) -> int:
+def window_of(stream: Stream, clients: int) -> int:
     """Seconds of the scenario in which there is work for every client, a quarter of a day at least, three at most."""
     spread_over = stream.days * _DAY * _AHEAD * clients / max(1, len(stream.tasks))
     return int(min(max(spread_over, _DAY / 4), 3 * _DAY))

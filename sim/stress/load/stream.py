@@ -81,9 +81,14 @@ def stream_of(scenario: Scenario, plan: Plan, people: int, days: int, seed: int)
     model.run()
     world = model.world
     events = np.concatenate(happened)
-    sold = replace(world.market, stock=world.market.stock + world.market.restock * days)
     tasks = list(_tasks(events))
+    sold = sold_in(world.market, days)
     return Stream(scenario.scenario, (plan,), model.names, sold, people, world.start, days, tasks)
+
+
+def sold_in(market: Market, days: int) -> Market:
+    """A market whose shelves hold from the beginning what comes in on so many days."""
+    return replace(market, stock=market.stock + market.restock * days)
 
 
 def _tasks(events: Records) -> Iterator[Task]:
