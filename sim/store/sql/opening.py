@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import Connection, Engine, select
@@ -39,7 +39,8 @@ def open_store(
     facts = StoreFacts(scenario, tuple(plans), names, start_day, people)
     with engine.begin() as connection:
         pages = blank_pages(people, len(compiled.meters), compiled.titles)
-        fill(connection, facts, member_columns(pages), market)
+        fill(connection, facts, market)
+        insert_rows(connection, members, member_columns(pages))
     return facts
 
 
@@ -57,14 +58,13 @@ def begin(engine: Engine) -> None:
             raise InputError(f"{without_password(engine.url)}: there is a store already", allowed="an empty database")
 
 
-def fill(connection: Connection, facts: StoreFacts, told: Mapping[str, Given | int], market: Market) -> None:
-    """Write the first rows of a store.
+def fill(connection: Connection, facts: StoreFacts, market: Market) -> None:
+    """Write the first rows of a store, but for its members.
 
     Args:
-        connection: in a transaction. facts: of the store. told: columns of its members. market: what is sold.
+        connection: in a transaction. facts: of the store. market: what is sold.
     """
     facts.save(connection)
-    insert_rows(connection, members, told)
     money: dict[str, Given | int] = dict.fromkeys(("pending", "held", "available", "withdrawing", "withdrawn"), 0)
     insert_rows(connection, wallets, money | {"member": np.arange(facts.people)})
     skus = np.arange(len(market.skus), dtype=np.int64)

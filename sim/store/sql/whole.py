@@ -26,16 +26,14 @@ from sim.model import StoreModel
 from sim.store.memory import MemoryStore
 from sim.store.slices import whole_book
 from sim.store.sql import whole_pages
-from sim.store.sql.bulk import update_many
+from sim.store.sql.bulk import insert_rows, update_many
 from sim.store.sql.connect import connected, database, engine_for, without_password
 from sim.store.sql.facts import StoreFacts, close_to_clients
 from sim.store.sql.lease import lease
 from sim.store.sql.opening import begin, fill
-from sim.store.sql.packing import Given
 from sim.store.sql.schema import members, orders, withdrawals
 from sim.store.sql.transact import Trouble, trouble_of
-from sim.store.sql.whole_day import NO_PAGE, Changes
-from sim.store.sql.writing import MEMBER_COLUMNS
+from sim.store.sql.whole_day import Changes
 
 _RUNNING = "a run writes into it, or was killed before its end: the pages of its members are not written yet"
 _WHO = np.zeros(0, np.int64)
@@ -152,7 +150,9 @@ class WholeBook:
 
     def _write_pages(self, connection: Connection) -> None:
         pages = whole_pages.Pages(self._engine, self._changes.counts, self._facts)
-        update_many(connection, members, pages.of_members())
+        known, others = pages.of_members(self._changes.known)
+        update_many(connection, members, known)
+        insert_rows(connection, members, others)
         sold = pages.of_orders()
         self.kept.orders, self.kept.entries = pages.sold, self.book.count("entries")
         update_many(connection, orders, sold)
@@ -197,7 +197,7 @@ def kept_in(url: str, model: StoreModel) -> Iterator[Kept]:
     )
     with _leased(url) as connection:
         with connection.begin():
-            fill(connection, facts, member_columns_of(model.store.book), model.world.market)
+            fill(connection, facts, model.world.market)
             close_to_clients(connection, _RUNNING)
         whole = WholeBook(model.store.engine, model.store, connection, facts, url)
         model.store.engine = whole
@@ -221,10 +221,3 @@ def _leased(url: str) -> Iterator[Connection]:
                 yield connection
         finally:
             engine.dispose()
-
-
-def member_columns_of(book: Book) -> dict[str, Given | int]:
-    """The columns of members of whom nothing is known yet."""
-    told: dict[str, Given | int] = {name: book.members[name] for name in MEMBER_COLUMNS}
-    count = len(book.members)
-    return told | {"id": np.arange(count), "next_midnight": 0, "due_at": -1, "book": [NO_PAGE] * count}

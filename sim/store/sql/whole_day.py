@@ -67,12 +67,14 @@ class Changes:
 
     Attributes:
         counts: of journals and refunds so far.
+        known: the members who have a row: all of whom anything has changed.
     """
 
     def __init__(self, book: Book, pieces: Numbers) -> None:
         self.counts = Counts()
         self._book, self._pieces = book, pieces
         self._members = book.members.copy()
+        self.known = np.zeros(len(book.members), np.bool_)
         self._orders, self._lines, self._entries = book.count("orders"), book.count("lines"), book.count("entries")
         self._refunded, self._paid = np.zeros(64, np.int64), np.zeros(64, np.bool_)
         self._status = np.full(64, NEVER, np.int64)
@@ -223,10 +225,13 @@ class Changes:
         words, found = (len(now), now.itemsize // 8), np.empty(len(now), np.int64)
         rows = found[: differing(now.view(np.int64).reshape(words), before.view(np.int64).reshape(words), found)]
         new, old = now[rows], before[rows]
-        shown = np.zeros(len(rows), np.bool_)
+        fresh, shown = ~self.known[rows], np.zeros(len(rows), np.bool_)
+        self.known[rows] = True
         for name in MEMBER_COLUMNS:
             shown |= new[name] != old[name]
-        if shown.any():
+        if fresh.any():
+            day.new.append((members, member_columns_of(new[fresh], rows[fresh])))
+        if (shown := shown & ~fresh).any():
             day.changed.append((members, {name: new[name][shown] for name in MEMBER_COLUMNS} | {"id": rows[shown]}))
         moves = np.zeros(len(rows), MOVE)
         moves["journal"], moves["member"] = NO_JOURNAL, rows
@@ -238,6 +243,12 @@ class Changes:
         day.moves = moves[moved]
         whole = np.dtype((np.void, now.itemsize))  # as bytes, padding and all
         before.view(whole)[rows] = now.view(whole)[rows]
+
+
+def member_columns_of(rows: Records, numbers: Numbers) -> dict[str, Given | int]:
+    """The columns of members whose pages are not written yet."""
+    told: dict[str, Given | int] = {name: rows[name] for name in MEMBER_COLUMNS}
+    return told | {"id": numbers, "next_midnight": 0, "due_at": NEVER, "book": [NO_PAGE] * len(rows)}
 
 
 def _chosen(told: Mapping[str, NDArray[Any]], rows: NDArray[np.bool_]) -> dict[str, Given | int]:

@@ -23,6 +23,7 @@ from sim.store.slices import end_of
 from sim.store.sql.facts import StoreFacts
 from sim.store.sql.packing import Given
 from sim.store.sql.whole_journals import Counts, Numbers
+from sim.store.sql.writing import MEMBER_COLUMNS
 
 
 @dataclass
@@ -103,7 +104,18 @@ class Pages:
         """How many orders have lines; the others were turned away."""
         return int((self._book.rows("orders")["lines"] > 0).sum())
 
-    def of_members(self) -> dict[str, Given | int]:
+    def of_members(self, known: NDArray[np.bool_]) -> tuple[dict[str, Given | int], dict[str, Given | int]]:
+        """Members' pages, and when something becomes due: of those who are `known`; all columns of the others."""
+        pages, due = self._member_pages()
+        midnight = int(self._book.clock[0]["next_midnight"])
+        told = []
+        for chosen in (np.flatnonzero(known), np.flatnonzero(~known)):
+            columns: dict[str, Given | int] = {"id": chosen, "due_at": due[chosen], "next_midnight": midnight}
+            told.append(columns | {"book": [pages[one] for one in chosen.tolist()]})
+        rows = self._book.members[~known]
+        return told[0], told[1] | {name: rows[name] for name in MEMBER_COLUMNS}
+
+    def _member_pages(self) -> tuple[list[bytes], Numbers]:
         """Every member's page, and when something becomes due."""
         book, count = self._book, len(self._book.members)
         statements = book.rows("statements")
@@ -130,9 +142,7 @@ class Pages:
         _point(rows, "statement", place)
         fixed = _side_by_side(head, rows, book.member_extras[:count], book.volumes.T, book.titles.T)
         parts = [kept.parts(), self._own.parts(), _ids(self._own), steps.parts()]
-        pages = _joined(fixed, parts, (head["statements"] + head["entries"] + head["steps"]) > 0)
-        told: dict[str, Given | int] = {"id": np.arange(count), "due_at": due, "book": pages}
-        return told | {"next_midnight": int(book.clock[0]["next_midnight"])}
+        return _joined(fixed, parts, (head["statements"] + head["entries"] + head["steps"]) > 0), due
 
     def _due_of_members(self, due: Numbers) -> Numbers:
         """When something becomes due for each: a step, or the end of a period that has volumes in it."""

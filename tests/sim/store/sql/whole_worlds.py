@@ -14,7 +14,7 @@ from rules.events import Names, Records
 from rules.plan.model import Plan
 from sim.store.sql.facts import StoreFacts
 from sim.store.sql.opening import fill
-from sim.store.sql.whole import WholeBook, member_columns_of
+from sim.store.sql.whole import WholeBook
 
 ENTRY = ("time", "order", "member", "amount", "base", "rate", "reverses", "period", "line", "plan", "source")
 ENTRY += ("level", "component")
@@ -34,7 +34,7 @@ def written(
     facts, sold = StoreFacts("test", tuple(plans), names, start_day, len(rules.book.members)), shop(len(names.skus))
     with engine.connect() as connection:
         with connection.begin():
-            fill(connection, facts, member_columns_of(rules.book), sold)
+            fill(connection, facts, sold)
         whole = WholeBook(rules, sold, connection, facts)
         for batch in batches:
             whole.apply(batch)
