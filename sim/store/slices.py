@@ -93,7 +93,8 @@ class Slices:
         time = self.time_of(stamp)
         found = Outcome(list(members), order, list(withdrawals))
         while (due := found.order.due_at if found.order else -1) >= 0 and due <= time:
-            self._advance_all(found, due, stamp)
+            begun = max((page.next_midnight - DAY for page in found.members), default=0)
+            self._advance_all(found, max(due, begun), stamp)  # somebody may be further than what is due: all are then
             found.order = self._step(found, found.order, _tick(due), stamp)
         self._advance_all(found, time, stamp)
         if len(events):
@@ -140,7 +141,7 @@ class Slices:
         self._make_room(len(found.members) + 2)
         table = Assembly(self._engine, found.members, order, found.withdrawals)
         first = int(events["time"][0])
-        closed = max((page.next_midnight for page in found.members), default=0)  # what is due may be older than that
+        closed = max((page.next_midnight for page in found.members), default=0)  # the same for all: see `run`
         table.open(min(first, table.begins), table.begins or max((first // DAY + 1) * DAY, closed))
         self._engine.apply(table.localised(events))
         count = len(self._engine.book.rows("entries")) - table.known

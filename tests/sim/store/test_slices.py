@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import heapq
 from collections.abc import Iterator
 
@@ -10,11 +11,14 @@ import pytest
 from desks import Lived, feed, lived, told
 from plain_shop import PlainShop
 
+from rules.calendar import day_of
 from rules.errors import InputError
-from rules.events import Names, blank
+from rules.events import DAY, Kind, Names, blank
 from rules.plan.read import read_plan
+from rules.records import Component
 from sim.cli.common import load_plan
 from sim.pipeline import Desk
+from sim.rows import events_of
 from sim.store.asks import Result
 from sim.store.pages import MemberPage, OrderPage, blank_pages, layout
 from sim.store.slices import Slices, whole_book
@@ -76,6 +80,52 @@ def test_entries_and_members_are_those_of_the_whole_book(plan, people, days, sce
         row, expected = shop.member(number).row[0], world.book.members[number]
         wrong = [name for name in expected.dtype.names if name not in OWN_ROWS and row[name] != expected[name]]
         assert not wrong, (number, wrong)
+
+
+@pytest.mark.parametrize("every", [37, 400, 100_000])
+def test_a_worker_that_comes_late_changes_no_entry(every):
+    """Receipts, settlements and closes that wait for a worker happen as of when they were due, month by month."""
+    world = lived("three_tier", 900, 110)
+    shop = PlainShop(blank_pages(world.people, *(len(one) for one in (world.book.volumes, world.book.titles))))
+    agenda, asked = _Agenda(shop), 0
+
+    def seldom(until: int) -> Iterator[tuple[int, bool, int]]:
+        nonlocal asked
+        asked += 1
+        return agenda(until) if asked % every == 0 or until == world.end else iter(())
+
+    feed(Desk(world.slices()), world, lambda begin: shop.serve(begin()), seldom)
+    assert told(np.concatenate([change.made.entries for change in shop.changes])) == told(world.entries)
+
+
+def test_a_receipt_that_comes_late_closes_the_month_of_everybody_it_concerns():
+    """A receipt due in January waits for its worker until the promoter's own upline is in February already."""
+    world = lived("three_tier", 220, 75)
+    slices = world.slices()
+    shop, desk = PlainShop(blank_pages(3, slices.meters, slices.titles)), Desk(slices)
+    top, promoter, buyer = 0, 1, 2
+    january = day_of(dt.date(2026, 1, 10)) * DAY
+
+    def bring(time: int, kind: Kind, **told: int) -> None:
+        reply = shop.serve(desk.handle(events_of(kind, np.array([time]), **told)))
+        assert reply.result is Result.done
+
+    def order(number: int, member: int, time: int) -> None:
+        bring(time, Kind.order, order=number, member=member, line=1, quantity=1, price=100_000, sku=0, category=0)
+        bring(time, Kind.pay, order=number)
+
+    bring(january, Kind.register, member=top)
+    bring(january, Kind.register, member=promoter, other=top)
+    bring(january, Kind.register, member=buyer, other=promoter)
+    order(0, promoter, january + DAY)  # makes her a promoter
+    order(1, buyer, january + 2 * DAY)  # 1,000 yuan promoted in January; received by itself on the 22nd
+    bring(january + 24 * DAY, Kind.share, member=top)  # the 3rd of February
+    shop.serve(desk.settle_order(1, january + 25 * DAY))
+    shop.serve(desk.settle_member(promoter, january + 25 * DAY))
+    made = np.concatenate([change.made.entries for change in shop.changes])
+    ladder = made[made["component"] == int(Component.ladder)]
+    both = [(top, 5_000, 100_000), (promoter, 5_000, 100_000)]  # 5 % of what each promoted: order 0, order 1
+    assert ladder[["member", "amount", "base"]].tolist() == both
 
 
 def test_journals_sum_to_zero_and_owe_what_the_wallets_have():
