@@ -28,8 +28,9 @@ from sim.cli.common import (
 )
 from sim.experiments.metric_names import Lang
 
-PEOPLE, DAYS = 10_000, 60
-"""The market, unless another is asked for: long enough for holds to end and money to be withdrawn."""
+DAYS, PEOPLE_A_SECOND, LEAST = 60, 400, 4_000
+"""The market, unless another is asked for: long enough for holds to end and money to be withdrawn, and with events
+for as long as the load is to last."""
 PLANTS = {"unsafe-commit": {"synchronous_commit": "off"}}
 """Faults that can be planted in a server of one's own, to see that they are found out."""
 _OUTSIDE = "--token, --clients, --seconds, --notices, --rate, and what makes the market: a shop is seen from outside"
@@ -99,7 +100,9 @@ def load(
         raise InputError("beside --target stands an option that reaches into a database", allowed=_OUTSIDE)
     if plant and url != "local":
         raise InputError("--plant needs a server of one's own", allowed="--database-url local")
-    market, plan, people, days = given(scenario, plan_name, people or PEOPLE, days or DAYS)
+    market, plan, people, days = given(
+        scenario, plan_name, people or max(LEAST, int(PEOPLE_A_SECOND * seconds)), days or DAYS
+    )
     if target:
         checked(target, token)
     else:
