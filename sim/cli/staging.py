@@ -20,7 +20,7 @@ from sim.cli.common import (
     tell,
     token_option,
 )
-from sim.cli.load import DAYS, PEOPLE
+from sim.cli.load import DAYS, LEAST
 from sim.experiments.metric_names import Lang
 
 _GRACE = 10
@@ -60,7 +60,7 @@ def staging(
     from sim.stress.http.shop import StagingShop
     from sim.stress.load.run import warm
 
-    market, plan, people, days = given(scenario, plan_name, people or PEOPLE, days or DAYS)
+    market, plan, people, days = given(scenario, plan_name, people or LEAST, days or DAYS)
     if not (token or _is_this_machine(host)):
         raise InputError(
             f"--host {host} lets others in, and no token is asked for", allowed="FENXIAO_TOKEN, or 127.0.0.1"
