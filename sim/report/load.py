@@ -8,6 +8,7 @@ from typing import Literal
 from rich.console import Console
 from rich.text import Text as Styled
 
+from rules.events import Kind
 from sim.experiments.metric_names import Lang, Text
 from sim.report.tables import head, table_of
 from sim.stress.load.figures import LoadResult
@@ -72,6 +73,29 @@ HEADS: dict[Key, Text] = {
     "kills": Text("对象|次数", "what|times"),
     "checks": Text("检查|个数", "check|count"),
 }
+EVENTS: dict[Kind, Text] = {
+    Kind.register: Text("注册", "register"),
+    Kind.share: Text("分享", "share"),
+    Kind.click: Text("点击", "click"),
+    Kind.order: Text("下单", "order"),
+    Kind.pay: Text("支付", "pay"),
+    Kind.cancel: Text("取消", "cancel"),
+    Kind.ship: Text("发货", "ship"),
+    Kind.receive: Text("收货", "receive"),
+    Kind.refund: Text("退款", "refund"),
+    Kind.refund_open: Text("申请退款", "refund asked for"),
+    Kind.refund_refused: Text("拒绝退款", "refund refused"),
+    Kind.promote: Text("调整等级", "rank given"),
+    Kind.withdraw: Text("提现", "withdraw"),
+    Kind.approve: Text("审核通过", "approve"),
+    Kind.reject: Text("审核驳回", "reject"),
+    Kind.paid: Text("已到账", "paid out"),
+    Kind.failed: Text("付款失败", "payout failed"),
+    Kind.unknown: Text("结果未知", "payout unknown"),
+    Kind.freeze: Text("冻结", "freeze"),
+    Kind.unfreeze: Text("解冻", "unfreeze"),
+    Kind.sign_in: Text("签到", "sign in"),
+}
 _VICTIMS: dict[Victim, Text] = {
     Victim.server: Text("数据库及其全部进程", "the server with all its processes"),
     Victim.postmaster: Text("仅主进程", "the server alone"),
@@ -132,7 +156,7 @@ def rows(result: LoadResult, ramp: Ramp | None, key: Key, lang: Lang) -> list[Se
         return [(title.say(lang), _shown(_figure(result, name))) for name, title in figures.items()]
     if key == "latency":
         return [
-            (kind, str(one.count), *(f"{value:.1f}" for value in (one.p50, one.p95, one.p99, one.worst)))
+            (_event(kind, lang), str(one.count), *(f"{value:.1f}" for value in (one.p50, one.p95, one.p99, one.worst)))
             for kind, one in result.by_kind().items()
         ]
     if key == "ramp":
@@ -145,6 +169,12 @@ def rows(result: LoadResult, ramp: Ramp | None, key: Key, lang: Lang) -> list[Se
         return [*told, (_RESTART.say(lang), f"{max(result.restarts):.2f}")] if result.restarts else told
     checks = result.verdict.get("checks")
     return [(name.replace("_", " "), str(count)) for name, count in checks.items()] if isinstance(checks, dict) else []
+
+
+def _event(name: str, lang: Lang) -> str:
+    """What a kind of event is called."""
+    kind = Kind[name]
+    return EVENTS[kind].say(lang) if kind in EVENTS else name.replace("_", " ")
 
 
 def _figure(result: LoadResult, name: str) -> float:

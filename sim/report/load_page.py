@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from rules.events import Kind
 from sim.experiments.metric_names import Lang, Text
 from sim.report.charts import BASELINE, COLOURS, figure_of
-from sim.report.load import HEADS, KEYS, TITLES, load_told, rows, verdict
+from sim.report.load import EVENTS, HEADS, KEYS, TITLES, load_told, rows, verdict
 from sim.report.study_page import LANGS, PageChart, PageTable, StudyPage
 from sim.stress.load.figures import LoadResult
 from sim.stress.load.ramp import Ramp
@@ -57,12 +57,19 @@ def write_load(
 def _throughput(result: LoadResult, lang: Lang) -> go.Figure:
     figure = figure_of(_THROUGHPUT.say(lang))
     counted = result.per_second()
-    figure.add_scatter(x=list(range(len(counted))), y=counted, mode="lines", line={"color": COLOURS[0]}, fill="tozeroy")
+    figure.add_scatter(
+        x=list(range(len(counted))),
+        y=counted,
+        mode="lines",
+        line={"color": COLOURS[0]},
+        fill="tozeroy",
+        showlegend=False,
+    )
     for at in result.killed_at:
         figure.add_vline(x=at, line={"color": BASELINE, "width": 1, "dash": "dot"})
     figure.update_xaxes(title=_SECOND.say(lang))
     figure.update_yaxes(title=_EVENTS.say(lang), rangemode="tozero")
-    return figure.update_layout(showlegend=False)
+    return figure
 
 
 def _latency(result: LoadResult, lang: Lang) -> go.Figure:
@@ -74,7 +81,11 @@ def _latency(result: LoadResult, lang: Lang) -> go.Figure:
             keep = np.unique(np.linspace(0, len(taken) - 1, 200).astype(int))
             colour = {"color": COLOURS[place % len(COLOURS)]}
             figure.add_scatter(
-                x=taken[keep].tolist(), y=((keep + 1) / len(taken)).tolist(), name=kind.name, mode="lines", line=colour
+                x=taken[keep].tolist(),
+                y=((keep + 1) / len(taken)).tolist(),
+                name=EVENTS[kind].say(lang),
+                mode="lines",
+                line=colour,
             )
     figure.update_xaxes(title=_MS.say(lang), type="log")
     figure.update_yaxes(title=_PART.say(lang), tickformat=".0%")
@@ -83,8 +94,10 @@ def _latency(result: LoadResult, lang: Lang) -> go.Figure:
 
 def _steps(ramp: Ramp, lang: Lang) -> go.Figure:
     figure = figure_of(_RAMP.say(lang))
-    figure.add_scatter(x=[one.rate for one in ramp.steps], y=[one.p99 for one in ramp.steps], mode="lines+markers")
+    figure.add_scatter(
+        x=[one.rate for one in ramp.steps], y=[one.p99 for one in ramp.steps], mode="lines+markers", showlegend=False
+    )
     figure.add_hline(y=ramp.target, line={"color": BASELINE, "dash": "dot"})
     figure.update_xaxes(title=_EVENTS.say(lang))
     figure.update_yaxes(title="p99, ms", type="log")
-    return figure.update_layout(showlegend=False)
+    return figure
