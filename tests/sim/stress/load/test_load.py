@@ -12,7 +12,8 @@ from sim.stress.load.run import Setting, run_load
 
 
 def test_clients_and_server_are_killed_and_nothing_is_lost(tmp_path):
-    result = run_load(small(900, 110), Setting(clients=4, seconds=9, kills=7, seed=5, notices=3), tmp_path)
+    result = run_load(small(5000, 60), Setting(clients=4, seconds=7, kills=7, seed=5, notices=3), tmp_path)
+    assert not result.finished  # there was more than enough to bring while all this went on
     assert result.verdict["acknowledged"] > 50
     assert result.sound, result.verdict
     assert set(result.kills) >= {"server", "client", "unacknowledged"}
