@@ -175,6 +175,9 @@ def _times(
         return _read(service) if service else ASSUMED
     if service:
         raise InputError("--calibrate beside --service", allowed="one of them: service times are measured, or given")
+    from sim.store.needs import require_store
+
+    require_store()
     from sim.stress.load.measure import SECONDS, measure
 
     with Progress(_MEASURING[lang], int(SECONDS)) as bar:

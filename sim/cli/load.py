@@ -87,6 +87,9 @@ def load(
     as_json: bool,
 ) -> int:
     """Bring a scenario's events to a database."""
+    from sim.store.needs import require_store
+
+    require_store()
     from sim.report.load import load_told, print_load
     from sim.report.load_page import write_load
     from sim.report.progress import Progress

@@ -125,6 +125,9 @@ def _kept_in(url: str | None, model: StoreModel) -> AbstractContextManager[Kept 
     """What a run leaves in a database, if it is to leave anything."""
     if url is None:
         return nullcontext()
+    from sim.store.needs import require_store
+
+    require_store()
     from sim.store.sql.whole import kept_in
 
     return kept_in(url, model)

@@ -31,6 +31,9 @@ SHOWN = 10
 @click.group(help="A store on a database. URL: postgresql://…, mysql://…, sqlite:///FILE, local:FOLDER.")
 def store() -> None:
     """A store on a database."""
+    from sim.store.needs import require_store
+
+    require_store()
 
 
 @store.command(help="Make the tables of a store, or bring an older store up to date.")
