@@ -68,6 +68,9 @@ def reconcile(
     as_json: bool,
 ) -> int:
     """Hold a store against its channels' files and against itself; 1 where they differ."""
+    from sim.store.needs import require_store
+
+    require_store()
     from sim.store.sql.connect import engine_for
     from sim.stress.reconcile.report import print_reconciliation, record_of
     from sim.stress.reconcile.study import reconcile as reconciled

@@ -53,6 +53,9 @@ def staging(
     lang: Lang,
 ) -> int:
     """Serve until somebody says stop."""
+    from sim.store.needs import require_store
+
+    require_store()
     from sim.store.slices import check_sliceable
     from sim.store.sql.connect import database
     from sim.stress.http.opening import opened

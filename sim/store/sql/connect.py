@@ -10,14 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rules.errors import InputError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-try:
-    from sqlalchemy import Connection, Engine, create_engine, event
-    from sqlalchemy.engine import URL, make_url
-    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-except ImportError as error:  # pragma: no cover - an installation without the extra
-    raise InputError("a store on a database needs SQLAlchemy", allowed="pip install 'fenxiao[store]'") from error
+from rules.errors import InputError
 
 LOCAL = "local"
 """The URL of a PostgreSQL of one's own: `local`, or `local:FOLDER` to keep its data."""

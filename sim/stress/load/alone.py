@@ -19,7 +19,7 @@ from sim.model import open_engine
 from sim.rows import events_of
 from sim.store.pages import COUNT_BITS
 from sim.store.slices import CLIENT_BITS
-from sim.store.sql.schema import entries, inbox, orders, withdrawals
+from sim.store.sql.schema import entries, inbox, orders
 from sim.stress.load.client import PAYOUTS
 from sim.stress.load.stream import Stream
 
@@ -54,7 +54,6 @@ def compare_alone(engine: Engine, stream: Stream, until: int) -> Alone:
         columns = [entries.c.order_id if name == "order" else entries.c[name] for name in FIELDS]
         found = Counter(tuple(map(int, row)) for row in connection.execute(select(*columns)))
         there = {int(one) for (one,) in connection.execute(placed)}
-        connection.execute(select(withdrawals.c.id)).all()
     by_source = {task.source: task for task in stream.tasks}
     first = stream.start_day * DAY
     renumbered: dict[int, int] = {}

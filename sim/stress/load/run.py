@@ -107,7 +107,9 @@ def run_load(
         party.killer.revive()
         used = server.used_seconds - used if server else 0.0
         verdict = ask_witness(url, folder)
-        alone = compare_alone(engine_for(url), stream, party.settled)
+        engine = engine_for(url)
+        alone = compare_alone(engine, stream, party.settled)
+        engine.dispose()
     lines = lines_of(folder)
     if lines:
         seconds = max(0.001, (lines[-1].ms - lines[0].ms + lines[0].us / 1000) / 1000)
