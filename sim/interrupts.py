@@ -21,7 +21,11 @@ _SOON = 0.02
 
 
 def keep_interrupts() -> None:
-    """Take Ctrl-C in hand; where it is ignored, as in a background job of a shell, it stays so."""
+    """Take Ctrl-C in hand; where it is ignored, as in a background job of a shell, it stays so.
+
+    What somebody interrupted in this process before, and dealt with, is not asked of what begins now.
+    """
+    forget_interrupts()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
 

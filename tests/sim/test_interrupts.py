@@ -26,3 +26,15 @@ def test_ctrl_c_waits_until_llvm_has_returned() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
         interrupts.forget_interrupts()
+
+
+def test_what_was_interrupted_before_is_not_asked_of_a_command_that_begins_later() -> None:
+    before = signal.signal(signal.SIGINT, interrupts._interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        interrupts.keep_interrupts()
+        interrupts.raise_if_lost()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        interrupts.forget_interrupts()
