@@ -10,6 +10,7 @@ from postings import at_once, commission, facts, together
 from sqlalchemy import Engine, text
 
 from sim.store.sql.accounts import FIRST_WALLET, JournalKind, ShopAccount, journal_id
+from sim.store.sql.create import create
 from sim.store.sql.digest import JOURNAL, MOVE, NO_JOURNAL, digests, plain_digest
 from sim.store.sql.few import post, post_few
 from sim.store.sql.ledger import ConflictError, post_batch
@@ -49,6 +50,18 @@ def test_asked_again_it_adds_nothing(any_engine: Engine, way) -> None:
     assert (result.new.tolist(), result.again.tolist()) == ([second[0]["id"][0]], [first[0]["id"][0]])
     assert told(any_engine)["wallets"] == [(1, 12, 0, 0, 0, 0), (2, 3, 0, 0, 0, 0)]
     assert told(any_engine)["uneven"] == []
+
+
+def test_a_server_that_forgets_its_statements_is_told_them_again(postgresql) -> None:
+    """As after each rollback of Psycopg's: on a connection that commits by itself, where a statement has a name."""
+    engine = postgresql.bare()
+    create(engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for order in range(1, 7):
+            assert len(post_few(connection, *commission(order, {1: 5})).new) == 1
+            if order % 2:
+                connection.execute(text("DEALLOCATE ALL"))
+    assert told(engine)["wallets"] == [(1, 30, 0, 0, 0, 0)]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -214,9 +214,6 @@ DECLARE
   now_open bigint := open_batch();
   fresh text := '';
   booked bigint;
-  p bigint := 0; h bigint := 0; a bigint := 0; u bigint := 0; w bigint := 0;
-  touched boolean := false;
-  last_move integer := cardinality(moves) - 7;
 BEGIN
   FOR i IN 1 .. cardinality(journals) BY 13 LOOP
     INSERT INTO journal (id, part, event_at, business_date, batch, digest, a0, a1, a2, a3, x0, x1, x2, x3)
@@ -235,26 +232,17 @@ BEGIN
       END IF;
     END IF;
   END LOOP;
-  FOR i IN 0 .. last_move BY 7 LOOP
-    IF moves[i + 1] = 0 OR substr(fresh, moves[i + 1]::integer, 1) = '1' THEN
-      p := p + moves[i + 3];
-      h := h + moves[i + 4];
-      a := a + moves[i + 5];
-      u := u + moves[i + 6];
-      w := w + moves[i + 7];
-      touched := true;
-    END IF;
-    IF touched AND (i = last_move OR moves[i + 9] <> moves[i + 2]) THEN
-      UPDATE wallets SET pending = pending + p, held = held + h, available = available + a,
-        withdrawing = withdrawing + u, withdrawn = withdrawn + w WHERE member = moves[i + 2];
-      IF NOT FOUND THEN
-        INSERT INTO wallets AS t (member, pending, held, available, withdrawing, withdrawn)
-        VALUES (moves[i + 2], p, h, a, u, w)
-        ON CONFLICT (member) DO UPDATE SET pending = t.pending + p, held = t.held + h, available = t.available + a,
-          withdrawing = t.withdrawing + u, withdrawn = t.withdrawn + w;
-      END IF;
-      p := 0; h := 0; a := 0; u := 0; w := 0;
-      touched := false;
+  FOR i IN 0 .. cardinality(moves) - 7 BY 7 LOOP
+    CONTINUE WHEN moves[i + 1] > 0 AND substr(fresh, moves[i + 1]::integer, 1) = '0';
+    UPDATE wallets SET pending = pending + moves[i + 3], held = held + moves[i + 4],
+      available = available + moves[i + 5], withdrawing = withdrawing + moves[i + 6],
+      withdrawn = withdrawn + moves[i + 7] WHERE member = moves[i + 2];
+    IF NOT FOUND THEN
+      INSERT INTO wallets AS t (member, pending, held, available, withdrawing, withdrawn)
+      VALUES (moves[i + 2], moves[i + 3], moves[i + 4], moves[i + 5], moves[i + 6], moves[i + 7])
+      ON CONFLICT (member) DO UPDATE SET pending = t.pending + moves[i + 3], held = t.held + moves[i + 4],
+        available = t.available + moves[i + 5], withdrawing = t.withdrawing + moves[i + 6],
+        withdrawn = t.withdrawn + moves[i + 7];
     END IF;
   END LOOP;
   RETURN fresh;
@@ -264,14 +252,22 @@ END $$
 TAKE_PIECES = """
 CREATE FUNCTION take_pieces(wanted_sku bigint, wanted bigint, client bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 -- Take pieces of a product from one of its buckets, the client's own first; from which. If too few are left: -1 - left.
--- Null: there are enough, but no bucket has as many. All buckets are looked at in one moment, so that pieces which
--- somebody moves between them are counted once.
+-- Null: there are enough, but no bucket has as many. A bucket that somebody changes just now is passed over; where
+-- there is no other all are looked at, in one moment, so that pieces which somebody moves between them are counted once.
 DECLARE
   buckets bigint;
   total bigint;
   most bigint;
   chosen bigint;
 BEGIN
+  UPDATE stock SET pieces = pieces - wanted WHERE sku = wanted_sku AND bucket = (
+    SELECT bucket FROM stock WHERE sku = wanted_sku AND pieces >= wanted
+    ORDER BY bucket < client % (SELECT count(*) FROM stock WHERE sku = wanted_sku), bucket
+    LIMIT 1 FOR UPDATE SKIP LOCKED
+  ) RETURNING bucket INTO chosen;
+  IF FOUND THEN
+    RETURN chosen;
+  END IF;
   LOOP
     SELECT count(*), coalesce(sum(pieces), 0), coalesce(max(pieces), 0) INTO buckets, total, most
     FROM stock WHERE sku = wanted_sku;
