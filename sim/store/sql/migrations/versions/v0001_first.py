@@ -253,7 +253,7 @@ TAKE_PIECES = """
 CREATE FUNCTION take_pieces(wanted_sku bigint, wanted bigint, client bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 -- Take pieces of a product from one of its buckets, the client's own first; from which. If too few are left: -1 - left.
 -- Null: there are enough, but no bucket has as many. A bucket that somebody changes just now is passed over; where
--- there is no other all are looked at, in one moment, so that pieces which somebody moves between them are counted once.
+-- there is no other, all are looked at in one moment, so that pieces which somebody moves between them count once.
 DECLARE
   buckets bigint;
   total bigint;
