@@ -28,6 +28,8 @@ from sim.stress.load.channel import Answer, PayoutChannel
 from sim.stress.load.diary import Diary, Line, read
 from sim.stress.load.stream import Task
 
+PROCESSOR = "processor"
+"""Among the traffic: seconds of processor time of the load's own processes."""
 PAYOUTS = 1 << 40
 """Numbers of the payout channel's answers begin here: four for each withdrawal."""
 _ANSWERS = {Answer.paid: Kind.paid, Answer.failed: Kind.failed, Answer.unknown: Kind.unknown}
@@ -202,8 +204,9 @@ def be_quiet() -> None:
 
 
 def note_traffic(folder: Path, place: int, counter: Counter) -> None:
-    """Leave behind what a process has cost the database, and what it waited for."""
-    (folder / f"waits-{place}-{os.getpid()}.json").write_text(json.dumps(counter.waits()), "utf-8")
+    """Leave behind what a process has cost the database, what it waited for, and what processor time it took."""
+    told = {**counter.waits(), PROCESSOR: time.process_time()}
+    (folder / f"waits-{place}-{os.getpid()}.json").write_text(json.dumps(told), "utf-8")
 
 
 def run_client(

@@ -46,7 +46,8 @@ class LoadResult:
         server_seconds: of processor time of a server of one's own.
         killed_at: seconds after the beginning. alone: the same history, done again by one in memory.
         kills: by what was killed. restarts: seconds that the server took to answer again.
-        traffic: transactions, statements, retries, deadlocks, stale reads of all clients.
+        traffic: transactions, statements, retries, deadlocks, stale reads of all clients; processor time of theirs, of
+            workers and of what keeps them going.
         flush_ms: what a flush of the write-ahead log costs here.
     """
 

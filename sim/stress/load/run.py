@@ -28,7 +28,7 @@ from sim.store.sql.opening import open_store
 from sim.store.sql.server import LocalServer
 from sim.store.sql.stock import spread
 from sim.stress.load.alone import compare_alone
-from sim.stress.load.client import Counter, Pace, run_client
+from sim.stress.load.client import PROCESSOR, Counter, Pace, run_client
 from sim.stress.load.counter import SqlCounter
 from sim.stress.load.figures import LoadResult, lines_of, traffic_of
 from sim.stress.load.killer import Killer, plan_kills
@@ -98,12 +98,12 @@ def run_load(
         engine.dispose()
         warm(facts)
         party = _Party(stream, setting, folder, url, facts, server)
-        begun, used = time.monotonic(), server.used_seconds if server else 0.0
+        begun, used, own = time.monotonic(), server.used_seconds if server else 0.0, time.process_time()
         try:
             finished = party.work(told, ramp)
         finally:
             party.end()
-        seconds = time.monotonic() - begun
+        seconds, own = time.monotonic() - begun, time.process_time() - own
         party.killer.revive()
         used = server.used_seconds - used if server else 0.0
         verdict = ask_witness(url, folder)
@@ -119,6 +119,7 @@ def run_load(
     clients, workers = setting.clients, setting.workers
     restarts = party.killer.restarts
     traffic = traffic_of(folder)
+    traffic[PROCESSOR] = traffic.get(PROCESSOR, 0.0) + own
     kills = [kill.at for kill in party.killer.done]
     measured = (seconds, clients, workers, lines, verdict, counted, restarts, traffic, flush)
     return LoadResult(*measured, finished, used, kills, alone)
