@@ -23,11 +23,21 @@ _SOON = 0.02
 def keep_interrupts() -> None:
     """Take Ctrl-C in hand; where it is ignored, as in a background job of a shell, it stays so.
 
+    Being told to end (SIGTERM, as by `kill` or a service's stop) is taken as Ctrl-C: what was done is kept, and a
+    database of one's own is stopped.
     What somebody interrupted in this process before, and dealt with, is not asked of what begins now.
     """
     forget_interrupts()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def leave_it_to_the_parent() -> None:
+    """In a process that works for another: Ctrl-C is for the other, who decides what is kept; SIGTERM ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -60,16 +70,19 @@ def forget_interrupts() -> None:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Ctrl-C waits until this is done; only the main thread is ever interrupted."""
-    before = signal.getsignal(signal.SIGINT)
-    if current_thread() is not main_thread() or not callable(before):
+    """Ctrl-C and SIGTERM wait until this is done; only the main thread is ever interrupted."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    held = {number: handler for number, handler in handlers.items() if callable(handler)}
+    if current_thread() is not main_thread() or not held:
         yield
         return
     asked: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    for number in held:
+        signal.signal(number, lambda number, _: asked.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, before in held.items():
+            signal.signal(number, before)
     if asked:
-        before(asked[0], None)
+        held[signal.Signals(asked[0])](asked[0], None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import signal
 import socket
 from contextlib import suppress
 
@@ -70,7 +69,6 @@ def staging(
         )
     check_sliceable([plan])
     announce({plan.plan: plan}, lang)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a database of one's own is stopped, too
     with suppress(KeyboardInterrupt), _listening(host, port) as listener, database(url) as real:
         facts = opened(real, market, plan, people, days, seed)
         warm(facts)

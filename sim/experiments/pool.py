@@ -16,6 +16,8 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
+from sim.interrupts import leave_it_to_the_parent
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -89,8 +91,8 @@ class _ElsewhereError(Exception):
 
 
 def _serve(pipe: Connection, work: Callable[[Job], Result]) -> None:
-    """Do jobs until there is nobody to do them for. Ctrl-C is for the main process, which decides what is kept."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Do jobs until there is nobody to do them for."""
+    leave_it_to_the_parent()
     with suppress(EOFError, BrokenPipeError):
         while True:
             job = pipe.recv()

@@ -21,6 +21,7 @@ import numpy as np
 from rules.events import Kind, Records
 from rules.orders import is_on_order
 from rules.records import WithdrawalStatus
+from sim.interrupts import leave_it_to_the_parent
 from sim.rows import events_of
 from sim.store.asks import Reply, Result
 from sim.store.sql.writing import channel_order_no
@@ -199,7 +200,7 @@ def _subject(task: Task) -> int:
 
 def be_quiet() -> None:
     """Leave Ctrl-C to the parent, and say nothing of connections that break: they are counted."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_it_to_the_parent()
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 

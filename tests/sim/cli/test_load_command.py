@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from test_commands import answer, fenxiao
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from test_commands import ROOT, answer, ctrl_c_as_in_a_terminal, fenxiao
+
+HERE = {"PYTHONPATH": str(ROOT)}
 
 
 def test_it_prints_what_is_promised(tmp_path):
@@ -35,3 +45,22 @@ def test_a_plan_that_looks_at_the_whole_book_is_refused_by_name(tmp_path):
     done = fenxiao("load", "tuike", "--plan", "tuike_season", "--people", 100, "--days", 5)
     assert done.returncode == 2
     assert "contests" in done.stderr
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_ends_it_leaves_no_process_behind(asked, tmp_path):
+    command = [sys.executable, "-m", "sim.cli", "load", "three_tier", "--clients", "2", "--seconds", "60"]
+    with ctrl_c_as_in_a_terminal():
+        load = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=os.environ | HERE)
+    family = psutil.Process(load.pid)
+    deadline = time.monotonic() + 60
+    while sum("postgres" not in one.name() for one in family.children()) < 3:  # two clients and a worker
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    children = family.children(recursive=True)
+    load.send_signal(asked)
+    _, said = load.communicate(timeout=60)
+    assert load.returncode == 1
+    assert said.rstrip().endswith("interrupted")
+    assert "Traceback" not in said
+    assert not psutil.wait_procs(children, timeout=10)[1]
