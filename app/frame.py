@@ -3,25 +3,64 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
-from app import compare, words
+from app.jobs import get_ready
 from app.language import choose_language
-from app.parts import part
+from app.pieces import part
+from app.words import common as words
+from sim.experiments.metric_names import Lang, Text
 
 _HERE = Path(__file__).parent
+SECTIONS: dict[Text, dict[str, str]] = {
+    words.TRY: {"story": "play_circle", "compare": "balance"},
+    words.CHECK: {"compliance": "gavel", "redteam": "bug_report"},
+    words.UNDERSTAND: {"explain": "receipt_long", "history": "history"},
+    words.OPERATE: {"settlement": "speed"},
+}
+"""Pages by section, each with its icon: `app/pages/NAME.py` shows it, `app/words/NAME.py` is what it says."""
 
 
 def show() -> None:
     """Show the page that was asked for."""
+    get_ready()
     st.set_page_config(page_title="fenxiao", page_icon=str(_HERE / "icon.svg"), layout="wide")
-    st.html(_HERE / "style.css")
+    st.html(f"<style>{_style()}</style>")
     with st.sidebar:
-        st.html(part("brand", icon=base64.b64encode((_HERE / "icon.svg").read_bytes()).decode()))
+        st.html(part("common.brand", icon=base64.b64encode((_HERE / "icon.svg").read_bytes()).decode()))
         lang = choose_language()
-        st.html(part("about", lang=lang, text=words.ABOUT.say(lang)))
-    title = f"{words.COMPARE.say(lang)} · fenxiao"
-    page = st.Page(lambda: compare.show(lang), title=title, url_path="compare", default=True)
-    st.navigation([page], position="hidden").run()
+    pages = {
+        section.say(lang): [_page(name, icon, lang) for name, icon in names.items()]
+        for section, names in SECTIONS.items()
+    }
+    asked = st.navigation(pages)
+    with st.sidebar:
+        st.html(part("common.about", lang=lang, text=words.ABOUT.say(lang)))
+    asked.run()
+
+
+@cache
+def _style() -> str:
+    """The style sheets of all pages: `common` before the others, by name."""
+    return "".join(file.read_text("utf-8") for file in sorted((_HERE / "style").glob("*.css")))
+
+
+def _page(name: str, icon: str, lang: Lang) -> st.Page:
+    return st.Page(
+        partial(_shown, name, lang),
+        title=words.PAGES[name].say(lang),
+        icon=f":material/{icon}:",
+        url_path=name,
+        default=name == "story",
+    )
+
+
+def _shown(name: str, lang: Lang) -> None:
+    """A page is imported when it is first asked for, so that the first one is there at once."""
+    show_page: Callable[[Lang], None] = import_module(f"app.pages.{name}").show
+    show_page(lang)

@@ -7,10 +7,10 @@ from typing import cast
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import words
-from app.choosing import choose
-from app.parts import TILES, arms, part, rows
-from app.running import Failure, Settings, compare
+from app.pages.compare_settings import choose
+from app.pages.comparing import Failure, Settings, compare
+from app.pieces import TILES, arms, part, rows
+from app.words import compare as words
 from sim.experiments.metric_names import Lang
 from sim.report import charts
 from sim.report.data import ReportData
@@ -27,7 +27,7 @@ _RESULT = "comparison"
 
 def show(lang: Lang) -> None:
     """The page: what is kept of the last run stays until the next one is done."""
-    st.html(part("heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
+    st.html(part("common.heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
     settings, wanted = choose(lang)
     if isinstance(settings, Failure):
         _show_failure(settings, lang)
@@ -49,7 +49,7 @@ def _show_last(lang: Lang) -> None:
     last = cast(ReportData | Failure | None, st.session_state.get(_RESULT))
     if last is None:
         steps = [(name.say(lang), text.say(lang)) for name, text in words.STEPS]
-        st.html(part("empty", lang=lang, title=words.EMPTY.say(lang), steps=steps))
+        st.html(part("common.empty", lang=lang, title=words.EMPTY.say(lang), steps=steps))
     elif isinstance(last, Failure):
         _show_failure(last, lang)
     else:
@@ -59,7 +59,7 @@ def _show_last(lang: Lang) -> None:
 def _show_failure(failure: Failure, lang: Lang) -> None:
     hint = words.UNEXPECTED.say(lang) if failure.unexpected else ""
     message = failure.message.say(lang)
-    st.html(part("failure", lang=lang, title=words.FAILED.say(lang), message=message, hint=hint))
+    st.html(part("common.failure", lang=lang, title=words.FAILED.say(lang), message=message, hint=hint))
 
 
 def _show_result(data: ReportData, lang: Lang) -> None:
@@ -73,22 +73,22 @@ def _show_result(data: ReportData, lang: Lang) -> None:
         seconds=data.seconds or 0,
     )
     reason, label = data.comparison.winner.reason, words.VERDICT.say(lang)
-    st.html(part("verdict", lang=lang, label=label, reason=reason, said=said, facts=facts))
+    st.html(part("compare.verdict", lang=lang, label=label, reason=reason, said=said, facts=facts))
     _offer(data, lang)
     st.html(
         part(
-            "tiles",
+            "compare.tiles",
             lang=lang,
             rows=sorted((row for row in found if row["name"] in TILES), key=lambda row: TILES.index(row["name"])),
         )
     )
-    st.html(part("section", lang=lang, title=words.CHARTS.say(lang)))
+    st.html(part("common.section", lang=lang, title=words.CHARTS.say(lang)))
     _show_charts(data, lang)
     hint = words.INTERVALS.say(lang).format(confidence=f"{data.comparison.confidence * 100:g}%")
-    st.html(part("section", lang=lang, title=words.METRICS.say(lang), hint=hint))
-    st.html(part("metrics", lang=lang, words=words, arms=arms(data, lang), rows=found))
-    st.html(part("section", lang=lang, title=words.RULEBOOK.say(lang), hint=words.OBSERVED.say(lang)))
-    st.html(part("rulebooks", lang=lang, words=words, found=data.rulebooks, names=names, verdicts=VERDICTS))
+    st.html(part("common.section", lang=lang, title=words.METRICS.say(lang), hint=hint))
+    st.html(part("compare.metrics", lang=lang, words=words, arms=arms(data, lang), rows=found))
+    st.html(part("common.section", lang=lang, title=words.RULEBOOK.say(lang), hint=words.OBSERVED.say(lang)))
+    st.html(part("compare.rulebooks", lang=lang, words=words, found=data.rulebooks, names=names, verdicts=VERDICTS))
 
 
 def _offer(data: ReportData, lang: Lang) -> None:
@@ -128,5 +128,5 @@ def _show_chart(data: ReportData, key: str, figure: go.Figure, lang: Lang) -> No
     shown = [] if own else arms(data, lang)[key == _WIDE :]
     bare = go.Figure(figure).update_layout(title=None, showlegend=own, margin_t=56 if own else 28)
     with st.container(border=True, height="stretch"):
-        st.html(part("legend", lang=lang, title=title, hint=hint.say(lang) if hint else "", arms=shown))
+        st.html(part("compare.legend", lang=lang, title=title, hint=hint.say(lang) if hint else "", arms=shown))
         st.plotly_chart(bare, config=charts.CONFIG, theme=None, key=f"chart-{key}-{lang}", alt=title)

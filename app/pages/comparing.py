@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import words
+from app.words import compare as words
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan

@@ -1,0 +1,146 @@
+"""Long work in a process of its own: the page goes on, is told how far it is, and can stop it at any moment.
+
+A job is a function at the top of a module; it is called with `tell`, through which it may say anything that can be
+pickled, and answers its result. Processes are forked from one that has loaded the simulation already, so that they
+begin at once. A visitor has a job in the session: when the session is forgotten, its process is killed.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing as mp
+import os
+import time
+import traceback
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any, Literal
+
+from rules.errors import InputError
+from sim.interrupts import leave_it_to_the_parent
+
+State = Literal["waiting", "running", "done", "failed", "stopped"]
+Tell = Callable[[Any], None]
+"""Says something to the page: progress, a day, a picture; whatever page and job agree on."""
+MOST = max(2, os.cpu_count() or 1)
+"""Jobs of all visitors at a time; more wait for their turn."""
+_LOADED = "app.loaded"
+"""Imported once by the process that all jobs are forked from."""
+
+
+def get_ready() -> None:
+    """Have the process ready from which jobs are forked; comes back at once."""
+    with suppress(AttributeError, ValueError):  # where there is no fork, jobs begin slower
+        mp.set_forkserver_preload([_LOADED])
+        if "forkserver" in mp.get_all_start_methods():
+            from multiprocessing import forkserver
+
+            forkserver.ensure_running()
+
+
+class Job:
+    """Work in a process.
+
+    Attributes:
+        state: where it is. told: all that it has said, oldest first. result: what it answered, once it is done.
+        refused: what was wrong with the input, if it failed for that. error: what went wrong otherwise: a traceback,
+            for the log and never for the page. started: when it began to run, on the clock of `time.monotonic`.
+    """
+
+    def __init__(self, work: Callable[..., Any], *arguments: Any) -> None:  # noqa: ANN401 - whatever it takes
+        self.state: State = "waiting"
+        self.told: list[Any] = []
+        self.result: Any = None
+        self.refused: InputError | None = None
+        self.error = ""
+        self.started = time.monotonic()
+        self._work = work, arguments
+        self._pipe: Connection | None = None
+        self._end: Callable[[], object] = lambda: None
+        self.look()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state in ("done", "failed", "stopped")
+
+    @property
+    def seconds(self) -> float:
+        """Since it began to run."""
+        return time.monotonic() - self.started
+
+    def look(self) -> State:
+        """Take note of what it has said since; begin it if it was waiting for its turn."""
+        if self.state == "waiting" and len(_running) < MOST:
+            self._begin()
+        while self.state == "running" and self._pipe and self._pipe.poll():
+            self._hear(self._pipe)
+        return self.state
+
+    def stop(self) -> None:
+        """Kill it, if it is not over."""
+        if not self.is_over:
+            self._over("stopped")
+
+    def _begin(self) -> None:
+        method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
+        context = mp.get_context(method)
+        self._pipe, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_serve, args=(theirs, *self._work))  # type: ignore[attr-defined]
+        process.start()
+        theirs.close()
+        self._end = weakref.finalize(self, _kill, process)
+        _running.add(self)
+        self.state, self.started = "running", time.monotonic()
+
+    def _hear(self, pipe: Connection) -> None:
+        try:
+            kind, said = pipe.recv()
+        except (EOFError, OSError):
+            self.error = "the process died; it may have needed too much memory"
+            self._over("failed")
+            return
+        match kind:
+            case "told":
+                self.told.append(said)
+            case "done":
+                self.result = said
+                self._over("done")
+            case "refused":
+                self.refused = said
+                self._over("failed")
+            case _:
+                self.error = said
+                logging.getLogger(__name__).error("a job failed: %s", said)
+                self._over("failed")
+
+    def _over(self, state: State) -> None:
+        self.state = state
+        _running.discard(self)
+        self._end()
+        if self._pipe:
+            self._pipe.close()
+
+
+_running: weakref.WeakSet[Job] = weakref.WeakSet()
+
+
+def _kill(process: Any) -> None:  # noqa: ANN401 - a process of whichever start method
+    """Its own processes end by themselves when it is gone."""
+    process.kill()
+    process.join(5)
+
+
+def _serve(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    leave_it_to_the_parent()
+    with suppress(BrokenPipeError):
+        try:
+            pipe.send(("done", work(lambda said: pipe.send(("told", said)), *arguments)))
+        except InputError as error:
+            pipe.send(("refused", error))
+        except BrokenPipeError:
+            raise
+        except Exception:
+            pipe.send(("failed", traceback.format_exc()))

@@ -1,0 +1,1 @@
+"""What the pages say, in Chinese and English: a module a page, and `common` for what they share."""
