@@ -28,7 +28,6 @@ SECTIONS: dict[Text, dict[str, str]] = {
 
 def show() -> None:
     """Show the page that was asked for."""
-    get_ready()
     st.set_page_config(page_title="fenxiao", page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(f"<style>{_style()}</style>")
     with st.sidebar:
@@ -42,6 +41,7 @@ def show() -> None:
     with st.sidebar:
         st.html(part("common.about", lang=lang, text=words.ABOUT.say(lang)))
     asked.run()
+    get_ready()  # after the first page is there
 
 
 @cache
