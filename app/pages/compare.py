@@ -7,9 +7,10 @@ from typing import cast
 import plotly.graph_objects as go
 import streamlit as st
 
+from app.pages.compare_rows import TILES, arms, rows
 from app.pages.compare_settings import choose
 from app.pages.comparing import Failure, Settings, compare
-from app.pieces import TILES, arms, part, rows
+from app.pieces import part
 from app.words import compare as words
 from sim.experiments.metric_names import Lang
 from sim.report import charts
