@@ -1,7 +1,7 @@
 """Pictures of every page in both languages for README and docs: `make screenshots`.
 
-They are what a visitor sees after the tour's stop on the page; small WebP files, light for Chinese and English alike, and
-one dark one of the first page.
+They are what a visitor sees after the tour's stop on the page: WebP, light, in both languages; and the first page dark
+and on a phone.
 """
 
 from __future__ import annotations
