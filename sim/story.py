@@ -112,9 +112,7 @@ class Chronicle:
         )
 
 
-def _changes(
-    known: NDArray[np.int64], now: NDArray[np.integer], persons: NDArray[np.int64]
-) -> list[tuple[int, int]]:
+def _changes(known: NDArray[np.int64], now: NDArray[np.integer], persons: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Whose value is not what is known of it, by place in `persons`, and the value; takes note of that."""
     values = now[persons].astype(np.int64)
     changed = np.flatnonzero(values != known[persons])

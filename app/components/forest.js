@@ -134,13 +134,14 @@ class Picture {
     this.links(count, now, paint, kin, calm);
     this.dots(count, now, paint, kin, calm);
     this.arrivals(count, now, paint, calm);
-    this.names(hot, paint, say);
+    this.names(kin ? [] : this.width < 500 ? hot.slice(0, 3) : hot, paint, say);
+    this.ring(this.chosen, count, paint);
   }
 
   glow(hot, paint) {
     const { context } = this;
     for (const node of hot) {
-      const [x, y] = this.at(node), far = this.radius(node) * 4.5;
+      const [x, y] = this.at(node), far = this.radius(node) * 3.2;
       const light = context.createRadialGradient(x, y, 0, x, y, far);
       light.addColorStop(0, paint.glow); light.addColorStop(1, paint.none);
       context.fillStyle = light;
@@ -214,20 +215,33 @@ class Picture {
     context.globalAlpha = 1;
   }
 
-  /* The largest teams, ringed and named where there is room. */
+  /* Who is pointed at. */
+  ring(node, count, paint) {
+    if (node < 0 || node >= count) return;
+    const { context } = this, [x, y] = this.at(node);
+    context.strokeStyle = paint.ink; context.lineWidth = 2;
+    context.beginPath(); context.arc(x, y, this.radius(node) + 4, 0, 7); context.stroke();
+  }
+
+  /* The largest teams, ringed and named where there is room: not upon each other, the date or the legend. */
   names(hot, paint, say) {
-    const { context } = this, taken = [];
+    const { context } = this, taken = [[0, 0, 190, 74], [0, this.height - 110, 110, 110]];
     context.font = "600 12px " + paint.font; context.textBaseline = "middle";
     for (const node of hot) {
       const [x, y] = this.at(node), far = this.radius(node) + 3.5;
       context.strokeStyle = paint.ink; context.lineWidth = 1.6;
       context.beginPath(); context.arc(x, y, far, 0, 7); context.stroke();
-      const text = say(node), wide = context.measureText(text).width + 16;
-      const left = Math.max(4, Math.min(this.width - wide - 4, x - wide / 2));
-      const tops = [y - far - 26, y + far + 6].filter((top) => top > 4 && top < this.height - 26);
-      const top = tops.find((top) => !taken.some(([l, t, w]) => left < l + w && l < left + wide && Math.abs(t - top) < 22));
-      if (top === undefined) continue;
-      taken.push([left, top, wide]);
+      taken.push([x - far, y - far, 2 * far, 2 * far]);
+    }
+    for (const node of hot) {
+      const [x, y] = this.at(node), far = this.radius(node) + 3.5, text = say(node);
+      const wide = context.measureText(text).width + 16, middle = x - wide / 2;
+      const spot = [[middle, y - far - 24], [middle, y + far + 4], [x + far + 5, y - 10], [x - far - 5 - wide, y - 10]].find(([l, t]) =>
+        l > 4 && l + wide < this.width - 4 && t > 4 && t < this.height - 26 &&
+        !taken.some(([left, top, w, h]) => l < left + w && left < l + wide && t < top + h && top < t + 20));
+      if (!spot) continue;
+      const [left, top] = spot;
+      taken.push([left, top, wide, 20]);
       context.fillStyle = paint.label; context.beginPath(); context.roundRect(left, top, wide, 20, 10); context.fill();
       context.strokeStyle = paint.edge; context.lineWidth = 1; context.stroke();
       context.fillStyle = paint.ink; context.fillText(text, left + 8, top + 10.5);

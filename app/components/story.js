@@ -1,7 +1,7 @@
 /* The stage around the picture: tiles, controls, what is said of a member. It lives as long as it is mounted; new data
    never make it begin again, only a new run does. */
 
-const SPEEDS = [1, 2, 5, 10], DAYS_A_SECOND = 3;
+const SPEEDS = [1, 2, 5, 10], DAYS_A_SECOND = 4;
 const ICONS = {
   play: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 5v14l11-7z"/></svg>',
   pause: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 5h4v14H6zM14 5h4v14h-4z"/></svg>',
@@ -16,7 +16,7 @@ const PAINTS = ["ink", "faint", "line", "accent", "card", "label", "edge", "glow
 class Stage {
   constructor(root, ask) {
     this.root = root; this.ask = ask;
-    this.run = null; this.day = 0; this.playing = false; this.speed = 1; this.last = 0; this.painted = 0; this.said = 0;
+    this.run = null; this.day = this.exact = 0; this.playing = false; this.speed = 1; this.last = 0; this.painted = 0; this.said = 0;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.build();
     this.watch = new ResizeObserver(() => { this.fit(); });
@@ -38,7 +38,7 @@ class Stage {
         <div class="paints" hidden>${PAINTS.map((name) => `<i data-paint="${name}"></i>`).join("")}</div>
       </div>
       <div class="tiles"></div>
-      <div class="controls"><button type="button" class="toggle"></button><span class="day"></span>
+      <div class="controls"><button type="button" class="toggle"></button><span class="day"><span></span><small></small></span>
         <input type="range" min="0" step="1"><div class="speeds" role="group"></div></div>
       <p class="keys"></p>`;
     this.root.appendChild(box);
@@ -163,7 +163,7 @@ class Stage {
 
   tick(now) {
     this.frame = requestAnimationFrame(this.tick);
-    const passed = Math.min(0.1, (now - this.last) / 1000), calm = this.calm.matches;
+    const passed = Math.min(0.5, (now - this.last) / 1000), calm = this.calm.matches;
     this.last = now;
     if (!this.data || !this.picture.width) return;
     if (now - this.painted > 600) { this.painted = now; this.mix(); }
@@ -180,13 +180,12 @@ class Stage {
   }
 
   play(passed, now, calm) {
-    const had = this.story.frames.length;
-    this.exact = Math.min(had, Math.max(this.exact ?? 0, 0, this.day) + passed * DAYS_A_SECOND * this.speed);
-    if (Math.floor(this.exact) < this.day) this.exact = this.day;
+    if (Math.floor(this.exact) !== Math.floor(this.day)) this.exact = this.day;
+    this.exact = Math.min(this.story.frames.length, this.exact + passed * DAYS_A_SECOND * this.speed);
     this.day = calm ? Math.floor(this.exact) : this.exact;
     this.story.seek(this.day, calm ? null : now);
     this.lively = now + BORN_MS + 900;
-    if (this.finished) { this.playing = false; this.exact = 0; this.tell(); }
+    if (this.finished) { this.playing = false; this.tell(); }
   }
 
   /* Colours as the theme has them now. */
@@ -210,11 +209,16 @@ class Stage {
     }
     const day = Math.ceil(this.day), date = this.parts.date, empty = !this.story.frames.length;
     date.hidden = empty;
-    this.parts.day.textContent = empty ? "" : `${fill(words.day, { day: count(day) })} · ${fill(words.of, { days: count(data.days) })}`;
+    const [today, all] = this.parts.day.children;
+    today.textContent = empty ? "" : fill(words.day, { day: count(day) });
+    all.textContent = empty ? "" : ` · ${fill(words.of, { days: count(data.days) })}`;
     if (empty) return;
-    date.children[0].textContent = fill(words.day, { day });
-    date.children[1].textContent = dated(data.start, Math.max(day, 1) - 1, data.lang);
-    date.children[2].textContent = data.occasions[Math.max(day, 1) - 1] || "";
+    if (date.dataset.day !== day + data.lang + this.run) {
+      date.dataset.day = day + data.lang + this.run;
+      date.children[0].textContent = fill(words.day, { day });
+      date.children[1].textContent = dated(data.start, Math.max(day, 1) - 1, data.lang);
+      date.children[2].textContent = data.occasions[Math.max(day, 1) - 1] || "";
+    }
     const undrawn = Math.max(0, this.story.alive - this.story.drawn);
     this.parts.more.textContent = undrawn ? fill(words.undrawn, { count: count(undrawn) }) : "";
     if (now - this.said > 1000 || still) {
@@ -227,7 +231,9 @@ class Stage {
   /* A column a day; those still to come are faint. */
   spark(canvas, column, name) {
     const wide = canvas.clientWidth, high = canvas.clientHeight, dots = window.devicePixelRatio || 1;
-    if (!wide) return;
+    const state = [Math.floor(this.day * 4), this.story.frames.length, wide, dots, this.mixed, this.run].join();
+    if (!wide || canvas.dataset.state === state) return;
+    canvas.dataset.state = state;
     if (canvas.width !== Math.round(wide * dots)) { canvas.width = Math.round(wide * dots); canvas.height = Math.round(high * dots); }
     const context = canvas.getContext("2d"), frames = this.story.frames, days = this.data.days || 1;
     context.setTransform(dots, 0, 0, dots, 0, 0); context.clearRect(0, 0, wide, high);

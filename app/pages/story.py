@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 import uuid
 from dataclasses import dataclass
 from itertools import chain
@@ -70,6 +71,8 @@ def show(lang: Lang) -> None:
     st.fragment(_stage, run_every=LOOK_EVERY if running else None, key="story-stage")(lang)
     if job:
         show_failure(job, lang)
+    if isinstance(settings, Settings):
+        show_notes([settings.plan], lang)
     if job and job.state == "done":
         _show_ending(cast(Settings, st.session_state[_SETTINGS]), cast(Ending, job.result), lang)
 
@@ -77,7 +80,7 @@ def show(lang: Lang) -> None:
 def _choose(lang: Lang) -> tuple[Settings | InputError | None, bool]:
     """The settings as chosen, or why they cannot be used (None = a file is still to come); whether to play them."""
     with st.container(border=True, key="settings"):
-        left, middle, size, right = st.columns([3, 3, 1.7, 1.3], vertical_alignment="bottom")
+        left, middle, size, right = st.columns([2.7, 2.7, 2.1, 1.2], vertical_alignment="bottom")
         scenario = choose_scenario(left, lang, "story.scenario")
         plan = choose_plan(middle, f"story.plan-{scenario.scenario}", common.PLAN, plans_of(scenario)[0], lang)
         people, days, seed = _size(size, lang)
@@ -91,7 +94,6 @@ def _choose(lang: Lang) -> tuple[Settings | InputError | None, bool]:
         )
         if not isinstance(plan, Chosen):
             return plan, False
-        show_notes([plan], lang)
     return Settings(scenario, plan, people, days, seed), wanted
 
 
@@ -122,12 +124,21 @@ def _stage(lang: Lang) -> None:
     if st.session_state.get(_ASKED):
         st.rerun()
     job, settings = job_of(_JOB), cast(Settings | None, st.session_state.get(_SETTINGS))
+    _await_first_day(job)
     _component()(data=_data(job, settings, lang), key="story.stage", on_play_change=_ask)
     if job and not job.is_over and job.seconds > _PATIENCE:
         _show_progress(job, cast(Settings, settings), lang)
     if job and job.is_over and st.session_state.get("story.over") != cast(Settings, settings).run:
         st.session_state["story.over"] = cast(Settings, settings).run
         st.rerun()
+
+
+def _await_first_day(job: Job | None) -> None:
+    """Give a story that has just begun a moment, so that its first day is there with the next picture."""
+    until = time.monotonic() + LOOK_EVERY
+    while job and not job.is_over and not job.told and job.seconds < _PATIENCE and time.monotonic() < until:
+        time.sleep(0.01)
+        job.look()
 
 
 def _ask() -> None:

@@ -6,8 +6,8 @@ from sim.experiments.metric_names import Text
 
 TITLE = Text("看一个市场长大", "Watch a market grow")
 LEAD = Text(
-    "选一个场景和一套方案，按下播放：谁把谁带进来，成交多少，付出多少佣金，一天一天看得见。",
-    "Pick a market and a plan and press play: who brings whom, what is sold and what is paid for it, day by day.",
+    "按下播放：谁把谁带进来，成交多少，付出多少佣金，一天一天看得见。",
+    "Press play: who brings whom, what is sold and what is paid for it, day by day.",
 )
 SIZE = Text("{people:,} 人 · {days} 天", "{people:,} people · {days} days")
 SIZE_LABEL = Text("规模", "Size")
@@ -44,7 +44,7 @@ STAGE = {
     "k": Text("裂变系数 K", "Fission K"),
     "orders": Text("订单", "Orders"),
     "a_day": Text("每日", "by day"),
-    "k_hint": Text("每位分享者带来的注册数", "joined per member who shared"),
+    "k_hint": Text("注册 ÷ 分享者", "joined ÷ sharers"),
     "payout_hint": Text("佣金 ÷ 成交额", "commission ÷ GMV"),
     "orders_hint": Text("已付款", "paid"),
     "hot": Text("团队最大", "largest team"),

@@ -12,6 +12,7 @@ from sim.report.colony import NOBODY
 from sim.report.figures import figure, money, part
 from sim.scenario import Scenario
 
+
 @dataclass(frozen=True)
 class Frame:
     """A day of the story.
