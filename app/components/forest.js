@@ -97,7 +97,7 @@ class Story {
 class Picture {
   constructor(canvas, story) {
     this.canvas = canvas; this.story = story; this.context = canvas.getContext("2d");
-    this.scale = 0; this.width = 0; this.height = 0; this.chosen = -1;
+    this.scale = 0; this.width = 0; this.height = 0; this.chosen = -1; this.tints = new Map();
   }
 
   /* Fit the canvas to its box, in pixels of the screen. */
@@ -130,7 +130,7 @@ class Picture {
     context.clearRect(0, 0, this.width, this.height);
     const count = Math.min(story.alive, story.drawn), kin = this.chosen >= 0 && this.chosen < count ? story.kin(this.chosen) : null;
     const hot = story.hottest();
-    this.glow(hot, paint);
+    this.ground(hot, count, paint, kin);
     this.links(count, now, paint, kin, calm);
     this.dots(count, now, paint, kin, calm);
     this.arrivals(count, now, paint, calm);
@@ -138,15 +138,24 @@ class Picture {
     this.ring(this.chosen, count, paint);
   }
 
-  glow(hot, paint) {
-    const { context } = this;
+  /* The ground on which the largest teams stand, each in a tint that it keeps as long as it is among them. */
+  ground(hot, count, paint, kin) {
+    const { context, story } = this;
+    for (const node of this.tints.keys()) if (!hot.includes(node)) this.tints.delete(node);
     for (const node of hot) {
-      const [x, y] = this.at(node), far = this.radius(node) * 3.2;
-      const light = context.createRadialGradient(x, y, 0, x, y, far);
-      light.addColorStop(0, paint.glow); light.addColorStop(1, paint.none);
-      context.fillStyle = light;
-      context.beginPath(); context.arc(x, y, far, 0, 7); context.fill();
+      if (!this.tints.has(node)) this.tints.set(node, [...Array(HOT).keys()].find((k) => ![...this.tints.values()].includes(k)));
     }
+    const owner = new Int8Array(count).fill(-1), paths = Array.from({ length: HOT }, () => new Path2D()), wide = this.scale * 1.35;
+    for (let node = 0; node < count; node++) {
+      const above = story.inviter[node];
+      owner[node] = this.tints.get(node) ?? (above >= 0 && above < count ? owner[above] : -1);
+      if (owner[node] < 0) continue;
+      const [x, y] = this.at(node), path = paths[owner[node]];
+      path.moveTo(x + wide, y); path.arc(x, y, wide, 0, 7);
+    }
+    context.globalAlpha = kin ? 0.08 : 0.2;
+    paths.forEach((path, tint) => { context.fillStyle = paint.tints[tint]; context.fill(path); });
+    context.globalAlpha = 1;
   }
 
   links(count, now, paint, kin, calm) {
@@ -160,7 +169,7 @@ class Picture {
     }
     context.lineCap = "round";
     context.strokeStyle = paint.line; context.globalAlpha = kin ? 0.25 : 1;
-    context.lineWidth = Math.max(0.6, Math.min(1.6, this.scale * 0.1));
+    context.lineWidth = Math.max(0.9, Math.min(1.8, this.scale * 0.13));
     context.stroke(plain);
     context.globalAlpha = 1;
     context.strokeStyle = paint.accent; context.lineWidth = Math.max(1.2, this.scale * 0.14);
@@ -243,7 +252,7 @@ class Picture {
       const [left, top] = spot;
       taken.push([left, top, wide, 20]);
       context.fillStyle = paint.label; context.beginPath(); context.roundRect(left, top, wide, 20, 10); context.fill();
-      context.strokeStyle = paint.edge; context.lineWidth = 1; context.stroke();
+      context.strokeStyle = paint.tints[this.tints.get(node)]; context.lineWidth = 1.5; context.stroke();
       context.fillStyle = paint.ink; context.fillText(text, left + 8, top + 10.5);
     }
   }

@@ -8,10 +8,10 @@ const ICONS = {
   again: '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z"/></svg>',
 };
 const TILES = [
-  ["gmv", "a_day", SOLD], ["commission", "a_day", PAID], ["payout", "payout_hint"], ["k", "k_hint"],
-  ["members", "of_people"], ["orders", "orders_hint"],
+  ["gmv", "a_day", SOLD], ["commission", "a_day", PAID], ["payout", "payout_hint", PAYOUT], ["k", "k_hint", K],
+  ["members", "of_people", MEMBERS], ["orders", "orders_hint", ORDERS],
 ];
-const PAINTS = ["ink", "faint", "line", "accent", "card", "label", "edge", "glow", "none", "bar", "r0", "r1", "r2", "r3", "r4", "r5"];
+const PAINTS = ["ink", "faint", "line", "accent", "card", "label", "bar", "t0", "t1", "t2", "t3", "t4", "r0", "r1", "r2", "r3", "r4", "r5"];
 
 class Stage {
   constructor(root, ask) {
@@ -52,7 +52,7 @@ class Stage {
     this.story = new Story(); this.picture = new Picture(this.canvas, this.story);
     this.tiles = TILES.map(([name, hint, column]) => {
       const tile = make("div", "tile " + name);
-      tile.innerHTML = `<span></span><b></b><small></small>${column === undefined ? "" : "<canvas aria-hidden='true'></canvas>"}`;
+      tile.innerHTML = `<span></span><b></b><small></small><canvas aria-hidden="true"></canvas>`;
       this.parts.tiles.appendChild(tile);
       return { name, hint, column, tile, title: tile.children[0], value: tile.children[1], note: tile.children[2], spark: tile.querySelector("canvas") };
     });
@@ -98,9 +98,18 @@ class Stage {
     }
     this.story.take(data.frames);
     if (other && data.run) {
-      if (first && !data.fresh) this.jump(this.story.frames.length); else this.playing = true;
+      if (first && !data.fresh) this.jump(this.story.frames.length); else this.start();
     }
     this.label();
+  }
+
+  /* Play from the first day, where it can be seen. */
+  start() {
+    this.playing = true;
+    const box = this.parts.view.getBoundingClientRect();
+    if (box.bottom > window.innerHeight + box.height / 4) {
+      this.parts.view.scrollIntoView({ block: "center", behavior: this.calm.matches ? "auto" : "smooth" });
+    }
   }
 
   label() {
@@ -195,7 +204,7 @@ class Stage {
     const all = JSON.stringify(found);
     if (all === this.mixed) return;
     this.mixed = all; this.dirty = true;
-    this.paint = { ...found, ranks: [0, 1, 2, 3, 4, 5].map((k) => found["r" + k]), font: getComputedStyle(this.box).fontFamily };
+    this.paint = { ...found, ranks: [0, 1, 2, 3, 4, 5].map((k) => found["r" + k]), tints: [0, 1, 2, 3, 4].map((k) => found["t" + k]), font: getComputedStyle(this.box).fontFamily };
   }
 
   figures(now) {
@@ -205,7 +214,7 @@ class Stage {
     for (const { name, column, value, spark } of this.tiles) {
       const [whole, rest] = shown[name].split("|");
       if (value.dataset.shown !== shown[name]) { value.dataset.shown = shown[name]; value.textContent = whole; if (rest) value.appendChild(make("s", "", "." + rest)); }
-      if (spark) this.spark(spark, column, name);
+      this.spark(spark, column);
     }
     const day = Math.ceil(this.day), date = this.parts.date, empty = !this.story.frames.length;
     date.hidden = empty;
@@ -228,8 +237,8 @@ class Stage {
     }
   }
 
-  /* A column a day; those still to come are faint. */
-  spark(canvas, column, name) {
+  /* A column a day, or a curve; what is still to come is faint. */
+  spark(canvas, column) {
     const wide = canvas.clientWidth, high = canvas.clientHeight, dots = window.devicePixelRatio || 1;
     const state = [Math.floor(this.day * 4), this.story.frames.length, wide, dots, this.mixed, this.run].join();
     if (!wide || canvas.dataset.state === state) return;
@@ -237,13 +246,32 @@ class Stage {
     if (canvas.width !== Math.round(wide * dots)) { canvas.width = Math.round(wide * dots); canvas.height = Math.round(high * dots); }
     const context = canvas.getContext("2d"), frames = this.story.frames, days = this.data.days || 1;
     context.setTransform(dots, 0, 0, dots, 0, 0); context.clearRect(0, 0, wide, high);
-    const most = frames.reduce((top, frame) => Math.max(top, frame[column]), 1), step = wide / days;
-    context.fillStyle = name === "gmv" ? this.paint.accent : this.paint.bar;
+    const most = frames.reduce((top, frame) => Math.max(top, frame[column] ?? 0), 1e-9), step = wide / days;
+    if (column === SOLD || column === PAID) this.columns(context, frames, column, high / most, step, high);
+    else this.curve(context, frames, column, (high - 3) / most, step, high);
+  }
+
+  columns(context, frames, column, scale, step, high) {
+    context.fillStyle = column === SOLD ? this.paint.accent : this.paint.bar;
     frames.forEach((frame, day) => {
-      const part = Math.max(0, Math.min(1, this.day - day)), tall = Math.max(0, (frame[column] / most) * (high - 1));
+      const part = Math.max(0, Math.min(1, this.day - day)), tall = Math.max(0, frame[column] * scale);
       context.globalAlpha = part > 0 ? 0.35 + 0.65 * part : 0.14;
       context.fillRect(day * step, high - tall, Math.max(0.8, step * 0.72), tall);
     });
+    context.globalAlpha = 1;
+  }
+
+  curve(context, frames, column, scale, step, high) {
+    const parts = [[0.25, frames.length], [1, Math.ceil(this.day)]];
+    context.strokeStyle = column === PAYOUT ? this.paint.bar : this.paint.accent;
+    context.lineWidth = 1.6; context.lineJoin = "round";
+    for (const [alpha, until] of parts) {
+      context.globalAlpha = alpha; context.beginPath();
+      frames.slice(0, until).forEach((frame, day) => {
+        if (frame[column] !== null) context.lineTo((day + 0.5) * step, high - 1.5 - Math.max(0, frame[column]) * scale);
+      });
+      context.stroke();
+    }
     context.globalAlpha = 1;
   }
 

@@ -56,7 +56,8 @@ STAGE = {
     "earned": Text("累计佣金 {amount}", "{amount} commission so far"),
     "undrawn": Text("另有 {count} 人未画出", "{count} more are not drawn"),
     "aria": Text(
-        "推荐关系图，第 {day} 天：{members} 名会员，{orders} 个订单，成交额 {gmv}，佣金 {commission}，佣金率 {payout}，K {k}",
+        "推荐关系图，第 {day} 天：{members} 名会员，{orders} 个订单，成交额 {gmv}，佣金 {commission}，"
+        "佣金率 {payout}，K {k}",
         "Referral forest on day {day}: {members} members, {orders} orders, GMV {gmv}, commission {commission}, payout "
         "ratio {payout}, K {k}",
     ),
