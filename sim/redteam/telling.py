@@ -178,10 +178,8 @@ def _register(who: Names, by: Names, _amount: int | None, _thing: str) -> Title:
 
 def _order(who: Names, _by: Names, amount: int | None, thing: str) -> Title:
     names, each = _people(who), _each(who, amount)
-    many = len(set(who)) > 1
-    return Title(
-        zh=f"{names.zh}下单付款：{thing}，{each.zh}", en=f"{names.en} buy{'' if many else 's'} {thing}: {each.en}"
-    )
+    buy = "buy" if len(set(who)) > 1 else "buys"
+    return Title(zh=f"{names.zh}下单付款：{thing}，{each.zh}", en=f"{names.en} {buy} {thing}: {each.en}")
 
 
 def _refund(who: Names, _by: Names, amount: int | None, thing: str) -> Title:

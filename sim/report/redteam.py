@@ -48,7 +48,8 @@ class Finding:
     """An exploit as a page shows it; amounts are fen.
 
     Attributes:
-        withdrawn: what all accounts drew out, before fee and tax. sets: phones, cards and addresses, where a desk looks.
+        withdrawn: what all accounts drew out, before fee and tax.
+        sets: phones, cards and addresses, where a desk looks.
         mendings: the mildest first; none where no single change of those tried closes it.
     """
 
