@@ -109,11 +109,9 @@ def progress(job: Job, lang: Lang) -> tuple[float, str]:
     if not job.told or job.told[-1] == COLD:
         return 0.05, (common.COLD if job.told else words.STARTING).say(lang)
     kind, what = job.told[-1]
-    begun, held = [one for one, _ in job.told], sum(one == "rules" for one, _ in job.told)
+    held = sum(one == "rules" for one, _ in job.told)
     plans = len(job.arguments[0])
-    part_done = {"replay": 0.25, "months": 0.45}.get(
-        kind, 0.55 + 0.45 * (held - 1) / plans if "rules" in begun else 0.5
-    )
+    part_done = {"replay": 0.25, "months": 0.45}.get(kind, 0.55 + 0.45 * (held - 1) / plans)
     return part_done, words.STEPS[kind].say(lang).format(count=what, plan=what)
 
 

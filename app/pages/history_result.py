@@ -82,6 +82,7 @@ def _gains(shift: Shifts, lang: Lang) -> str:
 
 def _total(one: ReplayResult, name: str, lang: Lang) -> dict[str, Any]:
     paid = [(component_title(part_name, lang), fen) for part_name, fen in one.by_component.items() if fen]
+    paid.sort(key=lambda each: -each[1])
     whole = sum(fen for _, fen in paid) or 1
     return {
         "name": name,
@@ -101,9 +102,9 @@ def _show_shift(found: Replayed, shift: Shifts, before: str, after: str, place: 
     told = sums(shift)
     earning = max(1, told.winning + told.losing + told.unchanged)
     groups = [
-        (words.WINNING.say(lang), told.winning, f"+{yuan(told.gained)}", "good"),
+        (words.WINNING.say(lang), told.winning, f"+¥{yuan(told.gained)}", "good"),
         (words.UNCHANGED.say(lang), told.unchanged, "", "plain"),
-        (words.LOSING.say(lang), told.losing, f"-{yuan(told.lost)}", "bad"),
+        (words.LOSING.say(lang), told.losing, f"-¥{yuan(told.lost)}", "bad"),
     ]
     bars = [
         {"name": name, "count": words.PEOPLE.say(lang).format(count=f"{count:,}"), "share": 100 * count / earning}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.jobs import Tell
 from app.warming import warm
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
-from sim.report.replayed import Replayed
+
+if TYPE_CHECKING:
+    from sim.report.replayed import Replayed
 
 
 def work(tell: Tell, plans: tuple[Plan, ...], rulebook: Rulebook | None) -> Replayed:

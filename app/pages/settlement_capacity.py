@@ -76,7 +76,7 @@ def _choose(lang: Lang) -> WhatIf | None:
         market = choose_scenario(left, lang, key="settlement.scenario")
         chosen = choose_plan(middle, f"settlement.plan-{market.scenario}", common.PLAN, plans_of(market)[0], lang)
         orders = right.select_slider(
-            words.ORDERS.say(lang), ORDERS, value=100_000, format_func=lambda n: f"{n:,}", key="settlement.orders"
+            words.ORDERS.say(lang), ORDERS, value=20_000, format_func=lambda n: f"{n:,}", key="settlement.orders"
         )
         target = last.number_input(words.TARGET.say(lang), 10, 10_000, 200, step=50, key="settlement.target")
         sizes, queue, cache = _machines(lang)

@@ -26,8 +26,9 @@ REAL_TEXT = Text(
 )
 ADDED = Text("按规则补上的", "Added by a rule")
 ADDED_TEXT = Text(
-    "谁邀请了谁、一天中的时刻、商品类目、退货：原始数据里没有，由固定规则和固定种子生成，任何人都能重算。1 美元当 1 元。",
-    "Who invited whom, times of day, categories and refunds: the data have none, so a fixed rule with a fixed seed adds "
+    "谁邀请了谁、一天中的时刻、商品类目、退货：原始数据里没有，由固定规则和固定种子生成，任何人都能重算。"
+    "1 美元当 1 元。",
+    "Who invited whom, times of day, categories and refunds: the data have none; a fixed rule with a fixed seed adds "
     "them, and anyone can recompute it. A dollar is read as a yuan.",
 )
 KEPT = Text("不会变的", "Not changed")
@@ -48,12 +49,12 @@ ONE = Text(
     "这些订单要付佣金 {commission} 元，占成交额 {ratio}", "These orders pay {commission} yuan of commission, {ratio}"
 )
 MORE = Text(
-    "换成{after}，公司多付 {amount} 元（{percent}）", "Under {after} the store pays {amount} yuan more ({percent})"
+    "换成“{after}”，公司多付 {amount} 元（{percent}）", "Under {after} the store pays {amount} yuan more ({percent})"
 )
 LESS = Text(
-    "换成{after}，公司少付 {amount} 元（{percent}）", "Under {after} the store pays {amount} yuan less ({percent})"
+    "换成“{after}”，公司少付 {amount} 元（{percent}）", "Under {after} the store pays {amount} yuan less ({percent})"
 )
-SAME = Text("换成{after}，公司付的一样多", "Under {after} the store pays the same")
+SAME = Text("换成“{after}”，公司付的一样多", "Under {after} the store pays the same")
 WIN_LOSE = Text(
     "{winning} 人多得，共 {gained} 元；{losing} 人少得，共 {lost} 元；{unchanged} 人不变。",
     "{winning} people earn {gained} yuan more, {losing} earn {lost} yuan less, {unchanged} earn the same.",
@@ -74,7 +75,7 @@ HEADS = {
 }
 COMPONENTS = Text("佣金构成", "What it is paid for")
 WINNERS_LOSERS = Text("谁多得，谁少得", "Winners and losers")
-WINNERS_HINT = Text("与{before}相比", "against {before}")
+WINNERS_HINT = Text("与“{before}”相比", "against {before}")
 WINNING, LOSING, UNCHANGED = Text("多得", "Earn more"), Text("少得", "Earn less"), Text("不变", "The same")
 PEOPLE = Text("{count} 人", "{count} people")
 TENTHS = Text("按原来收入排名，每 10% 的人变化多少", "Change by rank: each tenth of those who earn")
@@ -89,7 +90,8 @@ BEFORE, AFTER, CHANGE = Text("原来", "Before"), Text("现在", "After"), Text(
 NOBODY = Text("没有人少得", "Nobody loses"), Text("没有人多得", "Nobody gains")
 MONTHS = Text("现金曲线：每月入账的佣金", "Cash curve: commission booked each month")
 MONTHS_HINT = Text(
-    "已扣除当月追回的佣金；灰色柱为当月成交额（右轴）。", "Net of what was taken back; grey bars are sales, right axis."
+    "已扣除当月追回的佣金；灰色柱为当月成交额（右轴）。",
+    "Net of what was taken back; grey bars are sales, right axis.",
 )
 CUMULATED = Text("累计佣金", "Commission so far")
 CUMULATED_HINT = Text("从第一天起公司一共付出多少。", "What the store has paid in all since the first day.")

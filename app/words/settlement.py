@@ -102,7 +102,7 @@ KILL_HELP = Text(
 RUN_LOAD = Text("开始压测", "Start the load")
 MISSING = Text(
     "真实压测需要数据库组件，本机没有安装。安装后重启：{allowed}（{message}）",
-    "A real load needs the database extra, which is not installed here. Install it and start again: {allowed} ({message})",
+    "A real load needs the database extra, which is missing here. Install it and start anew: {allowed} ({message})",
 )
 LOAD_STEPS = {
     "market": Text("先让市场跑一遍，得到事件…", "Letting the market live, to have events …"),

@@ -34,11 +34,11 @@ def months_chart(found: Replayed, names: dict[str, str], lang: Lang) -> go.Figur
         shown = [line.get(month, 0) / 100 for month in months]
         _line(figure, months, shown, names[name], colour)
     figure.update_layout(
-        yaxis={"overlaying": "y2", "side": "left", "title": _YUAN.say(lang), "rangemode": "tozero", "tickformat": "~s"},
-        yaxis2={"side": "right", "title": _SALES_YUAN.say(lang), "rangemode": "tozero", "tickformat": "~s"},
+        yaxis={"overlaying": "y2", "side": "left", "title": _YUAN.say(lang), "tickmode": "auto"},
+        yaxis2={"side": "right", "title": _SALES_YUAN.say(lang), "showgrid": False, "automargin": True},
         hovermode="x unified",
     )
-    figure.update_layout(yaxis2={"showgrid": False, "automargin": True})
+    figure.update_yaxes(rangemode="tozero", tickformat="~s")
     return figure.update_xaxes(tickformat="%Y-%m", nticks=8, tickangle=0)
 
 
