@@ -71,6 +71,13 @@ _COMPONENTS: Mapping[str, Text] = {
     "influence": Text("影响力津贴", "Influence"),
     "contest": Text("竞赛奖金", "Contest"),
 }
+
+
+def component_title(name: str, lang: Lang) -> str:
+    """What a component of commission is called."""
+    return _COMPONENTS[name].say(lang) if name in _COMPONENTS else name
+
+
 _FURTHEST = 3.0
 """Relative change (300 %) at which the forest plot stops; further points sit on its edge."""
 
