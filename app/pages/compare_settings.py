@@ -141,7 +141,7 @@ def _show_difference(slot: _Slot, before: Plan, after: Plan, glossary: Glossary,
         lines.setdefault(said, []).append(change.place)
     label = words.CHANGES.say(lang).format(plan=slot.role.say(lang), count=len(lines))
     with st.expander(label, icon=":material/difference:", key=f"{slot.key}.difference"):
-        st.html(part("compare.changes", lang=lang, lines=lines, none=words.NO_CHANGES.say(lang)))
+        st.html(part("compare.changes", lang=lang, lines=lines, empty=words.NO_CHANGES.say(lang)))
 
 
 def _show_run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.experiments.metric_names import Text
 
-
 TITLE = Text("哪个方案更好？", "Which plan is better?")
 LEAD = Text(
     "同一批人、同样的运气，各过一遍每个方案：谁胜出、差多少、多大把握、是否合乎规则手册。",
