@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.choosing import MOST_KB, Chosen, read
 from app.pieces import part
@@ -73,25 +74,20 @@ def _renamed(chosen: Chosen, number: int) -> str:
     return text
 
 
-def edit(draft: Draft, key: str, glossary: Glossary, lang: Lang) -> Chosen | InputError:
-    """Form and YAML side by side, and what is wrong; the plan as it stands, if it is one."""
-    found = _read(draft)
+def edit(draft: Draft, key: str, glossary: Glossary, lang: Lang) -> DeltaGenerator:
+    """Form and YAML side by side, and what is wrong with it; gives back the place below the form."""
     left, right = st.columns([1, 1], gap="medium")
     with left:
         _show_form(draft, key, glossary, lang)
         if draft.refused:
             show_refusal(draft.refused, lang)
     with right:
-        _show_yaml(draft, key, found, lang)
-    return found
+        _show_yaml(draft, key, plan_of(draft), lang)
+    return left
 
 
 def plan_of(draft: Draft) -> Chosen | InputError:
     """The plan as it stands, or what is wrong with it."""
-    return _read(draft)
-
-
-def _read(draft: Draft) -> Chosen | InputError:
     if len(draft.text.encode()) > MOST_KB * 1024:
         size = len(draft.text.encode()) // 1024
         return InputError(f"the plan has {size} KB", allowed=f"a plan file has {MOST_KB} KB at most")

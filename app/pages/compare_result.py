@@ -27,6 +27,11 @@ _WIDE = ("effects",)
 
 def show_result(data: ReportData, settings: Settings, lang: Lang) -> None:
     """All of it, the verdict first."""
+    with st.container(key="compare-result"):
+        _show(data, settings, lang)
+
+
+def _show(data: ReportData, settings: Settings, lang: Lang) -> None:
     names, found = data.names(lang), rows(data, lang)
     said = verdict(data.comparison, names, lang, data.rulebooks)
     facts = words.FACTS.say(lang).format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import cast
 
 import streamlit as st
@@ -74,15 +75,30 @@ def _slots(scenario: Scenario) -> list[_Slot]:
 
 def _choose_plans(slots: list[_Slot], scenario: Scenario, lang: Lang) -> list[Found]:
     """Two cards in a row; below them the button for one plan more."""
-    offered = plans_of(scenario)
-    chosen: list[Found] = []
+    offered, chosen = _offered(scenario), list[Found]()
     for start in range(0, len(slots), 2):
-        for column, slot in zip(st.columns(2), slots[start : start + 2], strict=False):
-            with column, st.container(border=True, height="stretch"):
-                chosen.append(_choose_plan(slot, offered[min(slot.place, len(offered) - 1)], lang))
-    if len(slots) < MOST_PLANS:
-        st.button(words.ADD.say(lang), icon=":material/add:", key="compare.add", on_click=_add)
+        row = slots[start : start + 2]
+        columns = st.columns(2)
+        for column, slot in zip(columns, row, strict=False):
+            with column, st.container(border=True, height="stretch", key=f"fx-slot-{slot.number}"):
+                chosen.append(_choose_plan(slot, offered[slot.number], lang))
+        if len(row) == 1:
+            with columns[1]:
+                _show_add(lang)
+    if len(slots) % 2 == 0 and len(slots) < MOST_PLANS:
+        _show_add(lang)
     return chosen
+
+
+def _offered(scenario: Scenario) -> list[str]:
+    """Plans to begin with: those of the market, then those that are called most like its first."""
+    own, shipped = plans_of(scenario)[: len(scenario.plans)], plans_of(scenario)
+    others = [name for name in shipped if name not in own]
+    return [*own, *sorted(others, key=lambda name: -len(commonprefix([name, own[0]])))]
+
+
+def _show_add(lang: Lang) -> None:
+    st.button(words.ADD.say(lang), icon=":material/add:", key="compare.add", on_click=_add)
 
 
 def _choose_plan(slot: _Slot, first: str, lang: Lang) -> Found:
@@ -126,9 +142,13 @@ def _edit(slots: list[_Slot], chosen: list[Found], glossary: Glossary, lang: Lan
         if slot in drafts:
             label = f"{words.EDITING.say(lang)} · {slot.role.say(lang)}"
             with st.expander(label, expanded=True, icon=":material/edit:"):
-                edit(drafts[slot], f"{slot.key}.form", glossary, lang)
-        if slot.place and isinstance(baseline, Chosen) and isinstance(one, Chosen):
-            _show_difference(slot, baseline.plan, one.plan, glossary, lang)
+                left = edit(drafts[slot], f"{slot.key}.form", glossary, lang)
+                if slot.place and isinstance(baseline, Chosen) and isinstance(one, Chosen):
+                    with left:
+                        _show_difference(slot, baseline.plan, one.plan, glossary, lang)
+        elif slot.place and isinstance(baseline, Chosen) and isinstance(one, Chosen):
+            with st.expander(f"{words.READ.say(lang)} · {slot.role.say(lang)}", icon=":material/difference:"):
+                _show_difference(slot, baseline.plan, one.plan, glossary, lang)
     return [now[slot] for slot in slots]
 
 
@@ -140,8 +160,7 @@ def _show_difference(slot: _Slot, before: Plan, after: Plan, glossary: Glossary,
         said = change.words.zh if lang == "zh" else change.words.en
         lines.setdefault(said, []).append(change.place)
     label = words.CHANGES.say(lang).format(plan=slot.role.say(lang), count=len(lines))
-    with st.expander(label, icon=":material/difference:", key=f"{slot.key}.difference"):
-        st.html(part("compare.changes", lang=lang, lines=lines, empty=words.NO_CHANGES.say(lang)))
+    st.html(part("compare.changes", lang=lang, label=label, lines=lines, empty=words.NO_CHANGES.say(lang)))
 
 
 def _show_run(

@@ -29,6 +29,7 @@ PERCENT = Text("%", "%")
 YUAN = Text("元", "yuan")
 DAYS_UNIT = Text("天", "days")
 CHANGES = Text("{plan}与基准方案的差别：{count} 处", "{plan} against the baseline: {count} differences")
+READ = Text("与基准方案的差别", "Differences from the baseline")
 NO_CHANGES = Text("规则没有差别。", "No difference in the rules.")
 REPLICATIONS = Text("重复次数", "Replications")
 REPLICATIONS_HELP = Text(

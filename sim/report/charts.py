@@ -200,8 +200,11 @@ def gains_chart(
                     y=[sign * part for part in parts],
                     name=f"{_safe(names[one.arm])} · {said.say(lang)}",
                     offsetgroup=one.arm,
-                    marker={"color": paint[one.arm], "pattern": {"shape": pattern, "fgcolor": "#ffffff"}},
-                    opacity=0.95 if sign > 0 else 0.6,
+                    marker={
+                        "color": paint[one.arm],
+                        "pattern": {"shape": pattern, "solidity": 0.4},
+                        "line": {"color": paint[one.arm], "width": 1},
+                    },
                     customdata=parts,
                     hovertemplate="%{customdata:.0%}",
                 )
