@@ -6,11 +6,80 @@ from collections.abc import Callable
 
 from browsing import Visitor
 
-from app.words import common as words
+from app.words import compare, compliance, explain, history, redteam, settlement, story
+
+LONG = 240_000
+"""Milliseconds that the longest stop may take on a busy machine."""
 
 
-def _nothing(visitor: Visitor) -> None:
+def _press(visitor: Visitor, label: str) -> None:
+    visitor.page.get_by_role("button", name=label, exact=True).first.click()
+
+
+def _see(visitor: Visitor, text: str) -> None:
+    visitor.page.get_by_text(text).first.wait_for(timeout=LONG)
     visitor.settle()
 
 
-STOPS: dict[str, Callable[[Visitor], None]] = dict.fromkeys(words.PAGES, _nothing)
+def _slide(visitor: Visitor, label: str, key: str, times: int = 1) -> None:
+    """Move the slider of that label by so many keys."""
+    slider = visitor.page.get_by_role("slider", name=label)
+    slider.focus()
+    for _ in range(times):
+        slider.press(key)
+    visitor.settle()
+
+
+def _story(visitor: Visitor) -> None:
+    """A market lives; then its last days at once."""
+    _press(visitor, story.PLAY.say(visitor.lang))
+    _see(visitor, story.WHAT_HAPPENED.say(visitor.lang))
+    visitor.page.locator("input[type=range]").fill("118")
+    visitor.page.wait_for_timeout(3_000)
+
+
+def _compare(visitor: Visitor) -> None:
+    lang = visitor.lang
+    _slide(visitor, compare.REPLICATIONS.say(lang), "Home")
+    _press(visitor, compare.RUN.say(lang))
+    _see(visitor, compare.METRICS.say(lang))
+
+
+def _compliance(visitor: Visitor) -> None:
+    """The rate is dragged until the rule breaks."""
+    lang = visitor.lang
+    _see(visitor, compliance.HEADROOM.say(lang))
+    _slide(visitor, compliance.RATE.say(lang), "End")
+    visitor.page.wait_for_timeout(500)
+
+
+def _redteam(visitor: Visitor) -> None:
+    lang = visitor.lang
+    _slide(visitor, redteam.BUDGET.say(lang), "Home")
+    _press(visitor, redteam.RUN.say(lang))
+    _see(visitor, redteam.TRIED.say(lang))
+
+
+def _explain(visitor: Visitor) -> None:
+    _see(visitor, explain.SUMS.say(visitor.lang))
+
+
+def _history(visitor: Visitor) -> None:
+    _press(visitor, history.RUN.say(visitor.lang))
+    _see(visitor, history.WINNERS_LOSERS.say(visitor.lang))
+
+
+def _settlement(visitor: Visitor) -> None:
+    _press(visitor, settlement.RUN.say(visitor.lang))
+    _see(visitor, settlement.CHARTS_TITLE.say(visitor.lang))
+
+
+STOPS: dict[str, Callable[[Visitor], None]] = {
+    "story": _story,
+    "compare": _compare,
+    "compliance": _compliance,
+    "redteam": _redteam,
+    "explain": _explain,
+    "history": _history,
+    "settlement": _settlement,
+}
