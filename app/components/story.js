@@ -107,8 +107,8 @@ class Stage {
   start() {
     this.playing = true;
     const box = this.parts.view.getBoundingClientRect();
-    if (box.bottom > window.innerHeight + box.height / 4) {
-      this.parts.view.scrollIntoView({ block: "center", behavior: this.calm.matches ? "auto" : "smooth" });
+    if (box.bottom > window.innerHeight) {
+      this.parts.view.scrollIntoView({ block: "start", behavior: this.calm.matches ? "auto" : "smooth" });
     }
   }
 
@@ -149,7 +149,7 @@ class Stage {
     const days = this.data.days || 1;
     slider.style.setProperty("--at", `${(this.day / days) * 100}%`);
     slider.style.setProperty("--had", `${(this.story.frames.length / days) * 100}%`);
-    slider.value = Math.floor(this.day);
+    slider.value = Math.ceil(this.day);
   }
 
   get finished() { return this.data.days > 0 && this.day >= this.data.days; }
@@ -157,11 +157,11 @@ class Stage {
   toggle() {
     if (this.finished) this.jump(0);
     this.playing = !this.playing;
-    if (!this.playing) this.jump(Math.floor(this.day));
+    if (!this.playing) this.jump(Math.ceil(this.day)); // the day that has begun is shown to its end
     this.mark();
   }
 
-  step(days) { this.playing = false; this.jump(Math.floor(this.day) + days); }
+  step(days) { this.playing = false; this.jump(Math.ceil(this.day) + days); }
 
   jump(day) {
     this.day = Math.max(0, Math.min(day, this.story.frames.length));
