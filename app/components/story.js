@@ -115,9 +115,10 @@ class Stage {
   label() {
     const { words, data, parts } = this, idle = !this.story.frames.length;
     this.box.lang = data.lang;
-    this.tiles.forEach(({ name, hint, title, note }) => {
+    this.tiles.forEach(({ name, hint, tile, title, note }) => {
       title.textContent = words[name];
-      note.textContent = name === "members" && data.people ? fill(words.of_people, { people: count(data.people) }) : name === "members" ? "" : words[hint];
+      note.textContent = hint === "of_people" && !data.people ? "" : fill(words[hint], { people: count(data.people || 0) });
+      tile.title = note.textContent;
     });
     const [title, text] = parts.veil.querySelectorAll("b, p"), over = ["failed", "stopped"].includes(data.state);
     const busy = !over && data.state !== "idle";
@@ -220,7 +221,7 @@ class Stage {
     date.hidden = empty;
     const [today, all] = this.parts.day.children;
     today.textContent = empty ? "" : fill(words.day, { day: count(day) });
-    all.textContent = empty ? "" : ` · ${fill(words.of, { days: count(data.days) })}`;
+    all.textContent = empty ? "" : ` ${fill(words.of, { days: count(data.days) })}`;
     if (empty) return;
     if (date.dataset.day !== day + data.lang + this.run) {
       date.dataset.day = day + data.lang + this.run;
