@@ -11,7 +11,7 @@ SMALL := --people 20000 --days 180 --replications 8
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow coverage proof mutants bench app lint constraints clean
+.PHONY: help demo test test-slow coverage proof mutants bench app screenshots lint constraints clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(VENV)/.test ## all benchmarks; writes docs/BENCHMARKS.md
 
 app: $(VENV)/.test ## the app in a browser, on this machine only
 	@$(BIN)/fenxiao app
+
+screenshots: $(VENV)/.test ## pictures of the app's pages for README and docs, by a browser that is installed
+	@PYTHONPATH=.:tests/app $(BIN)/python tests/app/screenshots.py
 
 constraints: $(VENV)/.test ## note the installed versions as those to install
 	@$(BIN)/python -m pip --disable-pip-version-check list --format=freeze --exclude-editable \

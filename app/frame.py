@@ -24,11 +24,12 @@ SECTIONS: dict[Text, dict[str, str]] = {
     words.OPERATE: {"settlement": "speed"},
 }
 """Pages by section, each with its icon: `app/pages/NAME.py` shows it, `app/words/NAME.py` is what it says."""
+FIRST = "story"
 
 
 def show() -> None:
     """Show the page that was asked for."""
-    st.set_page_config(page_title="fenxiao", page_icon=str(_HERE / "icon.svg"), layout="wide")
+    st.set_page_config(page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(f"<style>{_style()}</style>")
     with st.sidebar:
         st.html(part("common.brand", icon=base64.b64encode((_HERE / "icon.svg").read_bytes()).decode()))
@@ -56,7 +57,7 @@ def _page(name: str, icon: str, lang: Lang) -> st.Page:
         title=words.PAGES[name].say(lang),
         icon=f":material/{icon}:",
         url_path=name,
-        default=name == "story",
+        default=name == FIRST,
     )
 
 

@@ -45,6 +45,7 @@ class Job:
 
     Attributes:
         state: where it is. told: all that it has said, oldest first. result: what it answered, once it is done.
+        arguments: what the work was given.
         refused: what was wrong with the input, if it failed for that. error: what went wrong otherwise: a traceback,
             for the log and never for the page. started: when it began to run, on the clock of `time.monotonic`.
     """
@@ -56,6 +57,7 @@ class Job:
         self.refused: InputError | None = None
         self.error = ""
         self.started = time.monotonic()
+        self.arguments = arguments
         self._work = work, arguments
         self._pipe: Connection | None = None
         self._process: Any = None
@@ -134,9 +136,12 @@ _running: weakref.WeakSet[Job] = weakref.WeakSet()
 
 
 def _kill(process: Any) -> None:  # noqa: ANN401 - a process of whichever start method
-    """Its own processes end by themselves when it is gone."""
-    process.kill()
-    process.join(5)
+    """Its own processes end by themselves when it is gone; a job that keeps a server may take SIGTERM to stop it."""
+    process.terminate()
+    process.join(8)
+    if process.is_alive():
+        process.kill()
+        process.join(5)
 
 
 def _serve(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

@@ -24,6 +24,7 @@ from sim.metrics_kernel import (
     DAYS_OBSERVED,
     NOW,
     PERSON,
+    RANKED,
     REGISTERED,
     changed_incomes,
     count_entries,
@@ -272,6 +273,11 @@ class Meter:
     def incomes(self) -> NDArray[np.int64]:
         """Fen earned by everybody who ever shared or earned, ascending; less than nothing counts as 0."""
         return self._incomes.copy()
+
+    def earners(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Everybody who ever shared or earned, and what each earned in fen; less than nothing counts as 0."""
+        people = np.flatnonzero(self._people["marks"] & RANKED)
+        return people, np.maximum(self._people["earned"][people], 0)
 
 
 def sums_of(days: Records) -> dict[str, int]:

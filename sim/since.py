@@ -65,8 +65,13 @@ class Since:
 
     def incomes(self) -> NDArray[np.int64]:
         """Fen earned by everybody who shared or earned, ascending; less than nothing counts as 0."""
+        return np.sort(self.earners()[1])
+
+    def earners(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Everybody who shared or earned, and what each earned in fen; less than nothing counts as 0."""
         earned, ever = self._earned()
-        return np.sort(np.maximum(earned[ever | (self._meter.people["last_share"] >= self.row)], 0))
+        people = np.flatnonzero(ever | (self._meter.people["last_share"] >= self.row))
+        return people, np.maximum(earned[people], 0)
 
     def _earned(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """By person, fen net of what was taken back, and whether any was ever earned."""

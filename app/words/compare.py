@@ -1,44 +1,51 @@
-"""What the pages say, in Chinese and English."""
+"""What the page that compares plans says."""
 
 from __future__ import annotations
 
 from sim.experiments.metric_names import Text
 
-BRAND = Text("分销方案工作台", "Commission plan workbench")
-COMPARE = Text("比较方案", "Compare plans")
-
 TITLE = Text("哪个方案更好？", "Which plan is better?")
 LEAD = Text(
-    "同一批人、同样的运气，各过一遍两种方案：谁胜出、差多少、多大把握、是否合乎规则手册。",
-    "The same people with the same luck live under both plans: which one wins, by how much, how sure that is, "
+    "同一批人、同样的运气，各过一遍每个方案：谁胜出、差多少、多大把握、是否合乎规则手册。",
+    "The same people with the same luck live under every plan: which one wins, by how much, how sure that is, "
     "and whether it keeps to the rulebook.",
 )
 
-SCENARIO = Text("场景", "Scenario")
-SCENARIO_HELP = Text(
-    "运营者无法决定的一切：市场、商品、季节、物流。",
-    "What you cannot decide: market, goods, seasons, delivery.",
-)
 BASELINE = Text("基准方案", "Baseline plan")
 CHALLENGER = Text("对比方案", "Plan to compare")
-OWN = Text("我自己的方案文件…", "My own plan file…")
-OWN_HELP = Text("一份 YAML 方案文件，只在本次会话中使用。", "A plan file in YAML; it is used in this session only.")
-PEOPLE = Text("人数", "People")
-DAYS = Text("天数", "Days")
+ADD = Text("再加一个方案", "Add a plan")
+REMOVE = Text("移除", "Remove")
+EDIT = Text("在这里修改", "Edit a copy")
+EDITING = Text("修改方案", "Editing")
+YAML = Text("方案文件（YAML）", "Plan file (YAML)")
+VALID = Text("方案有效", "The plan is valid")
+INVALID = Text("第 {line} 行，第 {column} 列", "Line {line}, column {column}")
+PROBLEM = Text("方案有误，不能运行", "Not a valid plan: it cannot be run")
+ALLOWED = Text("允许：", "Allowed: ")
+NO_DIALS = Text(
+    "这份方案没有可用表单修改的数值，请直接改 YAML。", "This plan has no figures for a form: edit the YAML."
+)
+PERCENT = Text("%", "%")
+YUAN = Text("元", "yuan")
+DAYS_UNIT = Text("天", "days")
+CHANGES = Text("{plan}与基准方案的差别：{count} 处", "{plan} against the baseline: {count} differences")
+READ = Text("与基准方案的差别", "Differences from the baseline")
+NO_CHANGES = Text("规则没有差别。", "No difference in the rules.")
 REPLICATIONS = Text("重复次数", "Replications")
 REPLICATIONS_HELP = Text(
     "每次重复换一批人和运气；次数越多，结论越有把握。",
     "Each replication has other people and other luck; more of them make the verdict surer.",
 )
 RUN = Text("开始比较", "Compare")
-STOP = Text("停止", "Stop")
-FILES = Text("查看方案文件", "Read the plan files")
 
 EMPTY = Text("还没有结果", "No result yet")
 STEPS = (
     (
         Text("选择", "Choose"),
-        Text("一个市场场景和两个方案，也可以上传自己的方案。", "A market and two plans, or a plan file of your own."),
+        Text(
+            "一个市场场景和两到四个方案；可以上传自己的方案，也可以在页面里改。",
+            "A market and two to four plans; bring a file of your own, or edit one here.",
+        ),
     ),
     (
         Text("运行", "Run"),
@@ -58,17 +65,7 @@ STEPS = (
 )
 
 RUNNING = Text("已完成 {done} / {total} 次模拟", "{done} of {total} runs done")
-LEFT = Text("，约剩 {seconds} 秒", ", about {seconds} s left")
-COLD = Text(
-    "首次运行：正在为本机编译计算内核，约 20 秒，仅此一次。",
-    "First run: compiling the engine for this machine, once, about 20 seconds.",
-)
 
-FAILED = Text("没有算成", "This did not work")
-UNEXPECTED = Text(
-    "程序出错，已停止。请把下面的信息连同设置发给开发者；详情在日志里。",
-    "The program failed and has stopped. Please pass this on with your settings; the log has the details.",
-)
 
 VERDICT = Text("结论", "Verdict")
 METRICS = Text("全部指标", "All metrics")
@@ -95,17 +92,37 @@ CHART_HINTS = {
         "Dots are means, bars intervals; filled where the difference is shown, hollow where it is not.",
     ),
     "daily": Text("线为各次重复的均值，带为其中 80%。", "Lines are means of the replications, bands hold 80% of them."),
+    "gains": Text(
+        "按两个方案下收入之和由低到高分为五组。向上：多得者所占比例；向下（斜纹）：少得者。",
+        "Fifths of promoters, by what they earn under both plans together. Up: the part that earns more; down, "
+        "hatched: the part that earns less.",
+    ),
+    "histogram": Text("每一档收入上的推广员比例。", "The part of promoters in each range of income."),
     "lorenz": Text("虚线表示人人收入相等。", "The dotted line is equal income for all."),
     "funnel": Text("百分比为与上一步之比。", "Percentages are of the step before."),
 }
 DOWNLOAD = Text("下载完整报告（HTML）", "Download the whole report (HTML)")
-REPEAT = Text("在命令行重复这次比较", "Repeat this comparison on the command line")
 FACTS = Text(
     "{scenario} · {people:,} 人 · {days} 天 · {replications} 次重复 · 用时 {seconds:.0f} 秒",
     "{scenario} · {people:,} people · {days} days · {replications} replications · {seconds:.0f} s",
 )
-ABOUT = Text(
-    "模拟整个分销商城，在方案上线之前先试一遍。金额精确到分；结果可复现；不联网。",
-    "A whole referral-commission store, simulated, to try a plan before it goes live. Exact to the fen, "
-    "reproducible, and it talks to nobody.",
+PLANS = Text("下载方案文件（YAML）", "Download the plans (YAML)")
+FILES_FIRST = Text(
+    "先下载方案文件，在它们所在的文件夹里运行。", "Download the plan files first, and run it in their folder."
 )
+INCOMES = Text("推广员：谁多得、谁少得", "Promoters: who earns more, who less")
+INCOMES_HINT = Text(
+    "同一个人、同样的运气，在基准方案和对比方案下各挣多少；只算在任一方案下有收入的人，为各次重复的均值。",
+    "What the same person with the same luck earns under the baseline and under the plan; everybody who earns under "
+    "either, means of the replications.",
+)
+GAIN = Text(
+    "{people} 名推广员中，{more} 多得，平均多 {gained}；{less} 少得，平均少 {lost}。",
+    "Of {people} promoters {more} earn more, by {gained} in the mean; {less} earn less, by {lost}.",
+)
+GAIN_TOTAL = Text(
+    "推广员总收入 {before} → {after}（{change}）", "All promoters together: {before} → {after} ({change})"
+)
+MORE = Text("多得", "more")
+LESS = Text("少得", "less")
+SAME = Text("不变", "same")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from rules.commission.base import Percentage
+from rules.commission.base import BaseLevel, Percentage, RatesByCategory
 from rules.commission.campaign import Campaign, Multiply
-from rules.compliance.decision import USUAL, Assumptions
+from rules.compliance.decision import USUAL, Assumptions, Decision
 from rules.compliance.order_ratio import order_ratio
 from rules.errors import InputError
 from rules.money import PPM
@@ -53,6 +54,85 @@ def largest_rate(plan: Plan, limit: int, level: int, given: Assumptions = USUAL)
 
     found = _largest(keeps, 0, PPM // _BASIS_POINT)
     return None if found is None else found * _BASIS_POINT
+
+
+@dataclass(frozen=True)
+class StatedRate:
+    """A rate that a plan states: of a level, for a category, a product, or a rank's category; in parts per million."""
+
+    level: int
+    rate: int
+    category: str | None = None
+    sku: str | None = None
+    rank: str | None = None
+
+
+def stated_rates(plan: Plan) -> list[StatedRate]:
+    """The base rates of a plan as its file has them; fixed amounts, and what only multiplies a rate, are none."""
+    found: list[StatedRate] = []
+    for level in plan.commission.base.levels if plan.commission.base else []:
+        groups: list[tuple[str | None, RatesByCategory]] = [(None, level.rates)]
+        groups += level.by_rank.items() if plan.semantics.rank_rate != "multiply" else []
+        for rank, rates in groups:
+            for category, one in rates.items():
+                if isinstance(one, Percentage):
+                    found.append(StatedRate(level.level, one.rate, category=category, rank=rank))
+        for sku, one in level.skus.items():
+            if isinstance(one, Percentage):
+                found.append(StatedRate(level.level, one.rate, sku=sku))
+    return found
+
+
+def with_stated(plan: Plan, one: StatedRate, rate: int) -> Plan:
+    """The plan with another number in the place of one of its `stated_rates`."""
+    base = plan.commission.base
+    assert base is not None, "a plan without levels states no rate"
+    levels = [_with(level, one, rate) if level.level == one.level else level for level in base.levels]
+    commission = plan.commission.model_copy(update={"base": base.model_copy(update={"levels": levels})})
+    return plan.model_copy(update={"commission": commission})
+
+
+def _with(level: BaseLevel, one: StatedRate, rate: int) -> BaseLevel:
+    new = Percentage.model_construct(rate=rate)
+    if one.sku is not None:
+        return level.model_copy(update={"skus": level.skus | {one.sku: new}})
+    assert one.category is not None
+    if one.rank is None:
+        return level.model_copy(update={"rates": level.rates | {one.category: new}})
+    of_rank = level.by_rank[one.rank] | {one.category: new}
+    return level.model_copy(update={"by_rank": level.by_rank | {one.rank: of_rank}})
+
+
+def largest_stated(plan: Plan, limit: int, one: StatedRate, given: Assumptions = USUAL) -> int | None:
+    """The largest number in the place of a stated rate that keeps the limit, as `largest_rate` says it."""
+
+    def keeps(points: int) -> bool:
+        return _keeps(lambda: with_stated(plan, one, points * _BASIS_POINT), limit, given)
+
+    found = _largest(keeps, 0, PPM // _BASIS_POINT)
+    return None if found is None else found * _BASIS_POINT
+
+
+def rates_alone(plan: Plan) -> Plan:
+    """The plan without what hides its rates: no cap on an order or a member, no bonus, no coupon, no points."""
+    none = {"order_ratio": None, "member_day": None, "member_month": None}
+    caps = plan.caps.model_copy(update=none)
+    return plan.model_copy(update={"caps": caps, "bonuses": [], "coupons": {}, "points": None})
+
+
+def nearest_order(plan: Plan, decision: Decision, given: Assumptions = USUAL) -> Decision | None:
+    """Of a plan whose `order_ratio` holds: the smallest order that comes as close to the limit as any does.
+
+    `decision` is what `order_ratio` said. A cap bounds what orders pay out and need not be reached, so the bound is
+    lowered until an order is over it by less than a part per million. None = nothing is paid, or nobody knows.
+    """
+    worst = decision.worst
+    while worst:
+        found = order_ratio(plan, worst - 1, given)
+        if found.broken or found.worst is None or found.worst >= worst:
+            return found if found.broken else None
+        worst = found.worst
+    return None
 
 
 def _keeps(changed: Callable[[], Plan], limit: int, given: Assumptions) -> bool:

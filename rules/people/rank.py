@@ -206,7 +206,7 @@ def join(state: State, member: int, because: str | None = None) -> None:
     for number, rank in enumerate(ranks):
         if rank.join is None or number <= person.rank:
             continue
-        reached = [_so_far(person, name) >= threshold for name, threshold in rank.join.thresholds.items()]
+        reached = [so_far(person, name) >= threshold for name, threshold in rank.join.thresholds.items()]
         if not (any(reached) if rank.join.need == "any" else all(reached)):
             continue
         if rank.effective == "next_month":
@@ -215,7 +215,8 @@ def join(state: State, member: int, because: str | None = None) -> None:
             give_rank(state, member, number)
 
 
-def _so_far(person: Member, measure: str) -> int:
+def so_far(person: Member, measure: str) -> int:
+    """What a member has done so far of one of `MEASURES`: the readable rule."""
     return {
         "orders": person.orders,
         "spend": person.spent,

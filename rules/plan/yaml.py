@@ -55,13 +55,14 @@ _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 
 @dataclass(slots=True)
 class _Node:
-    """One value: its data, the offset it starts at, and the nodes and key offsets inside it."""
+    """One value: its data, the offset it starts at, and the nodes and key offsets inside it; where a scalar ends."""
 
     data: Data
     offset: int
     children: dict[Step, _Node] = field(default_factory=dict)
     keys: dict[Step, int] = field(default_factory=dict)
     size: int = 1
+    end: int | None = None
 
 
 @dataclass(slots=True)
@@ -106,6 +107,15 @@ class Document:
         else:
             return self._lines.place(offset)
         return self._lines.place(node.offset)
+
+    def span(self, path: Path) -> tuple[int, int] | None:
+        """The characters of a scalar in the text, from and up to; None if there is none or an alias stands for it."""
+        node = self._root
+        for step in path:
+            if step not in node.children:
+                return None
+            node = node.children[step]
+        return None if node.end is None else (node.offset, node.end)
 
 
 def read_yaml(text: str, name: str) -> Document:
@@ -207,7 +217,7 @@ class _Builder:
             self._take_merge_key(offset)
             return
         data = self._resolve(event.value, offset) if plain else event.value
-        node = _Node(data, offset)
+        node = _Node(data, offset, end=event.end_mark.index)
         if event.anchor:
             self._anchors[event.anchor] = node
         self._attach(node)

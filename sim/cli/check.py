@@ -12,7 +12,6 @@ from rules.compliance.check import Checked, check_plan, verdict_of
 from rules.compliance.decision import Assumptions
 from rules.compliance.headroom import largest_multiplier
 from rules.compliance.rulebook import Rulebook, in_words
-from rules.compliance.verdict import PlanVerdict
 from rules.money import PPM
 from rules.plan.model import Plan
 from sim.cli.common import (
@@ -28,25 +27,11 @@ from sim.cli.common import (
 )
 from sim.cli.options import date_given, rate_given, write_case
 from sim.experiments.metric_names import Lang
+from sim.report.compliance import PLAN_WORDS, RULE_WORDS
 
 _MOST = 100
 """The largest multiplier that headroom looks at."""
 _STYLES = {"pass": "green", "fail": "bold red", "lawyer": "yellow", "unknown": "magenta"}
-_WORDS = {
-    "pass": {"en": "holds", "zh": "守住"},
-    "fail": {"en": "broken", "zh": "违反"},
-    "lawyer": {"en": "ask a lawyer", "zh": "请问律师"},
-    "unknown": {"en": "unknown", "zh": "未能判定"},
-}
-_VERDICTS: dict[PlanVerdict, dict[str, str]] = {
-    "proved": {
-        "en": "proved: nothing that the plan allows breaks these rules. That is not to say that it is legal.",
-        "zh": "已证明：方案允许的任何订单和经过都不违反这些规则。这并不等于合法。",
-    },
-    "violated": {"en": "violated: what follows can happen under the plan", "zh": "违反：下列情形在方案下可以发生"},
-    "lawyer": {"en": "questions for a lawyer", "zh": "有问题须由律师回答"},
-    "unknown": {"en": "not proved: some rules could not be decided", "zh": "未证明：部分规则未能判定"},
-}
 
 
 @click.command(help="Check a plan against a rulebook, for all orders and histories that it allows.")
@@ -128,14 +113,14 @@ def _show(plan: Plan, book: Rulebook, found: list[Checked], room: dict[str, floa
         words = [getattr(text, lang) for text in (one.decision.evidence, one.decision.why)]
         table.add_row(
             Styled(getattr(one.rule.title, lang)),
-            Styled(_WORDS[one.verdict][lang], style=_STYLES[one.verdict]),
+            Styled(RULE_WORDS[one.verdict].say(lang), style=_STYLES[one.verdict]),
             one.worst,
             in_words(one.rule.measure, one.rule.limit),
             Styled("; ".join(word for word in words if word)),
         )
     screen = console()
     screen.print(table)
-    screen.print(_VERDICTS[verdict_of(found)][lang], markup=False)
+    screen.print(PLAN_WORDS[verdict_of(found)].say(lang), markup=False)
     for name, most in room.items():
         words = {"en": "base rates can be multiplied by up to", "zh": "基础费率最多可乘以"}[lang]
         end = "+" if most == _MOST else ""  # where the search ends; a cap on orders lets rates grow for ever

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 from rich.text import Text as Styled
 
-from rules.calendar import month_of
 from rules.cases.model import Case
 from rules.cases.read import read_cases
-from rules.cases.result import Explained, explained
+from rules.cases.result import Explained
 from rules.cases.run import run_case
 from rules.errors import InputError
-from rules.events import DAY, Records
 from rules.journey.journey import PART_TITLES, Journeys
 from rules.money import yuan
 from scenarios.find import find
@@ -25,11 +21,6 @@ from sim.cli.common import console, json_option, lang_option, load_plan, print_j
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
 
-if TYPE_CHECKING:
-    from rules.trace import ReadableEngine
-
-BATCH = 2_000
-"""Events that are read again between two looks at the clock."""
 EXAMPLE = "contract"
 """The shipped case that is explained if none is given."""
 
@@ -84,42 +75,18 @@ def _under(case: Case, plan: str) -> Case:
 
 def _of_run(folder: Path, member: str | None, month: str | None, lang: Lang) -> list[Explained]:
     """One member's entries of a run, from the readable engine over the run's own log."""
-    from rules.trace import ReadableEngine
+    from sim.history.explain import entries_of, month_number, read_again
     from sim.history.shipped import past_of_run
 
     if member is None:
         raise InputError("a run has too many members to explain", allowed="--member with a member's number or name")
     past = past_of_run(folder)
-    log, opening, plans = past.log, past.opening, past.plans()
-    assert opening is not None, "a run has members"
     number = past.member(member)
-    wanted = None if month is None else _month_number(month)
-    tell(f"reading {len(log.events):,} events again to explain member {member}")
-    engine = ReadableEngine(plans, log.names, len(opening), past.start_day, range(len(plans)), {number})
-    engine.open_with(opening)
-    _apply(engine, log.events, lang)
-    journeys = Journeys(engine.state, log.names)
-    return [
-        explained(place, journeys)
-        for place, entry in enumerate(engine.state.entries)
-        if entry.member == number and wanted in (None, month_of(entry.time // DAY))
-    ]
-
-
-def _apply(engine: ReadableEngine, events: Records, lang: Lang) -> None:
-    """Let the engine read events, and show how far it is."""
-    with Progress({"en": "events", "zh": "事件"}[lang], len(events)) as bar:
-        for first in range(0, len(events), BATCH):
-            batch = events[first : first + BATCH]
-            engine.apply(batch)
-            bar.advance(len(batch))
-
-
-def _month_number(month: str) -> int:
-    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", month)
-    if not found:
-        raise InputError(f"{month!r} is not a month", allowed="a month such as 2026-02")
-    return int(found[1]) * 12 + int(found[2]) - 1
+    wanted = None if month is None else month_number(month)
+    tell(f"reading {len(past.log.events):,} events again to explain member {member}")
+    with Progress({"en": "events", "zh": "事件"}[lang], len(past.log.events)) as bar:
+        engine = read_again(past, past.plans(), {number}, bar.advance)
+    return entries_of(engine.state, Journeys(engine.state, past.log.names), number, wanted)
 
 
 def _journey(entry: Explained, lang: Lang) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,7 +9,6 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from rules.money import yuan
-from rules.plan.model import Plan
 from sim.cli.common import (
     announce,
     console,
@@ -28,13 +26,10 @@ from sim.cli.options import rate_given, write_case
 from sim.experiments.metric_names import Lang
 from sim.redteam.closing import Change, closing
 from sim.redteam.search import Exploit, red_team
-from sim.redteam.world import Means, World, goods_of
+from sim.redteam.world import Means, World, returns_of, world_of
 from sim.report.progress import Progress
-from sim.risk.rules import RiskRules
-from sim.scenario import Scenario
+from sim.report.redteam import redteam_told, told_steps
 
-_MONEY = ("amount", "entry", "gap", "price")
-"""Numbers of a template that are fen."""
 _WORDS: dict[str, dict[Lang, str]] = {
     "heads": {
         "en": "exploit|profit|laid out|accounts|days|closed by",
@@ -107,7 +102,7 @@ def redteam(
         capital=capital * 100,
         resale=rate_given("--resale", resale, "70%"),
         account_cost=account_cost * 100,
-        returns=_returns(returns, market),
+        returns=returns_of(market) if returns is None else returns,
         sets=min(sets, accounts),
         set_cost=set_cost * 100,
     )
@@ -121,83 +116,15 @@ def redteam(
         for one in found:
             write_case(folder, one.template.name, one.case)
     if as_json:
-        print_json(_record(world, market, found, closed, made, seed))
+        print_json(redteam_told(world, market, found, closed, made, seed))
     else:
         _show(world, found, closed, made, folder, lang)
     return 0
 
 
-def world_of(plan: Plan, market: Scenario | None, means: Means, guard: bool | None = None) -> World:
-    """The plan among the goods of a market, from the market's first day unless the plan has its own.
-
-    Args:
-        guard: whether a risk desk watches; None = if the market has one.
-    """
-    stated = market.risk if market else None
-    risk = stated or RiskRules() if guard else stated if guard is None else None
-    goods = goods_of(plan, market)
-    return World(plan, goods, means, risk=risk) if market is None else World(plan, goods, means, market.start, risk)
-
-
-def _returns(given: int | None, market: Scenario | None) -> int:
-    if given is not None:
-        return given
-    return market.returns.days[1] if market else Means.returns
-
-
 def _searched(world: World, budget: int, seed: int, lang: Lang) -> tuple[list[Exploit], int]:
     with Progress(f"{world.plan.plan}, {_WORDS['search'][lang]}", budget) as bar:
         return red_team(world, budget, seed, bar.advance)
-
-
-def _record(
-    world: World, market: Scenario | None, found: list[Exploit], closed: list[list[Change]], made: int, seed: int
-) -> dict[str, object]:
-    means = world.means
-    return {
-        "plan": world.plan.plan,
-        "scenario": market.scenario if market else None,
-        "seed": seed,
-        "evaluations": made,
-        "accounts": means.accounts,
-        "days": means.days,
-        "capital": _yuan(means.capital),
-        "resale": means.resale / 1_000_000,
-        "returns": means.returns,
-        "guard": world.risk is not None,
-        "exploits": [_told(one, changes, world) for one, changes in zip(found, closed, strict=True)],
-    }
-
-
-def _told(one: Exploit, changes: list[Change], world: World) -> dict[str, object]:
-    came, closers = one.outcome, [{"setting": each.setting, "title": each.title.model_dump()} for each in changes]
-    return {
-        "name": one.template.name,
-        "title": one.template.title.model_dump(),
-        "profit": _yuan(one.profit),
-        "cost": _yuan(came.outlay),
-        "paid_in": _yuan(came.paid_in),
-        "refunded": _yuan(came.refunded),
-        "paid_out": _yuan(came.paid_out),
-        "goods": _yuan(came.goods),
-        "left_owing": _yuan(-came.owed),
-        "accounts": came.accounts,
-        "days": came.days,
-        "numbers": _numbers(one.numbers, world),
-        "closed_by": closers[0] if closers else None,
-        "also_closed_by": closers[1:],
-        "case": one.case,
-    }
-
-
-def _numbers(numbers: Mapping[str, int], world: World) -> dict[str, object]:
-    """What the search tuned: money in yuan, a good by its name."""
-    told: dict[str, object] = {name: _yuan(value) if name in _MONEY else value for name, value in numbers.items()}
-    return told | ({"good": world.goods[numbers["good"]].sku} if "good" in numbers else {})
-
-
-def _yuan(fen: int) -> float:
-    return fen / 100
 
 
 def _show(
@@ -218,6 +145,10 @@ def _show(
         table.add_row(Styled(getattr(one.template.title, lang)), *figures, Styled(closer))
     screen, means = console(), world.means
     screen.print(table)
+    for one in found:
+        screen.print(Styled(getattr(one.template.title, lang), style="bold"))
+        for when, what in told_steps(one, lang):
+            screen.print(Styled(f"  {when}: {what}"))
     sizes = {"accounts": means.accounts, "days": means.days, "capital": yuan(means.capital)}
     screen.print(_WORDS["found"][lang].format(found=len(found), made=f"{made:,}", **sizes))
     if folder:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
-from rules.calendar import date_of, day_of
+from rules.calendar import day_of
 from rules.errors import InputError
 from rules.events import DAY
 from rules.money import yuan
@@ -30,14 +30,10 @@ from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
 
 if TYPE_CHECKING:
-    from rules.compliance.evidence import Evidence
-    from rules.compliance.rulebook import Rulebook
-    from sim.experiments.verdicts import RulebookVerdict
+    from sim.compliance.past import World
     from sim.history.replay import ReplayResult
     from sim.history.shipped import Past
 
-World: TypeAlias = Plan | list[Plan] | PlanBook
-"""Under what orders are replayed."""
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -64,6 +60,8 @@ def replay(
     as_json: bool,
 ) -> int:
     """Replay orders that happened under plans."""
+    from sim.compliance.past import held_on
+    from sim.history.breakdown import tenths
     from sim.history.replay import compare_members
     from sim.history.replay import replay as replay_log
     from sim.report.results import rules_told
@@ -79,12 +77,14 @@ def replay(
     tell({"en": f"replaying {count} events of {past.name}", "zh": f"回放 {past.name} 的 {count} 个事件"}[lang])
     worlds = [_world(plans_of, later) for plans_of in chosen]
     results = replay_log(past.log, worlds, past.start_day, past.opening)
-    watched = [_watched(rulebook, past, world) for world in worlds] if rulebook else []
+    watched = [held_on(rulebook, past, world) for world in worlds] if rulebook else []
     shifts = [compare_members(results[0], other) for other in results[1:]]
     record: dict[str, object] = {
         "data": past.name,
         "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
-        "changes": [shift.to_dict(past.log.names) for shift in shifts],
+        "changes": [
+            shift.to_dict(past.log.names) | {"tenths": [one.to_dict() for one in tenths(shift)]} for shift in shifts
+        ],
     }
     if rulebook:
         record["rulebook"] = rules_told([verdict for verdict, _ in watched])
@@ -128,23 +128,6 @@ def _world(plans: list[Plan], later: list[Version]) -> World:
     return plans if further else first
 
 
-def _watched(rulebook: Rulebook, past: Past, world: World) -> tuple[RulebookVerdict, Evidence]:
-    """What a rulebook says of a plan on this history, and what was seen.
-
-    The rules are those of a run's own first day; of a history, which may be older than any rule, those of the day on
-    which the rulebook was checked.
-    """
-    from sim.compliance.past import evidence_of
-    from sim.experiments.verdicts import held_against
-
-    seen = evidence_of(past.log, world, past.start_day, past.opening)
-    plans = [world] if isinstance(world, Plan) else world.plans if isinstance(world, PlanBook) else world
-    furthest = max(plans, key=lambda plan: plan.reach)
-    name = " + ".join(plan.plan for plan in plans)
-    day = rulebook.checked if past.folder is None else date_of((past.start_day or 0) * DAY)
-    return held_against(rulebook, name, furthest, [seen], day), seen
-
-
 def _identical(past: Past, result: ReplayResult) -> bool | None:
     """Whether the entries are those that the run wrote, all of them in order; None where there is no run."""
     if past.folder is None:
@@ -158,12 +141,14 @@ def _identical(past: Past, result: ReplayResult) -> bool | None:
 
 
 def _write(folder: Path, past: Past, results: list[ReplayResult], record: dict[str, object]) -> None:
+    from sim.history.breakdown import commission_by_month, in_yuan
     from sim.history.log import entry_table
     from sim.report.parquet import write_run_json, write_table
 
     for result in results:
         write_table(folder / f"entries-{result.plan}.parquet", entry_table(result.entries, past.log.names))
-    write_run_json(folder, record)
+    months = {result.plan: in_yuan(commission_by_month(result.entries)) for result in results}
+    write_run_json(folder, record | {"commission_by_month": months})
 
 
 def _show(past: Past, results: list[ReplayResult], record: dict[str, object], lang: Lang) -> None:

@@ -62,13 +62,14 @@ def _show(text: str) -> None:
 def glossary(name: str, plan: Plan, scenario: str | None) -> Glossary:
     """What the plan's ids are called: in the scenario given, or, for a shipped plan, in the first that plays it."""
     if scenario:
-        return _of(load_scenario(scenario))
+        return glossary_of(load_scenario(scenario))
     if name not in names("plans"):
         return Glossary()
     markets = map(load_scenario, names("markets"))
-    return next((_of(market) for market in markets if plan.plan in market.plans), Glossary())
+    return next((glossary_of(market) for market in markets if plan.plan in market.plans), Glossary())
 
 
-def _of(market: Scenario) -> Glossary:
+def glossary_of(market: Scenario) -> Glossary:
+    """What a market calls its goods, and its day 0 if it has one of its own."""
     start = market.start if "start" in market.model_fields_set else None
     return Glossary({one.id: one.title for one in market.catalogue.categories if one.title}, start)

@@ -14,6 +14,7 @@ from rules.compliance.evidence import Evidence
 from rules.plan.model import Plan
 from sim.behaviour.inviting import rewards
 from sim.compliance.alerts import Alert, alerts_of
+from sim.experiments.gains import Earned
 from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
 from sim.members import Members, members_of
@@ -36,7 +37,7 @@ class Outcome:
 
     Attributes:
         metrics: the metric dictionary of the run. daily: the same by day.
-        incomes: earned by everybody who shared or earned, ascending.
+        incomes: earned by everybody who shared or earned, ascending. earned: the same by person.
         components: net commission by component and level.
         funnel: shares, clicks, registrations, first orders.
         observed: what there is to hold against a rulebook.
@@ -77,6 +78,7 @@ class Outcome:
     retention: Retention = field(default_factory=Retention)
     period_entries: int = 0
     inviters: int = 0
+    earned: Earned = field(default_factory=Earned)
 
 
 def replicate(
@@ -106,8 +108,9 @@ def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None
     """What there is to say of a model that has run.
 
     Args:
-        seed, seconds: to note. since: the morning from which on `metrics`, `daily`, `incomes`, `components`, `funnel`,
-            `weeks`, `attributed` and `labour` count; the first if left out. All else is of the whole world.
+        seed, seconds: to note. since: the morning from which on `metrics`, `daily`, `incomes`, `earned`,
+            `components`, `funnel`, `weeks`, `attributed` and `labour` count; the first if left out. All else is
+            of the whole world.
     """
     counted = since or model.metrics
     totals, flows = counted.totals(), counted.flows()
@@ -143,6 +146,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None
         retention=retention_of(model),
         period_entries=int((book.rows("entries")["period"] >= 0).sum()),
         inviters=inviters(model.plan, book),
+        earned=Earned.of(*counted.earners()),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
+from rules.cases.read import parse_case
+from rules.cases.run import run_case
 from rules.errors import InputError
 from rules.plan.model import Plan
 from rules.plan.read import parse_plan
@@ -41,6 +43,19 @@ def closing(exploit: Exploit, world: World, seed: int) -> list[Change]:
 def under(world: World, change: Change) -> World:
     """The same world with one setting changed."""
     return replace(world, plan=change.plan, risk=change.risk or world.risk)
+
+
+def withdrawn_under(exploit: Exploit, change: Change) -> int:
+    """Fen that the very same moves draw out under the changed plan; both engines come to the same.
+
+    Raises:
+        AssertionError: they do not.
+    """
+    case = {**exploit.case, "plan": plan_data(change.plan), "expect": {}}
+    result = run_case(parse_case(case))
+    assert result.passed, result.problems
+    ours = {str(one["id"]) for one in exploit.case["members"]}
+    return sum(held["withdrawn"] for name, held in result.balances.items() if name in ours)
 
 
 def _guards(plan: Plan, rules: RiskRules) -> Iterator[Change]:

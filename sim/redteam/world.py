@@ -158,3 +158,20 @@ def _skus(plan: Plan) -> list[str]:
     named = [sku for level in levels for sku in level.skus or {}]
     named += [sku for campaign in plan.campaigns for sku in campaign.skus or []]
     return list(dict.fromkeys(named))
+
+
+def world_of(plan: Plan, market: Scenario | None, means: Means, guard: bool | None = None) -> World:
+    """The plan among the goods of a market, from the market's first day unless the plan has its own.
+
+    Args:
+        guard: whether a risk desk watches; None = if the market has one.
+    """
+    stated = market.risk if market else None
+    risk = stated or RiskRules() if guard else stated if guard is None else None
+    goods = goods_of(plan, market)
+    return World(plan, goods, means, risk=risk) if market is None else World(plan, goods, means, market.start, risk)
+
+
+def returns_of(market: Scenario | None) -> int:
+    """Days after receipt in which a market lets goods be sent back."""
+    return market.returns.days[1] if market else Means.returns

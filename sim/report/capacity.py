@@ -137,11 +137,11 @@ def verdict(found: Study, lang: Lang) -> list[str]:
     slowest = max((each["p95"] for each in found.peak.by_side.values()), default=0.0)
     kept = (_KEPT if found.kept else _MISSED).say(lang)
     said = [
-        kept.format(orders=_few(_peak(found)), p95=milliseconds(slowest), target=milliseconds(found.target.latency_ms))
+        kept.format(orders=few(_peak(found)), p95=milliseconds(slowest), target=milliseconds(found.target.latency_ms))
     ]
     bottleneck = RESOURCES[found.broken.bottleneck].say(lang)
-    told = {"multiple": _few(found.broken.multiple), "bottleneck": bottleneck}
-    said.append(_BREAKS.say(lang).format(orders=_few(found.broken.orders_per_second), **told))
+    told = {"multiple": few(found.broken.multiple), "bottleneck": bottleneck}
+    said.append(_BREAKS.say(lang).format(orders=few(found.broken.orders_per_second), **told))
     if found.recommended is None:
         said.append(_NEVER.say(lang).format(bottleneck=bottleneck))
     if not found.promo.whole:
@@ -220,7 +220,7 @@ def _worth(found: Study, lang: Lang) -> list[tuple[str, ...]]:
     return [
         (
             WORTHS[one.name].say(lang),
-            _few(one.orders_per_second),
+            few(one.orders_per_second),
             part(one.part),
             milliseconds(one.orders_p95_ms),
             milliseconds(one.booked_p95_ms),
@@ -299,6 +299,6 @@ def _part(value: float | None) -> str:
     return "< 0.1%" if value is not None and 0 < value < 0.0005 else part(value)
 
 
-def _few(value: float) -> str:
+def few(value: float) -> str:
     """A figure with as many decimals as its size bears."""
     return number(value, 0 if value >= 100 else 1 if value >= 10 else 2)

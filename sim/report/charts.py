@@ -17,6 +17,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sim.experiments.effects import Effect
+from sim.experiments.gains import Gains
 from sim.experiments.metric_names import NAMES, Lang, Text, Unit, metric
 from sim.experiments.statistics import Comparison
 from sim.report.data import Components, Daily, Funnel, Incomes
@@ -41,12 +42,14 @@ FONT = (
     '"Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 )
 _INK, _GRID = "#334155", "#e2e8f0"
+_BOTH, _NOTHING = "rgba(128,144,170,0.28)", "rgba(0,0,0,0)"
 
 TITLES: Mapping[str, Text] = {
     "daily": Text("每日{metric}", "{metric} per day"),
     "effects": Text("相对基准方案的变化", "Change against the baseline plan"),
     "histogram": Text("推广员收入分布", "What promoters earn"),
     "lorenz": Text("推广员收入集中度（洛伦兹曲线）", "How unevenly promoters earn (Lorenz curve)"),
+    "gains": Text("谁多得、谁少得", "Who earns more, who less"),
     "funnel": Text("漏斗：从分享到首单", "Funnel: from share to first order"),
     "commission": Text("佣金构成", "What commission is paid for"),
 }
@@ -57,6 +60,14 @@ _STEPS = (
     Text("注册", "Registrations"),
     Text("首单", "First orders"),
 )
+_FIFTHS = (
+    Text("收入最低的五分之一", "lowest fifth"),
+    Text("次低", "second"),
+    Text("中间", "third"),
+    Text("次高", "fourth"),
+    Text("收入最高的五分之一", "highest fifth"),
+)
+_MORE, _LESS = Text("多得", "more"), Text("少得", "less")
 _COMPONENTS: Mapping[str, Text] = {
     "base": Text("基础佣金", "Base"),
     "ladder": Text("阶梯奖励", "Ladder"),
@@ -71,6 +82,13 @@ _COMPONENTS: Mapping[str, Text] = {
     "influence": Text("影响力津贴", "Influence"),
     "contest": Text("竞赛奖金", "Contest"),
 }
+
+
+def component_title(name: str, lang: Lang) -> str:
+    """What a component of commission is called."""
+    return _COMPONENTS[name].say(lang) if name in _COMPONENTS else name
+
+
 _FURTHEST = 3.0
 """Relative change (300 %) at which the forest plot stops; further points sit on its edge."""
 
@@ -170,6 +188,38 @@ def lorenz_chart(incomes: Incomes, names: Mapping[str, str], lang: Lang, *, base
     figure.update_xaxes(tickformat=".0%", title_text=axis.say(lang), range=[0, 1])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.01])
     return figure.update_layout(hovermode="x unified")
+
+
+def gains_chart(
+    gains: Sequence[Gains], names: Mapping[str, str], lang: Lang, *, arms: Sequence[str], baseline: str
+) -> go.Figure:
+    """Of each fifth of promoters, the part that earns more than under the baseline (up) and less (down)."""
+    figure = figure_of(TITLES["gains"].say(lang))
+    paint = colours(arms, baseline)
+    fifths = [fifth.say(lang) for fifth in _FIFTHS]
+    for one in gains:
+        for sign, pattern, said in ((1, "", _MORE), (-1, "/", _LESS)):
+            counts = [turn.more if sign > 0 else turn.less for turn in one.fifths]
+            parts = [count / turn.people if turn.people else 0 for count, turn in zip(counts, one.fifths, strict=True)]
+            figure.add_trace(
+                go.Bar(
+                    x=fifths,
+                    y=[sign * part for part in parts],
+                    name=f"{_safe(names[one.arm])} · {said.say(lang)}",
+                    offsetgroup=one.arm,
+                    marker={
+                        "color": paint[one.arm],
+                        "pattern": {"shape": pattern, "solidity": 0.4},
+                        "line": {"color": paint[one.arm], "width": 1},
+                    },
+                    customdata=parts,
+                    hovertemplate="%{customdata:.0%}",
+                )
+            )
+    figure.add_hline(y=0, line_color=BASELINE, line_width=1)
+    ticks = [-1, -0.5, 0, 0.5, 1]
+    figure.update_yaxes(tickvals=ticks, ticktext=[f"{abs(tick):.0%}" for tick in ticks], range=[-1.02, 1.02])
+    return figure.update_layout(barmode="relative", bargap=0.3, hovermode="x unified")
 
 
 def funnel_chart(funnel: Funnel, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None) -> go.Figure:
@@ -364,6 +414,22 @@ def _short(yuan: float) -> str:
         if yuan >= size * 0.9995:
             return f"{_short(yuan / size)}{unit}"
     return f"{yuan:.0f}" if yuan >= 10 else f"{yuan:.2g}"
+
+
+def for_both_themes(figure: go.Figure) -> go.Figure:
+    """A copy that can be read on a light and on a dark page: what stands around the plot takes its colours from there.
+
+    Whoever shows it sets the colour of text; grid and lines are grey enough for either.
+    """
+    copy = go.Figure(figure)
+    copy.update_layout(font_color=None, template=None, modebar_color="#94a3b8")
+    copy.update_xaxes(gridcolor=_BOTH, zerolinecolor=_BOTH)
+    copy.update_yaxes(gridcolor=_BOTH, zerolinecolor=_BOTH)
+    copy.update_shapes({"line_color": "#94a3b8"})
+    for trace in copy.data:
+        if isinstance(trace, go.Scatter) and isinstance(trace.marker.color, list | tuple):
+            trace.marker.color = [_NOTHING if colour == "#ffffff" else colour for colour in trace.marker.color]
+    return copy
 
 
 def faded(colour: str) -> str:

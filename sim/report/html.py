@@ -92,6 +92,9 @@ def report_figures(data: ReportData) -> dict[str, dict[Lang, go.Figure]]:
     if any(len(run) for runs in data.incomes.values() for run in runs):
         makers["histogram"] = lambda names, lang: charts.histogram_chart(data.incomes, names, lang, baseline=base)
         makers["lorenz"] = lambda names, lang: charts.lorenz_chart(data.incomes, names, lang, baseline=base)
+    if data.gains:
+        ids = [arm.id for arm in data.arms]
+        makers["gains"] = lambda names, lang: charts.gains_chart(data.gains, names, lang, arms=ids, baseline=base)
     return {key: {lang: make(data.names(lang), lang) for lang in _LANGS} for key, make in makers.items()}
 
 

@@ -28,8 +28,8 @@ _HINT_OUTSIDE = Text(
 )
 _SECOND, _EVENTS = Text("秒", "second"), Text("事件/秒", "events a second")
 _MS, _PART = Text("毫秒（对数轴）", "ms, log scale"), Text("不超过的比例", "part not above")
-_THROUGHPUT = Text("吞吐（竖线为击杀）", "Throughput (lines are kills)")
-_LATENCY = Text("时延分布", "Distribution of latency")
+THROUGHPUT = Text("吞吐（竖线为击杀）", "Throughput (lines are kills)")
+LATENCY = Text("时延分布", "Distribution of latency")
 _RAMP = Text("逐级加压：p99 与目标", "The rate step by step: p99 and its target")
 _SHOWN = (Kind.order, Kind.pay, Kind.ship, Kind.receive, Kind.refund, Kind.withdraw)
 
@@ -43,8 +43,8 @@ def write_load(
         PageTable(TITLES[key], HEADS[key], {each: rows(result, ramp, key, each) for each in LANGS}) for key in shown
     ]
     drawn = [
-        PageChart("throughput", _THROUGHPUT, {each: _throughput(result, each) for each in LANGS}, wide=True),
-        PageChart("latency", _LATENCY, {each: _latency(result, each) for each in LANGS}, wide=True),
+        PageChart("throughput", THROUGHPUT, {each: throughput_chart(result, each) for each in LANGS}, wide=True),
+        PageChart("latency", LATENCY, {each: latency_chart(result, each) for each in LANGS}, wide=True),
     ]
     if ramp and ramp.steps:
         drawn.append(PageChart("ramp", _RAMP, {each: _steps(ramp, each) for each in LANGS}, wide=True))
@@ -54,8 +54,9 @@ def write_load(
     return page.write(folder, "load", load_told(scenario, plan, result, ramp), lang)
 
 
-def _throughput(result: LoadResult, lang: Lang) -> go.Figure:
-    figure = figure_of(_THROUGHPUT.say(lang))
+def throughput_chart(result: LoadResult, lang: Lang) -> go.Figure:
+    """Events that took effect in each second, and when somebody was killed."""
+    figure = figure_of(THROUGHPUT.say(lang))
     counted = result.per_second()
     figure.add_scatter(
         x=list(range(len(counted))),
@@ -72,9 +73,9 @@ def _throughput(result: LoadResult, lang: Lang) -> go.Figure:
     return figure
 
 
-def _latency(result: LoadResult, lang: Lang) -> go.Figure:
+def latency_chart(result: LoadResult, lang: Lang) -> go.Figure:
     """Latency as distribution functions: part of the events not above so many milliseconds."""
-    figure = figure_of(_LATENCY.say(lang))
+    figure = figure_of(LATENCY.say(lang))
     for place, kind in enumerate(_SHOWN):
         taken = np.sort([line.us / 1000 for line in result.done if line.kind == kind])
         if len(taken) > 1:

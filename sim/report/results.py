@@ -16,6 +16,7 @@ from sim.behaviour.parameters import settled
 from sim.compliance.alerts import Alert
 from sim.experiments.compare import Results
 from sim.experiments.forking import Fork
+from sim.experiments.gains import Gains, gains_of
 from sim.experiments.metric_names import Lang, Text, Unit, metric
 from sim.experiments.replication import Outcome
 from sim.experiments.statistics import Comparison
@@ -138,6 +139,7 @@ def report_data(
         incomes={arm: [one.incomes for one in found] for arm, found in done.items()},
         funnel={arm: _mean_funnel([one.funnel for one in found]) for arm, found in done.items()},
         components={arm: _mean_components([one.components for one in found]) for arm, found in done.items()},
+        gains=_gains(results),
         rulebooks=tuple(verdicts),
         assumptions=_assumptions(market),
         notes=_of_fork(experiment.fork) + _notes(arms, done),
@@ -145,6 +147,15 @@ def report_data(
         created=dt.datetime.now().strftime("%Y-%m-%d %H:%M"),
         seconds=seconds,
     )
+
+
+def _gains(results: Results) -> tuple[Gains, ...]:
+    """Who wins and who loses by each plan; people can be told apart only where all arms had the same luck."""
+    if results.experiment.luck != "common":
+        return ()
+    (_, before), *others = [(arm, [one.earned for one in done]) for arm, done in results.outcomes.items()]
+    found = [gains_of(arm, before, after) for arm, after in others]
+    return tuple(one for one in found if one)
 
 
 def _title(plan: Plan) -> Text:

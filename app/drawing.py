@@ -1,0 +1,27 @@
+"""A chart on a page: its title as a heading, what it shows in a line, and colours that hold in both themes."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.pieces import part
+from sim.experiments.metric_names import Lang
+from sim.report.charts import CONFIG
+
+_GRID = "rgba(128,140,160,.22)"
+
+
+def show_chart(figure: go.Figure, title: str, lang: Lang, key: str, hint: str = "", height: int | None = None) -> None:
+    """A chart in a frame of its own."""
+    bare = go.Figure(figure).update_layout(title=None, template=None, font={"color": None}, margin={"t": 40})
+    bare.update_layout(legend={"itemclick": "toggle"}, hoverlabel={"bgcolor": None})
+    bare.update_xaxes(gridcolor=_GRID, zerolinecolor=_GRID)
+    bare.update_yaxes(gridcolor=_GRID, zerolinecolor=_GRID)
+    if bare.layout.yaxis.type == "log":
+        bare.update_yaxes(dtick=1)
+    if height:
+        bare.update_layout(height=height)
+    with st.container(border=True, height="stretch"):
+        st.html(part("common.legend", lang=lang, title=title, hint=hint))
+        st.plotly_chart(bare, config=CONFIG, theme="streamlit", key=f"{key}-{lang}", alt=title)

@@ -1,0 +1,18 @@
+"""What a job on a new machine does first: compile the kernels, once, and say so."""
+
+from __future__ import annotations
+
+from app.jobs import Tell
+from rules.jit import is_cold
+
+COLD = ("cold",)
+"""What is told while that goes on."""
+
+
+def warm(tell: Tell) -> None:
+    """Compile where that has not been done."""
+    if is_cold():
+        from sim.warm import compile_everything
+
+        tell(COLD)
+        compile_everything()
