@@ -15,7 +15,7 @@ import traceback
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any, Literal
 
 from rules.errors import InputError
@@ -60,6 +60,7 @@ class Job:
         self.arguments = arguments
         self._work = work, arguments
         self._pipe: Connection | None = None
+        self._process: Any = None
         self._end: Callable[[], object] = lambda: None
         self.look()
 
@@ -75,7 +76,7 @@ class Job:
 
     def look(self) -> State:
         """Take note of what it has said since; begin it if it was waiting for its turn."""
-        if self.state == "waiting" and len(_running) < MOST:
+        if self.state == "waiting" and sum(job._works() for job in list(_running)) < MOST:
             self._begin()
         while self.state == "running" and self._pipe and self._pipe.poll():
             self._hear(self._pipe)
@@ -86,6 +87,10 @@ class Job:
         if not self.is_over:
             self._over("stopped")
 
+    def _works(self) -> bool:
+        """Whether its process is there still: nobody may look any more at the job of a visitor who has left."""
+        return self._process is not None and not wait([self._process.sentinel], 0)
+
     def _begin(self) -> None:
         method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
         context = mp.get_context(method)
@@ -93,6 +98,7 @@ class Job:
         process = context.Process(target=_serve, args=(theirs, *self._work))  # type: ignore[attr-defined]
         process.start()
         theirs.close()
+        self._process = process
         self._end = weakref.finalize(self, _kill, process)
         _running.add(self)
         self.state, self.started = "running", time.monotonic()

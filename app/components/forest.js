@@ -145,7 +145,7 @@ class Picture {
     for (const node of hot) {
       if (!this.tints.has(node)) this.tints.set(node, [...Array(HOT).keys()].find((k) => ![...this.tints.values()].includes(k)));
     }
-    const owner = new Int8Array(count).fill(-1), paths = Array.from({ length: HOT }, () => new Path2D()), wide = this.scale * 1.35;
+    const owner = new Int8Array(count).fill(-1), paths = Array.from({ length: HOT }, () => new Path2D()), wide = Math.max(6, this.scale * 1.35);
     for (let node = 0; node < count; node++) {
       const above = story.inviter[node];
       owner[node] = this.tints.get(node) ?? (above >= 0 && above < count ? owner[above] : -1);
@@ -153,7 +153,7 @@ class Picture {
       const [x, y] = this.at(node), path = paths[owner[node]];
       path.moveTo(x + wide, y); path.arc(x, y, wide, 0, 7);
     }
-    context.globalAlpha = kin ? 0.08 : 0.2;
+    context.globalAlpha = kin ? 0.08 : this.scale < 9 ? 0.4 : 0.26;
     paths.forEach((path, tint) => { context.fillStyle = paint.tints[tint]; context.fill(path); });
     context.globalAlpha = 1;
   }

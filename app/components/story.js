@@ -107,17 +107,18 @@ class Stage {
   start() {
     this.playing = true;
     const box = this.parts.view.getBoundingClientRect();
-    if (box.bottom > window.innerHeight + box.height / 4) {
-      this.parts.view.scrollIntoView({ block: "center", behavior: this.calm.matches ? "auto" : "smooth" });
+    if (box.bottom > window.innerHeight) {
+      this.parts.view.scrollIntoView({ block: "start", behavior: this.calm.matches ? "auto" : "smooth" });
     }
   }
 
   label() {
     const { words, data, parts } = this, idle = !this.story.frames.length;
     this.box.lang = data.lang;
-    this.tiles.forEach(({ name, hint, title, note }) => {
+    this.tiles.forEach(({ name, hint, tile, title, note }) => {
       title.textContent = words[name];
-      note.textContent = name === "members" && data.people ? fill(words.of_people, { people: count(data.people) }) : name === "members" ? "" : words[hint];
+      note.textContent = hint === "of_people" && !data.people ? "" : fill(words[hint], { people: count(data.people || 0) });
+      tile.title = note.textContent;
     });
     const [title, text] = parts.veil.querySelectorAll("b, p"), over = ["failed", "stopped"].includes(data.state);
     const busy = !over && data.state !== "idle";
@@ -149,7 +150,7 @@ class Stage {
     const days = this.data.days || 1;
     slider.style.setProperty("--at", `${(this.day / days) * 100}%`);
     slider.style.setProperty("--had", `${(this.story.frames.length / days) * 100}%`);
-    slider.value = Math.floor(this.day);
+    slider.value = Math.ceil(this.day);
   }
 
   get finished() { return this.data.days > 0 && this.day >= this.data.days; }
@@ -157,11 +158,11 @@ class Stage {
   toggle() {
     if (this.finished) this.jump(0);
     this.playing = !this.playing;
-    if (!this.playing) this.jump(Math.floor(this.day));
+    if (!this.playing) this.jump(Math.ceil(this.day)); // the day that has begun is shown to its end
     this.mark();
   }
 
-  step(days) { this.playing = false; this.jump(Math.floor(this.day) + days); }
+  step(days) { this.playing = false; this.jump(Math.ceil(this.day) + days); }
 
   jump(day) {
     this.day = Math.max(0, Math.min(day, this.story.frames.length));
@@ -220,7 +221,7 @@ class Stage {
     date.hidden = empty;
     const [today, all] = this.parts.day.children;
     today.textContent = empty ? "" : fill(words.day, { day: count(day) });
-    all.textContent = empty ? "" : ` · ${fill(words.of, { days: count(data.days) })}`;
+    all.textContent = empty ? "" : ` ${fill(words.of, { days: count(data.days) })}`;
     if (empty) return;
     if (date.dataset.day !== day + data.lang + this.run) {
       date.dataset.day = day + data.lang + this.run;

@@ -80,7 +80,7 @@ def show(lang: Lang) -> None:
 def _choose(lang: Lang) -> tuple[Settings | InputError | None, bool]:
     """The settings as chosen, or why they cannot be used (None = a file is still to come); whether to play them."""
     with st.container(border=True, key="settings"):
-        left, middle, size, right = st.columns([2.7, 2.7, 2.1, 1.2], vertical_alignment="bottom")
+        left, middle, size, right = st.columns([2.5, 2.5, 2.4, 1.2], vertical_alignment="bottom")
         scenario = choose_scenario(left, lang, "story.scenario")
         plan = choose_plan(middle, f"story.plan-{scenario.scenario}", common.PLAN, plans_of(scenario)[0], lang)
         people, days, seed = _size(size, lang)

@@ -29,7 +29,7 @@ STAGE = {
     "speed": Text("速度", "Speed"),
     "jump": Text("跳到某一天", "Jump to a day"),
     "day": Text("第 {day} 天", "Day {day}"),
-    "of": Text("共 {days} 天", "of {days}"),
+    "of": Text("· 共 {days} 天", "of {days}"),
     "waiting": Text("前面还有别的任务，轮到时自动开始", "Other work is ahead; this begins when its turn comes"),
     "starting": Text("正在布置市场…", "Setting up the market…"),
     "compiling": Text(
