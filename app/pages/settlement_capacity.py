@@ -102,7 +102,7 @@ def _machines(lang: Lang) -> tuple[dict[str, int], bool, bool]:
     given = {"order_workers": (1, 64, 4), "member_workers": (1, 64, 2), "settlement_workers": (1, 64, 1)}
     given |= {"pool": (1, 500, 10), "cores": (1, 64, 2)}
     sizes = {}
-    places = st.columns(6)
+    places = st.columns(6, vertical_alignment="bottom")
     for place, name in zip(places, SIZES, strict=True):
         label, key = _LABELS[name].say(lang), f"settlement.{name}"
         if name == "batch":

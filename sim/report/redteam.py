@@ -48,6 +48,7 @@ class Finding:
     """An exploit as a page shows it; amounts are fen.
 
     Attributes:
+        honest: what the same accounts would have come to without the trick, and that `profit` leaves out.
         withdrawn: what all accounts drew out, before fee and tax.
         sets: phones, cards and addresses, where a desk looks.
         mendings: the mildest first; none where no single change of those tried closes it.
@@ -56,6 +57,7 @@ class Finding:
     name: str
     title: Title
     profit: int
+    honest: int
     outlay: int
     paid_in: int
     refunded: int
@@ -82,6 +84,7 @@ def finding_of(one: Exploit, changes: list[Change], world: World) -> Finding:
         name=one.template.name,
         title=one.template.title,
         profit=one.profit,
+        honest=came.profit - one.profit,
         outlay=came.outlay,
         paid_in=came.paid_in,
         refunded=came.refunded,

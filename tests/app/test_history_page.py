@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+from itertools import pairwise
 
 import pytest
 from pages_alone import finished, opened, said
@@ -18,9 +21,6 @@ JOB = "history.job"
 @pytest.fixture(scope="module")
 def commanded() -> dict:
     """What the command says of the two plans chosen at first."""
-    import contextlib
-    import io
-
     out = io.StringIO()
     with contextlib.redirect_stdout(out), pytest.raises(SystemExit) as ended:
         main(["replay", "three_tier", "three_tier_more", "--json"])
@@ -72,7 +72,7 @@ def test_parts_add_up_to_the_whole():
     assert sum(one.after - one.before for one in parts) == told.gained - told.lost
     assert sum(one.members for one in parts) == told.winning + told.losing + told.unchanged
     assert max(one.members for one in parts) - min(one.members for one in parts) <= 1
-    assert all(above.before >= below.before for above, below in zip(parts, parts[1:], strict=False))
+    assert all(above.before >= below.before for above, below in pairwise(parts))
     assert [sum(months.values()) for months in found.months] == [one.commission for one in found.results]
     assert sum(found.sales.values()) == found.results[0].gmv
     assert [one.arm for one in found.rulebook] == ["three_tier", "three_tier_more"]
