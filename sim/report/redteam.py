@@ -154,9 +154,10 @@ def _told(one: Exploit, changes: list[Change], world: World) -> dict[str, object
 
 
 def _told_step(step: Step) -> dict[str, object]:
-    amount = {} if step.amount is None else {"amount": _yuan(step.amount)}
-    words = {"zh": step.words.zh, "en": step.words.en}
-    return {"days": list(step.days), "act": step.act, "who": list(step.who)} | amount | words
+    told: dict[str, object] = {"days": list(step.days), "act": step.act, "who": list(step.who)}
+    if step.amount is not None:
+        told["amount"] = _yuan(step.amount)
+    return told | {"zh": step.words.zh, "en": step.words.en}
 
 
 def _numbers(numbers: Mapping[str, int], world: World) -> dict[str, object]:
