@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.stress.capacity.study import Study
 
 _JOB, _RESULTS = "settlement.capacity", "settlement.results"
-ORDERS = (1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000)
+ORDERS = (1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000)
 BATCHES = (1, 10, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 _STEPS = {"promo": 48, "peak": 1, "break": 30, "curve": 9, "recommend": 60, "worth": 60}
 """How often each phase tells that it goes on, about."""
@@ -102,7 +102,7 @@ def _machines(lang: Lang) -> tuple[dict[str, int], bool, bool]:
     given = {"order_workers": (1, 64, 4), "member_workers": (1, 64, 2), "settlement_workers": (1, 64, 1)}
     given |= {"pool": (1, 500, 10), "cores": (1, 64, 2)}
     sizes = {}
-    places = st.columns(6)
+    places = st.columns(6, vertical_alignment="bottom")
     for place, name in zip(places, SIZES, strict=True):
         label, key = _LABELS[name].say(lang), f"settlement.{name}"
         if name == "batch":

@@ -73,7 +73,6 @@ HEADS = {
     "ratio": Text("佣金率", "Of GMV"),
     "paid": Text("得佣会员", "Paid members"),
 }
-COMPONENTS = Text("佣金构成", "What it is paid for")
 WINNERS_LOSERS = Text("谁多得，谁少得", "Winners and losers")
 WINNERS_HINT = Text("与“{before}”相比", "against {before}")
 WINNING, LOSING, UNCHANGED = Text("多得", "Earn more"), Text("少得", "Earn less"), Text("不变", "The same")
@@ -83,7 +82,6 @@ TENTHS_HINT = Text(
     "第 1 组是原来挣得最多的 10%。柱子是这一组合计的变化。",
     "Group 1 is the tenth that earned most before. Bars are what the group gains or loses in all.",
 )
-TENTH = Text("第几组（1 = 原来挣得最多）", "tenth (1 = earned most before)")
 TOP_WINNERS, TOP_LOSERS = Text("多得最多的十人", "Ten who gain most"), Text("少得最多的十人", "Ten who lose most")
 MEMBER = Text("会员", "Member")
 BEFORE, AFTER, CHANGE = Text("原来", "Before"), Text("现在", "After"), Text("变化", "Change")
@@ -95,8 +93,6 @@ MONTHS_HINT = Text(
 )
 CUMULATED = Text("累计佣金", "Commission so far")
 CUMULATED_HINT = Text("从第一天起公司一共付出多少。", "What the store has paid in all since the first day.")
-SALES = Text("成交额", "Sales")
-YUAN = Text("元", "yuan")
 RULES = Text("规则手册", "Rulebook")
 RULES_HINT = Text(
     "“通过”只说明在这段历史里没有观察到违反，并非证明。",

@@ -62,14 +62,19 @@ OUTLAY = Text("最多垫资", "Laid out at most")
 NOTHING_OUT = Text("不用本钱", "no capital at all")
 TAKES = Text("用时", "Takes")
 TAKES_VALUE = Text("{days} 天 · {accounts} 个账号", "{days} days · {accounts} accounts")
+TAKES_ALONE = Text("{days} 天 · 1 个账号", "{days} days · one account")
 PUT_IN = Text("付出货款", "Paid for orders")
 BACK = Text("退货拿回", "Refunded")
 OUT = Text("提现到手", "Paid out")
 OWED = Text("留下欠款", "Left owing")
 SETS = Text("手机、银行卡、地址", "Phones, cards, addresses")
 STEPS = Text("怎么做到的", "Step by step")
-CLAUSE = Text("漏洞在哪一条", "The clause that lets it through")
+CLAUSE = Text("漏洞在这一条，可以这样改", "The clause that lets it through, and the change")
 MEND = Text("改这一处就能堵住", "One change closes it")
+HONEST = Text(
+    "不耍花招、老实卖同样的货也能得 {honest} 元；净赚只算多出来的部分。",
+    "The same honest sales would have earned {honest} yuan; profit is what comes on top.",
+)
 ALSO = Text("也可以：", "Or:")
 OPEN = Text(
     "试过的单项修改都堵不住：要同时改几处，或另加人工审核。",

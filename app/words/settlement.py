@@ -27,7 +27,6 @@ QUEUE_HELP = Text(
 )
 CACHE = Text("用缓存（会员与等级）", "Cache members and ranks")
 CACHE_HELP = Text("关：每次都从数据库读会员和等级。", "Off: members and ranks are read from the database each time.")
-MACHINES = Text("机器与进程", "Machines and workers")
 RUN = Text("测算这一天", "Model this day")
 EMPTY = Text("会算出什么", "What you will see")
 STEPS = (

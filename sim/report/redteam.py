@@ -48,6 +48,7 @@ class Finding:
     """An exploit as a page shows it; amounts are fen.
 
     Attributes:
+        honest: what the same accounts would have come to without the trick, and that `profit` leaves out.
         withdrawn: what all accounts drew out, before fee and tax.
         sets: phones, cards and addresses, where a desk looks.
         mendings: the mildest first; none where no single change of those tried closes it.
@@ -56,6 +57,7 @@ class Finding:
     name: str
     title: Title
     profit: int
+    honest: int
     outlay: int
     paid_in: int
     refunded: int
@@ -82,6 +84,7 @@ def finding_of(one: Exploit, changes: list[Change], world: World) -> Finding:
         name=one.template.name,
         title=one.template.title,
         profit=one.profit,
+        honest=came.profit - one.profit,
         outlay=came.outlay,
         paid_in=came.paid_in,
         refunded=came.refunded,
@@ -151,9 +154,10 @@ def _told(one: Exploit, changes: list[Change], world: World) -> dict[str, object
 
 
 def _told_step(step: Step) -> dict[str, object]:
-    amount = {} if step.amount is None else {"amount": _yuan(step.amount)}
-    words = {"zh": step.words.zh, "en": step.words.en}
-    return {"days": list(step.days), "act": step.act, "who": list(step.who)} | amount | words
+    told: dict[str, object] = {"days": list(step.days), "act": step.act, "who": list(step.who)}
+    if step.amount is not None:
+        told["amount"] = _yuan(step.amount)
+    return told | {"zh": step.words.zh, "en": step.words.en}
 
 
 def _numbers(numbers: Mapping[str, int], world: World) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,10 +55,7 @@ def replayed(past: Past, plans: Sequence[Plan], rulebook: Rulebook | None, step:
     months = tuple(commission_by_month(one.entries) for one in results)
     sales = sales_by_month(past.log, plans[0], past.start_day)
     ids = arm_ids(plans)
-    held = []
-    for name, plan in zip(ids, plans, strict=True) if rulebook else ():
-        step("rules", name)
-        held.append(replace(held_on(rulebook, past, plan)[0], arm=name))
+    held = _held(rulebook, past, dict(zip(ids, plans, strict=True)), step) if rulebook else []
     told = {shift.member for one in shifts for shift in _most(one)}
     return Replayed(
         past.name,
@@ -73,6 +70,15 @@ def replayed(past: Past, plans: Sequence[Plan], rulebook: Rulebook | None, step:
         sales,
         tuple(held),
     )
+
+
+def _held(rulebook: Rulebook, past: Past, plans: Mapping[str, Plan], step: Step) -> list[RulebookVerdict]:
+    """What the rulebook says of each plan."""
+    found = []
+    for name, plan in plans.items():
+        step("rules", name)
+        found.append(replace(held_on(rulebook, past, plan)[0], arm=name))
+    return found
 
 
 def _most(shifts: Shifts) -> list[Shift]:

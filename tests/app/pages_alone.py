@@ -15,9 +15,8 @@ from app.jobs import Job
 def opened(name: str, lang: str) -> AppTest:
     """A page in a session of its own."""
 
-    script = (
-        f"if __name__ == '__main__':\n    from app.pages.{name} import show\n    show({lang!r})"  # jobs load it too
-    )
+    # jobs load the script of their parent too, and must show nothing
+    script = f"if __name__ == '__main__':\n    from app.pages.{name} import show\n    show({lang!r})"
     app = AppTest.from_string(script, default_timeout=240).run()
     assert not app.exception
     return app

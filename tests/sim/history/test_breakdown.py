@@ -1,0 +1,46 @@
+"""A replay broken down by tenth and by month, by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from rules.calendar import day_of
+from rules.events import DAY
+from rules.records import ENTRY
+from sim.history.breakdown import Sums, commission_by_month, sums, tenths
+from sim.history.replay import Shifts
+
+
+def shifts(before, after):
+    return Shifts("before", "after", np.array([before, after], np.int64))
+
+
+def test_gains_and_losses_are_summed_apart():
+    # 100 -> 150 gains 50; 80 -> 20 loses 60; 30 stays; the fourth earns nothing under either; 0 -> 5 gains 5
+    assert sums(shifts([100, 80, 30, 0, 0], [150, 20, 30, 0, 5])) == Sums(2, 55, 1, 60, 1)
+
+
+def test_tenths_are_of_those_who_earn_the_highest_first():
+    # 21 earn: 1, 2, … 21 before and one fen more after, but the highest loses one; one earns under neither
+    before = [*range(1, 22), 0]
+    after = [*range(2, 22), 20, 0]
+    parts = tenths(shifts(before, after))
+    assert [one.members for one in parts] == [3, *[2] * 9]  # 21 in ten groups
+    assert (parts[0].before, parts[0].after, parts[0].winning, parts[0].losing) == (21 + 20 + 19, 20 + 21 + 20, 2, 1)
+    assert (parts[-1].before, parts[-1].after) == (2 + 1, 3 + 2)
+
+
+def test_few_make_few_groups():
+    assert [one.members for one in tenths(shifts([3, 2], [0, 0]))] == [1, 1]
+    assert tenths(shifts([0], [0])) == []
+
+
+def test_months_are_those_of_the_calendar():
+    entries = np.zeros(4, ENTRY)
+    last, first = day_of(dt.date(2026, 1, 31)), day_of(dt.date(2026, 2, 1))
+    entries["time"] = [last * DAY, last * DAY + DAY - 1, first * DAY, day_of(dt.date(2026, 4, 2)) * DAY]
+    entries["amount"] = [100, 20, 7, -3]
+    assert commission_by_month(entries) == {"2026-01": 120, "2026-02": 7, "2026-04": -3}
+    assert commission_by_month(entries[:0]) == {}
