@@ -93,8 +93,9 @@ def _choose_plans(slots: list[_Slot], scenario: Scenario, lang: Lang) -> list[Fo
 def _offered(scenario: Scenario) -> list[str]:
     """Plans to begin with: those of the market, then those that are called most like its first."""
     own, shipped = plans_of(scenario)[: len(scenario.plans)], plans_of(scenario)
-    others = [name for name in shipped if name not in own]
-    return [*own, *sorted(others, key=lambda name: -len(commonprefix([name, own[0]])))]
+    others = [name for name in reversed(shipped) if name not in own]
+    alike = {name: len(commonprefix([name, own[0]])) for name in others}  # noqa: RUF071 - these are no paths
+    return [*own, *sorted(others, key=lambda name: -alike[name])]
 
 
 def _show_add(lang: Lang) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from rules.money import PPM
 from rules.plan.edit import edited
-from rules.plan.values import as_rate, as_yuan
+from rules.plan.values import as_yuan
 from rules.plan.wording import NO_GLOSSARY, Glossary, Words
 from rules.plan.wording.words import both, printable, say
 from rules.plan.yaml import Data, Document, Path, Step
@@ -70,6 +69,7 @@ _KNOWN = (
     _Known("withdrawal.review_over", "yuan", _WITHDRAWING, "人工审核起点", "A person looks over"),
 )
 _WITH_DAYS = re.compile(r"(days|protect):([0-9]+)")
+_RATE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(%)?")
 _DEFAULT = Words("其他类目", "all else")
 
 
@@ -165,7 +165,7 @@ def _value(data: Data, unit: Unit) -> Decimal | None:
     try:
         match unit:
             case "percent":
-                return Decimal(as_rate(data)) * 100 / PPM
+                return _percent(str(data))
             case "yuan":
                 return Decimal(as_yuan(data)) / 100
             case "times":
@@ -174,6 +174,14 @@ def _value(data: Data, unit: Unit) -> Decimal | None:
                 return Decimal(data) if isinstance(data, int) else None
     except (ValueError, ArithmeticError):
         return None
+
+
+def _percent(text: str) -> Decimal | None:
+    """8% or 0.08, also where it is more than a plan may have: whoever wrote that can turn it back."""
+    found = _RATE.fullmatch(text)
+    if not found:
+        return None
+    return Decimal(found[1]) if found[2] else Decimal(found[1]) * 100
 
 
 def _called(step: Step, path: Path, data: Data, glossary: Glossary) -> Words:
