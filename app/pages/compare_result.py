@@ -5,8 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.pages.comparing import Settings
 from app.pages.compare_rows import TILES, arms, rows
+from app.pages.comparing import Settings
 from app.pieces import part
 from app.words import common
 from app.words import compare as words

@@ -138,7 +138,9 @@ def test_without_a_file_it_says_what_to_do():
 
 def test_names_from_a_file_are_only_shown():
     evil = "<img src=x onerror=alert(1)>"
-    text = TWO_LEVELS.replace("ranks: [{id: member}]", f'ranks: [{{id: member, title: {{zh: "{evil}", en: "{evil}"}}}}]')
+    text = TWO_LEVELS.replace(
+        "ranks: [{id: member}]", f'ranks: [{{id: member, title: {{zh: "{evil}", en: "{evil}"}}}}]'
+    )
     app = own(opened("en"), text)
     raw = "\n".join(one.body for one in app.main.get("html"))
     assert evil not in raw

@@ -18,7 +18,9 @@ ROOT = "[...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].
 
 def ask(tab: Tab, script: str):
     """What a piece of JavaScript says of the stage, `root`."""
-    return tab.ask(f"(() => {{ const root = {ROOT}; return root && root.querySelector('.stage') ? {script} : null }})()")
+    return tab.ask(
+        f"(() => {{ const root = {ROOT}; return root && root.querySelector('.stage') ? {script} : null }})()"
+    )
 
 
 def day(tab: Tab) -> int:
