@@ -48,7 +48,7 @@ def own(app: AppTest, text: str) -> AppTest:
     app.selectbox(key="compliance.plan-0").select(OWN).run()
     app.file_uploader[0].set_value(("mine.yaml", text.encode(), "application/yaml")).run()
     for _ in range(600):
-        job = app.session_state["compliance.job"] if "compliance.job" in app.session_state else None
+        job = app.session_state["compliance.job"] if "compliance.job" in app.session_state else None  # noqa: SIM401 - has no get
         if job is None or job.is_over:
             break
         time.sleep(0.1)
