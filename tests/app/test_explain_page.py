@@ -32,7 +32,7 @@ def lived():
 
 @pytest.fixture(scope="module")
 def three_levels():
-    asked = Asked(load_scenario("distribution_mall"), load_plan("mall_three_level"), 1_000, 60, 1)
+    asked = Asked(load_scenario("distribution_mall"), load_plan("mall_three_level"), 3_000, 90, 1)
     return live_it(lambda said: None, asked)[1]
 
 
