@@ -128,8 +128,11 @@ def split(life: OrderLife, lang: Lang) -> list[dict[str, Any]]:
     """Where the payment for the goods went, in parts of a bar."""
     if life.goods <= 0 or life.kept < 0:
         return []
-    parts = (("bad", words.REFUNDED, life.refunded), ("changed", words.COMMISSION, life.commission))
-    parts += (("good", words.KEPT, life.kept),)
+    parts = (
+        ("bad", words.REFUNDED, life.refunded),
+        ("changed", words.COMMISSION, life.commission),
+        ("good", words.KEPT, life.kept),
+    )
     return [
         {
             "tone": tone,

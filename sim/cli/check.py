@@ -122,6 +122,6 @@ def _show(plan: Plan, book: Rulebook, found: list[Checked], room: dict[str, floa
     screen.print(table)
     screen.print(PLAN_WORDS[verdict_of(found)].say(lang), markup=False)
     for name, most in room.items():
-        words = {"en": "base rates can be multiplied by up to", "zh": "基础费率最多可乘以"}[lang]
+        said = {"en": "base rates can be multiplied by up to", "zh": "基础费率最多可乘以"}[lang]
         end = "+" if most == _MOST else ""  # where the search ends; a cap on orders lets rates grow for ever
-        screen.print(f"{name}: {words} {'–' if most is None else f'{most:g}{end}'}", markup=False)
+        screen.print(f"{name}: {said} {'–' if most is None else f'{most:g}{end}'}", markup=False)

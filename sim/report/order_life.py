@@ -204,7 +204,8 @@ def _at_the_store(lived: Lived, number: int, order: Order) -> Iterator[Moment]:
 def _events(lived: Lived, number: int) -> Records:
     events = lived.past.log.events
     kinds = (Kind.ship, Kind.receive, Kind.refund, Kind.refund_open, Kind.refund_refused, Kind.cancel)
-    return events[(events["order"] == number) & np.isin(events["kind"], kinds)]
+    found: Records = events[(events["order"] == number) & np.isin(events["kind"], kinds)]
+    return found
 
 
 def _delivery(event: Records, order: Order) -> Iterator[Moment]:

@@ -32,12 +32,22 @@ commission:
 
 
 def opened(lang: str = "zh") -> AppTest:
-    def script(lang):
-        from app.pages.compliance import show
+    script = f"""
+if __name__ == "__main__":  # a job begins with the same file, and shows nothing
+    from app.pages.compliance import show
 
-        show(lang)
+    show({lang!r})
+"""
+    return settled(AppTest.from_string(script, default_timeout=120).run())
 
-    return AppTest.from_function(script, default_timeout=120, args=(lang,)).run()
+
+def settled(app: AppTest, name: str = "compliance.job") -> AppTest:
+    """Wait for a job of the page: a new machine, or a file of one's own, has one."""
+    for _ in range(3_000):
+        if name not in app.session_state or app.session_state[name].look() not in ("waiting", "running"):
+            break
+        time.sleep(0.1)
+    return app.run()
 
 
 def shown(app: AppTest) -> str:
@@ -47,13 +57,7 @@ def shown(app: AppTest) -> str:
 def own(app: AppTest, text: str) -> AppTest:
     app.selectbox(key="compliance.plan-0").select(OWN).run()
     app.file_uploader[0].set_value(("mine.yaml", text.encode(), "application/yaml")).run()
-    for _ in range(600):
-        job = app.session_state["compliance.job"] if "compliance.job" in app.session_state else None  # noqa: SIM401 - has no get
-        if job is None or job.is_over:
-            break
-        time.sleep(0.1)
-        app.run()
-    return app.run()
+    return settled(app)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -76,7 +80,7 @@ def test_at_first_sight_it_says_what_the_command_finds(lang):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_one_that_fails_shows_its_order(lang):
     app = opened(lang)
-    app.button(key="compliance.failing").click().run()
+    settled(app.button(key="compliance.failing").click().run())
     assert not app.exception
     text = shown(app)
     assert PLAN_WORDS["violated"].say(lang)[1:] in text
@@ -95,7 +99,7 @@ def checked_of(plan: str, book: str):
 def test_the_button_goes_through_all_examples_and_each_fails():
     app = opened("en")
     for plan, book in [*compliance.FAILING, compliance.FAILING[0]]:
-        app.button(key="compliance.failing").click().run()
+        settled(app.button(key="compliance.failing").click().run())
         assert not app.exception
         assert f"{plan} ·" in shown(app)
         assert verdict_of(checked_of(plan, book)) == "violated"
@@ -138,9 +142,8 @@ def test_without_a_file_it_says_what_to_do():
 
 def test_names_from_a_file_are_only_shown():
     evil = "<img src=x onerror=alert(1)>"
-    text = TWO_LEVELS.replace(
-        "ranks: [{id: member}]", f'ranks: [{{id: member, title: {{zh: "{evil}", en: "{evil}"}}}}]'
-    )
+    ranks = f'ranks: [{{id: member, title: {{zh: "{evil}", en: "{evil}"}}}}]'
+    text = TWO_LEVELS.replace("ranks: [{id: member}]", ranks)
     app = own(opened("en"), text)
     raw = "\n".join(one.body for one in app.main.get("html"))
     assert evil not in raw
@@ -218,12 +221,7 @@ def test_a_rulebook_without_a_ratio_borrows_the_house_limit():
 def test_counting_caps_any_rate_holds():
     app = opened("en")
     app.toggle(key="compliance.whole").set_value(True).run()
-    for _ in range(300):
-        if app.session_state["compliance.room"].is_over:
-            break
-        time.sleep(0.1)
-        app.run()
-    app.run()
+    settled(app, "compliance.room")
     assert not app.exception
     assert words.LARGEST_ANY.en in shown(app)
 
