@@ -18,8 +18,9 @@ def show_chart(figure: go.Figure, title: str, lang: Lang, key: str, hint: str = 
     bare.update_layout(legend={"itemclick": "toggle"}, hoverlabel={"bgcolor": None})
     bare.update_xaxes(gridcolor=_GRID, zerolinecolor=_GRID)
     bare.update_yaxes(gridcolor=_GRID, zerolinecolor=_GRID)
-    if bare.layout.yaxis.type == "log":
-        bare.update_yaxes(dtick=1)
+    for axis in (bare.layout.xaxis, bare.layout.yaxis):
+        if axis.type == "log":
+            axis.dtick = 1
     if height:
         bare.update_layout(height=height)
     with st.container(border=True, height="stretch"):

@@ -67,13 +67,24 @@ def _shown(value: int | bool) -> str:
 
 
 def _tiles(found: Study, before: Study | None, lang: Lang) -> list[dict[str, str]]:
-    now, old = figures(found, lang), figures(before, lang) if before else {}
+    now = figures(found, lang)
+    if before is None:
+        return [
+            {"title": title.say(lang), "value": now[name][0], "tone": "", "last": ""}
+            for name, title in words.TILES.items()
+        ]
+    old = figures(before, lang)
     return [
-        {"title": title.say(lang), "value": now[name][0]}
-        | {"last": words.LAST.say(lang).format(value=old[name][0]) if old else ""}
-        | {"tone": _tone(name, now[name][1], old[name][1]) if old else ""}
+        {"title": title.say(lang), "value": now[name][0], "tone": tone, "last": _last(tone, old[name][0], lang)}
         for name, title in words.TILES.items()
+        for tone in [_tone(name, now[name][1], old[name][1])]
     ]
+
+
+def _last(tone: str, value: str, lang: Lang) -> str:
+    """What it was before, and whether it is better now."""
+    said = words.LAST.say(lang).format(value=value)
+    return f"{words.TONES[tone].say(lang)} · {said}" if tone in words.TONES else said
 
 
 def _tone(name: str, now: float | None, old: float | None) -> str:

@@ -96,14 +96,14 @@ class Load:
 
     @property
     def kills(self) -> int:
-        """How many: as many as the command would, at least 12."""
-        return max(12, self.seconds // 4) if self.kill else 0
+        """How many: one each three seconds, so that there is time to come back in between."""
+        return max(2, self.seconds // 3) if self.kill else 0
 
     @property
     def command(self) -> str:
         """The command that does the same; what comes out depends on the machine."""
         names = shlex.join([self.market.scenario, "--plan", self.name])
-        kill = " --kill" if self.kill else ""
+        kill = f" --kills {self.kills}" if self.kill else ""
         return f"fenxiao load {names} --seconds {self.seconds} --clients {self.clients} --seed {SEED}{kill}"
 
 

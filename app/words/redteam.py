@@ -81,13 +81,13 @@ OPEN = Text(
     "No single change of those tried closes it: it takes several, or people who look.",
 )
 VERIFIED = Text(
-    "同样的步骤在修改后重放：两套引擎一致，提现 {before} → {after} 元；附近再试 40 次也不赚钱。",
-    "The same steps under the change: both engines agree, withdrawn {before} → {after} yuan; 40 tries around it pay "
-    "nothing either.",
+    "同样的步骤在修改后重放：两套引擎一致，提现 {before} → {after} 元；附近最多再试 40 次，也不赚钱。",
+    "The same steps under the change: both engines agree, withdrawn {before} → {after} yuan; up to 40 tries around it "
+    "pay nothing either.",
 )
 VERIFIED_RISK = Text(
-    "收紧风控后，同样的步骤和附近 40 次尝试都不再赚钱。",
-    "With the desk tightened, neither the same steps nor 40 tries around them pay.",
+    "收紧风控后，同样的步骤和附近最多 40 次尝试都不再赚钱。",
+    "With the desk tightened, neither the same steps nor up to 40 tries around them pay.",
 )
 TRIED = Text("都试了什么", "What was tried")
 TRIED_HINT = Text(

@@ -65,6 +65,7 @@ FACTS = Text(
 )
 CHANGED = Text("与上次相比改了：{changes}", "Changed since the last: {changes}")
 UNCHANGED = Text("设置与上次相同。", "The settings are those of the last.")
+TONES = {"good": Text("更好", "better"), "bad": Text("更差", "worse")}
 LAST = Text("上次 {value}", "before: {value}")
 TILES = {
     "p95": Text("最忙一分钟 95% 时延", "95 % within, busiest minute"),

@@ -39,7 +39,7 @@ def months_chart(found: Replayed, names: dict[str, str], lang: Lang) -> go.Figur
         hovermode="x unified",
     )
     figure.update_yaxes(rangemode="tozero", tickformat="~s")
-    return figure.update_xaxes(tickformat="%Y-%m", nticks=8, tickangle=0)
+    return figure.update_xaxes(tickformat="%Y-%m", nticks=5, tickangle=0)
 
 
 def cumulated_chart(found: Replayed, names: dict[str, str], lang: Lang) -> go.Figure:
