@@ -3,69 +3,93 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
-from chromium import CHROMIUM, Tab
-from test_in_a_browser import address, foreign, tab
+from browsing import CHROMIUM, PHONE, WIDE, Visitor, chromium, serving
+from playwright.sync_api import Browser
 
 from app.words import story as words
 
-__all__ = ["address", "tab"]
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"), pytest.mark.slow]
-
-ROOT = "[...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map(e => e.shadowRoot)[0]"
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (apt-get install chromium)")
 
 
-def ask(tab: Tab, script: str):
-    """What a piece of JavaScript says of the stage, `root`."""
-    return tab.ask(f"(() => {{ const root = {ROOT}; return root && root.querySelector('.stage') ? {script} : null }})()")
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as here:
+        yield here
 
 
-def day(tab: Tab) -> int:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def day(visitor: Visitor) -> int:
     """The day that the stage shows; 0 = none."""
-    return int("".join(c for c in ask(tab, "root.querySelector('.day span').textContent") or "" if c.isdigit()) or 0)
+    said = visitor.page.locator(".stage .day span").inner_text()
+    return int("".join(sign for sign in said if sign.isdigit()) or 0)
 
 
-def opened(tab: Tab, address: str, lang: str = "en", width: int = 1440) -> None:
-    tab.size(width, 900)
-    tab.open(f"{address}/?lang={lang}")
-    tab.wait(lambda: bool(ask(tab, "!root.querySelector('.begin').hidden")))
-    time.sleep(5)  # until jobs can begin at once
-    ask(tab, "root.querySelector('.begin').click()")
-    tab.wait(lambda: day(tab) > 0)
+def reach(visitor: Visitor, wanted: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while day(visitor) < wanted:
+        assert time.monotonic() < until, f"still on day {day(visitor)}"
+        visitor.page.wait_for_timeout(50)
 
 
-def test_a_story_plays_pauses_and_jumps(tab, address):
-    opened(tab, address)
-    tab.wait(lambda: day(tab) >= 5)
-    ask(tab, "root.querySelector('.toggle').click()")
-    time.sleep(0.5)
-    stood = day(tab)
-    time.sleep(1)
-    assert day(tab) == stood
-    key = "root.querySelector('canvas').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))"
-    ask(tab, key)
-    tab.wait(lambda: day(tab) == stood + 1)
-    slider = "(s => { s.value = 120; s.dispatchEvent(new Event('input')); return true })(root.querySelector('input'))"
-    tab.wait(lambda: ask(tab, "Number(root.querySelector('input').max)") == 120)
-    ask(tab, slider)
-    tab.wait(lambda: day(tab) == 120)
-    assert "409 members" in ask(tab, "root.querySelector('canvas').getAttribute('aria-label')")
-    assert words.WHAT_HAPPENED.en in tab.text()
-    assert not foreign(tab, address)
-    assert not tab.complaints
+def playing(browser: Browser, address: str, lang: str = "en", size: tuple[int, int] = WIDE) -> Visitor:
+    visitor = Visitor(browser, address, lang, size)
+    visitor.open("story").locator(".begin").click()
+    reach(visitor, 1)
+    return visitor
 
 
-def test_the_picture_fits_a_phone(tab, address):
-    opened(tab, address, "zh", 390)
-    assert tab.ask("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    assert ask(tab, "root.querySelector('.stage').scrollWidth") <= 390
-    assert not tab.complaints
+def test_a_story_plays_pauses_and_jumps(browser, address):
+    visitor = playing(browser, address)
+    page = visitor.page
+    reach(visitor, 5)
+    page.locator(".toggle").click()
+    page.wait_for_timeout(500)
+    stood = day(visitor)
+    page.wait_for_timeout(700)
+    assert day(visitor) == stood
+    page.locator(".view canvas").press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert day(visitor) == stood + 1
+    page.locator(".stage input[type=range]").fill("120")
+    reach(visitor, 120)
+    page.wait_for_timeout(300)
+    assert ": 409 members" in (page.locator(".view canvas").get_attribute("aria-label") or "")
+    assert page.get_by_role("heading", name=words.WHAT_HAPPENED.en).is_visible()
+    assert not visitor.foreign + visitor.complaints
+    visitor.close()
 
 
-def test_a_language_switch_does_not_begin_the_story_again(tab, address):
-    opened(tab, address)
-    tab.wait(lambda: day(tab) >= 8)
-    tab.click("中文")
-    tab.wait(lambda: words.STAGE["gmv"].zh in (ask(tab, "root.querySelector('.tiles').textContent") or ""))
-    assert day(tab) >= 8
+def test_the_picture_fits_a_phone(browser, address):
+    visitor = playing(browser, address, "zh", PHONE)
+    assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
+    assert visitor.page.locator(".stage").evaluate("one => one.scrollWidth") <= PHONE[0]
+    assert not visitor.complaints
+    visitor.close()
+
+
+def test_a_language_switch_does_not_begin_the_story_again(browser, address):
+    visitor = playing(browser, address)
+    reach(visitor, 8)
+    page = visitor.page
+    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    page.locator(".tiles", has_text=words.STAGE["gmv"].zh).wait_for()
+    assert day(visitor) >= 8
+    visitor.close()
+
+
+def test_who_wants_no_motion_sees_whole_days(browser, address):
+    visitor = Visitor(browser, address, "en")
+    visitor.page.emulate_media(reduced_motion="reduce")
+    visitor.open("story").locator(".begin").click()
+    reach(visitor, 3)
+    visitor.page.locator(".toggle").click()
+    assert not visitor.complaints
+    visitor.close()
