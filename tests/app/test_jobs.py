@@ -102,3 +102,12 @@ def test_more_jobs_than_there_is_room_for_wait_their_turn(monkeypatch):
     assert second.look() == "waiting"
     first.stop()
     assert over(second).state == "done"
+
+
+def test_jobs_that_nobody_looks_at_any_more_keep_nobody_waiting(monkeypatch):
+    monkeypatch.setattr(jobs, "MOST", 1)
+    left = Job(counts, 2)
+    job = over(Job(counts, 3))
+    assert job.told == [0, 1, 2]
+    assert left.state == "running"  # as far as anybody has looked
+    assert over(left).told == [0, 1]

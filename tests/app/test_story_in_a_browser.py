@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from browsing import CHROMIUM, Visitor, chromium, serving
+from browsing import CHROMIUM, PHONE, WIDE, Visitor, chromium, serving
 from playwright.sync_api import Browser
 
 from app.words import story as words
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"), pytest.mark.slow]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (apt-get install chromium)")
 
 
 @pytest.fixture(scope="module")
@@ -28,54 +28,68 @@ def browser() -> Iterator[Browser]:
 
 def day(visitor: Visitor) -> int:
     """The day that the stage shows; 0 = none."""
-    said = visitor.page.locator(".stage .day span").first.text_content() or ""
-    return int("".join(one for one in said if one.isdigit()) or 0)
+    said = visitor.page.locator(".stage .day span").inner_text()
+    return int("".join(sign for sign in said if sign.isdigit()) or 0)
 
 
-def until(ready: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.1)
+def reach(visitor: Visitor, wanted: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while day(visitor) < wanted:
+        assert time.monotonic() < until, f"still on day {day(visitor)}"
+        visitor.page.wait_for_timeout(50)
 
 
-def begun(browser: Browser, address: str) -> Visitor:
-    """Somebody who has pressed play, and sees a first day."""
-    visitor = Visitor(browser, address, "en")
-    visitor.open()
-    visitor.page.wait_for_timeout(5_000)  # until jobs can begin at once
-    visitor.page.locator(".stage .begin").click()
-    until(lambda: day(visitor) > 0)
+def playing(browser: Browser, address: str, lang: str = "en", size: tuple[int, int] = WIDE) -> Visitor:
+    visitor = Visitor(browser, address, lang, size)
+    visitor.open("story").locator(".begin").click()
+    reach(visitor, 1)
     return visitor
 
 
 def test_a_story_plays_pauses_and_jumps(browser, address):
-    visitor = begun(browser, address)
+    visitor = playing(browser, address)
     page = visitor.page
-    until(lambda: day(visitor) >= 5)
-    page.locator(".stage .toggle").click()
+    reach(visitor, 5)
+    page.locator(".toggle").click()
     page.wait_for_timeout(500)
     stood = day(visitor)
-    page.wait_for_timeout(1_000)
+    page.wait_for_timeout(700)
     assert day(visitor) == stood
-    page.locator(".stage canvas").first.focus()
-    page.keyboard.press("ArrowRight")
-    until(lambda: day(visitor) == stood + 1)
-    slider = page.locator(".stage input[type=range]")
-    until(lambda: slider.get_attribute("max") == "120")
-    slider.fill("120")
-    until(lambda: day(visitor) == 120)
-    assert "409 members" in (page.locator(".stage canvas").first.get_attribute("aria-label") or "")
-    page.get_by_text(words.WHAT_HAPPENED.en).wait_for()
-    assert not visitor.foreign
+    page.locator(".view canvas").press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert day(visitor) == stood + 1
+    page.locator(".stage input[type=range]").fill("120")
+    reach(visitor, 120)
+    page.wait_for_timeout(300)
+    assert ": 409 members" in (page.locator(".view canvas").get_attribute("aria-label") or "")
+    assert page.get_by_role("heading", name=words.WHAT_HAPPENED.en).is_visible()
+    assert not visitor.foreign + visitor.complaints
+    visitor.close()
+
+
+def test_the_picture_fits_a_phone(browser, address):
+    visitor = playing(browser, address, "zh", PHONE)
+    assert visitor.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
+    assert visitor.page.locator(".stage").evaluate("one => one.scrollWidth") <= PHONE[0]
     assert not visitor.complaints
     visitor.close()
 
 
 def test_a_language_switch_does_not_begin_the_story_again(browser, address):
-    visitor = begun(browser, address)
-    until(lambda: day(visitor) >= 8)
-    visitor.page.get_by_text("中文", exact=True).click()
-    until(lambda: words.STAGE["gmv"].zh in (visitor.page.locator(".stage .tiles").text_content() or ""))
+    visitor = playing(browser, address)
+    reach(visitor, 8)
+    page = visitor.page
+    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    page.locator(".tiles", has_text=words.STAGE["gmv"].zh).wait_for()
     assert day(visitor) >= 8
+    visitor.close()
+
+
+def test_who_wants_no_motion_sees_whole_days(browser, address):
+    visitor = Visitor(browser, address, "en")
+    visitor.page.emulate_media(reduced_motion="reduce")
+    visitor.open("story").locator(".begin").click()
+    reach(visitor, 3)
+    visitor.page.locator(".toggle").click()
+    assert not visitor.complaints
     visitor.close()
