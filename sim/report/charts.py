@@ -17,7 +17,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sim.experiments.effects import Effect
-from sim.experiments.gains import Gains
 from sim.experiments.metric_names import NAMES, Lang, Text, Unit, metric
 from sim.experiments.statistics import Comparison
 from sim.report.data import Components, Daily, Funnel, Incomes
@@ -60,14 +59,6 @@ _STEPS = (
     Text("注册", "Registrations"),
     Text("首单", "First orders"),
 )
-_FIFTHS = (
-    Text("收入最低的五分之一", "lowest fifth"),
-    Text("次低", "second"),
-    Text("中间", "third"),
-    Text("次高", "fourth"),
-    Text("收入最高的五分之一", "highest fifth"),
-)
-_MORE, _LESS = Text("多得", "more"), Text("少得", "less")
 _COMPONENTS: Mapping[str, Text] = {
     "base": Text("基础佣金", "Base"),
     "ladder": Text("阶梯奖励", "Ladder"),
@@ -188,38 +179,6 @@ def lorenz_chart(incomes: Incomes, names: Mapping[str, str], lang: Lang, *, base
     figure.update_xaxes(tickformat=".0%", title_text=axis.say(lang), range=[0, 1])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.01])
     return figure.update_layout(hovermode="x unified")
-
-
-def gains_chart(
-    gains: Sequence[Gains], names: Mapping[str, str], lang: Lang, *, arms: Sequence[str], baseline: str
-) -> go.Figure:
-    """Of each fifth of promoters, the part that earns more than under the baseline (up) and less (down)."""
-    figure = figure_of(TITLES["gains"].say(lang))
-    paint = colours(arms, baseline)
-    fifths = [fifth.say(lang) for fifth in _FIFTHS]
-    for one in gains:
-        for sign, pattern, said in ((1, "", _MORE), (-1, "/", _LESS)):
-            counts = [turn.more if sign > 0 else turn.less for turn in one.fifths]
-            parts = [count / turn.people if turn.people else 0 for count, turn in zip(counts, one.fifths, strict=True)]
-            figure.add_trace(
-                go.Bar(
-                    x=fifths,
-                    y=[sign * part for part in parts],
-                    name=f"{_safe(names[one.arm])} · {said.say(lang)}",
-                    offsetgroup=one.arm,
-                    marker={
-                        "color": paint[one.arm],
-                        "pattern": {"shape": pattern, "solidity": 0.4},
-                        "line": {"color": paint[one.arm], "width": 1},
-                    },
-                    customdata=parts,
-                    hovertemplate="%{customdata:.0%}",
-                )
-            )
-    figure.add_hline(y=0, line_color=BASELINE, line_width=1)
-    ticks = [-1, -0.5, 0, 0.5, 1]
-    figure.update_yaxes(tickvals=ticks, ticktext=[f"{abs(tick):.0%}" for tick in ticks], range=[-1.02, 1.02])
-    return figure.update_layout(barmode="relative", bargap=0.3, hovermode="x unified")
 
 
 def funnel_chart(funnel: Funnel, names: Mapping[str, str], lang: Lang, *, baseline: str | None = None) -> go.Figure:

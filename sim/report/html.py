@@ -23,6 +23,7 @@ from sim.experiments.metric_names import Lang, Metric, Text, metric
 from sim.report import charts
 from sim.report.data import Arm, ReportData
 from sim.report.figures import change, figure, interval, p_value, percentage
+from sim.report.gains_chart import gains_chart
 from sim.report.parquet import replace_file
 from sim.report.words import VERDICTS, tone, verdict
 
@@ -94,7 +95,7 @@ def report_figures(data: ReportData) -> dict[str, dict[Lang, go.Figure]]:
         makers["lorenz"] = lambda names, lang: charts.lorenz_chart(data.incomes, names, lang, baseline=base)
     if data.gains:
         ids = [arm.id for arm in data.arms]
-        makers["gains"] = lambda names, lang: charts.gains_chart(data.gains, names, lang, arms=ids, baseline=base)
+        makers["gains"] = lambda names, lang: gains_chart(data.gains, names, lang, arms=ids, baseline=base)
     return {key: {lang: make(data.names(lang), lang) for lang in _LANGS} for key, make in makers.items()}
 
 
