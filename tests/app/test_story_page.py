@@ -170,7 +170,7 @@ def test_a_new_machine_is_told_that_it_compiles(monkeypatch):
     tell_days(said.append, load_scenario("three_tier"), load_plan("three_tier"), 200, 3, SEED)
     assert compiled
     assert said[0] == COMPILING
-    assert [len(bundle) for bundle in said[1:]][0] == 1
+    assert len(said[1]) == 1
     assert sum(len(bundle) for bundle in said[1:]) == 3
 
 
