@@ -32,7 +32,7 @@ def day(visitor: Visitor) -> int:
     return int("".join(sign for sign in said if sign.isdigit()) or 0)
 
 
-def reach(visitor: Visitor, wanted: int, seconds: float = 60) -> None:
+def reach(visitor: Visitor, wanted: int, seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while day(visitor) < wanted:
         assert time.monotonic() < until, f"still on day {day(visitor)}"
