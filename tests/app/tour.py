@@ -8,7 +8,7 @@ from browsing import Visitor
 
 from app.words import compare, compliance, explain, history, redteam, settlement, story
 
-LONG = 240_000
+LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
 
 
