@@ -29,6 +29,7 @@ def picture(visitor: Visitor, name: str, target: Path) -> None:
     tour.STOPS[name](visitor)
     page = visitor.page
     page.mouse.move(0, 0)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
     width = page.viewport_size["width"] if page.viewport_size else WIDE[0]
     tall = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(HEIGHT, max(700, int(tall) + 20))})
