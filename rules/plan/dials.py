@@ -167,7 +167,7 @@ def _value(data: Data, unit: Unit) -> Decimal | None:
             case "percent":
                 return _percent(str(data))
             case "yuan":
-                return Decimal(as_yuan(data)) / 100
+                return Decimal(as_yuan(data)).scaleb(-2)
             case "times":
                 return Decimal(data)
             case _:
