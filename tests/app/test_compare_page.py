@@ -10,8 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT, page, press
 from streamlit.testing.v1 import AppTest
+from visiting import ROOT, page, press
 
 from app import choosing
 from app.pages import compare_settings, comparing

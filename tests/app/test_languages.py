@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from conftest import page
+from visiting import page
 
 from app import words
 from app.words import common

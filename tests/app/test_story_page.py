@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from conftest import ROOT, page, press
+from visiting import ROOT, page, press
 
 from app.choosing import OWN
 from app.pages.story_work import COMPILING, packed, tell_days
