@@ -11,7 +11,10 @@ from playwright.sync_api import Browser
 
 from app.words import story as words
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (apt-get install chromium)")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (apt-get install chromium)"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture(scope="module")
