@@ -15,7 +15,7 @@ from rules.plan.model import Plan
 from rules.plan.notes import notes
 from rules.plan.read import read_plan
 from scenarios.find import find, names
-from sim.experiments.metric_names import Lang, Text
+from sim.experiments.metric_names import Lang, Text, spoken
 from sim.scenario import Scenario, read_scenario
 
 PEOPLE = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -36,7 +36,7 @@ class Chosen:
 
 def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", first: str = "three_tier") -> Scenario:
     """One of the shipped markets."""
-    shipped = {name: _shipped_scenario(*find("markets", name)) for name in names("markets")}
+    shipped = {name: shipped_scenario(name) for name in names("markets")}
     name = place.selectbox(
         words.SCENARIO.say(lang),
         list(shipped),
@@ -50,13 +50,12 @@ def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", fi
 
 def titled(thing: Scenario | Plan, name: str, lang: Lang) -> str:
     """A title and a name, as both are shown."""
-    title = thing.title
-    return f"{title.zh if lang == 'zh' else title.en} ({name})" if title else name
+    return f"{spoken(thing.title, lang)} ({name})" if thing.title else name
 
 
 def choose_plan(place: DeltaGenerator, key: str, label: Text, first: str, lang: Lang) -> Chosen | InputError | None:
     """A shipped plan or a file of one's own; None while there is no file, an error if it holds no plan."""
-    shipped = {name: _shipped_plan(*find("plans", name), name) for name in names("plans")}
+    shipped = {name: shipped_plan(name) for name in names("plans")}
     choices = [*shipped, OWN]
     name = place.selectbox(
         label.say(lang),
@@ -90,15 +89,23 @@ def decoded(data: bytes, name: str) -> str:
         raise InputError(f"{name}: byte {error.start} is not UTF-8", allowed="a text file saved as UTF-8") from None
 
 
+def shipped_scenario(name: str) -> Scenario:
+    """A shipped scenario; read once, for pages ask for all of them each time that something is clicked."""
+    return _scenario(*find("markets", name))
+
+
+def shipped_plan(name: str) -> Chosen:
+    """A shipped plan, read once; what visitors bring is never kept."""
+    return _plan(*find("plans", name), name)
+
+
 @lru_cache(256)
-def _shipped_scenario(text: str, place: str) -> Scenario:
-    """A shipped scenario, read once: the page asks for all of them each time that something is clicked."""
+def _scenario(text: str, place: str) -> Scenario:
     return read_scenario(text, place)
 
 
 @lru_cache(256)
-def _shipped_plan(text: str, place: str, name: str) -> Chosen:
-    """A shipped plan, read once; what visitors bring is never kept."""
+def _plan(text: str, place: str, name: str) -> Chosen:
     return read(text, place, name)
 
 
@@ -120,6 +127,6 @@ def plans_of(scenario: Scenario) -> list[str]:
 
 def show_notes(chosen: list[Chosen], lang: Lang) -> None:
     """What has to be known of the plans."""
-    told = {f"{one.name}: {note.zh if lang == 'zh' else note.en}": None for one in chosen for note in notes(one.plan)}
+    told = {f"{one.name}: {spoken(note, lang)}": None for one in chosen for note in notes(one.plan)}
     if told:
         st.html(part("common.notes", lang=lang, notes=list(told)))

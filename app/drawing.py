@@ -7,17 +7,13 @@ import streamlit as st
 
 from app.pieces import part
 from sim.experiments.metric_names import Lang
-from sim.report.charts import CONFIG
-
-_GRID = "rgba(128,140,160,.22)"
+from sim.report.charts import CONFIG, for_both_themes
 
 
 def show_chart(figure: go.Figure, title: str, lang: Lang, key: str, hint: str = "", height: int | None = None) -> None:
     """A chart in a frame of its own."""
-    bare = go.Figure(figure).update_layout(title=None, template=None, font={"color": None}, margin={"t": 40})
+    bare = for_both_themes(figure).update_layout(title=None, margin={"t": 40})
     bare.update_layout(legend={"itemclick": "toggle"}, hoverlabel={"bgcolor": None})
-    bare.update_xaxes(gridcolor=_GRID, zerolinecolor=_GRID)
-    bare.update_yaxes(gridcolor=_GRID, zerolinecolor=_GRID)
     for axis in (bare.layout.xaxis, bare.layout.yaxis):
         if axis.type == "log":
             axis.dtick = 1

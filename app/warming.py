@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.jobs import Tell
-from rules.jit import is_cold
+from rules import jit
 
 COLD = ("cold",)
 """What is told while that goes on."""
@@ -11,7 +11,7 @@ COLD = ("cold",)
 
 def warm(tell: Tell) -> None:
     """Compile where that has not been done."""
-    if is_cold():
+    if jit.is_cold():
         from sim.warm import compile_everything
 
         tell(COLD)

@@ -1,4 +1,4 @@
-"""A job as a page shows it: how far it is, how long it may take, a button that stops it, and what went wrong."""
+"""A job as a page shows it: how far it is, a button that stops it, what went wrong, the command that does the same."""
 
 from __future__ import annotations
 
@@ -68,3 +68,9 @@ def show_failure(job: Job, lang: Lang) -> None:
 def show_refusal(error: Exception, lang: Lang) -> None:
     """What is wrong with what was given."""
     st.html(part("common.failure", lang=lang, title=words.FAILED.say(lang), message=str(error), hint=""))
+
+
+def show_command(command: str, lang: Lang) -> None:
+    """The command that gives the same result, for who wants to see it."""
+    with st.expander(words.SAME_ON_COMMAND_LINE.say(lang), icon=":material/terminal:"):
+        st.code(command, language="bash", wrap_lines=True)

@@ -49,17 +49,16 @@ def measure(small: bool) -> Figures:
         said.append(predict(times, CLIENTS, mix_of(calibrated[-1]), transactions=1_000 if small else 8_000))
         seen.append(_load(stream, 2 * turn + 1, small))
     reached = sorted(one.events_per_second for one in seen)
-    told = median(one.per_second for one in said)
-    bottleneck = median_of(said).bottleneck
+    told = median_of(said)
     return {
         "clients": CLIENTS,
         "calibration_per_second": [round(one.events_per_second) for one in calibrated],
-        "predicted_per_second": round(told),
+        "predicted_per_second": round(told.per_second),
         "measured_per_second": [round(one) for one in reached],
-        "within": reached[0] <= told <= reached[-1],
-        "off": round(told / median(reached) - 1, 3),
-        "bottleneck": bottleneck,
-        "gains": {name: round(gain, 2) for name, gain in median_of(said).gains.items()},
+        "within": reached[0] <= told.per_second <= reached[-1],
+        "off": round(told.per_second / median(reached) - 1, 3),
+        "bottleneck": told.bottleneck,
+        "gains": {name: round(gain, 2) for name, gain in told.gains.items()},
         "cores_busy": round(median(_busy(one) for one in seen), 2),
         "cores": os.cpu_count(),
     }

@@ -21,7 +21,7 @@ from rules.plan.dials import Dial, dials, turned
 from rules.plan.edit import edited
 from rules.plan.wording import Glossary
 from rules.plan.yaml import read_yaml
-from sim.experiments.metric_names import Lang, Text
+from sim.experiments.metric_names import Lang, Text, spoken
 
 _COMPONENTS = Path(__file__).parents[1] / "components"
 _HTML = (
@@ -124,7 +124,7 @@ def _show_dial(draft: Draft, key: str, dial: Dial, lang: Lang, usable: bool) -> 
     name, value = f"{key}-{dial.key}", int(dial.value) if dial.whole else float(dial.value)
     if st.session_state.get(name) != value:
         st.session_state[name] = value
-    title = dial.title.zh if lang == "zh" else dial.title.en
+    title = spoken(dial.title, lang)
     unit = _UNITS.get(dial.unit)
     st.number_input(
         f"{title}（{unit.zh}）" if unit and lang == "zh" else f"{title} ({unit.en})" if unit else title,

@@ -20,7 +20,7 @@ from rules.plan.difference import difference
 from rules.plan.model import Plan
 from rules.plan.wording import Glossary
 from sim.cli.rulesheet import glossary_of
-from sim.experiments.metric_names import Lang, Text
+from sim.experiments.metric_names import Lang, Text, spoken
 from sim.report.charts import BASELINE, COLOURS
 from sim.scenario import Scenario
 
@@ -158,8 +158,7 @@ def _show_difference(slot: _Slot, before: Plan, after: Plan, glossary: Glossary,
     changes = [one for one in difference(before, after, glossary) if one.kind == "rule"]
     lines: dict[str, list[str]] = {}
     for change in changes:
-        said = change.words.zh if lang == "zh" else change.words.en
-        lines.setdefault(said, []).append(change.place)
+        lines.setdefault(spoken(change.words, lang), []).append(change.place)
     label = words.CHANGES.say(lang).format(plan=slot.role.say(lang), count=len(lines))
     st.html(part("compare.changes", lang=lang, label=label, lines=lines, empty=words.NO_CHANGES.say(lang)))
 

@@ -6,12 +6,11 @@ import os
 import shlex
 import time
 from dataclasses import dataclass
-from typing import Literal
 
 from app.jobs import Job, Tell
+from app.warming import COLD, warm
 from app.words import common
 from app.words import compare as words
-from rules.jit import is_cold
 from rules.plan.model import Plan
 from sim.cli.common import SEED, load_rulebook
 from sim.experiments.metric_names import Lang
@@ -20,8 +19,6 @@ from sim.scenario import Scenario
 
 WORKERS = min(2, os.cpu_count() or 1)
 """Processes of one comparison: a visitor does not take the whole machine."""
-COLD: Literal["cold"] = "cold"
-"""What the work says while it compiles the kernels."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +43,12 @@ def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
     """Run a comparison to its end; tells every run that is done."""
     from sim.experiments.compare import Experiment, arm_ids, run_experiment
     from sim.report.results import report_data
-    from sim.warm import compile_everything
 
     market, started = settings.scenario, time.perf_counter()
     arms = tuple(zip(arm_ids(settings.plans), settings.plans, strict=True))
     experiment = Experiment(market, arms, settings.people, settings.days, SEED, settings.replications)
     rulebook = load_rulebook(market.rulebook)
-    if is_cold():
-        tell(COLD)
-        compile_everything()
+    warm(tell)
     results = run_experiment(experiment, workers, tell)
     comparison, verdicts = results.compared(rulebook)
     return report_data(results, comparison, verdicts, time.perf_counter() - started, command_of(settings))

@@ -11,8 +11,9 @@ import streamlit as st
 from app.choosing import Chosen, choose_plan
 from app.jobs import Job, Tell
 from app.pages.compliance_headroom import show_headroom
-from app.pages.compliance_view import ICONS, chain_view, rule_view, said
+from app.pages.compliance_view import ICONS, chain_view, rule_view
 from app.pieces import part
+from app.rulebooks import shipped_rulebook
 from app.words import common
 from app.words import compliance as words
 from app.working import begin, job_of, show_failure, show_progress, show_refusal
@@ -24,8 +25,7 @@ from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.read import read_plan
 from scenarios.find import find, names
-from sim.cli.common import load_rulebook
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.report.compliance import PLAN_WORDS, Witnessed, witnessed
 
 FIRST = "three_tier", "house"
@@ -50,7 +50,7 @@ def show(lang: Lang) -> None:
             words.RULEBOOK.say(lang),
             books,
             index=books.index(rulebook),
-            format_func=lambda one: f"{said(_rulebook(one).title, lang)} ({one})",
+            format_func=lambda one: f"{spoken(shipped_rulebook(one).title, lang)} ({one})",
             key=f"compliance.book-{turn}",
         )
         failing = words.FAILING.say(lang)
@@ -62,7 +62,7 @@ def show(lang: Lang) -> None:
     elif isinstance(chosen, InputError):
         show_refusal(chosen, lang)
     else:
-        _show_checked(chosen, _rulebook(name), lang)
+        _show_checked(chosen, shipped_rulebook(name), lang)
 
 
 def _show_failing() -> None:
@@ -88,7 +88,7 @@ def _show_checked(chosen: Chosen, book: Rulebook, lang: Lang) -> None:
 def _verdict(chosen: Chosen, book: Rulebook, checked: list[Checked], lang: Lang) -> str:
     verdict, count = verdict_of(checked), Counter(one.verdict for one in checked)
     summary = words.SUMMARY.say(lang).format(
-        plan=chosen.name, book=said(book.title, lang), date=book.checked, rules=len(checked), broken=count["fail"]
+        plan=chosen.name, book=spoken(book.title, lang), date=book.checked, rules=len(checked), broken=count["fail"]
     )
     chips = [
         {"verdict": one, "icon": ICONS[one], "word": words.STATES[one].say(lang), "count": count[one]}
@@ -121,14 +121,14 @@ def _show_witness(rules: list[Checked], shown: dict[str, Witnessed], lang: Lang)
             words.WHICH.say(lang),
             list(by_id),
             index=list(by_id).index(first),
-            format_func=lambda id: f"{ICONS[by_id[id].verdict]} {said(by_id[id].rule.title, lang)}",
+            format_func=lambda id: f"{ICONS[by_id[id].verdict]} {spoken(by_id[id].rule.title, lang)}",
             key=f"compliance.which-{'-'.join(by_id)}",
         )
     one = by_id[chosen]
     of_ratio = one.rule.measure in _RATIOS
     hint = words.WITNESS_BROKEN if one.decision.broken else words.WITNESS_NEAR if of_ratio else words.WITNESS_LEVELS
     view = chain_view(shown[chosen], one.rule.limit if of_ratio else None, lang)
-    title = said(one.rule.title, lang)
+    title = spoken(one.rule.title, lang)
     st.html(part("compliance.chain", lang=lang, words=words, view=view, title=title, hint=hint.say(lang)))
 
 
@@ -176,9 +176,4 @@ def find_out(tell: Tell | None, text: str, place: str, book: Rulebook) -> Found:
 def _found_of_shipped(name: str, book: str) -> Found:
     """Of shipped plans alone: what visitors bring is never kept."""
     text, place = find("plans", name)
-    return find_out(None, text, place, _rulebook(book))
-
-
-@lru_cache(32)
-def _rulebook(name: str) -> Rulebook:
-    return load_rulebook(name)
+    return find_out(None, text, place, shipped_rulebook(book))

@@ -6,19 +6,19 @@ import streamlit as st
 
 from app.choosing import Chosen
 from app.jobs import Tell
-from app.pages.compliance_view import chain_view, said
+from app.pages.compliance_view import chain_view
 from app.pieces import part
+from app.rulebooks import shipped_rulebook
 from app.words import compliance as words
 from app.working import begin, job_of, show_progress
 from rules.compliance.decision import Decision
 from rules.compliance.headroom import StatedRate, largest_stated, rates_alone, stated_rates, with_stated
 from rules.compliance.order_ratio import order_ratio
-from rules.compliance.rulebook import Rulebook, read_rulebook
+from rules.compliance.rulebook import Rulebook
 from rules.errors import InputError
 from rules.money import PPM, percent
 from rules.plan.model import Plan
-from scenarios.find import find
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.report.compliance import witnessed
 from sim.report.figures import money
 
@@ -43,8 +43,7 @@ def limit_of(book: Rulebook) -> tuple[int, bool]:
     limits = [rule.limit for rule in book.rules if rule.measure == "order_ratio"]
     if limits:
         return min(limits), False
-    house = read_rulebook(*find("rulebooks", "house"))
-    return min(rule.limit for rule in house.rules if rule.measure == "order_ratio"), True
+    return min(rule.limit for rule in shipped_rulebook("house").rules if rule.measure == "order_ratio"), True
 
 
 def _show(chosen: Chosen, limit: int, lang: Lang) -> None:
@@ -87,7 +86,7 @@ def _answer(
     elif decision.broken:
         told = words.BREAKS_BARE.say(lang).format(rate=percent(rate))
     elif decision.broken is None:
-        told = words.UNDECIDED.say(lang).format(rate=percent(rate), why=said(decision.why, lang))
+        told = words.UNDECIDED.say(lang).format(rate=percent(rate), why=spoken(decision.why, lang))
     else:
         told = words.HOLDS.say(lang).format(rate=percent(rate), worst=percent(decision.worst or 0))
     verdict = {True: "fail", False: "pass", None: "unknown"}[decision.broken]
@@ -164,4 +163,4 @@ def _named(plan: Plan, one: StatedRate, lang: Lang) -> str:
     if one.rank is None:
         return words.NAMED_RATE.say(lang).format(**told)
     rank = next(rank for rank in plan.ranks if rank.id == one.rank)
-    return words.RANKED_RATE.say(lang).format(**told, rank=said(rank.title, lang) if rank.title else rank.id)
+    return words.RANKED_RATE.say(lang).format(**told, rank=spoken(rank.title, lang) if rank.title else rank.id)

@@ -9,19 +9,13 @@ from rules.compliance.check import Checked
 from rules.compliance.rulebook import in_words
 from rules.money import percent
 from rules.payout.statement import COMPONENTS
-from rules.plan.values import Title
 from rules.records import Component
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.report.compliance import Link, Witnessed
 from sim.report.figures import money
 
 ICONS = {"pass": "✓", "fail": "✕", "lawyer": "§", "unknown": "?"}
 """A verdict's sign, beside its colour and its word."""
-
-
-def said(title: Title, lang: Lang) -> str:
-    """A title in a language."""
-    return title.zh if lang == "zh" else title.en
 
 
 def rule_view(one: Checked, lang: Lang) -> dict[str, Any]:
@@ -30,12 +24,12 @@ def rule_view(one: Checked, lang: Lang) -> dict[str, Any]:
     limit = in_words(rule.measure, rule.limit)
     return {
         "id": rule.id,
-        "title": said(rule.title, lang),
+        "title": spoken(rule.title, lang),
         "verdict": one.verdict,
         "icon": ICONS[one.verdict],
         "word": words.STATES[one.verdict].say(lang),
-        "evidence": said(decision.evidence, lang),
-        "why": said(decision.why, lang),
+        "evidence": spoken(decision.evidence, lang),
+        "why": spoken(decision.why, lang),
         "worst": one.worst,
         "limit": limit,
         "bar": bar(decision.worst, rule.limit, decision.broken is not None),
@@ -89,7 +83,7 @@ def _person(one: Link, found: Witnessed, lang: Lang) -> dict[str, Any]:
     return {
         "name": one.name,
         "title": title,
-        "rank": said(one.rank, lang),
+        "rank": spoken(one.rank, lang),
         "frozen": words.FROZEN.say(lang) if one.frozen else "",
         "amount": amount if one.paid else "",
         "pays": money(found.goods, exact=True) if one.place == 0 else "",
@@ -97,7 +91,7 @@ def _person(one: Link, found: Witnessed, lang: Lang) -> dict[str, Any]:
         "rate": words.OF_GOODS.say(lang).format(rate=percent(one.rate)) if one.paid else "",
         "parts": [
             {
-                "name": f"{said(COMPONENTS[Component[paid.component]], lang)} {paid.bonus or ''}".strip(),
+                "name": f"{spoken(COMPONENTS[Component[paid.component]], lang)} {paid.bonus or ''}".strip(),
                 "steps": [step.say(lang) for step in paid.steps],
             }
             for paid in one.paid

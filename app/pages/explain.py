@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from app.choosing import Chosen, choose_plan, choose_scenario, plans_of
+from app.choosing import Chosen, choose_plan, choose_scenario, plans_of, shipped_plan, shipped_scenario
 from app.jobs import Job, Tell
 from app.pieces import part
 from app.words import common
@@ -16,9 +16,8 @@ from app.working import begin, job_of, show_failure, show_progress, show_refusal
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan
-from scenarios.find import find
-from sim.experiments.metric_names import Lang
-from sim.scenario import Scenario, read_scenario
+from sim.experiments.metric_names import Lang, spoken
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.history.lived import Lived
@@ -60,10 +59,7 @@ def show(lang: Lang) -> None:
 
 
 def _first() -> Asked:
-    market = read_scenario(*find("markets", "three_tier"))
-    from app.choosing import read
-
-    return Asked(market, read(*find("plans", "three_tier"), "three_tier").plan, PEOPLE, DAYS, SEED)
+    return Asked(shipped_scenario("three_tier"), shipped_plan("three_tier").plan, PEOPLE, DAYS, SEED)
 
 
 def _choose(lang: Lang) -> None:
@@ -118,9 +114,8 @@ def _show_lived(asked: Asked, lived: Lived, lang: Lang) -> None:
     from app.pages.explain_order import show_order
     from app.pages.explain_person import show_person
 
-    title = asked.scenario.title
     facts = words.LIVED.say(lang).format(
-        scenario=(title.zh if lang == "zh" else title.en) if title else asked.scenario.scenario,
+        scenario=spoken(asked.scenario.title, lang) if asked.scenario.title else asked.scenario.scenario,
         plan=asked.plan.plan,
         people=asked.people,
         days=asked.days,

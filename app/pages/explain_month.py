@@ -15,8 +15,7 @@ from rules.journey.words import clock
 from rules.payout.certificate import certificates
 from rules.payout.stages import TITLES, balances, journal
 from rules.payout.statement import LABELS, Statement, statement_of, statements
-from rules.plan.values import Title
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.history.lived import Lived
 from sim.report.figures import money
 from sim.report.member_centre import last_day
@@ -46,7 +45,7 @@ def show_month(lived: Lived, run: str, lang: Lang) -> None:
         shown = [
             {
                 "title": words.CERTIFICATE.say(lang).format(number=paid.withdrawal),
-                "lines": [(_in(label, lang), _in(value, lang)) for label, value in paid.lines()],
+                "lines": [(spoken(label, lang), spoken(value, lang)) for label, value in paid.lines()],
             }
             for paid in taxed
         ]
@@ -70,17 +69,17 @@ def statement_view(one: Statement, lang: Lang) -> dict[str, Any]:
     """A statement, ready to be shown."""
     figures = dict(one.figures())
     return {
-        "heads": [_in(LABELS[name], lang) for name in ("time", "amount", "balance", "reason")],
+        "heads": [spoken(LABELS[name], lang) for name in ("time", "amount", "balance", "reason")],
         "lines": [
             {
                 "time": clock(line.time),
                 "amount": money(line.amount, exact=True, sign="+"),
                 "balance": money(line.balance, exact=True),
-                "reason": _in(line.reason, lang),
+                "reason": spoken(line.reason, lang),
             }
             for line in one.lines
         ],
-        "figures": [(_in(LABELS[name], lang), money(fen, exact=True)) for name, fen in one.figures()],
+        "figures": [(spoken(LABELS[name], lang), money(fen, exact=True)) for name, fen in one.figures()],
         "balanced": words.BALANCED.say(lang).format(**{name: money(figures[name], exact=True) for name in _SUMS}),
     }
 
@@ -98,12 +97,8 @@ def _show_everybody(lived: Lived, month: int, lang: Lang) -> None:
             words=words,
             title=words.EVERYBODY.say(lang).format(month=month_name(month)),
             hint=words.EVERYBODY_HINT.say(lang).format(members=len(found)),
-            figures=[(_in(LABELS[name], lang), money(fen, exact=True)) for name, fen in figures.items()],
+            figures=[(spoken(LABELS[name], lang), money(fen, exact=True)) for name, fen in figures.items()],
             balanced=words.BALANCED.say(lang).format(**{name: money(figures[name], exact=True) for name in _SUMS}),
-            accounts=[(_in(TITLES[account], lang), money(fen, exact=True)) for account, fen in accounts.items()],
+            accounts=[(spoken(TITLES[account], lang), money(fen, exact=True)) for account, fen in accounts.items()],
         )
     )
-
-
-def _in(title: Title, lang: Lang) -> str:
-    return title.zh if lang == "zh" else title.en

@@ -12,17 +12,11 @@ from rules.cases.result import explained
 from rules.journey.journey import PART_TITLES
 from rules.journey.words import clock
 from rules.payout.statement import COMPONENTS
-from rules.readable import Step
 from rules.records import Component
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.history.lived import Lived
 from sim.report.figures import money
 from sim.report.order_life import OrderLife, Trait, entries_of_order, is_told, order_life, traits
-
-
-def said(step: Step, lang: Lang) -> str:
-    """A sentence in a language."""
-    return step.zh if lang == "zh" else step.en
 
 
 def show_order(lived: Lived, run: str, lang: Lang) -> None:
@@ -91,8 +85,8 @@ def timeline(life: OrderLife, lang: Lang) -> list[dict[str, Any]]:
             "sort": one.sort,
             "name": words.STEPS[one.sort].say(lang),
             "time": clock(one.time),
-            "title": said(one.title, lang),
-            "lines": [said(line, lang) for line in one.lines],
+            "title": spoken(one.title, lang),
+            "lines": [spoken(line, lang) for line in one.lines],
             "amount": "" if one.amount is None else money(one.amount, exact=True),
         }
         for one in life.moments
@@ -114,7 +108,7 @@ def sums(lived: Lived, life: OrderLife, lang: Lang) -> list[str]:
     if not life.shares:
         return [*told, words.NO_COMMISSION.say(lang)]
     for one in life.shares:
-        who = said(lived.told.who(one.member), lang)
+        who = spoken(lived.told.who(one.member), lang)
         told.append(
             words.SHARE_SUM.say(lang).format(
                 who=who, booked=fen(one.booked), back=fen(one.taken_back), left=fen(one.left)
@@ -154,11 +148,11 @@ def journeys(lived: Lived, number: int, lang: Lang) -> list[dict[str, Any]]:
             continue
         told = explained(place, lived.journeys)
         name = COMPONENTS[Component[told.component]]
-        what = f"{name.zh if lang == 'zh' else name.en} {told.bonus or ''}".strip()
+        what = f"{spoken(name, lang)} {told.bonus or ''}".strip()
         parts: dict[str, list[str]] = {}
         for step in told.steps:
-            parts.setdefault(said(PART_TITLES[step["part"]], lang), []).append(step[lang])
-        who = said(lived.told.who(entry.member), lang)
+            parts.setdefault(spoken(PART_TITLES[step["part"]], lang), []).append(step[lang])
+        who = spoken(lived.told.who(entry.member), lang)
         title = words.ENTRY.say(lang).format(who=who, what=what, amount=money(told.amount, exact=True))
         shown.append({"title": title, "parts": parts})
     return shown

@@ -6,12 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from app.pages.explain_order import said
 from app.pieces import part
 from app.words import explain as words
 from rules.journey.words import clock
-from rules.plan.values import Title
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.history.lived import Lived
 from sim.report.figures import money
 from sim.report.member_centre import Centre, centre_of, promoters
@@ -54,11 +52,11 @@ def centre_view(lived: Lived, one: Centre, lang: Lang) -> dict[str, Any]:
         }
         for goal in one.goals
     ]
-    who = said(lived.told.who(one.member), lang)
-    inviter = None if one.inviter is None else said(lived.told.who(one.inviter), lang)
+    who = spoken(lived.told.who(one.member), lang)
+    inviter = None if one.inviter is None else spoken(lived.told.who(one.inviter), lang)
     return {
         "who": who,
-        "rank": _in(one.rank, lang),
+        "rank": spoken(one.rank, lang),
         "invited": words.INVITED_BY.say(lang).format(who=inviter) if inviter else words.INVITED_BY_NOBODY.say(lang),
         "available": money(one.balances["available"], exact=True),
         "pockets": [
@@ -78,20 +76,16 @@ def centre_view(lived: Lived, one: Centre, lang: Lang) -> dict[str, Any]:
             for level in one.team
             if level.people
         ],
-        "next": words.NEXT_RANK.say(lang).format(rank=_in(one.next_rank, lang)) if one.next_rank else "",
+        "next": words.NEXT_RANK.say(lang).format(rank=spoken(one.next_rank, lang)) if one.next_rank else "",
         "goals": goals,
         "months": words.ON_TARGET.say(lang).format(have=one.months[0], need=one.months[1]) if one.months else "",
         "latest": [
             {
                 "time": clock(line.time),
                 "amount": money(line.amount, exact=True, sign="+"),
-                "reason": _in(line.reason, lang),
+                "reason": spoken(line.reason, lang),
                 "tone": "good" if line.amount > 0 else "bad",
             }
             for line in one.latest
         ],
     }
-
-
-def _in(title: Title, lang: Lang) -> str:
-    return title.zh if lang == "zh" else title.en

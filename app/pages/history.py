@@ -13,14 +13,14 @@ from app.choosing import Chosen, choose_plan, show_notes
 from app.jobs import Job
 from app.pages.history_work import work
 from app.pieces import part
+from app.rulebooks import shipped_rulebook
 from app.warming import COLD
 from app.words import common
 from app.words import history as words
-from app.working import begin, job_of, show_failure, show_progress, show_refusal
+from app.working import begin, job_of, show_command, show_failure, show_progress, show_refusal
 from rules.errors import InputError
 from scenarios.find import names
-from sim.cli.common import load_rulebook
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 
 _JOB, _LAST = "history.job", "history.last"
 _FIRST, _SECOND, _THIRD = "three_tier", "three_tier_more", "mall_three_level"
@@ -54,8 +54,7 @@ def show(lang: Lang) -> None:
         show_result(last.found, lang)  # type: ignore[arg-type]
     _show_about(lang, is_open=last is None)
     if last:
-        with st.expander(common.SAME_ON_COMMAND_LINE.say(lang), icon=":material/terminal:"):
-            st.code(last.command, language="bash", wrap_lines=True)
+        show_command(last.command, lang)
 
 
 def _choose(lang: Lang) -> None:
@@ -88,15 +87,15 @@ def _choose(lang: Lang) -> None:
     if wanted and len(chosen) == len(given):
         held = f" --rulebook {rulebook}" if rulebook else ""
         st.session_state["history.command"] = f"fenxiao replay {shlex.join(one.name for one in chosen)}{held}"
-        begin(_JOB, work, tuple(one.plan for one in chosen), load_rulebook(rulebook) if rulebook else None)
+        begin(_JOB, work, tuple(one.plan for one in chosen), shipped_rulebook(rulebook) if rulebook else None)
 
 
 def _choose_rulebook(place: DeltaGenerator, lang: Lang) -> str:
     choices = ["", *names("rulebooks")]
-    titles = {name: load_rulebook(name).title for name in choices if name}
+    titles = {name: shipped_rulebook(name).title for name in choices if name}
 
     def shown(name: str) -> str:
-        return f"{getattr(titles[name], lang)} ({name})" if name else words.NO_RULEBOOK.say(lang)
+        return f"{spoken(titles[name], lang)} ({name})" if name else words.NO_RULEBOOK.say(lang)
 
     picked = place.selectbox(
         words.RULEBOOK.say(lang), choices, index=choices.index(_RULEBOOK), format_func=shown, key="history.rulebook"

@@ -10,7 +10,7 @@ from app.drawing import show_chart
 from app.pieces import part
 from app.words import history as words
 from rules.money import yuan
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.history.breakdown import sums
 from sim.history.replay import ReplayResult, Shift, Shifts
 from sim.report.charts import component_title
@@ -47,7 +47,7 @@ def titles(found: Replayed, lang: Lang) -> dict[str, str]:
     """What each plan is called."""
     told = {}
     for name, plan in zip(found.ids, found.plans, strict=True):
-        told[name] = f"{getattr(plan.title, lang)} ({name})" if plan.title else name
+        told[name] = f"{spoken(plan.title, lang)} ({name})" if plan.title else name
     return told
 
 
@@ -92,9 +92,7 @@ def _total(one: ReplayResult, name: str, lang: Lang) -> dict[str, Any]:
         "commission": yuan(one.commission),
         "ratio": share(one.payout_ratio),
         "paid": f"{int((one.earned > 0).sum()):,}",
-        "parts": [
-            f"{title} {yuan(fen)} ({share(fen / whole)})" for title, fen in sorted(paid, key=lambda each: -each[1])
-        ],
+        "parts": [f"{title} {yuan(fen)} ({share(fen / whole)})" for title, fen in paid],
     }
 
 

@@ -13,11 +13,11 @@ from app.pieces import part
 from app.warming import COLD
 from app.words import common
 from app.words import redteam as words
-from app.working import begin, job_of, show_failure, show_progress, show_refusal
+from app.working import begin, job_of, show_command, show_failure, show_progress, show_refusal
 from rules.errors import InputError
 from rules.money import yuan
 from rules.plan.model import Plan
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.redteam.world import Means, returns_of
 from sim.scenario import Scenario
 
@@ -114,14 +114,14 @@ def progress(job: Job, lang: Lang) -> tuple[float, str]:
     told = [one for one in job.told if one[0] == "tries"]
     name = next(template.title for template in TEMPLATES if template.name == other)
     made = sum(one[1] for one in told)
-    said = words.RUNNING.say(lang).format(name=getattr(name, lang), made=f"{made:,}", budget=f"{asked.budget:,}")
+    said = words.RUNNING.say(lang).format(name=spoken(name, lang), made=f"{made:,}", budget=f"{asked.budget:,}")
     return 0.7 * len(told) / max(1, fitting), said
 
 
 def _show_empty(plan: Plan, lang: Lang) -> None:
     from sim.redteam.templates import TEMPLATES
 
-    ways = [getattr(template.title, lang) for template in TEMPLATES if template.applies(plan)]
+    ways = [spoken(template.title, lang) for template in TEMPLATES if template.applies(plan)]
     title = (words.EMPTY if ways else words.EMPTY_NONE).say(lang)
     st.html(part("redteam.empty", lang=lang, title=title, ways=ways, hint=words.EXAMPLE_HINT.say(lang)))
     if st.button(words.EXAMPLE.say(lang), icon=":material/lightbulb:", key="redteam.example"):
@@ -151,8 +151,7 @@ def _show_attack(found: Attack, lang: Lang) -> None:
     for number, one in enumerate(found.findings, 1):
         st.html(part("redteam.exploit", lang=lang, words=words, number=number, one=one, yuan=yuan))
     _show_tried(found, lang)
-    with st.expander(common.SAME_ON_COMMAND_LINE.say(lang), icon=":material/terminal:"):
-        st.code(asked.command, language="bash", wrap_lines=True)
+    show_command(asked.command, lang)
 
 
 def _show_tried(found: Attack, lang: Lang) -> None:
@@ -161,7 +160,7 @@ def _show_tried(found: Attack, lang: Lang) -> None:
     paid = {one.name: one.profit for one in found.findings}
     rows = [
         {
-            "title": getattr(template.title, lang),
+            "title": spoken(template.title, lang),
             "tries": f"{found.tried[template.name]:,}" if template.name in found.tried else "–",
             "tone": "bad" if template.name in paid else "",
             "outcome": _outcome(template.name, paid, found.tried, lang),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from app.choosing import shipped_plan, shipped_scenario
 from app.pages.redteam_work import Asked
-from rules.plan.read import read_plan
-from scenarios.find import find
 from sim.redteam.world import Means, returns_of
-from sim.scenario import read_scenario
 
 _NAME = "three_tier"
 """Of the plan and its market; docs/REDTEAM.md tells what is found in it."""
@@ -14,5 +12,5 @@ _NAME = "three_tier"
 
 def example() -> Asked:
     """The attack on it, of some seconds."""
-    market, plan = read_scenario(*find("markets", _NAME)), read_plan(*find("plans", _NAME))
+    market, plan = shipped_scenario(_NAME), shipped_plan(_NAME).plan
     return Asked(market, plan, _NAME, Means(returns=returns_of(market)), False, 1_000)

@@ -9,8 +9,8 @@ import streamlit as st
 
 from app.drawing import show_chart
 from app.pieces import part
-from app.words import common
 from app.words import settlement as words
+from app.working import show_command
 from sim.experiments.metric_names import Lang, Text
 from sim.report.capacity import HEADS, RESOURCES, TITLES, capacity_told, few, milliseconds, notes, rows, verdict
 from sim.report.capacity_charts import CHARTS, chart
@@ -46,8 +46,7 @@ def show_answer(now: Answer, before: Answer | None, labels: Mapping[str, Text], 
             _show(found, name, lang)
     _show_tables(found, lang)
     st.html(part("common.notes", lang=lang, notes=notes(found, lang)))
-    with st.expander(common.SAME_ON_COMMAND_LINE.say(lang), icon=":material/terminal:"):
-        st.code(now.asked.command, language="bash", wrap_lines=True)
+    show_command(now.asked.command, lang)
 
 
 def _changed(now: Answer, before: Answer, labels: Mapping[str, Text], lang: Lang) -> str:

@@ -14,7 +14,7 @@ from app.pieces import part
 from app.warming import COLD
 from app.words import common
 from app.words import settlement as words
-from app.working import begin, job_of, show_failure, show_progress, show_refusal
+from app.working import begin, job_of, show_command, show_failure, show_progress, show_refusal
 from rules.errors import InputError
 from sim.experiments.metric_names import Lang
 from sim.store.needs import require_store
@@ -103,8 +103,7 @@ def _show_result(asked: Load, result: LoadResult, lang: Lang) -> None:
         if cells:
             heads = HEADS[key].say(lang).split("|")
             st.html(part("settlement.table", lang=lang, title=TITLES[key].say(lang), heads=heads, rows=cells))
-    with st.expander(common.SAME_ON_COMMAND_LINE.say(lang), icon=":material/terminal:"):
-        st.code(asked.command, language="bash", wrap_lines=True)
+    show_command(asked.command, lang)
 
 
 def _tiles(told: dict[str, object], lang: Lang) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -127,7 +127,7 @@ def load(tell: Tell, asked: Load) -> LoadResult:
         setting = Setting(clients=asked.clients, seconds=float(asked.seconds), kills=asked.kills, seed=SEED)
         with TemporaryDirectory(prefix="fenxiao-load-", ignore_cleanup_errors=True) as folder:
             told = _Clock(tell, asked.seconds)
-            return replace(run_load(stream, setting, Path(folder), told))
+            return run_load(stream, setting, Path(folder), told)
     except KeyboardInterrupt:
         raise SystemExit(1) from None
 

@@ -14,13 +14,14 @@ import streamlit as st
 
 from app.choosing import PEOPLE, Chosen, choose_plan, choose_scenario, plans_of, show_notes
 from app.jobs import Job
-from app.pages.story_work import COMPILING, tell_days
+from app.pages.story_work import tell_days
 from app.pieces import part
+from app.warming import COLD
 from app.words import common
 from app.words import story as words
-from app.working import begin, job_of, show_failure, show_refusal
+from app.working import begin, job_of, show_command, show_failure, show_refusal
 from rules.errors import InputError
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.report.story import Ending, occasions, story_sentences
 from sim.scenario import Scenario
 
@@ -168,7 +169,7 @@ def _component() -> Any:  # noqa: ANN401 - Streamlit's own
 
 def _frames(job: Job | None) -> list[list[Any]]:
     """All days that were told."""
-    return list(chain.from_iterable(bundle for bundle in job.told if bundle != COMPILING)) if job else []
+    return list(chain.from_iterable(bundle for bundle in job.told if bundle != COLD)) if job else []
 
 
 def _data(job: Job | None, settings: Settings | None, lang: Lang) -> dict[str, Any]:
@@ -177,8 +178,8 @@ def _data(job: Job | None, settings: Settings | None, lang: Lang) -> dict[str, A
     if job is None or settings is None:
         return said | {"run": "", "state": "idle", "frames": []}
     ranks = settings.plan.plan.ranks
-    titles = [(rank.title.zh if lang == "zh" else rank.title.en) if rank.title else rank.id for rank in ranks]
-    state = job.state if job.told[:1] != [COMPILING] or len(job.told) > 1 or job.is_over else COMPILING
+    titles = [spoken(rank.title, lang) if rank.title else rank.id for rank in ranks]
+    state = "compiling" if job.told == [COLD] and not job.is_over else job.state
     return said | {
         "run": settings.run,
         "state": state,
@@ -203,7 +204,7 @@ def _show_ending(settings: Settings, ending: Ending, lang: Lang) -> None:
         )
     )
     left, right = st.columns([2, 1], vertical_alignment="top")
-    with left.expander(common.SAME_ON_COMMAND_LINE.say(lang), icon=":material/terminal:"):
-        st.code(settings.command, language="bash", wrap_lines=True)
+    with left:
+        show_command(settings.command, lang)
     compare = st.Page(lambda: None, title=common.PAGES["compare"].say(lang), url_path="compare")
     right.page_link(compare, label=words.NEXT.say(lang), icon=":material/balance:", width="stretch")

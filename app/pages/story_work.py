@@ -6,25 +6,20 @@ import time
 from typing import Any
 
 from app.jobs import Tell
+from app.warming import warm
 from rules.plan.model import Plan
 from sim.report.story import Ending, Frame
 from sim.scenario import Scenario
 
-COMPILING = "compiling"
-"""Said before all else by a job on a machine that has run nothing yet."""
 EVERY = 0.1
 """Seconds between two bundles; the first day goes alone."""
 
 
 def tell_days(tell: Tell, scenario: Scenario, plan: Plan, people: int, days: int, seed: int) -> Ending:
     """Tell a story in bundles of frames, each as `packed`."""
-    from rules.jit import is_cold
     from sim.story import tell_story
-    from sim.warm import compile_everything
 
-    if is_cold():
-        tell(COMPILING)
-        compile_everything()
+    warm(tell)
     bundle: list[list[Any]] = []
     told = 0.0
 

@@ -20,7 +20,7 @@ from rules.plan.model import Plan
 from rules.plan.notes import notes
 from rules.plan.read import read_plan
 from scenarios.find import find
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.report.parquet import jsonable
 from sim.scenario import Scenario, read_scenario
 
@@ -106,7 +106,7 @@ def announce(plans: Mapping[str, Plan], lang: Lang) -> None:
         compile_everything()
     for name, plan in plans.items():
         for note in notes(plan):
-            tell(f"{name}: {note.zh if lang == 'zh' else note.en}")
+            tell(f"{name}: {spoken(note, lang)}")
 
 
 def print_json(record: Mapping[str, object]) -> None:

@@ -19,7 +19,7 @@ from rules.plan.wording import Glossary, Words
 from rules.situations import Unit
 from sim.cli.common import announce, console, json_option, lang_option, load_plan, print_json
 from sim.cli.rulesheet import glossary
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 
 EXAMPLE = ("three_tier", "three_tier_more")
 """The shipped plans that are compared if none are given."""
@@ -128,11 +128,7 @@ _WORDS: dict[str, Words] = {
 
 
 def _say(key: str, lang: Lang) -> str:
-    return _told(_WORDS[key], lang)
-
-
-def _told(words: Words, lang: Lang) -> str:
-    return words.zh if lang == "zh" else words.en
+    return spoken(_WORDS[key], lang)
 
 
 def _show(screen: Console, title: str, changes: Sequence[Change], found: Sequence[Effect], lang: Lang) -> None:
@@ -144,7 +140,7 @@ def _show(screen: Console, title: str, changes: Sequence[Change], found: Sequenc
     for words in dict.fromkeys(one.words for one in changes):
         places = ", ".join(one.place for one in changes if one.words == words)
         screen.print(Padding(Styled(places, style="dim"), (0, 0, 0, 2), expand=False))
-        screen.print(Padding(Styled(_told(words, lang)), (0, 0, 0, 4), expand=False))
+        screen.print(Padding(Styled(spoken(words, lang)), (0, 0, 0, 4), expand=False))
     if not found:
         screen.print(_say("names", lang))
         return
@@ -157,7 +153,7 @@ def _roles(found: Sequence[Summary], lang: Lang) -> Table:
     table = Table(*(_say(key, lang) for key in ("role", "verdict", "counts")), box=None, header_style="bold")
     for one in found:
         counts = f"{one.more} / {one.less} / {one.same}"
-        table.add_row(Styled(_told(one.title, lang)), Styled(_told(one.verdict, lang)), counts)
+        table.add_row(Styled(spoken(one.title, lang)), Styled(spoken(one.verdict, lang)), counts)
     return table
 
 
@@ -174,7 +170,7 @@ def _show_effects(screen: Console, found: Sequence[Effect], lang: Lang) -> None:
         table.add_column(head, justify="right")
     for one in differing:
         figures = [_figure(value, one.unit, lang) for value in (one.before, one.after)]
-        table.add_row(Styled(_told(one.words, lang)), *figures, _change(one, lang))
+        table.add_row(Styled(spoken(one.words, lang)), *figures, _change(one, lang))
     screen.print()
     screen.print(table)
     for key, count in (("alike", len(found) - len(differing) - apart), ("apart", apart)):
@@ -197,7 +193,7 @@ def _figure(value: int | None, unit: Unit, lang: Lang) -> str:
         return yuan(value)
     if unit == "percent":
         return f"{Decimal(value) / 10_000:.2f}%"
-    return f"{value} {_told(_UNITS[unit], lang)}"
+    return f"{value} {spoken(_UNITS[unit], lang)}"
 
 
 _UNITS: dict[Unit, Words] = {"days": Words("天", "days"), "points": Words("积分", "points")}

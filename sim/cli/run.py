@@ -33,7 +33,7 @@ from sim.cli.common import (
     rulebook_option,
     seed_option,
 )
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.experiments.verdicts import held_against
 from sim.money import Money
 from sim.report.data import RulebookVerdict
@@ -300,7 +300,7 @@ def _show(
     from sim.report.watched import print_alerts, print_findings
 
     def name(thing: Scenario | Plan, fallback: str) -> str:
-        return (thing.title.zh if lang == "zh" else thing.title.en) if thing.title else fallback
+        return spoken(thing.title, lang) if thing.title else fallback
 
     size = {
         "en": f"{people:,} people, {days} days, seed {outcome.seed}, {outcome.seconds:.1f} s",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Literal, Protocol
 
 Lang = Literal["zh", "en"]
 """The two languages of the product."""
@@ -22,7 +22,26 @@ class Text:
 
     def say(self, lang: Lang) -> str:
         """The text in `lang`."""
-        return self.zh if lang == "zh" else self.en
+        return spoken(self, lang)
+
+
+class Bilingual(Protocol):
+    """Whatever is said in both languages: a text, a title of a plan, a step of an explanation."""
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        ...
+
+
+def spoken(thing: Bilingual, lang: Lang) -> str:
+    """Its words in `lang`."""
+    return thing.zh if lang == "zh" else thing.en
 
 
 NO_TEXT = Text("", "")

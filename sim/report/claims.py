@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from rules.plan.values import Title
 from sim.claims.figures import FIGURES
 from sim.claims.judging import Held
 from sim.claims.model import Claim, Family
 from sim.claims.testing import Case, Examined, Finding, Verdicts
-from sim.experiments.metric_names import Lang, Text, Unit
+from sim.experiments.metric_names import Lang, Text, Unit, spoken
 from sim.report.claims_chart import picture
 from sim.report.figures import NONE, money, number, percentage
 from sim.report.html import environment, policy_of, template
@@ -58,11 +57,6 @@ SAID = Text(
     "{all} claims: with the markets as they are {held} hold, {missed} do not, {open} are undecided; "
     "{always} hold under every assumption, {never} under none",
 )
-
-
-def say(title: Title | Text, lang: Lang) -> str:
-    """A title or text in one language."""
-    return title.zh if lang == "zh" else title.en
 
 
 def summary(verdicts: Sequence[Verdicts], lang: Lang) -> str:
@@ -141,20 +135,20 @@ def size(one: Verdicts, lang: Lang) -> str:
     """In which market, how large, how long, how often, and who claims it."""
     family = one.family
     given = {"market": family.market, "people": family.people, "days": family.days, "n": one.replications}
-    return _SIZE.say(lang).format(**given, source=say(family.source, lang))
+    return _SIZE.say(lang).format(**given, source=spoken(family.source, lang))
 
 
 def print_claims(console: Console, verdicts: Sequence[Verdicts], lang: Lang) -> None:
     """A table a family with the markets as they are, and below it what each claim hangs on."""
     for one in verdicts:
-        console.print(Styled(f"{one.family.family} · {say(one.family.title, lang)}", style="bold"))
+        console.print(Styled(f"{one.family.family} · {spoken(one.family.title, lang)}", style="bold"))
         console.print(Styled(size(one, lang), style="dim"))
         console.print(_table(one, lang), "")
         for tested in one.tested:
-            title = say(tested.claim.title, lang)
+            title = spoken(tested.claim.title, lang)
             console.print(Styled(f"• {title}{'：' if lang == 'zh' else ': '}{sentence(tested, lang)}"))
         for hidden in one.family.untestable:
-            words = f"{say(hidden.title, lang)}{'：' if lang == 'zh' else ': '}{say(hidden.why, lang)}"
+            words = f"{spoken(hidden.title, lang)}{'：' if lang == 'zh' else ': '}{spoken(hidden.why, lang)}"
             console.print(Styled(f"• {_UNTESTABLE.say(lang)}{words}"))
         console.print()
     if any(one.interrupted for one in verdicts):
@@ -172,16 +166,18 @@ def _table(one: Verdicts, lang: Lang) -> Table:
         first = tested.findings[0]
         word = Styled(VERDICTS[first.judged.verdict].say(lang), style=_COLOURS[first.judged.verdict])
         shown = (claimed(tested.claim), *measured(tested.claim, first))
-        table.add_row(Styled(say(tested.claim.title, lang)), *shown, word)
+        table.add_row(Styled(spoken(tested.claim.title, lang)), *shown, word)
     return table
 
 
 def print_list(console: Console, families: Sequence[Family], lang: Lang) -> None:
     """What can be tested: families, their claims, and who claims them."""
     for family in families:
-        console.print(Styled(f"{family.family} · {say(family.title, lang)} · {say(family.source, lang)}", style="bold"))
+        heading = f"{family.family} · {spoken(family.title, lang)} · {spoken(family.source, lang)}"
+        console.print(Styled(heading, style="bold"))
         for claim in family.claims:
-            console.print(Styled(f"  {claimed(claim):>12}  {say(claim.title, lang)} ({say(claim.reading, lang)})"))
+            words = f"{spoken(claim.title, lang)} ({spoken(claim.reading, lang)})"
+            console.print(Styled(f"  {claimed(claim):>12}  {words}"))
 
 
 def record_of(verdicts: Sequence[Verdicts], seed: int) -> dict[str, object]:
@@ -241,7 +237,7 @@ def markdown(verdicts: Sequence[Verdicts], lang: Lang) -> str:
     rows = [heads, ["---"] * len(heads)]
     for one in verdicts:
         for tested in one.tested:
-            name = f"`{one.family.family}` {say(tested.claim.title, lang)}"
+            name = f"`{one.family.family}` {spoken(tested.claim.title, lang)}"
             first = tested.findings[0]
             word = VERDICTS[first.judged.verdict].say(lang)
             rows.append([name, claimed(tested.claim), *measured(tested.claim, first), word, sentence(tested, lang)])

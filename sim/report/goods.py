@@ -9,10 +9,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text as Styled
 
-from rules.plan.values import Title
 from sim.behaviour.nodes import Node
 from sim.behaviour.warehousing import DIRECT
-from sim.experiments.metric_names import Lang, Text
+from sim.experiments.metric_names import Lang, Text, spoken
 from sim.goods import GoodsFigures, StockFigures
 from sim.report.figures import NONE, money, part
 from sim.report.tables import table_of
@@ -64,7 +63,7 @@ def print_goods(console: Console, goods: GoodsFigures, market: Scenario, lang: L
             *market.shops,
         ]
     }
-    names = {id: _title(title, lang) for id, title in named.items() if title}
+    names = {id: spoken(title, lang) for id, title in named.items() if title}
     _print_deliveries(console, goods, names, lang)
     _print_sales(console, goods, names, lang)
     if goods.stock:
@@ -84,7 +83,7 @@ def _names(market: Scenario, lang: Lang) -> dict[str, str]:
         *market.shops,
         *market.catalogue.categories,
     ]
-    return {one.id: _title(one.title, lang) for one in things if one.title}
+    return {one.id: spoken(one.title, lang) for one in things if one.title}
 
 
 def _print_deliveries(console: Console, goods: GoodsFigures, names: dict[str, str], lang: Lang) -> None:
@@ -177,10 +176,6 @@ def _part(some: int, whole: int) -> str:
 
 def _counts(*numbers: int) -> list[str]:
     return [f"{number:,}" for number in numbers]
-
-
-def _title(title: Title, lang: Lang) -> str:
-    return title.zh if lang == "zh" else title.en
 
 
 def goods_told(goods: GoodsFigures) -> dict[str, object]:

@@ -18,7 +18,7 @@ from rules.examples import Amount, Example, examples
 from rules.money import yuan
 from rules.plan.model import Plan
 from rules.plan.wording import Chapter, Glossary, Part, Sentence, Table, Terms, Words, chapters
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, spoken
 from sim.report.parquet import replace_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -55,11 +55,6 @@ def make_sheet(plan: Plan, glossary: Glossary) -> Sheet:
     return Sheet(plan.plan, terms.title, chapters(plan, glossary), examples(plan, glossary))
 
 
-def said(words: Words, lang: Lang) -> str:
-    """Words in one language."""
-    return words.zh if lang == "zh" else words.en
-
-
 def markdown(sheet: Sheet, langs: tuple[Lang, ...]) -> str:
     """The sheet as Markdown, one language after the other."""
     return "\n---\n\n".join("\n".join(_markdown(sheet, lang)) for lang in langs)
@@ -67,21 +62,21 @@ def markdown(sheet: Sheet, langs: tuple[Lang, ...]) -> str:
 
 def _markdown(sheet: Sheet, lang: Lang) -> Iterator[str]:
     colon = "：" if lang == "zh" else ": "
-    yield f"# {said(HEADING, lang)}{colon}{_escaped(said(sheet.title, lang))}\n"
+    yield f"# {spoken(HEADING, lang)}{colon}{_escaped(spoken(sheet.title, lang))}\n"
     for number, chapter in enumerate(sheet.chapters, 1):
-        yield f"## {number}. {said(chapter.title, lang)}\n"
+        yield f"## {number}. {spoken(chapter.title, lang)}\n"
         for part in chapter.parts:
             yield from _markdown_part(part, lang)
         yield ""
     if sheet.examples:
-        yield f"## {len(sheet.chapters) + 1}. {said(EXAMPLES, lang)}\n\n{said(NO_PROMISE, lang)}\n"
+        yield f"## {len(sheet.chapters) + 1}. {spoken(EXAMPLES, lang)}\n\n{spoken(NO_PROMISE, lang)}\n"
     for example in sheet.examples:
         yield from _markdown_example(example, lang)
 
 
 def _markdown_part(part: Part, lang: Lang) -> Iterator[str]:
     if isinstance(part, Sentence):
-        yield f"- {_line(said(part.words, lang))}"
+        yield f"- {_line(spoken(part.words, lang))}"
     else:
         yield ""
         yield from _markdown_table(part.head, part.rows, lang)
@@ -89,21 +84,21 @@ def _markdown_part(part: Part, lang: Lang) -> Iterator[str]:
 
 
 def _markdown_table(head: tuple[Words, ...], rows: tuple[tuple[Words, ...], ...], lang: Lang) -> Iterator[str]:
-    yield f"| {' | '.join(_escaped(said(one, lang)) for one in head)} |"
+    yield f"| {' | '.join(_escaped(spoken(one, lang)) for one in head)} |"
     yield f"|{' --- |' * len(head)}"
     for row in rows:
-        yield f"| {' | '.join(_escaped(said(one, lang)) for one in row)} |"
+        yield f"| {' | '.join(_escaped(spoken(one, lang)) for one in row)} |"
 
 
 def _markdown_example(example: Example, lang: Lang) -> Iterator[str]:
-    yield f"### {_escaped(said(example.title, lang))}\n"
-    yield "\n".join(_line(said(one, lang)) for one in example.story) + "\n"
+    yield f"### {_escaped(spoken(example.title, lang))}\n"
+    yield "\n".join(_line(spoken(one, lang)) for one in example.story) + "\n"
     if example.amounts:
         rows = tuple(_row(one) for one in example.amounts)
         yield from _markdown_table(CALCULATION, rows, lang)
         yield ""
     for one in example.result:
-        yield f"- **{_escaped(said(one, lang))}**"
+        yield f"- **{_escaped(spoken(one, lang))}**"
     yield ""
 
 

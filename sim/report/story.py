@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rules.money import PPM
 from rules.plan.model import Plan
-from sim.experiments.metric_names import Lang, Text
+from sim.experiments.metric_names import Lang, Text, spoken
 from sim.report.colony import NOBODY
 from sim.report.figures import figure, money, part
 from sim.scenario import Scenario
@@ -133,5 +133,5 @@ def occasions(scenario: Scenario, lang: Lang) -> dict[int, str]:
     found = {}
     for one in scenario.calendar:
         if one.name:
-            found[one.day] = one.name if isinstance(one.name, str) else one.name.zh if lang == "zh" else one.name.en
+            found[one.day] = one.name if isinstance(one.name, str) else spoken(one.name, lang)
     return found

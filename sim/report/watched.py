@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 from rules.compliance.evidence import Evidence
 from rules.compliance.words import further
 from sim.compliance.alerts import Alert, Watched
-from sim.experiments.metric_names import Lang, Text, metric
+from sim.experiments.metric_names import Lang, Text, metric, spoken
 from sim.report.data import RulebookVerdict
 from sim.report.figures import figure, money
 from sim.report.terminal import rules_table
@@ -44,7 +44,7 @@ def print_findings(console: Console, found: RulebookVerdict, seen: Evidence, lan
     for rule in found.rules:
         console.print(Styled(f"{rule.id}: {rule.evidence.say(lang)}"))
     for said in further(seen):
-        console.print(Styled(said.zh if lang == "zh" else said.en))
+        console.print(Styled(spoken(said, lang)))
 
 
 def print_alerts(console: Console, alerts: Sequence[Alert], lang: Lang) -> None:

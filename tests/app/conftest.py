@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from browsing import chromium, serving
+from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 from visiting import ROOT
 
@@ -21,3 +23,17 @@ def visit() -> Callable[..., AppTest]:
         return app.run()
 
     return visit
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where an app can be visited with a browser."""
+    with serving() as here:
+        yield here
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for as many visitors as want one."""
+    with chromium() as opened:
+        yield opened

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import tour
 from accessibility import serious_findings
-from browsing import CHROMIUM, PHONE, ROOT, Visitor, chromium, serving
-from playwright.sync_api import Browser
+from browsing import CHROMIUM, PHONE, ROOT, Visitor, serving
 
 from app.frame import SECTIONS
 from app.words import common as words
@@ -21,18 +19,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (
 PAGES = [name for pages in SECTIONS.values() for name in pages]
 KEPT = Path(os.environ.get("FENXIAO_SCREENSHOTS", ROOT / "results" / "screenshots"))
 """Where pictures of the tour are left."""
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as here:
-        yield here
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def at_peace(visitor: Visitor) -> None:

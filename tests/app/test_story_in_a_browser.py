@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from browsing import CHROMIUM, PHONE, WIDE, Visitor, chromium, serving
+from browsing import CHROMIUM, PHONE, WIDE, Visitor
 from playwright.sync_api import Browser
 
 from app.words import story as words
@@ -15,18 +14,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (apt-get install chromium)"),
     pytest.mark.slow,
 ]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as here:
-        yield here
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def day(visitor: Visitor) -> int:

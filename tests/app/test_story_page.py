@@ -9,7 +9,8 @@ import pytest
 from visiting import ROOT, page, press
 
 from app.choosing import OWN
-from app.pages.story_work import COMPILING, packed, tell_days
+from app.pages.story_work import packed, tell_days
+from app.warming import COLD
 from app.words import common
 from app.words import story as words
 from sim.cli.common import SEED, load_plan, load_scenario
@@ -169,7 +170,7 @@ def test_a_new_machine_is_told_that_it_compiles(monkeypatch):
     monkeypatch.setattr("sim.warm.compile_everything", lambda: compiled.append(True))
     tell_days(said.append, load_scenario("three_tier"), load_plan("three_tier"), 200, 3, SEED)
     assert compiled
-    assert said[0] == COMPILING
+    assert said[0] == COLD
     assert len(said[1]) == 1
     assert sum(len(bundle) for bundle in said[1:]) == 3
 
