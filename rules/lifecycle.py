@@ -73,7 +73,7 @@ def refuse(book: Rows, event: Row, code: int) -> None:
 
 
 class Refusal(IntEnum):
-    """Why an event changed nothing."""
+    """Why an event was refused. It has changed nothing, but for `register`: a newcomer joins all the same, unbound."""
 
     order_state = 0
     unknown_order = 1

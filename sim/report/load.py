@@ -144,8 +144,9 @@ def verdict(result: LoadResult, lang: Lang) -> list[str]:
     said = [(sound if result.sound else unsound).say(lang).format(**counted), rate]
     if result.alone is not None:
         alone = result.alone
-        wrong = len(alone.store_only) + len(alone.engine_only)
-        said.insert(1, (_SAME if alone.same else _OTHER).say(lang).format(compared=alone.compared, wrong=wrong))
+        said.insert(
+            1, (_SAME if alone.same else _OTHER).say(lang).format(compared=alone.compared, wrong=alone.differences)
+        )
     return said if result.finished else [*said, _UNFINISHED.say(lang)]
 
 
