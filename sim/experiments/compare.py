@@ -6,7 +6,7 @@ An interrupted comparison keeps every replication that all plans have finished.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -14,8 +14,11 @@ from typing import Literal
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from sim.experiments.forking import Fork, go_on
+from sim.experiments.guards import Guard
 from sim.experiments.pool import in_processes
+from sim.experiments.ranges import drawn
 from sim.experiments.replication import Outcome, replicate
+from sim.experiments.sequential import Look
 from sim.experiments.statistics import Comparison, compare
 from sim.experiments.verdicts import RulebookVerdict, held_against
 from sim.scenario import Scenario
@@ -35,6 +38,7 @@ class Experiment:
         arms: id and plan of each, the baseline first; ids are unique.
         luck: common = every arm meets the same people with the same luck in a replication.
         fork: the saved morning from which every arm goes on; scenario, people, days (those left) and seed are its own.
+            What its people are like was settled when it was saved: ranges of behaviour are not drawn again.
     """
 
     scenario: Scenario
@@ -55,21 +59,31 @@ class Experiment:
         """The seed of one arm in one replication."""
         return self.seed + replication + (FAR * arm if self.luck == "independent" else 0)
 
+    def scenario_of(self, replication: int) -> Scenario:
+        """The market that all arms meet in one replication: every range of behaviour is a number drawn from it."""
+        return self.scenario if self.fork else drawn(self.scenario, self.seed + replication)
+
 
 @dataclass
 class Results:
-    """What came of an experiment: outcomes by arm and replication, all arms equally long."""
+    """What came of an experiment: outcomes by arm and replication, all arms equally long.
+
+    `look` says how often they were looked at before, where they were.
+    """
 
     experiment: Experiment
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     interrupted: bool = False
+    look: Look | None = None
 
     @property
     def replications(self) -> int:
         """How many replications every arm has finished."""
         return min((len(done) for done in self.outcomes.values()), default=0)
 
-    def compared(self, rulebook: Rulebook | None) -> tuple[Comparison, list[RulebookVerdict]]:
+    def compared(
+        self, rulebook: Rulebook | None, guards: Sequence[Guard] = ()
+    ) -> tuple[Comparison, list[RulebookVerdict]]:
         """Means, paired differences and the winner; and what the rulebook says of each arm."""
         verdicts = []
         if rulebook is not None:
@@ -79,7 +93,8 @@ class Results:
                 verdicts.append(held_against(rulebook, arm, plan, seen, day))
         breaches = {found.arm for found in verdicts if found.verdict == "violated"}
         values = {arm: [one.metrics for one in done] for arm, done in self.outcomes.items()}
-        return compare(values, breaches=breaches, luck=self.experiment.luck), verdicts
+        luck = self.experiment.luck
+        return compare(values, breaches=breaches, luck=luck, guards=guards, look=self.look), verdicts
 
 
 def arm_ids(plans: Sequence[Plan]) -> list[str]:
@@ -120,7 +135,7 @@ def run_experiments(
         if r < experiment.replications
     ]
     try:
-        for job, outcome in _run(experiments, jobs, workers):
+        for job, outcome in outcomes_of(experiments, jobs, workers):
             slots[job] = outcome
             if done:
                 done(experiments[job[0]].arms[job[1]][0])
@@ -137,15 +152,19 @@ def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome], 
     return Results(experiment, outcomes, interrupted)
 
 
-def _run(experiments: Sequence[Experiment], jobs: list[Job], workers: int) -> Iterator[tuple[Job, Outcome]]:
-    """Outcomes as they come. The first runs here, so that a pool never compiles the kernels more than once."""
-    work = partial(_job, experiments)
-    yield jobs[0], work(jobs[0])
-    if workers <= 1:
-        for job in jobs[1:]:
-            yield job, work(job)
-        return
-    yield from in_processes(work, jobs[1:], workers)
+def outcomes_of(
+    experiments: Sequence[Experiment], jobs: Iterable[Job], workers: int = 1
+) -> Iterator[tuple[Job, Outcome]]:
+    """Outcomes as they come. The first runs here, so that a pool never compiles the kernels more than once.
+
+    Args:
+        jobs: taken one by one as there is room, so that what came so far can decide which come next.
+    """
+    work, left = partial(_job, experiments), iter(jobs)
+    for job in left:
+        yield job, work(job)
+        if workers > 1:
+            yield from in_processes(work, left, workers)
 
 
 def _job(experiments: Sequence[Experiment], job: Job) -> Outcome:
@@ -159,7 +178,7 @@ def _one(experiment: Experiment, arm: int, replication: int) -> Outcome:
     try:
         if experiment.fork:
             return go_on(experiment.fork.path, plan, seed)
-        return replicate(experiment.scenario, plan, experiment.people, experiment.days, seed)
+        return replicate(experiment.scenario_of(replication), plan, experiment.people, experiment.days, seed)
     except Exception as error:
         raise RuntimeError(
             f"replication failed: scenario {experiment.scenario.scenario}, plan {name}, people {experiment.people}, "

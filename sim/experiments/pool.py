@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing as mp
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import resource_tracker
@@ -22,11 +22,12 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-def in_processes(work: Callable[[Job], Result], jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Result]]:
+def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Result]]:
     """What comes of each job, as it comes; when nobody listens any more the processes are killed.
 
     Args:
         work: is sent to the processes, as the jobs are, and sends back its results: all of it must be picklable.
+        jobs: the next is asked for when a process has time for it, before the result that it has sent is told.
 
     Raises:
         RuntimeError: a process died.
