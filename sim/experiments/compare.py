@@ -6,7 +6,7 @@ An interrupted comparison keeps every replication that all plans have finished.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -154,7 +154,7 @@ def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome], 
 
 def outcomes_of(
     experiments: Sequence[Experiment], jobs: Iterable[Job], workers: int = 1
-) -> Iterator[tuple[Job, Outcome]]:
+) -> Generator[tuple[Job, Outcome], None, None]:
     """Outcomes as they come. The first runs here, so that a pool never compiles the kernels more than once.
 
     Args:

@@ -56,7 +56,12 @@ class Kept:
         money = self.guard.scale != "relative" and METRICS[self.guard.metric].unit in _MONEY
         figures = {"bound": self.guard.bound, "value": self.value, "low": self.low, "high": self.high}
         told = {name: value / 100 if money and value is not None else value for name, value in figures.items()}
-        named = {"guard": self.guard.text, "metric": self.guard.metric, "arm": self.arm, "scale": self.guard.scale}
+        named: dict[str, object] = {
+            "guard": self.guard.text,
+            "metric": self.guard.metric,
+            "arm": self.arm,
+            "scale": self.guard.scale,
+        }
         return named | told | {"state": self.state}
 
 

@@ -47,7 +47,7 @@ class Rule:
         """KN's h², with c = 1: what variance ÷ zone² is multiplied by to say how many replications are the most."""
         error = (1 - self.confidence) / 2
         eta = ((2 * error / (self.arms - 1)) ** (-2 / (self.first - 1)) - 1) / 2
-        return 2 * eta * (self.first - 1)
+        return float(2 * eta * (self.first - 1))
 
 
 def variances(outcomes: Floats) -> Floats:
