@@ -107,9 +107,9 @@ class Choosing:
             return results, Choice(None, False, self.confidence, self.part, 0.0, runs, (), 0)
         runs = {name: going.gone.get(arm, going.n) for arm, name in enumerate(names)}
         best = going.best
+        decided = best is not None and going.decided and not going.tainted
         return results, Choice(
-            None if best is None else names[best], best is not None and going.decided, self.confidence, self.part,
-            self._zone, runs, tuple(names[arm] for arm in self._barred), equally(going.spread, going.rule),
+            None if best is None else names[best], decided, self.confidence, self.part, self._zone, runs, tuple(names[arm] for arm in self._barred), equally(going.spread, going.rule),
         )  # fmt: skip
 
     def _begin(self, done: Done) -> Selection:

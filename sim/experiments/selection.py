@@ -55,12 +55,12 @@ def variances(outcomes: Floats) -> Floats:
     return np.asarray(np.var(outcomes[:, :, None] - outcomes[:, None, :], axis=0, ddof=1))
 
 
-def screened(outcomes: Floats, rule: Rule) -> list[int]:
-    """Arms that the first stage leaves, of outcomes (first, arms)."""
+def screened(outcomes: Floats, arms: Sequence[int], rule: Rule) -> list[int]:
+    """Those of `arms` that the first stage leaves, of outcomes (first, all arms)."""
     means = outcomes.mean(axis=0)
     reach = rule.screening * np.sqrt(variances(outcomes) / rule.first)
     below = means[None, :] - means[:, None] > np.maximum(reach - rule.zone, 0)
-    return [arm for arm in range(rule.arms) if not below[arm].any()]
+    return [arm for arm in arms if not below[arm, list(arms)].any()]
 
 
 def surviving(means: Floats, spread: Floats, alive: Sequence[int], n: int, rule: Rule) -> list[int]:
@@ -89,6 +89,7 @@ class Selection:
 
     Attributes:
         alive: arms still in. gone: replications after which each other arm was dropped.
+        tainted: an arm was barred so late that it may have put others out before; nothing is promised then.
     """
 
     def __init__(self, rule: Rule) -> None:
@@ -96,6 +97,7 @@ class Selection:
         self.alive = list(range(rule.arms))
         self.gone: dict[int, int] = {}
         self.n = 0
+        self.tainted = False
         self.spread: Floats = np.zeros((rule.arms, rule.arms))
         self._sums: Floats = np.zeros(rule.arms)
 
@@ -114,27 +116,29 @@ class Selection:
         self.n = self.rule.first
         self.spread = variances(outcomes)
         self._sums = outcomes.sum(axis=0)
-        self._keep(screened(outcomes, self.rule), barred)
-        self._look(barred)
+        self._keep([arm for arm in self.alive if arm not in set(barred)])
+        self._keep(screened(outcomes, self.alive, self.rule))
+        self._look()
 
     def go_on(self, outcomes: Floats, barred: Iterable[int] = ()) -> None:
         """More replications, (some, arms), of which only columns of arms that are left are looked at."""
         self.n += len(outcomes)
         for arm in self.alive:
             self._sums[arm] += outcomes[:, arm].sum()
-        self._look(barred)
+        if found := set(barred) & set(self.alive):
+            self.tainted = True
+            self._keep([arm for arm in self.alive if arm not in found])
+        self._look()
 
-    def _look(self, barred: Iterable[int]) -> None:
-        self._keep(self.alive, barred)
+    def _look(self) -> None:
         if len(self.alive) < 2:
             return
         if self.n >= longest(self.spread, self.alive, self.rule):
-            self._keep([arm for arm in self.alive if arm == self.best], ())
+            self._keep([arm for arm in self.alive if arm == self.best])
             return
-        self._keep(surviving(self._sums / self.n, self.spread, self.alive, self.n, self.rule), ())
+        self._keep(surviving(self._sums / self.n, self.spread, self.alive, self.n, self.rule))
 
-    def _keep(self, left: Sequence[int], barred: Iterable[int]) -> None:
-        left = [arm for arm in left if arm not in set(barred)]
+    def _keep(self, left: list[int]) -> None:
         for arm in self.alive:
             if arm not in left:
                 self.gone[arm] = self.n
