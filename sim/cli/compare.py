@@ -36,7 +36,7 @@ from sim.experiments.forking import check_fork, read_fork
 from sim.experiments.guards import read_guard
 from sim.experiments.labour import labour_compared
 from sim.experiments.metric_names import NAMES, Lang
-from sim.experiments.ranges import check_ranges, in_the_middle
+from sim.experiments.ranges import check_ranges, in_the_middle, ranges_of
 from sim.experiments.sequential import Spending
 from sim.experiments.stopping import MOST
 from sim.experiments.study import Wanted, run_study
@@ -45,6 +45,8 @@ from sim.report.progress import Progress
 from sim.report.results import facts, forked_at, report_data, rules_told, told, write_results
 
 DEFAULT = "three_tier"
+WITH_RANGES = 40
+"""Replications where behaviour is drawn from ranges: fewer name no tipping point."""
 
 
 @click.command(help="Compare plans: the same people with the same luck under each. The first is the baseline.")
@@ -54,7 +56,9 @@ DEFAULT = "three_tier"
 @days_option
 @seed_option
 @click.option(
-    "--replications", type=click.IntRange(1, 100_000), help=f"default: 8; the most, with --until and --select: {MOST}"
+    "--replications",
+    type=click.IntRange(1, 100_000),
+    help=f"default: 8; with ranges {WITH_RANGES}; at most {MOST} with --until, --select",
 )
 @click.option("--until", help="go on until the interval is within ± a part, such as 1%; or until a winner is `decided`")
 @click.option("--until-metric", type=click.Choice(NAMES), help="whose relative difference that is  [default: gmv]")
@@ -99,13 +103,13 @@ def compare(
     goal = goal_given(until, until_metric, spending)
     choosing = selection_given(confidence, zone, beside=[("--until", until), ("--guard", guards)])
     guarded = [read_guard(text) for text in guards]
-    most = replications or (MOST if goal or choosing else 8)
     fork = read_fork(source) if source else None
     market = fork.scenario if fork else load_scenario(scenario or DEFAULT)
     market = in_the_middle(market) if ranges == "middle" and not fork else market
     chosen = [load_plan(name) for name in plans or market.plans]
     if len(chosen) < 2:
         raise InputError(f"comparing needs two plans or more, got {len(chosen)}", allowed="names or paths of plans")
+    most = replications or (MOST if goal or choosing else WITH_RANGES if ranges_of(market) and not fork else 8)
     rulebook = load_rulebook(rulebook_name or market.rulebook)
     arms = tuple(zip(arm_ids(chosen), chosen, strict=True))
     if fork:

@@ -108,9 +108,9 @@ class Choosing:
         runs = {name: going.gone.get(arm, going.n) for arm, name in enumerate(names)}
         best = going.best
         decided = best is not None and going.decided and not going.tainted
-        return results, Choice(
-            None if best is None else names[best], decided, self.confidence, self.part, self._zone, runs, tuple(names[arm] for arm in self._barred), equally(going.spread, going.rule),
-        )  # fmt: skip
+        barred, two_stage = tuple(names[arm] for arm in self._barred), equally(going.spread, going.rule)
+        best_name = None if best is None else names[best]
+        return results, Choice(best_name, decided, self.confidence, self.part, self._zone, runs, barred, two_stage)
 
     def _begin(self, done: Done) -> Selection:
         outcomes = self._outcomes(done, range(FIRST))

@@ -105,8 +105,8 @@ def _tipping(
     for arm, against in pairs:
         sides = [[number(row["contribution"]) for row in values[side]] for side in (against, arm)]
         rows = zip(*sides, drawn, strict=True)
-        known = [(b - a, row) for a, b, row in rows if a is not None and b is not None]
+        known = [((b, a), row) for a, b, row in rows if a is not None and b is not None]
         if known:
-            differences, values_drawn = zip(*known, strict=True)
-            found.append(tipping_of(arm, against, differences, values_drawn, ranges, level))
+            earned, values_drawn = zip(*known, strict=True)
+            found.append(tipping_of(arm, against, earned, values_drawn, ranges, level))
     return tuple(found)

@@ -1,16 +1,18 @@
 """Tipping points: where, inside the range that a parameter of behaviour may have, the better plan becomes the worse.
 
-Replications draw every parameter from its range. The paired difference of two plans is regressed on what was drawn, so
-that dice and the other parameters average out. The line of one parameter is the expected difference at its value, the
-others at the middle of theirs; it bends where a bend is shown. Its interval is pointwise (variance by MacKinnon &
-White's HC3, as a difference varies more where it is larger). The interval of a tipping point is all values of the
-parameter at which neither sign is shown (Fieller's construction); it may reach to an end of the range.
+Replications draw every parameter from its range. The paired difference of two plans, in parts of what both earn in the
+mean (so that large markets do not drown small ones), is regressed on what was drawn, so that dice and the other
+parameters average out. The curve of one parameter is the expected difference at its value, the others at the middle of
+theirs: a line, and a parabola once replications allow. Its interval is pointwise (variance by MacKinnon & White's HC3,
+as a difference varies more where it is larger). A curve tips where it crosses 0 and both signs are shown, one on each
+side; the interval of the point is all values between them at which neither is (Fieller's construction).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -25,8 +27,8 @@ Answer = Literal["more", "less", "tips", "open"]
 
 _STEPS = 801
 """Values of a parameter at which a line is looked at."""
-_BENT = 0.01
-"""p value under which a line is taken to bend."""
+_BENDING = 3
+"""Replications per parameter, beyond `_SPARE`, from which on a curve may bend."""
 _SPARE = 4
 """Least replications beyond the parameters of a fit."""
 
@@ -36,13 +38,13 @@ class Point:
     """A tipping point.
 
     Attributes:
-        value: of the parameter. low, high: its interval; None where it reaches to the end of the range.
+        value: of the parameter. low, high: its interval.
         above: whether the difference is above 0 over it, and not under it.
     """
 
     value: float
-    low: float | None
-    high: float | None
+    low: float
+    high: float
     above: bool
 
 
@@ -51,9 +53,8 @@ class Line:
     """How a difference depends on one parameter.
 
     Attributes:
-        low, high: the range. at_low, at_high: the difference at its ends. share: part of the variance of the
-        difference between replications that the parameter explains, 0 to 1. p: that it explains none.
-        bent: the line is not straight.
+        low, high: the range. at_low, at_high: the difference at its ends, in parts of what both arms earn in the
+        mean. share: part of the variance of the difference between replications that the parameter explains, 0 to 1.
     """
 
     name: str
@@ -62,8 +63,6 @@ class Line:
     at_low: float
     at_high: float
     share: float
-    p: float
-    bent: bool
     answer: Answer
     points: tuple[Point, ...]
 
@@ -92,7 +91,7 @@ class Tipping:
 def tipping_of(
     arm: str,
     against: str,
-    differences: Sequence[float],
+    pairs: Sequence[tuple[float, float]],
     drawn: Sequence[Mapping[str, float | int]],
     ranges: Ranges,
     level: float = 0.05,
@@ -100,56 +99,48 @@ def tipping_of(
     """How the difference of two arms depends on what was drawn.
 
     Args:
-        differences: `arm` − `against`, by replication. drawn: values by parameter, by replication.
+        pairs: what `arm` and `against` earn, by replication. drawn: values by parameter, by replication.
         level: two-sided error of intervals.
     """
-    found = Tipping(arm, against, sum(one > 0 for one in differences), len(differences), ())
-    if len(differences) < 1 + len(ranges) + _SPARE:
+    found = Tipping(arm, against, sum(ours > theirs for ours, theirs in pairs), len(pairs), ())
+    if len(pairs) < 1 + len(ranges) + _SPARE:
         return found
-    y = np.array(differences, np.float64)
+    earned = np.array(pairs, np.float64)
+    size = np.abs(earned).mean(axis=1)
+    y = np.divide(earned[:, 0] - earned[:, 1], size, out=np.zeros(len(pairs)), where=size > 0)
     x = np.array([[_scaled(row[name], ends) for name, ends in ranges.items()] for row in drawn])
     lines = [_line(name, ends, y, x, place, level) for place, (name, ends) in enumerate(ranges.items())]
     return Tipping(arm, against, found.ahead, found.replications, tuple(sorted(lines, key=lambda one: -one.share)))
 
 
 def _line(name: str, ends: tuple[float, float], y: Floats, x: Floats, place: int, level: float) -> Line:
-    own, straight = x[:, place], np.column_stack([np.ones(len(y)), x])
-    fit = _Fit(y, np.column_stack([straight, own**2 - 1 / 3])) if len(y) > straight.shape[1] + _SPARE else None
-    bent = fit is not None and fit.p(straight.shape[1]) < _BENT
-    if fit is None or not bent:
-        fit = _Fit(y, straight)
+    own, terms_of = x[:, place], [np.ones(len(y)), *x.T]
+    bends = len(y) >= _SPARE + _BENDING * (1 + x.shape[1])
+    fit = _Fit(y, np.column_stack([*terms_of, own**2 - 1 / 3] if bends else terms_of))
     at = np.linspace(-1, 1, _STEPS)
     terms = np.zeros((_STEPS, len(fit.beta)))
     terms[:, 0], terms[:, 1 + place] = 1, at
-    if bent:
+    if bends:
         terms[:, -1] = at**2 - 1 / 3
     mean, reach = terms @ fit.beta, fit.reach(terms, level)
     sign = np.where(mean > reach, 1, np.where(mean < -reach, -1, 0))
     points = tuple(_points(_unscaled(at, ends), mean, sign))
     answer: Answer = "tips" if points else "more" if (sign > 0).all() else "less" if (sign < 0).all() else "open"
     explained = float(np.var(terms[:, 1:] @ fit.beta[1:])) / float(np.var(y)) if np.ptp(y) else 0.0
-    return Line(
-        name, *ends, float(mean[0]), float(mean[-1]), min(explained, 1.0), fit.p(1 + place), bent, answer, points
-    )  # fmt: skip
+    return Line(name, *ends, float(mean[0]), float(mean[-1]), min(explained, 1.0), answer, points)
 
 
 def _points(values: Floats, mean: Floats, sign: NDArray[np.int64]) -> list[Point]:
-    """Where a line crosses 0 with a sign that is shown on at least one side of it."""
+    """Where a curve crosses 0, and one sign is shown before and the other after."""
+    shown = np.flatnonzero(sign)
     found = []
-    for place in np.flatnonzero(np.diff(mean > 0)):
-        left = right = int(place)
-        while left >= 0 and sign[left] == 0:
-            left -= 1
-        right += 1
-        while right < len(sign) and sign[right] == 0:
-            right += 1
-        if left < 0 and right == len(sign):
+    for before, after in pairwise(shown):
+        if sign[before] == sign[after]:
             continue
+        place = before + int(np.argmax((mean[before : after + 1] > 0) != (mean[before] > 0))) - 1
         part = mean[place] / (mean[place] - mean[place + 1])
         value = float(values[place] + part * (values[place + 1] - values[place]))
-        low = float(values[left]) if left >= 0 else None
-        high = float(values[right]) if right < len(sign) else None
-        found.append(Point(value, low, high, bool(mean[place + 1] > 0)))
+        found.append(Point(value, float(values[before]), float(values[after]), bool(sign[after] > 0)))
     return found
 
 
@@ -164,11 +155,6 @@ class _Fit:
         apart = (y - terms @ self.beta) / np.maximum(1 - leverage, 1e-9)
         weighed = terms * apart[:, None]
         self.covariance: Floats = inverse @ (weighed.T @ weighed) @ inverse
-
-    def p(self, place: int) -> float:
-        """Two-sided p value of a coefficient."""
-        error = float(np.sqrt(self.covariance[place, place]))
-        return 1.0 if error == 0 else float(2 * special.stdtr(self.freedom, -abs(self.beta[place]) / error))
 
     def reach(self, terms: Floats, level: float) -> Floats:
         """Half of the interval of the expected value at each row of terms."""

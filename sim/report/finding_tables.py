@@ -173,7 +173,7 @@ def _tip(tipping: Tipping, line: Line, names: Mapping[str, str], lang: Lang) -> 
     less = {"zh": "更少，若", "en": "less where "}[lang]
     said = less + ({"zh": "，或", "en": ", or "}[lang]).join(tips) if tips else _ANSWERS[line.answer].say(lang)
     against = {"zh": "对比", "en": "against"}[lang]
-    ends = (change("contribution", end, lang) for end in (line.at_low, line.at_high))
+    ends = (percentage(end) for end in (line.at_low, line.at_high))
     span = f"{value_of(line.name, line.low)}–{value_of(line.name, line.high)}"
     pair = f"{names[tipping.arm]} {against} {names[tipping.against]}"
     return (pair, named(line.name, lang), span, *ends, part(line.share), said)
@@ -233,5 +233,4 @@ def _effect_told(one: Effect) -> dict[str, object]:
 
 
 def _tipping_told(one: Tipping) -> dict[str, object]:
-    lines = [asdict(line) | {"at_low": line.at_low / 100, "at_high": line.at_high / 100} for line in one.lines]
-    return asdict(one) | {"lines": lines, "everywhere": one.everywhere}
+    return asdict(one) | {"everywhere": one.everywhere}

@@ -97,6 +97,10 @@ _SAID: Mapping[str, Text] = {
         "在{names}的部分区间内看不出谁多：更多重复会说明。",
         "In part of the range of {names} it cannot be said which earns more: more replications would tell.",
     ),
+    "few": Text(
+        "要说出翻转点，这么多区间需要更多重复（例如 --replications {needed}）。",
+        "To name tipping points of so many ranges takes more replications (for example --replications {needed}).",
+    ),
     "or": Text("，或", ", or "),
     "comma": Text("、", ", "),
 }
@@ -134,10 +138,8 @@ def finding_sentences(
     return said
 
 
-def value_of(name: str, value: float | None) -> str:
+def value_of(name: str, value: float) -> str:
     """A value of a parameter of behaviour as it is written in a scenario."""
-    if value is None:
-        return ""
     parts = any(getattr(rule, "le", None) == 1 for rule in Behaviour.model_fields[name].metadata)
     return f"{value * 100:.3g}%" if parts else f"{value:.4g}"
 
@@ -185,6 +187,8 @@ def _tipping(findings: Findings, names: Mapping[str, str], lang: Lang) -> Iterat
     both = {"best": _quoted(lead.arm, names), "against": _quoted(lead.against, names)}
     counts = {"count": len(findings.ranges), "ahead": lead.ahead, "all": lead.replications}
     yield _say("ranges", lang, **both, **{name: str(count) for name, count in counts.items()})
+    if not lead.lines:
+        yield _say("few", lang, needed=str(max(40, 10 * len(findings.ranges))))
     if lead.everywhere:
         yield _say("everywhere", lang, **both)
         return
@@ -202,8 +206,7 @@ def _where(lead: Tipping, lang: Lang) -> str:
 
 def tip_said(line: Line, point: Point, lang: Lang) -> str:
     """One tipping point: on which side of which value the difference is below 0."""
-    low, high = (line.low if point.low is None else point.low), (line.high if point.high is None else point.high)
-    sure = _say("sure", lang, low=value_of(line.name, low), high=value_of(line.name, high))
+    sure = _say("sure", lang, low=value_of(line.name, point.low), high=value_of(line.name, point.high))
     key = "below" if point.above else "above"
     return _say(key, lang, name=named(line.name, lang), value=value_of(line.name, point.value), sure=sure)
 
