@@ -1,9 +1,9 @@
 """Settings of all tests. Examples have no deadline: the first call of a kernel compiles it.
 
-FENXIAO_EXAMPLES says how many examples of each property: all that it asks for (`make test-slow`), half of them (left out,
-`make test`, which is to take less than 15 minutes), or n at most. With n they are the same ones every time, and tests
-marked `many` are left out: for runs in which kernels are plain Python, some thousand times slower (`make coverage`,
-`make mutants`).
+FENXIAO_EXAMPLES says how many examples of each property: `all` that it asks for (`make test-slow`), `half` of them (if
+left out: `make test` is to take less than 15 minutes), or n at most. With n they are the same ones every time, and
+tests marked `many` are left out: for runs in which kernels are plain Python, some thousand times slower
+(`make coverage`, `make mutants`).
 """
 
 import os
