@@ -42,6 +42,7 @@ class Settings:
 def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
     """Run a comparison to its end; tells every run that is done."""
     from sim.experiments.compare import Experiment, arm_ids, run_experiment
+    from sim.experiments.running import Means
     from sim.report.results import report_data
 
     market, started = settings.scenario, time.perf_counter()
@@ -49,7 +50,7 @@ def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
     experiment = Experiment(market, arms, settings.people, settings.days, SEED, settings.replications)
     rulebook = load_rulebook(market.rulebook)
     warm(tell)
-    results = run_experiment(experiment, workers, tell)
+    results = run_experiment(experiment, Means(workers), tell)
     comparison, verdicts = results.compared(rulebook)
     return report_data(results, comparison, verdicts, time.perf_counter() - started, command_of(settings))
 

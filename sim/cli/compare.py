@@ -14,7 +14,6 @@ from sim.cli.common import (
     command_line,
     console,
     days_option,
-    fresh_folder,
     json_option,
     lang_option,
     load_plan,
@@ -28,10 +27,12 @@ from sim.cli.common import (
     seed_option,
     tell,
 )
+from sim.cli.means import dask_option, kept_in, tell_failures, workers_option
 from sim.experiments.compare import Experiment, Luck, arm_ids, run_experiment
 from sim.experiments.forking import check_fork, read_fork
 from sim.experiments.labour import labour_compared
 from sim.experiments.metric_names import Lang
+from sim.experiments.running import Means
 from sim.report.labour import labour_told, print_labour
 from sim.report.progress import Progress
 from sim.report.results import facts, forked_at, report_data, rules_told, told, write_results
@@ -47,7 +48,8 @@ DEFAULT = "three_tier"
 @seed_option
 @click.option("--replications", type=click.IntRange(1, 100_000), default=8, show_default=True)
 @click.option("--luck", type=click.Choice(["common", "independent"]), default="common", show_default=True)
-@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
+@workers_option
+@dask_option
 @click.option("--from", "source", type=FILE, help="go on from a world of `run --save`, from its morning on")
 @rulebook_option
 @out_option
@@ -62,6 +64,7 @@ def compare(
     replications: int,
     luck: Luck,
     workers: int,
+    dask: str | None,
     source: Path | None,
     rulebook_name: str | None,
     out: Path | None,
@@ -84,19 +87,19 @@ def compare(
         experiment = Experiment(market, arms, fork.people, fork.days, fork.luck, replications, luck, fork)
     else:
         experiment = Experiment(market, arms, people or market.people, days or market.days, seed, replications, luck)
-    if out:
-        fresh_folder(out)
     announce(dict(arms), lang)
     started = time.perf_counter()
     title = {"en": "replications", "zh": "重复"}[lang]
-    with Progress(f"{market.scenario}, {title}", replications * len(arms)) as bar:
-        results = run_experiment(experiment, workers, lambda arm: bar.advance(1, arm))
+    with kept_in(out) as runs, Progress(f"{market.scenario}, {title}", replications * len(arms)) as bar:
+        means = Means(workers, dask, runs)
+        results = run_experiment(experiment, means, lambda arm: bar.advance(1, arm))
+    tell_failures(results.failures)
     if fork:
         tell(forked_at(fork).say(lang))
     if results.interrupted:
         tell(f"interrupted: {results.replications} of {replications} replications are kept")
-        if results.replications == 0:
-            return 1
+    if results.replications == 0:
+        return 1
     comparison, verdicts = results.compared(rulebook)
     data = report_data(results, comparison, verdicts, time.perf_counter() - started, command_line(), str(out or ""))
     if out:
@@ -110,4 +113,4 @@ def compare(
         where = str(out / "report.html") if out else ""
         print_comparison(console(), comparison, data.names(lang), lang, verdicts, where)
         print_labour(console(), labour_compared(results), data.names(lang), lang)
-    return 1 if results.interrupted else 0
+    return 1 if results.interrupted or results.failures else 0

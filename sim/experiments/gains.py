@@ -8,11 +8,29 @@ since good luck does not repeat itself.
 from __future__ import annotations
 
 from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import PlainSerializer, PlainValidator
+
+if TYPE_CHECKING:
+    _Whole: TypeAlias = array[int]
+else:
+    _Whole = array  # which says nothing of what is in it before Python 3.12
+
+
+def _column(kept: str | array[int]) -> array[int]:
+    return array("q", b64decode(kept)) if isinstance(kept, str) else kept
+
+
+Column = Annotated[
+    _Whole, PlainValidator(_column), PlainSerializer(lambda column: b64encode(column.tobytes()).decode())
+]
+"""Whole numbers of 64 bits; in JSON their bytes, least first, as base64."""
 
 FIFTHS = 5
 """Groups of promoters, as many people in each."""
@@ -22,8 +40,8 @@ FIFTHS = 5
 class Earned:
     """What everybody who shared or earned has earned: people by number, ascending, and fen of each."""
 
-    people: array[int] = field(default_factory=lambda: array("q"))
-    fen: array[int] = field(default_factory=lambda: array("q"))
+    people: Column = field(default_factory=lambda: array("q"))
+    fen: Column = field(default_factory=lambda: array("q"))
 
     @classmethod
     def of(cls, people: NDArray[np.int64], fen: NDArray[np.int64]) -> Earned:
