@@ -242,9 +242,7 @@ def _sampler(seed: int, tried: int) -> optuna.samplers.BaseSampler:
     import optuna
 
     luck = (seed + 7_919 * tried) % 2**32
-    return optuna.samplers.TPESampler(
-        seed=luck, multivariate=True, n_startup_trials=4 * BATCH, constraints_func=_constraints
-    )
+    return optuna.samplers.TPESampler(seed=luck, multivariate=True, n_startup_trials=4 * BATCH)
 
 
 def _space(levers: Sequence[Lever]) -> dict[str, optuna.distributions.BaseDistribution]:
@@ -253,16 +251,13 @@ def _space(levers: Sequence[Lever]) -> dict[str, optuna.distributions.BaseDistri
     return {lever.name: optuna.distributions.FloatDistribution(0.0, 1.0) for lever in levers}
 
 
-def _constraints(trial: optuna.trial.FrozenTrial) -> Sequence[float]:
-    found: Sequence[float] = trial.user_attrs.get("excess", [1.0])
-    return found
-
-
 def _tell(journal: optuna.Study, trial: optuna.Trial, answer: Answer, search: Search) -> None:
     import optuna
 
-    legal = 0.0 if search.study.rulebook is None or answer.verdict == "proved" else 1.0
-    trial.set_user_attr("excess", [legal, *(bound.excess(answer) for bound in search.bounds)])
+    legal = search.study.rulebook is None or answer.verdict == "proved"
+    trial.set_constraint("rulebook", 0.0 if legal else 1.0)
+    for number, bound in enumerate(search.bounds):
+        trial.set_constraint(f"bound {number}", bound.excess(answer))
     values = [answer.mean(objective.metric) for objective in search.objectives]
     if not answer.whole or any(value is None for value in values):
         journal.tell(trial, state=optuna.trial.TrialState.FAIL)
