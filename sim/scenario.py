@@ -277,11 +277,11 @@ def _ranges(scenario: Scenario) -> Iterator[Problem]:
         if name not in known:
             message = f"the key {shown(name)} is not known here{close_to(name, known)}"
             yield Problem(("behaviour", name), message, one_of(known), key=True)
-        elif _is_range(name, given) and given[0] > given[1]:
+        elif is_range(name, given) and given[0] > given[1]:
             yield Problem(("behaviour", name), f"{shown(given)} runs backwards", "[low, high]")
 
 
-def _is_range(name: str, given: Data) -> bool:
+def is_range(name: str, given: Data) -> bool:
     """Whether a list is a range of a number, and not itself the value of a parameter that is a list."""
     default = Behaviour.model_fields[name].default
     return isinstance(given, list) and len(given) == 2 and not isinstance(default, list)
@@ -290,5 +290,5 @@ def _is_range(name: str, given: Data) -> bool:
 def _check_behaviour(scenario: Scenario, document: Document | None) -> None:
     """Both ends of every range are values that the parameter can take."""
     for end in (0, 1):
-        values = {k: v[end] if _is_range(k, v) else v for k, v in scenario.behaviour.items()}
+        values = {k: v[end] if is_range(k, v) else v for k, v in scenario.behaviour.items()}
         validate(Behaviour, values, document, ("behaviour",))

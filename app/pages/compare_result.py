@@ -100,9 +100,9 @@ def _show_effects(data: ReportData, drawn: dict[str, go.Figure], lang: Lang) -> 
 def _show_incomes(data: ReportData, drawn: dict[str, go.Figure], lang: Lang) -> None:
     """Winners and losers, and how incomes are spread."""
     st.html(part("common.section", lang=lang, title=words.INCOMES.say(lang), hint=words.INCOMES_HINT.say(lang)))
-    if data.gains:
+    if data.findings.gains:
         paint = {arm["id"]: arm for arm in arms(data, lang)}
-        cards = [_gain(gains, lang) | {"arm": paint[gains.arm]} for gains in data.gains]
+        cards = [_gain(gains, lang) | {"arm": paint[gains.arm]} for gains in data.findings.gains]
         st.html(part("compare.gains", lang=lang, words=words, cards=cards))
     _show_charts(data, {key: drawn[key] for key in _INCOME if key in drawn}, lang)
 

@@ -6,7 +6,7 @@ A worker that dies takes nothing with it: the scheduler gives what it had to ano
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -27,7 +27,7 @@ _SECONDS = 10
 
 
 def on_dask(
-    work: Callable[[Job], Result], jobs: Sequence[Job], address: str, workers: int
+    work: Callable[[Job], Result], jobs: Iterable[Job], address: str, workers: int
 ) -> Iterator[tuple[Job, Result]]:
     """What comes of each job, as it comes; when nobody listens any more, what is left is cancelled.
 
@@ -41,15 +41,14 @@ def on_dask(
 
     with ExitStack() as stack:
         client = connected(address, workers, stack)
-        left = iter(enumerate(jobs))
+        left = iter(jobs)
         room = (_AHEAD + 1) * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        at = {client.submit(work, job, pure=False, retries=2): place for place, job in islice(left, room)}
+        at = {client.submit(work, job, pure=False, retries=2): job for job in islice(left, room)}
         coming = as_completed(list(at), loop=client.loop)
         for future in coming:
-            place = at.pop(future)
-            yield jobs[place], future.result()
-            for following, job in islice(left, 1):
-                new = client.submit(work, job, pure=False, retries=2)
+            yield at.pop(future), future.result()
+            for following in islice(left, 1):
+                new = client.submit(work, following, pure=False, retries=2)
                 at[new] = following
                 coming.add(new)
 

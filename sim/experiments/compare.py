@@ -6,7 +6,8 @@ An interrupted comparison keeps every replication that all plans have finished.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,8 +15,11 @@ from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from sim.experiments.case import Case, Failure
 from sim.experiments.forking import Fork
+from sim.experiments.guards import Guard
+from sim.experiments.ranges import drawn
 from sim.experiments.replication import Outcome
 from sim.experiments.running import HERE, Means, run_cases
+from sim.experiments.sequential import Look
 from sim.experiments.statistics import Comparison, compare
 from sim.experiments.verdicts import RulebookVerdict, held_against
 from sim.scenario import Scenario
@@ -35,6 +39,7 @@ class Experiment:
         arms: id and plan of each, the baseline first; ids are unique.
         luck: common = every arm meets the same people with the same luck in a replication.
         fork: the saved morning from which every arm goes on; scenario, people, days (those left) and seed are its own.
+            What its people are like was settled when it was saved: ranges of behaviour are not drawn again.
     """
 
     scenario: Scenario
@@ -54,11 +59,15 @@ class Experiment:
     def case(self, arm: int, replication: int) -> Case:
         """One replication of one arm."""
         seed, path = self.seed_of(arm, replication), self.fork.path if self.fork else None
-        return Case(self.scenario, self.arms[arm][1], self.people, self.days, seed, path)
+        return Case(self.scenario_of(replication), self.arms[arm][1], self.people, self.days, seed, path)
 
     def seed_of(self, arm: int, replication: int) -> int:
         """The seed of one arm in one replication."""
         return self.seed + replication + (FAR * arm if self.luck == "independent" else 0)
+
+    def scenario_of(self, replication: int) -> Scenario:
+        """The market that all arms meet in one replication: every range of behaviour is a number drawn from it."""
+        return self.scenario if self.fork else drawn(self.scenario, self.seed + replication)
 
 
 @dataclass
@@ -68,19 +77,23 @@ class Results:
     Attributes:
         outcomes: by arm and replication, all arms equally long. failures: runs that broke; what all arms have not
             finished is left out of `outcomes`.
+        look: how often they were looked at before, where they were.
     """
 
     experiment: Experiment
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     interrupted: bool = False
     failures: tuple[Failure, ...] = ()
+    look: Look | None = None
 
     @property
     def replications(self) -> int:
         """How many replications every arm has finished."""
         return min((len(done) for done in self.outcomes.values()), default=0)
 
-    def compared(self, rulebook: Rulebook | None) -> tuple[Comparison, list[RulebookVerdict]]:
+    def compared(
+        self, rulebook: Rulebook | None, guards: Sequence[Guard] = ()
+    ) -> tuple[Comparison, list[RulebookVerdict]]:
         """Means, paired differences and the winner; and what the rulebook says of each arm."""
         verdicts = []
         if rulebook is not None:
@@ -90,7 +103,8 @@ class Results:
                 verdicts.append(held_against(rulebook, arm, plan, seen, day))
         breaches = {found.arm for found in verdicts if found.verdict == "violated"}
         values = {arm: [one.metrics for one in done] for arm, done in self.outcomes.items()}
-        return compare(values, breaches=breaches, luck=self.experiment.luck), verdicts
+        luck = self.experiment.luck
+        return compare(values, breaches=breaches, luck=luck, guards=guards, look=self.look), verdicts
 
 
 def arm_ids(plans: Sequence[Plan]) -> list[str]:
@@ -131,11 +145,10 @@ def run_experiments(
         if r < experiment.replications
     ]
     try:
-        for place, came in run_cases([experiments[number].case(arm, r) for number, arm, r in jobs], means):
-            number, arm, _ = job = jobs[place]
+        for job, came in outcomes_of(experiments, jobs, means):
             slots[job] = came
             if done:
-                done(experiments[number].arms[arm][0])
+                done(experiments[job[0]].arms[job[1]][0])
     except KeyboardInterrupt:
         interrupted = True
     return [_results(experiment, number, slots, interrupted) for number, experiment in enumerate(experiments)]
@@ -152,3 +165,23 @@ def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome | 
     }
     failures = tuple(one for row in came for one in row if isinstance(one, Failure))
     return Results(experiment, outcomes, interrupted, failures)
+
+
+def outcomes_of(
+    experiments: Sequence[Experiment], jobs: Iterable[Job], means: Means = HERE
+) -> Generator[tuple[Job, Outcome | Failure], None, None]:
+    """Outcomes as they come.
+
+    Args:
+        jobs: taken one by one as there is room, so that what came so far can decide which come next.
+    """
+    asked: list[Job] = []
+
+    def cases() -> Iterator[Case]:
+        for job in jobs:
+            asked.append(job)
+            yield experiments[job[0]].case(job[1], job[2])
+
+    with closing(run_cases(cases(), means)) as coming:
+        for place, came in coming:
+            yield asked[place], came

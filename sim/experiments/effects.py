@@ -11,6 +11,9 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from sim.experiments.relative import relative_of
+from sim.experiments.sequential import Look
+
 Value = float | int | None
 Verdict = Literal["higher", "lower", "no difference", "not shown"]
 
@@ -32,15 +35,20 @@ class Effect:
     difference: float | None
     relative: float | None
     """`difference` in parts of the baseline's mean; None where that mean is 0."""
+    relative_low: float | None
+    relative_high: float | None
+    """Interval of `relative`, by the delta method; None where there is none of it."""
+    relative_variance_ratio: float | None
+    """As `variance_ratio`, for the relative effect."""
     low: float | None
     high: float | None
-    """Paired t interval; None with fewer than two pairs."""
+    """Paired t interval; None with fewer than two pairs, or at a look too early to say."""
     low_unpaired: float | None
     high_unpaired: float | None
     """Welch interval: what the same runs would have told without common luck."""
     p: float | None
     p_adjusted: float | None
-    """Holm over every metric × arm of the comparison."""
+    """Holm over every metric × arm of the comparison; where looks were taken, after allowing for them."""
     variance_ratio: float | None
     """How many times more runs independent luck would need; None where the paired variance is 0."""
     deviation: float | None
@@ -59,21 +67,28 @@ def measure(
     baseline_rows: Sequence[Mapping[str, Value]],
     arm_rows: Sequence[Mapping[str, Value]],
     confidence: float,
+    look: Look | None = None,
 ) -> Effect:
-    """Unadjusted: `p_adjusted` is still None and the verdict still open."""
+    """Unadjusted: `p_adjusted` is still None and the verdict still open.
+
+    Args:
+        confidence: of the intervals. look: at which these replications are looked at; intervals and p hold for it.
+    """
     both = [(number(a.get(name)), number(b.get(name))) for a, b in zip(baseline_rows, arm_rows, strict=True)]
     base = [a for a, b in both if a is not None and b is not None]
     other = [b for a, b in both if a is not None and b is not None]
     if not base:
-        nothing = Effect(name, arm, *(None,) * 12, pairs=0, verdict="not shown")
+        nothing = Effect(name, arm, *(None,) * 15, pairs=0, verdict="not shown")
         alike = all(pair == (None, None) for pair in both)  # neither plan has the figure, in any replication
         return replace(nothing, difference=0.0, verdict="no difference") if alike else nothing
     differences = np.array([_difference(a, b) for a, b in zip(base, other, strict=True)])
     whole = all(isinstance(v, int) for v in base + other)
     noise = 0.0 if whole else _NOISE * max(abs(float(v)) for v in base + other)
     mean_base, difference = mean_of(base), math.fsum(differences) / len(differences)
-    low, high, p, variance = _paired(differences, noise, whole, confidence)
-    low_unpaired, high_unpaired, apart = _welch(base, other, difference, confidence)
+    level = look.level if look else 1 - confidence
+    low, high, p, variance = _paired(differences, noise, whole, level)
+    low_unpaired, high_unpaired, apart = _welch(base, other, difference, level)
+    relative = relative_of(base, other, level)
     return Effect(
         name=name,
         arm=arm,
@@ -81,11 +96,14 @@ def measure(
         mean_baseline=float(mean_base),
         difference=difference,
         relative=difference / abs(mean_base) if mean_base else None,
+        relative_low=relative.low if relative else None,
+        relative_high=relative.high if relative else None,
+        relative_variance_ratio=relative.variance_ratio if relative else None,
         low=low,
         high=high,
         low_unpaired=low_unpaired,
         high_unpaired=high_unpaired,
-        p=p,
+        p=look.repeated(p) if look and p is not None else p,
         p_adjusted=None,
         variance_ratio=apart / variance if variance and apart is not None else None,
         deviation=None if variance is None else math.sqrt(variance),
@@ -109,7 +127,12 @@ def turned(effect: Effect, arm: str) -> Effect:
         return None if value is None else 0.0 - value
 
     verdicts: dict[Verdict, Verdict] = {"higher": "lower", "lower": "higher"}
+
+    def inverse(value: float | None) -> float | None:
+        return None if value is None or not both_positive else 1 / (1 + value) - 1
+
     difference, base = minus(effect.difference), effect.mean
+    both_positive = (effect.mean or 0) > 0 and (effect.mean_baseline or 0) > 0
     return replace(
         effect,
         arm=arm,
@@ -117,6 +140,8 @@ def turned(effect: Effect, arm: str) -> Effect:
         mean_baseline=base,
         difference=difference,
         relative=difference / abs(base) if difference is not None and base else None,
+        relative_low=inverse(effect.relative_high),
+        relative_high=inverse(effect.relative_low),
         low=minus(effect.high),
         high=minus(effect.low),
         low_unpaired=minus(effect.high_unpaired),
@@ -137,7 +162,7 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def _paired(
-    differences: np.ndarray, noise: float, whole: bool, confidence: float
+    differences: np.ndarray, noise: float, whole: bool, level: float
 ) -> tuple[float | None, float | None, float | None, float | None]:
     """Interval, p value and variance of paired differences.
 
@@ -150,16 +175,15 @@ def _paired(
         return None, None, None, None
     mean = math.fsum(differences) / n
     variance = _variance(differences, noise)
-    half = _quantile(confidence, n - 1) * math.sqrt(variance / n)
     if not np.any(differences):
         return 0.0, 0.0, 1.0, 0.0
     spread = variance or (1 / 12 if whole else 0.0)
     p = _two_sided(abs(mean) / (math.sqrt(spread) / math.sqrt(n)), n - 1) if spread else 0.0
-    return mean - half, mean + half, p, variance
+    return *_around(mean, variance / n, level, n - 1), p, variance
 
 
 def _welch(
-    base: Sequence[float | int], other: Sequence[float | int], difference: float, confidence: float
+    base: Sequence[float | int], other: Sequence[float | int], difference: float, level: float
 ) -> tuple[float | None, float | None, float | None]:
     """Interval of the difference as if the runs were not paired, and the sum of the two variances."""
     n = len(base)
@@ -170,13 +194,14 @@ def _welch(
     if total == 0:
         return difference, difference, 0.0
     freedom = (n - 1) / ((a / total) ** 2 + (b / total) ** 2)
-    half = _quantile(confidence, freedom) * math.sqrt(total / n)
-    return difference - half, difference + half, total
+    return *_around(difference, total / n, level, freedom), total
 
 
-def _quantile(confidence: float, freedom: float) -> float:
-    """How many standard errors of Student's t the interval reaches to each side."""
-    return -float(special.stdtrit(freedom, (1 - confidence) / 2))
+def _around(middle: float, variance: float, level: float, freedom: float) -> tuple[float | None, float | None]:
+    """The interval of Student's t with two-sided error `level`; None where that is too little for any."""
+    reach = -float(special.stdtrit(freedom, level / 2)) if variance else 0.0
+    half = reach * math.sqrt(variance)
+    return (middle - half, middle + half) if math.isfinite(half) else (None, None)
 
 
 def _two_sided(t: float, freedom: float) -> float:

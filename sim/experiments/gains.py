@@ -23,14 +23,15 @@ else:
     _Whole = array  # which says nothing of what is in it before Python 3.12
 
 
-def _column(kept: str | array[int]) -> array[int]:
-    return array("q", b64decode(kept)) if isinstance(kept, str) else kept
+def _of_bytes(code: str) -> PlainValidator:
+    return PlainValidator(lambda kept: array(code, b64decode(kept)) if isinstance(kept, str) else kept)
 
 
-Column = Annotated[
-    _Whole, PlainValidator(_column), PlainSerializer(lambda column: b64encode(column.tobytes()).decode())
-]
+_AS_BYTES = PlainSerializer(lambda column: b64encode(column.tobytes()).decode())
+Column = Annotated[_Whole, _of_bytes("q"), _AS_BYTES]
 """Whole numbers of 64 bits; in JSON their bytes, least first, as base64."""
+Ranks = Annotated[_Whole, _of_bytes("B"), _AS_BYTES]
+"""Whole numbers below 256, in the same way."""
 
 FIFTHS = 5
 """Groups of promoters, as many people in each."""
@@ -38,15 +39,18 @@ FIFTHS = 5
 
 @dataclass(frozen=True)
 class Earned:
-    """What everybody who shared or earned has earned: people by number, ascending, and fen of each."""
+    """What everybody who shared or earned has earned: people by number, ascending; fen and last rank of each."""
 
     people: Column = field(default_factory=lambda: array("q"))
     fen: Column = field(default_factory=lambda: array("q"))
+    rank: Ranks = field(default_factory=lambda: array("B"))
 
     @classmethod
-    def of(cls, people: NDArray[np.int64], fen: NDArray[np.int64]) -> Earned:
-        """From columns."""
-        return cls(array("q", people.astype("i8").tobytes()), array("q", fen.astype("i8").tobytes()))
+    def of(cls, people: NDArray[np.int64], fen: NDArray[np.int64], rank: NDArray[np.uint8] | None = None) -> Earned:
+        """From columns; without ranks everybody has the first."""
+        ranks = np.zeros(len(people), np.uint8) if rank is None else rank
+        columns = (people.astype("i8"), fen.astype("i8"), ranks.astype("u1"))
+        return cls(*(array(code, one.tobytes()) for code, one in zip("qqB", columns, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -87,31 +91,32 @@ class Gains:
 
 def gains_of(arm: str, before: Sequence[Earned], after: Sequence[Earned]) -> Gains | None:
     """What a plan means for each promoter of the baseline and its own; None if nobody earns under either."""
-    pairs = [_paired(old, new) for old, new in zip(before, after, strict=True)]
+    pairs = [side_by_side(old, new)[1] for old, new in zip(before, after, strict=True)]
     if not any(pair.shape[1] for pair in pairs):
         return None
     change = np.concatenate([pair[1] - pair[0] for pair in pairs])
     groups = [np.array_split(pair[:, np.argsort(pair.sum(axis=0), kind="stable")], FIFTHS, axis=1) for pair in pairs]
     return Gains(
         arm,
-        _turn(pairs),
-        tuple(_turn([group[number] for group in groups]) for number in range(FIFTHS)),
+        turn_of(pairs),
+        tuple(turn_of([group[number] for group in groups]) for number in range(FIFTHS)),
         float(change[change > 0].mean()) if (change > 0).any() else 0.0,
         float(-change[change < 0].mean()) if (change < 0).any() else 0.0,
     )
 
 
-def _paired(old: Earned, new: Earned) -> NDArray[np.int64]:
-    """Fen of everybody who earns under either, (2, people)."""
+def side_by_side(old: Earned, new: Earned) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Everybody who earns under either, and fen of each, (2, people)."""
     columns = [(np.array(one.people, np.int64), np.array(one.fen, np.int64)) for one in (old, new)]
     people = np.union1d(*(numbers for numbers, _ in columns))
     paired = np.zeros((2, len(people)), np.int64)
     for row, (numbers, fen) in zip(paired, columns, strict=True):
         row[np.searchsorted(people, numbers)] = fen
-    return paired[:, paired.any(axis=0)]
+    earning = paired.any(axis=0)
+    return people[earning], paired[:, earning]
 
 
-def _turn(pairs: Sequence[NDArray[np.int64]]) -> Turn:
-    """The mean of replications."""
+def turn_of(pairs: Sequence[NDArray[np.int64]]) -> Turn:
+    """The mean of replications, of each of which there are fen, (2, people)."""
     rows = [((new > old).sum(), (new < old).sum(), (new == old).sum(), old.sum(), new.sum()) for old, new in pairs]
     return Turn(*(float(mean) for mean in np.mean(rows, axis=0)))

@@ -283,7 +283,25 @@ METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 NAMES: tuple[str, ...] = tuple(METRICS)
 """The names alone, in order."""
 
+_PROMOTERS = {
+    "income_p10": ("收入：后 10%", "Income, 10% earn no more"),
+    "income_p25": ("收入：后 25%", "Income, 25% earn no more"),
+    "income_median": ("收入：中位推广员", "Income, median promoter"),
+    "income_p75": ("收入：前 25%", "Income, 25% earn more"),
+    "income_p90": ("收入：前 10%", "Income, 10% earn more"),
+    "income_p99": ("收入：前 1%", "Income, 1% earn more"),
+}
+_INCOMES = {
+    name: _metric(name, Unit.fen, Better.higher, title, ("推广员收入的分位数", "quantile of what promoters earn"))
+    for name, title in _PROMOTERS.items()
+}
+"""Figures that are no metric of a run, but have effects as metrics have."""
+
 
 def metric(name: str) -> Metric:
     """The words for `name`; a metric unknown here is shown under its own name as a plain number."""
-    return METRICS.get(name) or Metric(name, Text(name, name), Unit.index, Better.neutral, Text("", ""))
+    return (
+        METRICS.get(name)
+        or _INCOMES.get(name)
+        or Metric(name, Text(name, name), Unit.index, Better.neutral, Text("", ""))
+    )

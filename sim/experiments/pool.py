@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing as mp
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import resource_tracker
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 def in_processes(
     work: Callable[[Job], Result],
-    jobs: Sequence[Job],
+    jobs: Iterable[Job],
     processes: int,
     lost: Callable[[Job], Result] | None = None,
 ) -> Iterator[tuple[Job, Result]]:
@@ -32,6 +32,7 @@ def in_processes(
 
     Args:
         work: is sent to the processes, as the jobs are, and sends back its results: all of it must be picklable.
+        jobs: the next is asked for when a process has time for it, before the result that it has sent is told.
         lost: what comes of a job whose process died; another one takes its place.
 
     Raises:

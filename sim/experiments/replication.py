@@ -124,6 +124,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None
     counted = since or model.metrics
     totals, flows = counted.totals(), counted.flows()
     book, daily = model.store.book, model.metrics.daily()
+    earners, earned = counted.earners()
     labour = labour_by_day(model.metrics, book, model.conditions.labour, labour_of(model))
     if since:
         labour = {kind: column[since.row :] for kind, column in labour.items()}
@@ -155,7 +156,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None
         retention=retention_of(model),
         period_entries=int((book.rows("entries")["period"] >= 0).sum()),
         inviters=inviters(model.plan, book),
-        earned=Earned.of(*counted.earners()),
+        earned=Earned.of(earners, earned, book.members["rank"][earners]),
     )
 
 

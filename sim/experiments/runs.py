@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +22,6 @@ NAME = "runs.sqlite"
 """Of the file in a study's folder."""
 _PATIENCE = 60.0
 """Seconds to wait for another process that writes."""
-_AT_ONCE = 500
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
     key TEXT PRIMARY KEY, scenario TEXT NOT NULL, plan TEXT NOT NULL, people INTEGER NOT NULL, days INTEGER NOT NULL,
@@ -68,15 +66,8 @@ class Runs:
     def __len__(self) -> int:
         return int(self._file.execute("SELECT COUNT(*) FROM runs").fetchone()[0])
 
-    def known(self, keys: Iterable[str]) -> set[str]:
-        """Which of the keys have a run."""
-        wanted, found = list(keys), set[str]()
-        for begin in range(0, len(wanted), _AT_ONCE):
-            part = wanted[begin : begin + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            with closing(self._file.execute(f"SELECT key FROM runs WHERE key IN ({marks})", part)) as rows:
-                found.update(key for (key,) in rows)
-        return found
+    def __contains__(self, key: str) -> bool:
+        return self._file.execute("SELECT 1 FROM runs WHERE key = ?", (key,)).fetchone() is not None
 
     def outcome(self, key: str) -> Outcome:
         """What came of a case that is known."""

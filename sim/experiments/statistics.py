@@ -25,7 +25,9 @@ from sim.experiments.effects import (
     number,
     turned,
 )
+from sim.experiments.guards import Guard, Kept, judge, unkept
 from sim.experiments.metric_names import NAMES
+from sim.experiments.sequential import Look
 
 __all__ = [
     "ALPHA",
@@ -49,7 +51,7 @@ Values = Mapping[str, Sequence[Mapping[str, Value]]]
 Luck = Literal["common", "independent"]
 """Whether replication *r* of every arm draws the same luck, or each arm its own."""
 
-Reason = Literal["won", "breach", "not_shown", "no_difference", "one_arm", "one_replication", "no_data"]
+Reason = Literal["won", "breach", "guard", "not_shown", "no_difference", "one_arm", "one_replication", "no_data"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Winner:
     best: str | None
     """The arm with the highest mean contribution, shown or not, allowed or not."""
     best_allowed: str | None
-    """The arm without a breach that is shown to earn more than every other arm without a breach, if any."""
+    """The arm without a breach, and with every guardrail held, that is shown to earn more than all others of these."""
     against: str | None = None
     """The arm that `lead` compares `best` with: the baseline once `best` is shown to be above all (the
     runner-up where it is the baseline itself), else the rival it can least be told from."""
@@ -85,6 +87,10 @@ class Comparison:
     breaches: frozenset[str]
     winner: Winner
     luck: Luck = "common"
+    guards: tuple[Kept, ...] = ()
+    """Every guardrail under every arm it says something of."""
+    look: Look | None = None
+    """At which growing data were looked at, and for which intervals and p values hold."""
 
     def effect(self, name: str, arm: str) -> Effect | None:
         """The effect of `arm` on metric `name`; None for the baseline or an unknown metric."""
@@ -104,6 +110,7 @@ class Comparison:
             "best": self.winner.best,
             "best_allowed": self.winner.best_allowed,
             "breaches": sorted(self.breaches),
+            "guards": [kept.to_dict() for kept in self.guards],
         }
 
 
@@ -114,6 +121,8 @@ def compare(
     breaches: Collection[str] = (),
     confidence: float = 0.95,
     luck: Luck = "common",
+    guards: Sequence[Guard] = (),
+    look: Look | None = None,
 ) -> Comparison:
     """Every arm against the baseline, metric by metric, and the winner.
 
@@ -124,6 +133,8 @@ def compare(
         breaches: arms that break the rulebook and so cannot win.
         confidence: of the intervals.
         luck: how the replications were drawn; only told, the tests hold for both.
+        guards: what an arm must be shown to keep to win.
+        look: at which these replications are looked at, where they were looked at before.
 
     Raises:
         ValueError: no arm, unequal numbers of replications, or an unknown baseline or arm.
@@ -132,9 +143,10 @@ def compare(
     first = arms[0] if baseline is None else baseline
     present = [m for m in metrics if any(m in row for rows in values.values() for row in rows)]
     pairs = [(name, arm) for name in present for arm in arms if arm != first]
-    raw = [measure(name, arm, values[first], values[arm], confidence) for name, arm in pairs]
+    raw = [measure(name, arm, values[first], values[arm], confidence, look) for name, arm in pairs]
     adjusted = holm([effect.p for effect in raw])
     effects = tuple(judged(effect, p) for effect, p in zip(raw, adjusted, strict=True))
+    kept = judge(guards, values, first, confidence, look)
     return Comparison(
         arms=arms,
         baseline=first,
@@ -143,13 +155,22 @@ def compare(
         means={arm: {name: _mean_of(values[arm], name) for name in present} for arm in arms},
         effects=effects,
         breaches=frozenset(breaches),
-        winner=winner(values, first, effects, breaches),
+        winner=winner(values, first, effects, breaches, unkept(kept), look),
         luck=luck,
+        guards=kept,
+        look=look,
     )
 
 
-def winner(values: Values, baseline: str, effects: Sequence[Effect], breaches: Collection[str] = ()) -> Winner:
-    """The arm whose contribution is shown to be above every other arm's, if it keeps to the rulebook.
+def winner(
+    values: Values,
+    baseline: str,
+    effects: Sequence[Effect],
+    breaches: Collection[str] = (),
+    unguarded: Collection[str] = (),
+    look: Look | None = None,
+) -> Winner:
+    """The arm whose contribution is shown to be above every other arm's, if it keeps to rulebook and guardrails.
 
     Against the baseline it takes the adjusted p value of `effects`, so that winner and table never disagree;
     two other arms are tested against each other in one Holm family together with all of `effects`.
@@ -161,15 +182,16 @@ def winner(values: Values, baseline: str, effects: Sequence[Effect], breaches: C
     best = max(known, key=lambda arm: known[arm])
     if len(known) == 1:
         return Winner(None, "one_arm", best, None)
-    tests = _contribution_tests(values, baseline, effects)
+    tests = _contribution_tests(values, baseline, effects, look)
     if len(tests) < len(known) * (len(known) - 1):
         return Winner(None, "no_data", best, None)
-    allowed = [arm for arm in known if arm not in breaches]
+    allowed = [arm for arm in known if arm not in breaches and arm not in unguarded]
     best_allowed = next((arm for arm in allowed if _beats(arm, allowed, tests)), None)
-    reason = _reason(best, list(known), tests, best in breaches)
-    if reason in {"won", "breach"} and best != baseline:
+    bar: Reason | None = "breach" if best in breaches else "guard" if best in unguarded else None
+    reason = _reason(best, list(known), tests, bar)
+    if reason in {"won", "breach", "guard"} and best != baseline:
         against = baseline
-    elif reason in {"won", "breach"}:
+    elif reason in {"won", "breach", "guard"}:
         against = max((arm for arm in known if arm != best), key=lambda arm: known[arm])
     else:
         against = max((arm for arm in known if arm != best), key=lambda arm: _doubt(tests[best, arm]))
@@ -195,11 +217,13 @@ def replications_needed(effect: Effect, tests: int, power: float = 0.8) -> int |
     return max(2, math.ceil((z * ratio) ** 2 + z * z / 2))
 
 
-def _contribution_tests(values: Values, baseline: str, effects: Sequence[Effect]) -> dict[tuple[str, str], Effect]:
+def _contribution_tests(
+    values: Values, baseline: str, effects: Sequence[Effect], look: Look | None
+) -> dict[tuple[str, str], Effect]:
     """Every ordered pair of arms (first, second): the contribution of the first against the second."""
     others = [arm for arm in values if arm != baseline]
     extra = [(b, a) for i, a in enumerate(others) for b in others[i + 1 :]]
-    raw = [measure("contribution", b, values[a], values[b], 0.95) for b, a in extra]
+    raw = [measure("contribution", b, values[a], values[b], 0.95, look) for b, a in extra]
     adjusted = holm([e.p for e in effects] + [e.p for e in raw])[len(effects) :]
     tests = {(e.arm, baseline): e for e in effects if e.name == "contribution"}
     tests |= {pair: judged(e, p) for pair, e, p in zip(extra, raw, adjusted, strict=True)}
@@ -211,9 +235,9 @@ def _beats(arm: str, rivals: Sequence[str], tests: Mapping[tuple[str, str], Effe
     return all(tests[arm, rival].verdict == "higher" for rival in rivals if rival != arm)
 
 
-def _reason(best: str, arms: Sequence[str], tests: Mapping[tuple[str, str], Effect], in_breach: bool) -> Reason:
+def _reason(best: str, arms: Sequence[str], tests: Mapping[tuple[str, str], Effect], bar: Reason | None) -> Reason:
     if _beats(best, arms, tests):
-        return "breach" if in_breach else "won"
+        return bar or "won"
     if all(test.verdict == "no difference" for test in tests.values()):
         return "no_difference"
     untested = any(test.p is None for test in tests.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.experiments.gains import Gains
+from sim.experiments.findings import Findings
 from sim.experiments.metric_names import NO_TEXT, Lang, Text
 from sim.experiments.statistics import Comparison
 from sim.experiments.verdicts import Rule, RulebookVerdict
@@ -61,7 +61,7 @@ class ReportData:
         command: the command line that repeats the experiment.
         versions: program and library versions by name.
         daily, incomes, funnel, components: what the charts draw; see their types.
-        gains: who wins and loses by each plan that is not the baseline; none where arms had luck of their own.
+        findings: what was found beyond the metrics.
         rulebooks: one per arm and rulebook.
         assumptions: what the result rests on.
         notes: further findings in words, such as a tipping point.
@@ -84,7 +84,7 @@ class ReportData:
     incomes: Incomes = field(default_factory=dict)
     funnel: Funnel = field(default_factory=dict)
     components: Components = field(default_factory=dict)
-    gains: tuple[Gains, ...] = ()
+    findings: Findings = field(default_factory=Findings)
     rulebooks: tuple[RulebookVerdict, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     notes: tuple[Text, ...] = ()

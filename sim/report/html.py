@@ -23,16 +23,17 @@ from sim.experiments.metric_names import Lang, Metric, Text, metric
 from sim.report import charts
 from sim.report.data import Arm, ReportData
 from sim.report.figures import change, figure, interval, p_value, percentage
+from sim.report.finding_tables import tables_of
 from sim.report.gains_chart import gains_chart
 from sim.report.parquet import replace_file
-from sim.report.words import VERDICTS, tone, verdict
+from sim.report.tables import LANGS
+from sim.report.words import VERDICTS, Said, tone, verdict
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TILES = ("contribution", "gmv", "commission", "new_members", "fission_k", "income_gini")
 """The metrics at the top of the page."""
 _OWN_LEGEND = frozenset({"commission"})
 """Charts whose colours are not those of the arms: the others share the legend of the page."""
-_LANGS: tuple[Lang, Lang] = ("zh", "en")
 _WIDE = frozenset({"effects"})
 """Charts that take the whole width."""
 
@@ -54,9 +55,8 @@ def render(data: ReportData, lang: Lang = "zh") -> str:
         .render(
             data=data,
             lang=lang,
-            said={
-                each: verdict(data.comparison, data.names(each), each, data.rulebooks, data.results) for each in _LANGS
-            },
+            said={each: _said(data, each) for each in LANGS},
+            tables=[one.told() for one in tables_of(data)],
             arms=_arms(data),
             names=_names(data),
             tiles=[_row(data, name) for name in _TILES if name in _present(data)],
@@ -93,10 +93,10 @@ def report_figures(data: ReportData) -> dict[str, dict[Lang, go.Figure]]:
     if any(len(run) for runs in data.incomes.values() for run in runs):
         makers["histogram"] = lambda names, lang: charts.histogram_chart(data.incomes, names, lang, baseline=base)
         makers["lorenz"] = lambda names, lang: charts.lorenz_chart(data.incomes, names, lang, baseline=base)
-    if data.gains:
+    if data.findings.gains:
         ids = [arm.id for arm in data.arms]
-        makers["gains"] = lambda names, lang: gains_chart(data.gains, names, lang, arms=ids, baseline=base)
-    return {key: {lang: make(data.names(lang), lang) for lang in _LANGS} for key, make in makers.items()}
+        makers["gains"] = lambda names, lang: gains_chart(data.findings.gains, names, lang, arms=ids, baseline=base)
+    return {key: {lang: make(data.names(lang), lang) for lang in LANGS} for key, make in makers.items()}
 
 
 def figures_json(figures: Mapping[str, Mapping[Lang, go.Figure]], own_legend: frozenset[str] = _OWN_LEGEND) -> str:
@@ -109,6 +109,10 @@ def figures_json(figures: Mapping[str, Mapping[Lang, go.Figure]], own_legend: fr
             bare = go.Figure(drawn).update_layout(title=None, showlegend=own, margin_t=56 if own else 28)
             plain[key][lang] = bare.to_plotly_json()
     return str(to_json_plotly(plain))
+
+
+def _said(data: ReportData, lang: Lang) -> Said:
+    return verdict(data.comparison, data.names(lang), lang, data.rulebooks, data.results, data.findings)
 
 
 def _chart_title(per_language: Mapping[Lang, go.Figure]) -> dict[str, Markup]:
@@ -176,7 +180,7 @@ def _effect(effect: Effect | None) -> dict[str, Any] | None:
     if effect is None:
         return None
     return {
-        "change": {lang: change(effect.name, effect.difference, lang) for lang in _LANGS},
+        "change": {lang: change(effect.name, effect.difference, lang) for lang in LANGS},
         "relative": percentage(effect.relative),
         "interval": interval(effect.name, effect.low, effect.high),
         "p": p_value(effect.p_adjusted),

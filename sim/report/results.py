@@ -15,12 +15,16 @@ from rules.plan.write import write_plan
 from sim.behaviour.parameters import settled
 from sim.compliance.alerts import Alert
 from sim.experiments.compare import Results
+from sim.experiments.findings import Findings, findings_of
 from sim.experiments.forking import Fork
-from sim.experiments.gains import Gains, gains_of
 from sim.experiments.metric_names import Lang, Text, Unit, metric
+from sim.experiments.ranges import ranges_of
 from sim.experiments.replication import Outcome
 from sim.experiments.statistics import Comparison
 from sim.report.data import Arm, Assumption, ReportData, Rule, RulebookVerdict
+from sim.report.finding_tables import findings_told
+from sim.report.tables import LANGS
+from sim.report.words import verdict
 from sim.scenario import Scenario
 
 _MONEY = ("mean", "mean_baseline", "difference", "low", "high", "low_unpaired", "high_unpaired")
@@ -42,12 +46,19 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in ("fenxiao", "numpy", "numba", "mesa")}
 
 
-def told(comparison: Comparison) -> dict[str, object]:
-    """A comparison as `--json` gives it: money in yuan."""
-    record = comparison.to_dict()
+def told(data: ReportData) -> dict[str, object]:
+    """A comparison as `--json` gives it, with its conclusion in words: money in yuan.
+
+    Where the best of many was selected, it is the winner.
+    """
+    record, choice = data.comparison.to_dict(), data.findings.choice
     for row in record["metrics"]:
         row |= {name: yuan_of(row["name"], row[name]) for name in _MONEY if name in row}
-    return record
+    if choice:
+        record |= {"winner": choice.arm if choice.decided else None, "best": choice.arm}
+        record["winner_reason"] = "selected" if choice.decided else "not_selected"
+    said = {lang: verdict(data.comparison, data.names(lang), lang, findings=data.findings).headline for lang in LANGS}
+    return record | {"conclusion": said} | findings_told(data.findings)
 
 
 def rules_told(verdicts: Sequence[RulebookVerdict]) -> list[dict[str, object]]:
@@ -119,8 +130,9 @@ def report_data(
     seconds: float,
     command: str = "",
     folder: str = "",
+    findings: Findings | None = None,
 ) -> ReportData:
-    """Everything the report shows."""
+    """Everything the report shows; `findings` are worked out if they are not given."""
     experiment, done = results.experiment, results.outcomes
     market = experiment.scenario
     arms = tuple(Arm(name, _title(plan), Text("", "")) for name, plan in experiment.arms)
@@ -139,7 +151,7 @@ def report_data(
         incomes={arm: [one.incomes for one in found] for arm, found in done.items()},
         funnel={arm: _mean_funnel([one.funnel for one in found]) for arm, found in done.items()},
         components={arm: _mean_components([one.components for one in found]) for arm, found in done.items()},
-        gains=_gains(results),
+        findings=findings or findings_of(results, comparison),
         rulebooks=tuple(verdicts),
         assumptions=_assumptions(market),
         notes=_of_fork(experiment.fork) + _notes(arms, done),
@@ -147,15 +159,6 @@ def report_data(
         created=dt.datetime.now().strftime("%Y-%m-%d %H:%M"),
         seconds=seconds,
     )
-
-
-def _gains(results: Results) -> tuple[Gains, ...]:
-    """Who wins and who loses by each plan; people can be told apart only where all arms had the same luck."""
-    if results.experiment.luck != "common":
-        return ()
-    (_, before), *others = [(arm, [one.earned for one in done]) for arm, done in results.outcomes.items()]
-    found = [gains_of(arm, before, after) for arm, after in others]
-    return tuple(one for one in found if one)
 
 
 def _title(plan: Plan) -> Text:
@@ -196,9 +199,11 @@ def _notes(arms: tuple[Arm, ...], done: Mapping[str, Sequence[Outcome]]) -> tupl
 
 
 def _assumptions(market: Scenario) -> tuple[Assumption, ...]:
-    stated = settled(market.behaviour)
+    stated, ranges = settled(market.behaviour), ranges_of(market)
     shown = ("r", "alpha", "a", "b", "click", "join", "organic", "believed_orders", "cost", "swing_aversion")
-    return tuple(Assumption(Text(name, name), str(getattr(stated, name))) for name in shown)
+    values = {name: str(getattr(stated, name)) for name in dict.fromkeys([*shown, *ranges])}
+    values |= {name: f"{low:g} – {high:g}" for name, (low, high) in ranges.items()}
+    return tuple(Assumption(Text(name, name), value) for name, value in values.items())
 
 
 def write_results(out: Path, results: Results, data: ReportData, lang: Lang) -> None:
@@ -212,5 +217,5 @@ def write_results(out: Path, results: Results, data: ReportData, lang: Lang) -> 
     write_income(out, data.incomes)
     plans = {arm: write_plan(plan) for arm, plan in experiment.arms}
     repeat = {"command": data.command, "versions": data.versions, "seeds": data.seeds, "plans": plans}
-    write_run_json(out, told(data.comparison) | facts(results) | repeat)
+    write_run_json(out, told(data) | facts(results) | repeat)
     write_report(out / "report.html", data, lang)

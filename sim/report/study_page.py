@@ -16,24 +16,7 @@ from sim.experiments.metric_names import Lang, Text
 from sim.report import charts
 from sim.report.html import environment, figures_json, policy_of, template
 from sim.report.parquet import jsonable, replace_file
-
-LANGS: tuple[Lang, Lang] = ("zh", "en")
-Cells = Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """A table: title, heads parted by |, and its cells in each language."""
-
-    title: Text
-    heads: Text
-    cells: Mapping[Lang, Cells]
-
-    def told(self) -> dict[str, object]:
-        """The table as the template takes it: pairs of Chinese and English."""
-        heads = list(zip(*(self.heads.say(lang).split("|") for lang in LANGS), strict=True))
-        both = zip(*(self.cells[lang] for lang in LANGS), strict=True)
-        return {"title": self.title, "heads": heads, "rows": [list(zip(zh, en, strict=True)) for zh, en in both]}
+from sim.report.tables import PageTable
 
 
 @dataclass(frozen=True)

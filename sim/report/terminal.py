@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from sim.experiments.effects import Effect
+from sim.experiments.findings import Findings
 from sim.experiments.metric_names import Lang, Text, metric
 from sim.experiments.statistics import Comparison, Value
 from sim.report.data import RulebookVerdict
@@ -59,14 +60,19 @@ def print_comparison(
     lang: Lang,
     rulebooks: Sequence[RulebookVerdict] = (),
     results: str = "",
+    findings: Findings | None = None,
 ) -> None:
-    """One table for each arm against the baseline, then the verdict in words."""
+    """One table for each arm against the baseline, then the verdict in words.
+
+    Args:
+        findings: what was found beyond the metrics; the verdict tells it, too.
+    """
     for arm in comparison.arms:
         if arm != comparison.baseline:
             console.print(effects_table(comparison, arm, names, lang), "")
     if rulebooks:
         console.print(rules_table(rulebooks, names, lang), "")
-    said = verdict(comparison, names, lang, rulebooks, results)
+    said = verdict(comparison, names, lang, rulebooks, results, findings)
     console.print(Styled(said.headline, style="bold"))
     for sentence in said.sentences:
         console.print(Styled(sentence), soft_wrap=False)

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.experiments.effects import Effect
+from sim.experiments.findings import Findings
 from sim.experiments.metric_names import Better, Lang, Text, metric
 from sim.experiments.statistics import Comparison, replications_needed
 from sim.report.data import RulebookVerdict
 from sim.report.figures import change, figure, p_value, percentage
+from sim.report.finding_words import finding_sentences, headline_of
 
 VERDICTS: Mapping[str, Text] = {
     "higher": Text("更高", "higher"),
@@ -33,6 +35,10 @@ _HEADLINES: Mapping[str, Text] = {
     "breach": Text(
         "没有胜者：{best}贡献毛利最高（比{other}多 {by}，{relative}），但违反规则手册",
         "No winner: {best} earns most ({by} more than {other}, {relative}) but breaks the rulebook",
+    ),
+    "guard": Text(
+        "没有胜者：{best}贡献毛利最高（比{other}多 {by}，{relative}），但没有证实守住护栏",
+        "No winner: {best} earns most ({by} more than {other}, {relative}) but is not shown to keep a guardrail",
     ),
     "not_shown": Text(
         "尚无胜者：{best}比{other}多赚 {by}（{relative}），但这可能只是运气",
@@ -86,12 +92,12 @@ _DETAILS: Mapping[str, Text] = {
         "What the plans differ in is not touched by this scenario: take one that touches it, or more people or days.",
     ),
     "allowed": Text(
-        "在没有违反规则手册的方案中，{allowed}贡献毛利最高。",
-        "Among the plans without a breach, {allowed} earns most.",
+        "在守住规则手册与护栏的方案中，{allowed}贡献毛利最高。",
+        "Among the plans that keep to rulebook and guardrails, {allowed} earns most.",
     ),
     "none_allowed": Text(
-        "在没有违反规则手册的方案中，尚无一个被证实最好。",
-        "Among the plans without a breach, none is shown to be best.",
+        "在守住规则手册与护栏的方案中，尚无一个被证实最好。",
+        "Among the plans that keep to rulebook and guardrails, none is shown to be best.",
     ),
     "others": Text("另外已证实：{effects}。", "Also shown: {effects}."),
     "cost": Text(
@@ -150,6 +156,7 @@ def verdict(
     lang: Lang,
     rulebooks: Sequence[RulebookVerdict] = (),
     results: str = "",
+    findings: Findings | None = None,
 ) -> Said:
     """The whole verdict in `lang`.
 
@@ -159,15 +166,17 @@ def verdict(
         lang: language of the text.
         rulebooks: what the rulebooks say; of arms other than the best only breaches are mentioned.
         results: where the full tables lie.
+        findings: what was found beyond the metrics.
     """
     facts = _facts(comparison, names, lang)
     reason = comparison.winner.reason
     said = [*_certainty(comparison, facts, lang), *_breach(comparison, names, lang)]
-    said += _others(comparison, lang)
+    said += [*_others(comparison, lang), *finding_sentences(findings, comparison, names, lang)]
     said += [_cost(comparison, lang), *rulebook_sentences(comparison, names, lang, rulebooks)]
     if results:
         said.append(_DETAILS["results"].say(lang).format(results=results))
-    return Said(_HEADLINES[reason].say(lang).format(**facts), tuple(line for line in said if line))
+    headline = headline_of(findings, comparison, names, lang) or _HEADLINES[reason].say(lang).format(**facts)
+    return Said(headline, tuple(line for line in said if line))
 
 
 def tone(effect: Effect) -> str:
@@ -267,7 +276,7 @@ def _help(lead: Effect, tests: int, lang: Lang) -> str:
 
 def _breach(comparison: Comparison, names: Mapping[str, str], lang: Lang) -> list[str]:
     winner = comparison.winner
-    if winner.reason != "breach" or len(comparison.breaches) == len(comparison.arms):
+    if winner.reason not in {"breach", "guard"} or len(comparison.breaches) == len(comparison.arms):
         return []
     if winner.best_allowed is None:
         return [_DETAILS["none_allowed"].say(lang)]

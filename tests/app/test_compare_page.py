@@ -274,7 +274,7 @@ def test_three_plans_and_four(visit):
     compared(app)
     assert not app.exception
     assert len(result(app).arms) == 3
-    assert len(result(app).gains) == 2
+    assert len(result(app).findings.gains) == 2
     assert page(app).count('class="fx-delta') == 2 * 6
     press(app, "compare.add")
     assert "compare.add" not in [button.key for button in app.button]

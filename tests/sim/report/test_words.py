@@ -84,7 +84,7 @@ def test_a_best_arm_in_breach_is_no_winner():
     found = compare(both, breaches={"b"})
     told = text(found)
     assert told.startswith("No winner: “Plan B” earns most (¥2,000 more than “Plan A”, +181.8%) but breaks")
-    assert "Among the plans without a breach, “Plan A” earns most." in told
+    assert "Among the plans that keep to rulebook and guardrails, “Plan A” earns most." in told
     assert "没有胜者" in text(found, "zh")
 
 
