@@ -21,6 +21,7 @@ PARAMETERS: Mapping[str, Text] = {
     "organic": Text("自然到店率", "organic arrivals"),
     "sharing": Text("分享意愿", "readiness to share"),
     "cost": Text("分享的心理成本", "cost of a share"),
+    "joy": Text("分享本身的乐趣", "joy of sharing"),
     "believed_orders": Text("对分享成单的预期", "orders expected of a share"),
     "learning": Text("学习速度", "speed of learning"),
     "reach": Text("分享触达", "reach of a share"),

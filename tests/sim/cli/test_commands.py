@@ -192,6 +192,49 @@ def test_the_same_plan_twice_is_named_apart() -> None:
     assert record["winner"] is None
 
 
+def test_compare_goes_on_until_it_knows_and_tells_what_it_found() -> None:
+    guard = "refund_rate<=+30pp"
+    record = answer(
+        "compare", "three_tier", *SMALL, "--until", "90%", "--until-metric", "orders", "--replications", 12,
+        "--guard", guard, "--workers", 1,
+    )  # fmt: skip
+    told = record["sequential"]
+    assert told["reached"]
+    assert (told["used"], told["saved"], told["looks"]) == (record["replications"], 2, [10])
+    assert [(kept["guard"], kept["state"]) for kept in record["guards"]] == [(guard, "held")]
+    assert set(record["chance_best"]) == set(record["arms"])
+    assert sum(record["chance_best"].values()) == pytest.approx(1)
+    assert {row["name"] for row in record["income_quantiles"]} >= {"income_median", "income_p99"}
+    assert {row["by"] for row in record["winners_losers"]} >= {"all", "fifth", "rank"}
+    assert set(record["conclusion"]) == {"zh", "en"}
+    gmv = next(row for row in record["metrics"] if row["name"] == "gmv")
+    assert gmv["relative_low"] < gmv["relative"] < gmv["relative_high"]
+
+
+def test_compare_selects_the_best_of_many(tmp_path: Path) -> None:
+    plans = ["three_tier", "three_tier_more", "three_level"]
+    record = answer(
+        "compare", "three_tier", *plans, *SMALL, "--select", "80%", "--zone", "20%", "--replications", 14,
+        "--workers", 1, "--out", tmp_path,
+    )  # fmt: skip
+    told = record["selection"]
+    assert told["runs"] == sum(told["replications"].values()) <= told["equal_allocation"]
+    assert record["winner"] == (told["selected"] if told["decided"] else None)
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_a_market_of_unknown_people_names_what_its_verdict_depends_on() -> None:
+    record = answer("compare", "three_tier_unsure", "--people", 300, "--days", 10, "--replications", 12, "--workers", 1)
+    assert record["ranges"] == {"click": [0.1, 0.5], "joy": [0.02, 4.0], "cost": [0.4, 3.0]}
+    (tipping,) = record["tipping"]
+    assert {line["name"] for line in tipping["lines"]} == {"click", "joy", "cost"}
+    assert tipping["replications"] == 12
+    middle = ["--ranges", "middle", "--replications", 2]
+    assert "tipping" not in answer(
+        "compare", "three_tier_unsure", "--people", 300, "--days", 5, "--workers", 1, *middle
+    )
+
+
 def test_all_shipped_cases_pass_and_a_failing_one_is_told(tmp_path: Path) -> None:
     record = answer("cases")
     assert record["failed"] == 0
@@ -234,6 +277,16 @@ BAD = {
     "no replications": (["compare", "three_tier", "--replications", "0"], "1<=x"),
     "an unknown rulebook": (["compare", "three_tier", "--rulebook", "cn_moon"], "house"),
     "luck that does not exist": (["compare", "--luck", "bad"], "'common', 'independent'"),
+    "a goal that is none": (["compare", "--until", "soon"], "1%; or `decided`"),
+    "a goal that is always reached": (["compare", "--until", "100%"], "a part such as 1%"),
+    "the metric of no goal": (["compare", "--until-metric", "gmv"], "--until 1%"),
+    "a metric for a winner": (["compare", "--until", "decided", "--until-metric", "gmv"], "about contribution"),
+    "a guardrail that is none": (["compare", "--guard", "refund_rate"], "METRIC<=BOUND"),
+    "a guardrail on no metric": (["compare", "--guard", "joy<=+1%"], "refund_rate"),
+    "a zone without a selection": (["compare", "--zone", "1%"], "--select 95%"),
+    "a selection until something": (["compare", "--select", "95%", "--until", "1%"], "one of them"),
+    "a selection by the toss of a coin": (["compare", "--select", "40%"], "from 50%"),
+    "a selection from one run": (["compare", *SMALL, "--select", "95%", "--replications", "1"], "--replications 10"),
     "orders that are not there": (["replay", "--orders", "nowhere.csv"], "nowhere.csv"),
     "a folder without a run": (["replay", "--data", "docs"], "orders.parquet"),
     "members without orders": (["replay", "--members", "README.md"], "--orders"),
