@@ -67,8 +67,8 @@ def _welch(parts: Sequence[Floats], under_b: NDArray[np.bool_]) -> Floats:
     counts = (int(under_b.sum()), int((~under_b).sum()))
     total = parts[0] + parts[1]
     below = sum(part**2 / max(count - 1, 1) for part, count in zip(parts, counts, strict=True))
-    freedom = np.divide(total**2, below, out=np.full(len(total), float(sum(counts) - 2)), where=below > 0)
-    return np.maximum(freedom - 1, 1.0)
+    freedom: Floats = np.divide(total**2, below, out=np.full(len(total), float(sum(counts) - 2)), where=below > 0)
+    return np.asarray(np.maximum(freedom - 1, 1.0))
 
 
 def _cuped(brought: Floats, before: Floats, under_b: NDArray[np.bool_]) -> Floats:
@@ -79,7 +79,7 @@ def _cuped(brought: Floats, before: Floats, under_b: NDArray[np.bool_]) -> Float
         known[:, arm] -= before[:, arm].mean(1, keepdims=True)
     below = (known**2).sum(1)
     slope = np.divide((centred * known).sum(1), below, out=np.zeros(len(below)), where=below > 0)
-    return brought - slope[:, None] * (before - before.mean(1, keepdims=True))
+    return np.asarray(brought - slope[:, None] * (before - before.mean(1, keepdims=True)))
 
 
 def alternation(daily: Floats, b_first: NDArray[np.bool_], block: int, washout: int, people: int) -> Estimates:

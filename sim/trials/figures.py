@@ -88,7 +88,7 @@ def by_day(rows: Records) -> Whole:
 
 
 def sales_since(book: Book, second: int) -> NDArray[np.int32]:
-    """Buyer and promoter of every order that was paid from a moment on and that a promoter stands behind, (orders, 2)."""
+    """Buyer and promoter of every order paid from a moment on that a promoter stands behind, (orders, 2)."""
     orders = book.rows("orders")
     orders = orders[(orders["paid_at"] >= second) & (orders["chain"][:, 0] >= 0)]
     return np.stack([orders["buyer"], orders["chain"][:, 0]], axis=1)

@@ -1,14 +1,13 @@
 """One replication: every design tried once on one market, held against the truth of that market.
 
-The truth is everybody under B less everybody under A, of the same people with the same luck. Beside each estimate stands
-the one that the same analyst would have made of the same assignment if nothing crossed between the arms: everybody's
-figures are then those of the world in which all are under her plan. Its mean over assignments is the truth, so the
-estimate less that one is what crossing does, without the noise of who happens to be in which arm.
+The truth is everybody under B less everybody under A, of the same people with the same luck. Beside each estimate
+stands the one that the same analyst would have made of the same assignment if nothing crossed between the arms:
+everybody's figures are then those of the world in which all are under her plan. Its mean over assignments is the truth,
+so the estimate less that one is what crossing does, without the noise of who happens to be in which arm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from rules.money import PPM
 from sim.behaviour.parameters import settled
 from sim.people import Floats
-from sim.trials.designs import Design, Split, TreeSplit, blocks_under_b, sides, turns_of
+from sim.trials.designs import DESIGNS, Design, Split, TreeSplit, blocks_under_b, sides, turns_of
 from sim.trials.estimators import Estimates, alternation, split
 from sim.trials.figures import CREDITS, METRICS, Credit
 from sim.trials.settings import Trial
@@ -30,7 +29,7 @@ WAYS: tuple[Way, ...] = (
     ("grey", "buyer"), ("grey", "promoter"), ("time", "shop"),
 )  # fmt: skip
 """Designs, and whom orders are credited to. A tree holds both; a time split has the whole shop."""
-REDRAWN = 20
+REDRAWN = 10
 """How often people are assigned anew in a world that is all under A: what differs there is luck."""
 
 
@@ -69,14 +68,9 @@ def replicate(trial: Trial, number: int) -> dict[Way, Reading]:
     seed = trial.seed + number
     free = _truth(trial, seed, None)
     readings: dict[Way, Reading] = {}
-    for design in dict.fromkeys(design for design, _ in ways(trial)):
+    for design in DESIGNS:
         readings |= _by_time(trial, seed, free) if design == "time" else _by_split(trial, seed, design, free)
-    return {way: readings[way] for way in ways(trial)}
-
-
-def ways(trial: Trial) -> tuple[Way, ...]:
-    """What is tried: all, but trees where nothing may cross between arms, for whose tree a stranger joins is open."""
-    return tuple(way for way in WAYS if way[0] != "tree" or trial.spillover != "none")
+    return {way: readings[way] for way in WAYS}
 
 
 def _truth(trial: Trial, seed: int, walls: NDArray[np.int8] | None) -> _Truth:
@@ -94,7 +88,7 @@ def _by_split(trial: Trial, seed: int, design: Design, free: _Truth) -> dict[Way
     kind = TreeSplit if design == "tree" else Split
     lived = live(trial, seed, by_turns(trial, kind, stages, turn), walls)
     found = {}
-    for credit in (credit for way, credit in ways(trial) if way == design):
+    for credit in (credit for way, credit in WAYS if way == design):
         view = _View(trial, design, credit, stages, community)
         found[design, credit] = view.read(lived, truth, seed, turn)
     return found
@@ -126,11 +120,13 @@ class _View:
         """What every unit brought: (metrics, cuts, units)."""
         brought = lived.brought[CREDITS.index(self.credit)]
         if self.design == "community":
-            return np.add.reduceat(brought, np.arange(0, self.trial.people, self.community), axis=2)
+            return np.asarray(np.add.reduceat(brought, np.arange(0, self.trial.people, self.community), axis=2))
         if self.design != "tree":
             return brought
+        by_root = np.argsort(lived.root, kind="stable")
+        tops, first = np.unique(lived.root[by_root], return_index=True)
         sums = np.zeros_like(brought)
-        np.add.at(sums, (slice(None), slice(None), lived.root), brought)
+        sums[:, :, tops] = np.add.reduceat(brought[:, :, by_root], first, axis=2)
         return sums[:, :, _alone(lived)]
 
     def of_units(self, turn: Floats, lived: Lived) -> Floats:
@@ -162,7 +158,7 @@ class _View:
 
 def _alone(lived: Lived) -> Arms:
     """Who is a unit of a split of trees: roots, and those who are in no tree yet, as they stand when it begins."""
-    return lived.root_before == np.arange(len(lived.root_before))
+    return np.asarray(lived.root_before == np.arange(len(lived.root_before)))
 
 
 def _by_time(trial: Trial, seed: int, truth: _Truth) -> dict[Way, Reading]:
@@ -211,8 +207,3 @@ def _reading(
         base=totals["a"][-1],
         crossed=crossed,
     )
-
-
-def readings_of(done: Mapping[int, Mapping[Way, Reading]], way: Way) -> list[Reading]:
-    """One way's readings, in the order of the replications."""
-    return [done[number][way] for number in sorted(done)]
