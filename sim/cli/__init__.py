@@ -15,6 +15,7 @@ from sim.interrupts import keep_interrupts
 COMMANDS = {
     "run": "simulate one plan in one market",
     "compare": "compare plans: the same people, the same luck",
+    "trial": "what a live A/B test would have said: designs of a trial against the known truth",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",

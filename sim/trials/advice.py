@@ -1,4 +1,4 @@
-"""Which design to take: of those whose intervals can be trusted, the one that errs least; in one sentence."""
+"""Which design to take: of those that can be trusted, the one that errs least; in one sentence."""
 
 from __future__ import annotations
 
@@ -12,29 +12,34 @@ from sim.trials.summary import Score, Scored
 
 FAIR = 0.90
 """Intervals that state 95 % and may, as far as the replications tell, hold the truth as often as this are fair."""
+HALF = 0.5
+"""A design of which crossing is shown to move the estimate by more than this part of the effect cannot be trusted: more
+people or days would not mend it."""
 CREDIT_TITLES: dict[Credit, Text] = {
-    "buyer": Text("按买家归属", "by buyer"),
-    "promoter": Text("按推广员归属", "by promoter"),
+    "buyer": Text("按买家", "by buyer"),
+    "promoter": Text("按推广员", "by promoter"),
     "shop": Text("全店", "whole shop"),
 }
 _TAKE = Text(
-    "建议{name}：在 95% 区间可信的做法中误差最小（均方根误差为真实效果的 {times}，{held}），{power}。",
-    "Take the {name}: of the designs whose 95 % intervals can be trusted it errs least (root mean squared error "
-    "{times} of the true effect; {held}), and {power}.",
+    "建议{name}：在可信的做法中误差最小（均方根误差为真实效果的 {error}，跨组影响 {crossing}，"
+    "{coverage} 的区间含真值）；{power}。",
+    "Take the {name}: of the designs that can be trusted it errs least (root mean squared error {error} of the true "
+    "effect, crossing {crossing}, {coverage} of its intervals hold the truth); {power}.",
 )
 _NONE = Text(
-    "没有一种做法的 95% 区间可信：误差最小的{name}只有 {coverage} 覆盖真值；请用 fenxiao compare 决定，不要用线上试验。",
-    "No design's 95 % intervals can be trusted: those of the {name}, which errs least, hold the truth in {coverage} of "
-    "trials; decide by fenxiao compare, not by a live trial.",
+    "没有可信的做法：误差最小的是{name}，跨组影响为真实效果的 {crossing}，{coverage} 的区间含真值；"
+    "请用 fenxiao compare 决定。",
+    "No design can be trusted: the {name} errs least, yet crossing is {crossing} of the true effect and {coverage} of "
+    "its intervals hold the truth; decide by fenxiao compare.",
 )
-_HELD = Text("{coverage} 的区间含真值", "{coverage} of its intervals hold the truth")
-_SHOWS = Text("{days} 天内有八成把握看出效果", "shows the effect four times in five within {days} days")
-_TOO_SMALL = Text(
-    "但只有 {power} 的试验能看出效果，{more}",
-    "yet it shows the effect in {power} of trials only: {more}",
+_SAME = Text(
+    "两个方案没有真实差异；误差最小的是{name}，{false} 的试验误报差异。",
+    "There is no true difference; the {name} errs least, and {false} of its trials show one.",
 )
-_MORE = Text("约需 {people:,} 人的市场", "a market of some {people:,} people would be needed")
-_NEVER = Text("人再多也看不对方向", "no number of people would put its direction right")
+_SHOWS = Text("{days} 天起，五次试验有四次能看出效果", "from day {days} on four trials in five show the effect")
+_TOO_SMALL = Text("但只有 {power} 的试验能看出效果，{more}", "yet only {power} of its trials show the effect: {more}")
+_MORE = Text("约需 {people:,} 人", "some {people:,} people would be needed")
+_NEVER = Text("增加人数也无济于事", "more people would not help")
 
 
 @dataclass(frozen=True)
@@ -46,46 +51,46 @@ class Advice:
 
 
 def advise(scored: Sequence[Scored], metric: str) -> Advice:
-    """The least error among the ways whose coverage is fair; judged on one metric."""
+    """The least error among the ways that can be trusted; judged on one metric."""
     fair = [one for one in scored if is_fair(one.score(metric))]
     best = min(fair or scored, key=lambda one: one.score(metric).rmse)
     score, name = best.score(metric), way_title(best)
+    if not score.truth.mean:
+        return Advice(best if fair else None, _filled(_SAME, name=name, false=f"{score.false.mean:.1%}"))
+    given = {
+        "error": f"{score.rmse / abs(score.truth.mean):.0%}",
+        "crossing": f"{score.crossing.mean / abs(score.truth.mean):+.0%}",
+        "coverage": f"{score.coverage.mean:.0%}",
+    }
     if not fair:
-        given = {"coverage": f"{score.coverage.mean:.0%}"}
-        return Advice(None, Text(*(text.format(name=each, **given) for text, each in _both(_NONE, name))))
-    times = f"{score.rmse / abs(score.truth.mean):.1f} ×" if score.truth.mean else "∞ ×"
-    held, power = _filled(_HELD, coverage=f"{score.coverage.mean:.0%}"), _power(score)
-    words = (
-        _TAKE.zh.format(name=name.zh, times=times, held=held.zh, power=power.zh),
-        _TAKE.en.format(name=name.en, times=times, held=held.en, power=power.en),
-    )
-    return Advice(best, Text(*words))
+        return Advice(None, _filled(_NONE, name=name, **given))
+    return Advice(best, _filled(_TAKE, name=name, power=_power(score), **given))
 
 
 def is_fair(score: Score) -> bool:
-    """Whether the stated intervals are not shown to miss the truth too often."""
-    return score.error is not None and (score.coverage.high or 0) >= FAIR
+    """Whether it is neither shown that intervals miss the truth too often, nor that crossing takes half of it."""
+    if score.error is None or (score.coverage.high or 0) < FAIR:
+        return False
+    low, high = score.crossing.low, score.crossing.high
+    if low is None or high is None:
+        return True
+    return max(low, -high, 0.0) <= HALF * abs(score.truth.mean)
 
 
 def way_title(one: Scored) -> Text:
     """What a way of trying is called."""
     design, credit = TITLES[one.design], CREDIT_TITLES[one.credit]
-    if one.credit == "shop":
-        return design
-    return Text(f"{design.zh}（{credit.zh}）", f"{design.en}, credited {credit.en}")
+    return design if one.credit == "shop" else Text(f"{design.zh}（{credit.zh}）", f"{design.en} ({credit.en})")
 
 
 def _power(score: Score) -> Text:
     if score.days is not None:
         return _filled(_SHOWS, days=score.days)
     more = _NEVER if score.people_needed is None else _filled(_MORE, people=score.people_needed)
-    power = f"{score.power.mean if score.power else 0:.0%}"
-    return Text(_TOO_SMALL.zh.format(power=power, more=more.zh), _TOO_SMALL.en.format(power=power, more=more.en))
+    return _filled(_TOO_SMALL, power=f"{score.power.mean if score.power else 0:.0%}", more=more)
 
 
 def _filled(text: Text, **given: object) -> Text:
-    return Text(text.zh.format(**given), text.en.format(**given))
-
-
-def _both(text: Text, other: Text) -> list[tuple[str, str]]:
-    return [(text.zh, other.zh), (text.en, other.en)]
+    """A text in which something stands; of texts each language's own."""
+    zh, en = ({key: getattr(value, lang, value) for key, value in given.items()} for lang in ("zh", "en"))
+    return Text(text.zh.format(**zh), text.en.format(**en))

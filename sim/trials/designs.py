@@ -62,11 +62,24 @@ def turns_of(design: Design, trial: Trial, seed: int, draw: int, community: int)
 
 
 class Split(GreyRelease):
-    """A release of plan B to those whose turns the trial has drawn."""
+    """A release of plan B to those whose turns the trial has drawn.
+
+    Everybody hears of her terms when a stage begins, and newcomers as they register, whichever arm they are in: else
+    the trial would measure what being told does.
+    """
 
     def __init__(self, model: Stage, arm: int, stages: list[tuple[int, int]], turn: Floats) -> None:
         super().__init__(model, arm, stages)
         self._turn = turn * PPM
+
+    def act(self, day: int) -> None:
+        """Tell people their terms, and assign those whose turn has come."""
+        world, days = self.model.world, [begins for begins, _ in self.stages]
+        if day in days:
+            world.told.append(world.members)
+        if day >= days[0]:
+            world.told += [group["member"][group["kind"] == Kind.register] for group in world.today]
+        super().act(day)
 
 
 class TreeSplit(Split):

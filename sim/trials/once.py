@@ -20,7 +20,7 @@ from sim.trials.designs import DESIGNS, Design, Split, TreeSplit, blocks_under_b
 from sim.trials.estimators import Estimates, alternation, split
 from sim.trials.figures import CREDITS, METRICS, Credit
 from sim.trials.settings import Trial
-from sim.trials.worlds import Lived, by_time, by_turns, live, under_b
+from sim.trials.worlds import Lived, all_under, by_time, by_turns, live
 
 Arms = NDArray[np.bool_]
 Way = tuple[Design, Credit]
@@ -74,7 +74,7 @@ def replicate(trial: Trial, number: int) -> dict[Way, Reading]:
 
 
 def _truth(trial: Trial, seed: int, walls: NDArray[np.int8] | None) -> _Truth:
-    return _Truth(live(trial, seed, None, walls), live(trial, seed, under_b(trial), walls))
+    return _Truth(*(live(trial, seed, all_under(trial, place), walls) for place in (0, 1)))
 
 
 def _by_split(trial: Trial, seed: int, design: Design, free: _Truth) -> dict[Way, Reading]:
@@ -122,12 +122,12 @@ class _View:
         if self.design == "community":
             return np.asarray(np.add.reduceat(brought, np.arange(0, self.trial.people, self.community), axis=2))
         if self.design != "tree":
-            return brought
+            return np.asarray(brought)
         by_root = np.argsort(lived.root, kind="stable")
         tops, first = np.unique(lived.root[by_root], return_index=True)
         sums = np.zeros_like(brought)
         sums[:, :, tops] = np.add.reduceat(brought[:, :, by_root], first, axis=2)
-        return sums[:, :, _alone(lived)]
+        return np.asarray(sums[:, :, _alone(lived)])
 
     def of_units(self, turn: Floats, lived: Lived) -> Floats:
         """The turns of the units."""

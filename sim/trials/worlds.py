@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.events import DAY, Kind, Records
+from rules.money import PPM
 from sim.model import StoreModel
 from sim.people import Floats
 from sim.rows import together
@@ -49,11 +50,11 @@ class _Newcomers:
         self.groups.append(events[events["kind"] == Kind.register])
 
 
-def live(trial: Trial, seed: int, conduct: Conduct | None = None, walls: NDArray[np.int8] | None = None) -> Lived:
+def live(trial: Trial, seed: int, conduct: Conduct, walls: NDArray[np.int8] | None = None) -> Lived:
     """Run a world to the end of the trial.
 
     Args:
-        conduct: of the trial; None = everybody goes on under A. walls: by person; nobody sees a link from another side.
+        conduct: of the trial. walls: by person; nobody sees a link from another side.
     """
     newcomers, (first, second) = _Newcomers(), trial.plans
     model = StoreModel(
@@ -61,8 +62,7 @@ def live(trial: Trial, seed: int, conduct: Conduct | None = None, walls: NDArray
         seed=seed, sink=newcomers,
     )  # fmt: skip
     model.world.walls = walls
-    if conduct:
-        conduct(model)
+    conduct(model)
     book, cost = model.store.book, model.world.market.cost
     brought = []
     for cut in trial.cuts:
@@ -82,10 +82,9 @@ def live(trial: Trial, seed: int, conduct: Conduct | None = None, walls: NDArray
     )
 
 
-def under_b(trial: Trial) -> Conduct:
-    """Everybody lives under B from the first day of the trial on."""
-    everybody, none_left = [(trial.before, 1_000_000)], np.zeros(trial.people)
-    return lambda model: Split(model, model.plans.index(trial.plans[1]), everybody, none_left)
+def all_under(trial: Trial, place: int) -> Conduct:
+    """Everybody lives under the plan of a place, 0 for A and 1 for B, from the first day of the trial on."""
+    return by_turns(trial, Split, [(trial.before, place * PPM)], np.zeros(trial.people))
 
 
 def by_time(trial: Trial, b_first: NDArray[np.bool_]) -> Conduct:
