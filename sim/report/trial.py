@@ -15,7 +15,7 @@ from sim.report.parquet import write_table
 from sim.report.tables import head, table_of
 from sim.trials.advice import Advice, is_fair, way_title
 from sim.trials.figures import METRICS, Metric
-from sim.trials.once import WAYS
+from sim.trials.once import ways
 from sim.trials.study import Tried
 from sim.trials.summary import Between, Score, Scored
 
@@ -224,7 +224,7 @@ def write_readings(folder: Path, tried: Tried) -> Path:
     """A row per replication, way of trying, horizon and metric; fen or counts per person of the market."""
     columns: dict[str, list[object]] = {}
     for replication in sorted(tried.done):
-        for way in WAYS:
+        for way in ways(tried.trial):
             reading = tried.done[replication][way]
             for place, horizon in enumerate(tried.trial.horizons):
                 for at, metric in enumerate(METRICS):

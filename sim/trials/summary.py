@@ -15,7 +15,7 @@ from sim.people import Floats
 from sim.trials.designs import Design
 from sim.trials.estimators import CONFIDENCE
 from sim.trials.figures import METRICS, Credit, Metric
-from sim.trials.once import WAYS, Reading
+from sim.trials.once import Reading, ways
 from sim.trials.study import Tried
 
 POWER = 0.8
@@ -81,7 +81,7 @@ class Scored:
 def summarise(tried: Tried) -> list[Scored]:
     """Every way of trying, in order."""
     found = []
-    for design, credit in WAYS:
+    for design, credit in ways(tried.trial):
         readings = tried.readings((design, credit))
         crossed = [one.crossed for one in readings if not math.isnan(one.crossed)]
         scores = tuple(_score(tried, readings, place) for place in range(len(METRICS)))

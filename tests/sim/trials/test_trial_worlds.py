@@ -127,16 +127,6 @@ def test_a_replication_has_every_design_and_one_truth():
     assert readings["tree", "promoter"].crossed < readings["user", "buyer"].crossed
 
 
-def test_the_number_of_processes_changes_nothing():
-    small = trial(people=400)
-    one, two = study(small, 1), study(small, 2)
-    for number in (0, 1):
-        for way in WAYS:
-            for name in ("truth", "value", "error", "uncrossed", "false"):
-                values = (getattr(tried.done[number][way], name) for tried in (one, two))
-                np.testing.assert_array_equal(*values)
-
-
 def test_an_interrupted_study_keeps_what_is_done():
     def stop():
         raise KeyboardInterrupt
