@@ -33,6 +33,7 @@ from sim.cli.options import goal_given, selection_given
 from sim.experiments.compare import Experiment, Luck, arm_ids
 from sim.experiments.findings import findings_of
 from sim.experiments.forking import check_fork, read_fork
+from sim.experiments.goals import Wanted, run_wanted
 from sim.experiments.guards import read_guard
 from sim.experiments.labour import labour_compared
 from sim.experiments.metric_names import NAMES, Lang
@@ -40,7 +41,6 @@ from sim.experiments.ranges import check_ranges, in_the_middle, ranges_of
 from sim.experiments.running import Means
 from sim.experiments.sequential import Spending
 from sim.experiments.stopping import MOST
-from sim.experiments.study import Wanted, run_study
 from sim.report.labour import labour_told, print_labour
 from sim.report.progress import Progress
 from sim.report.results import facts, forked_at, report_data, rules_told, told, write_results
@@ -126,8 +126,8 @@ def compare(
     title = {"en": "replications", "zh": "重复"}[lang]
     wanted = Wanted(goal, choosing, rulebook, guarded)
     with kept_in(out) as runs, Progress(f"{market.scenario}, {title}", most * len(arms)) as bar:
-        study = run_study(experiment, wanted, Means(workers, dask, runs), lambda arm: bar.advance(1, arm))
-    results = study.results
+        reached = run_wanted(experiment, wanted, Means(workers, dask, runs), lambda arm: bar.advance(1, arm))
+    results = reached.results
     tell_failures(results.failures)
     if fork:
         tell(forked_at(fork).say(lang))
@@ -136,7 +136,7 @@ def compare(
     if results.replications == 0:
         return 1
     comparison, verdicts = results.compared(rulebook, guarded)
-    findings = findings_of(results, comparison, study.stopped, study.choice)
+    findings = findings_of(results, comparison, reached.stopped, reached.choice)
     seconds, folder = time.perf_counter() - started, str(out or "")
     data = report_data(results, comparison, verdicts, seconds, command_line(), folder, findings)
     if out:

@@ -7,9 +7,9 @@ from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.experiments import compare as module
 from sim.experiments.compare import Experiment
+from sim.experiments.goals import Wanted, run_wanted
 from sim.experiments.guards import read_guard
 from sim.experiments.stopping import Goal, run_until
-from sim.experiments.study import Wanted, run_study
 
 
 def test_it_stops_once_the_relative_difference_is_known_well_enough(monkeypatch) -> None:
@@ -81,7 +81,7 @@ def test_real_worlds_stop_at_the_same_look_with_the_same_bits_for_any_number_of_
     more = read_plan(*find("plans", "three_tier_more"))
     experiment = Experiment(MARKET, (("a", PLAN), ("b", more)), 300, 12, 7, 14)
     wanted = Wanted(Goal(0.9, "orders", "pocock"))
-    one, two = (run_study(experiment, wanted, workers) for workers in (1, 2))
+    one, two = (run_wanted(experiment, wanted, workers) for workers in (1, 2))
     assert one.stopped == two.stopped
     assert one.stopped.reached
     for arm in ("a", "b"):

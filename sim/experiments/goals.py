@@ -29,7 +29,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Study:
+class Reached:
     """What came of it."""
 
     results: Results
@@ -37,9 +37,9 @@ class Study:
     choice: Choice | None = None
 
 
-def run_study(
+def run_wanted(
     experiment: Experiment, wanted: Wanted, means: Means = HERE, told: Callable[[str], None] | None = None
-) -> Study:
+) -> Reached:
     """Run an experiment; its `replications` are the most where something else says when to stop.
 
     Args:
@@ -47,8 +47,8 @@ def run_study(
     """
     if wanted.selection:
         results, choice = choose(experiment, *wanted.selection, wanted.rulebook, means, told)
-        return Study(results, choice=choice)
+        return Reached(results, choice=choice)
     if wanted.goal:
         results, stopped = run_until(experiment, wanted.goal, wanted.rulebook, wanted.guards, means, told)
-        return Study(results, stopped)
-    return Study(run_experiment(experiment, means, told))
+        return Reached(results, stopped)
+    return Reached(run_experiment(experiment, means, told))
