@@ -27,6 +27,7 @@ OWN = (
         "ARCHITECTURE",
         "CAPACITY",
         "CLAIMS",
+        "EXPERIMENTS",
         "FAULTS",
         "LOAD",
         "MISSION-COVERAGE",
