@@ -34,6 +34,7 @@ OWN = (
         "RISK",
         "SPREAD",
         "STORE",
+        "TRIALS",
     ),
     *("VALIDATION", "metrics", "plan"),
 )
