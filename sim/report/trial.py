@@ -22,6 +22,9 @@ from sim.trials.summary import Between, Score, Scored
 TRIALS = "trials.parquet"
 PER = 1_000
 """People that figures are told for."""
+_EXACT = 1_000
+"""Fen: from here on in whole yuan."""
+_MOST = 10_000_000
 
 HEADS = Text(
     "做法|估计|偏差|其中跨组影响|均方根误差|覆盖率|检出|误报|天数|需人数",
@@ -122,15 +125,21 @@ def _cells(score: Score) -> list[str]:
         f"{score.power.mean:.0%}" if score.power else NONE,
         part(score.false.mean),
         NONE if score.days is None else str(score.days),
-        NONE if score.people_needed is None else f"{score.people_needed:,}",
+        _people(score.people_needed),
     ]
+
+
+def _people(needed: int | None) -> str:
+    if needed is None:
+        return NONE
+    return f"{needed:,}" if needed <= _MOST else f">{_MOST:,}"
 
 
 def amount(metric: Metric, value: float, sign: str = "-") -> str:
     """A figure per person as people read it: for a thousand of them."""
     scaled = value * PER
     if metric.money:
-        return money(round(scaled / 100) * 100 if abs(scaled) >= 10_000 else scaled, sign=sign).removesuffix(".00")
+        return money(round(scaled / 100) * 100 if abs(scaled) >= _EXACT else scaled, sign=sign).removesuffix(".00")
     text = number(scaled, 2)
     return f"+{text}" if sign == "+" and scaled >= 0.005 else text
 

@@ -44,7 +44,7 @@ def estimates_chart(scored: Sequence[Scored], name: str, lang: Lang) -> go.Figur
     )  # fmt: skip
     figure.add_vline(
         x=scores[0].truth.mean * scale, line_color=COLOURS[1], annotation_text=_TRUTH.say(lang),
-        annotation_position="top",
+        annotation_position="bottom right",
     )  # fmt: skip
     figure.update_xaxes(tickprefix="¥" if scores[0].metric.money else "", zeroline=True)
     figure.update_yaxes(autorange="reversed", automargin=True)

@@ -12,9 +12,9 @@ from sim.trials.summary import Score, Scored
 
 FAIR = 0.90
 """Intervals that state 95 % and may, as far as the replications tell, hold the truth as often as this are fair."""
-HALF = 0.5
-"""A design of which crossing is shown to move the estimate by more than this part of the effect cannot be trusted: more
-people or days would not mend it."""
+QUARTER = 0.25
+"""A design of which crossing is shown to move the estimate by more than this part of the effect cannot be trusted (our
+bound): more people would not mend it, and where noise is large a design that says nothing would seem to err least."""
 CREDIT_TITLES: dict[Credit, Text] = {
     "buyer": Text("按买家", "by buyer"),
     "promoter": Text("按推广员", "by promoter"),
@@ -59,7 +59,7 @@ def advise(scored: Sequence[Scored], metric: str) -> Advice:
         return Advice(best if fair else None, _filled(_SAME, name=name, false=f"{score.false.mean:.1%}"))
     given = {
         "error": f"{score.rmse / abs(score.truth.mean):.0%}",
-        "crossing": f"{score.crossing.mean / abs(score.truth.mean):+.0%}",
+        "crossing": f"{score.crossing.mean / abs(score.truth.mean):+.0%}".replace("-0%", "+0%"),
         "coverage": f"{score.coverage.mean:.0%}",
     }
     if not fair:
@@ -68,13 +68,13 @@ def advise(scored: Sequence[Scored], metric: str) -> Advice:
 
 
 def is_fair(score: Score) -> bool:
-    """Whether it is neither shown that intervals miss the truth too often, nor that crossing takes half of it."""
+    """Whether it is neither shown that intervals miss the truth too often, nor that crossing turns the effect."""
     if score.error is None or (score.coverage.high or 0) < FAIR:
         return False
     low, high = score.crossing.low, score.crossing.high
     if low is None or high is None:
         return True
-    return max(low, -high, 0.0) <= HALF * abs(score.truth.mean)
+    return max(low, -high, 0.0) <= QUARTER * abs(score.truth.mean)
 
 
 def way_title(one: Scored) -> Text:

@@ -12,7 +12,8 @@ from sim.actors.parts import Operators, PlanCalendars, Releases
 from sim.scenario import Scenario
 
 Spillover = Literal["all", "communities", "none"]
-"""How far links travel: as the market says; inside the sharer's community only; not to people of another arm."""
+"""How far links travel: as the market says; inside the sharer's community only; not to people of another arm. But in
+the first case, the share kit does not learn either."""
 
 STAGES = (100_000, 250_000, 500_000)
 """Share of all people, in parts per million, that a grey release reaches in its first two quarters and second half."""
@@ -45,10 +46,16 @@ class Trial:
 
     @property
     def market(self) -> Scenario:
-        """The scenario, with links as far as they may travel."""
-        if self.spillover != "communities":
-            return self.scenario
-        return self.scenario.model_copy(update={"behaviour": self.scenario.behaviour | {"local": 1.0}})
+        """The scenario, with links as far as they may travel, and a share kit that learns only where all may leak.
+
+        A kit that publishes what is clicked most learns from one arm what it publishes in the other.
+        """
+        update: dict[str, object] = {}
+        if self.spillover != "all" and self.scenario.materials:
+            update["materials"] = self.scenario.materials.model_copy(update={"choose": "any"})
+        if self.spillover == "communities":
+            update["behaviour"] = self.scenario.behaviour | {"local": 1.0}
+        return self.scenario.model_copy(update=update)
 
     @property
     def horizons(self) -> tuple[int, ...]:

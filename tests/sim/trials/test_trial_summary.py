@@ -61,7 +61,7 @@ def test_advice_takes_the_least_error_among_those_that_can_be_trusted():
     assert "社群聚类分流（按推广员）" in advice.words.zh
 
 
-def test_a_design_that_loses_half_of_the_effect_is_not_trusted_however_wide_its_intervals():
+def test_a_design_that_crossing_turns_is_not_trusted_however_wide_its_intervals():
     """It would win by its small error alone: with noise this large, saying nothing errs least."""
     scored = summarise(tried(dict.fromkeys(WAYS, 3.0), error=30.0))
     assert all(one.score(METRIC).coverage.mean == 1 for one in scored)

@@ -9,11 +9,12 @@ from trial_markets import trial
 from rules.errors import InputError
 from rules.events import DAY
 from rules.money import PPM
+from sim.cli.common import load_scenario
 from sim.model import StoreModel
 from sim.trials.designs import DESIGNS, Split, TreeSplit, alternate, hand_on, roots, sides, turns_of
 from sim.trials.figures import METRICS
 from sim.trials.once import WAYS, replicate
-from sim.trials.settings import check
+from sim.trials.settings import Trial, check
 from sim.trials.study import study
 from sim.trials.worlds import all_under, by_turns, live
 
@@ -42,6 +43,19 @@ def test_behind_walls_everybody_lives_as_if_all_were_in_her_arm(design):
     a, b = (live(TRIAL, 5, all_under(TRIAL, place), walls) for place in (0, 1))
     tried = live(TRIAL, 5, by_turns(TRIAL, kind, HALF, turn), walls)
     assert (a.brought != b.brought).any(axis=(0, 1, 2)).sum() > 100
+    assert np.array_equal(tried.brought, np.where(turn < 0.5, b.brought, a.brought))
+
+
+def test_behind_walls_the_share_kit_of_a_shipped_market_leaks_nothing_either():
+    market = load_scenario("three_tier")
+    given = Trial(market, TRIAL.plans, 6000, 14, 28, 7, 2, 5, 1, "none")
+    assert market.materials
+    assert market.materials.choose == "bandit"
+    turn = turns_of("user", given, 5, 0, 150)
+    walls = (turn >= 0.5).astype(np.int8)
+    a, b = (live(given, 5, all_under(given, place), walls) for place in (0, 1))
+    tried = live(given, 5, by_turns(given, Split, HALF, turn), walls)
+    assert (a.brought != b.brought).any(axis=(0, 1, 2)).sum() > 30
     assert np.array_equal(tried.brought, np.where(turn < 0.5, b.brought, a.brought))
 
 
