@@ -23,8 +23,8 @@ test: $(VENV)/.test lint ## style, types and all quick tests
 	@$(BIN)/python -c 'from sim.warm import compile_everything; compile_everything()'
 	$(BIN)/pytest -n 2 --dist loadscope
 
-test-slow: $(VENV)/.test ## the long proofs
-	$(BIN)/pytest -m slow
+test-slow: $(VENV)/.test ## the long proofs, and all examples of every property
+	FENXIAO_EXAMPLES=all $(BIN)/pytest -m "slow or hypothesis"
 
 lint: $(VENV)/.test ## style and types alone
 	$(BIN)/ruff check .

@@ -1,7 +1,9 @@
 """Settings of all tests. Examples have no deadline: the first call of a kernel compiles it.
 
-FENXIAO_EXAMPLES=n takes at most n examples of each property, the same ones every time, and leaves out tests marked
-`many`: for runs in which kernels are plain Python, some thousand times slower (`make coverage`, `make mutants`).
+FENXIAO_EXAMPLES says how many examples of each property: `all` that it asks for (`make test-slow`), `half` of them (if
+left out: `make test` is to take less than 15 minutes), or n at most. With n they are the same ones every time, and
+tests marked `many` are left out: for runs in which kernels are plain Python, some thousand times slower
+(`make coverage`, `make mutants`).
 """
 
 import os
@@ -9,7 +11,8 @@ import os
 import pytest
 from hypothesis import Phase, settings
 
-AT_MOST = int(os.environ.get("FENXIAO_EXAMPLES", "0"))
+EXAMPLES = os.environ.get("FENXIAO_EXAMPLES", "half")
+AT_MOST = int(EXAMPLES) if EXAMPLES.isdecimal() else 0
 
 settings.register_profile("patient", deadline=None)
 settings.register_profile(
@@ -24,5 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="only with compiled kernels"))
         test = getattr(item, "obj", None)
         own = getattr(test, "_hypothesis_internal_use_settings", None)
-        if AT_MOST and own and own.max_examples > AT_MOST:
-            test._hypothesis_internal_use_settings = settings(own, max_examples=AT_MOST)
+        if own and (wanted := _examples(own.max_examples)) < own.max_examples:
+            test._hypothesis_internal_use_settings = settings(own, max_examples=wanted)
+
+
+def _examples(asked: int) -> int:
+    """How many examples of a property are taken of those it asks for."""
+    if AT_MOST:
+        return min(asked, AT_MOST)
+    return asked if EXAMPLES == "all" else max(1, asked // 2)

@@ -35,6 +35,7 @@ OWN = (
         "RISK",
         "SPREAD",
         "STORE",
+        "TRIALS",
     ),
     *("VALIDATION", "metrics", "plan"),
 )

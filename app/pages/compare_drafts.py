@@ -39,7 +39,8 @@ class Draft:
 
     Attributes:
         origin: the text it is a copy of. text: as it stands now. stamp: how often it was changed other than by typing
-            in the YAML; when that happens, the YAML is shown anew.
+            in the YAML; when that happens, the YAML is shown anew. typed: how often it was by typing there; then the
+            form is, so that figures which a browser still has from before cannot come back as if put in there.
         readable: the last text whose dials can be read; the form shows it. refused: why the form could not change it.
     """
 
@@ -47,6 +48,7 @@ class Draft:
     text: str
     readable: str
     stamp: int = 0
+    typed: int = 0
     refused: InputError | None = None
 
 
@@ -121,7 +123,7 @@ def _show_form(draft: Draft, key: str, glossary: Glossary, lang: Lang) -> None:
 
 
 def _show_dial(draft: Draft, key: str, dial: Dial, lang: Lang, usable: bool) -> None:
-    name, value = f"{key}-{dial.key}", int(dial.value) if dial.whole else float(dial.value)
+    name, value = f"{key}-{draft.typed}-{dial.key}", int(dial.value) if dial.whole else float(dial.value)
     if st.session_state.get(name) != value:
         st.session_state[name] = value
     title = spoken(dial.title, lang)
@@ -152,11 +154,11 @@ def _digits(dial: Dial) -> int:
 
 
 def _turn(draft: Draft, dial: Dial, name: str) -> None:
-    """Take over what was put into the form."""
+    """Take over what was put into the form; a browser also tells what it was only shown."""
     value = st.session_state[name]
-    draft.refused = None
-    if value is None:
+    if value is None or Decimal(str(value)) == dial.value:
         return
+    draft.refused = None
     try:
         draft.text = turned(draft.readable, dial, Decimal(str(value)))
         draft.stamp += 1
@@ -188,8 +190,9 @@ def _show_yaml(draft: Draft, key: str, found: Chosen | InputError, lang: Lang) -
 def _typed(draft: Draft, name: str) -> None:
     """Take over what was typed."""
     text = st.session_state[name].get("text")
-    if isinstance(text, str):
+    if isinstance(text, str) and text != draft.text:
         draft.text = text
+        draft.typed += 1
 
 
 def _asset(kind: str) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.choosing import PEOPLE, Chosen, choose_plan, choose_scenario, plans_of, show_notes
 from app.pages.compare_drafts import Draft, draft_of, edit, plan_of
+from app.pages.compare_situations import show_situations
 from app.pages.comparing import WORKERS, Settings, compare, how_far
 from app.pieces import part
 from app.words import common
@@ -146,21 +147,27 @@ def _edit(slots: list[_Slot], chosen: list[Found], glossary: Glossary, lang: Lan
                 left = edit(drafts[slot], f"{slot.key}.form", glossary, lang)
                 if slot.place and isinstance(baseline, Chosen) and isinstance(one, Chosen):
                     with left:
-                        _show_difference(slot, baseline.plan, one.plan, glossary, lang)
+                        differ = _show_difference(slot, baseline.plan, one.plan, glossary, lang)
+                    if differ:
+                        show_situations(slot.key, baseline.plan, one.plan, glossary, lang)
         elif slot.place and isinstance(baseline, Chosen) and isinstance(one, Chosen):
-            with st.expander(f"{words.READ.say(lang)} · {slot.role.say(lang)}", icon=":material/difference:"):
-                _show_difference(slot, baseline.plan, one.plan, glossary, lang)
+            label = f"{words.READ.say(lang)} · {slot.role.say(lang)}"
+            place = st.expander(label, icon=":material/difference:", key=f"{slot.key}.read", on_change="rerun")
+            with place:
+                if _show_difference(slot, baseline.plan, one.plan, glossary, lang) and place.open:
+                    show_situations(slot.key, baseline.plan, one.plan, glossary, lang)
     return [now[slot] for slot in slots]
 
 
-def _show_difference(slot: _Slot, before: Plan, after: Plan, glossary: Glossary, lang: Lang) -> None:
-    """In words, as `fenxiao diff` says it."""
+def _show_difference(slot: _Slot, before: Plan, after: Plan, glossary: Glossary, lang: Lang) -> bool:
+    """In words, as `fenxiao diff` says it; whether there is any."""
     changes = [one for one in difference(before, after, glossary) if one.kind == "rule"]
     lines: dict[str, list[str]] = {}
     for change in changes:
         lines.setdefault(spoken(change.words, lang), []).append(change.place)
     label = words.CHANGES.say(lang).format(plan=slot.role.say(lang), count=len(lines))
     st.html(part("compare.changes", lang=lang, label=label, lines=lines, empty=words.NO_CHANGES.say(lang)))
+    return bool(lines)
 
 
 def _show_run(

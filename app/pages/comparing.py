@@ -11,7 +11,9 @@ from app.jobs import Job, Tell
 from app.warming import COLD, warm
 from app.words import common
 from app.words import compare as words
+from rules.gains import Effect, effects
 from rules.plan.model import Plan
+from rules.plan.wording import Glossary
 from sim.cli.common import SEED, load_rulebook
 from sim.experiments.metric_names import Lang
 from sim.report.data import ReportData
@@ -42,6 +44,7 @@ class Settings:
 def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
     """Run a comparison to its end; tells every run that is done."""
     from sim.experiments.compare import Experiment, arm_ids, run_experiment
+    from sim.experiments.running import Means
     from sim.report.results import report_data
 
     market, started = settings.scenario, time.perf_counter()
@@ -49,9 +52,15 @@ def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
     experiment = Experiment(market, arms, settings.people, settings.days, SEED, settings.replications)
     rulebook = load_rulebook(market.rulebook)
     warm(tell)
-    results = run_experiment(experiment, workers, tell)
+    results = run_experiment(experiment, Means(workers), tell)
     comparison, verdicts = results.compared(rulebook)
     return report_data(results, comparison, verdicts, time.perf_counter() - started, command_of(settings))
+
+
+def situations_of(tell: Tell, before: Plan, after: Plan, glossary: Glossary) -> list[Effect]:
+    """Every typical situation under both plans, as `fenxiao diff` computes them."""
+    warm(tell)
+    return effects(before, after, glossary)
 
 
 def command_of(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""The life of an order as a timeline, with sums that close."""
+"""How the buyer of an order came, its life as a timeline, and sums that close."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.pages.explain_path import show_path
 from app.pieces import part
 from app.words import explain as words
 from rules.cases.result import explained
@@ -67,6 +68,7 @@ def _tell(lived: Lived, number: int, found: set[Trait], lang: Lang) -> None:
     life = order_life(lived, number)
     title = words.LIFE.say(lang).format(order=life.name)
     chips = [words.TRAITS[one].say(lang) for one in words.TRAITS if one in found]
+    show_path(lived, number, lang)
     left, right = st.columns([3, 2])
     with left:
         moments = timeline(life, lang)

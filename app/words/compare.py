@@ -31,6 +31,14 @@ DAYS_UNIT = Text("天", "days")
 CHANGES = Text("{plan}与基准方案的差别：{count} 处", "{plan} against the baseline: {count} differences")
 READ = Text("与基准方案的差别", "Differences from the baseline")
 NO_CHANGES = Text("规则没有差别。", "No difference in the rules.")
+SITUATIONS = Text("典型情形：谁多得、谁少得", "Typical situations: who gains, who loses")
+SITUATIONS_HINT = Text(
+    "同样的人、同样的订单，在两个方案下各算一遍；两个引擎的结果必须一致。",
+    "The same people and the same orders under both plans; two engines must agree on every figure.",
+)
+WORKING_OUT = Text("正在计算典型情形…", "Working out the typical situations…")
+SITUATIONS_COUNTED = Text("{n} 种情形", "situations: {n}")
+UNCHANGED = Text("不变：{roles}。", "No change: {roles}.")
 REPLICATIONS = Text("重复次数", "Replications")
 REPLICATIONS_HELP = Text(
     "每次重复换一批人和运气；次数越多，结论越有把握。",

@@ -37,6 +37,16 @@ TRAITS = {
     "three": Text("付到三级", "three levels"),
     "own": Text("自购得佣", "own purchase"),
 }
+PATH = Text("传播路径（按绑定）", "Propagation path (by binding)")
+PATH_FIXED = Text("{fixed}；之后改绑不影响本单。", "The order’s path {fixed}; binding anew later does not change it.")
+PATH_ELSEWHERE = Text(
+    "另有 {count} 位得佣者不在这条路径上。", "The order also pays people who are not on this path: {count}."
+)
+PATH_MORE = Text("… 还有 {count} 人", "… {count} more")
+PATH_MORE_PAID = Text("… 还有 {count} 人，其中 {paid} 人得佣", "… {count} more, {paid} of them paid")
+PATH_EARNED = Text("得佣 {earned}", "earns {earned}")
+PATH_TAKEN_BACK = Text("佣金已全部追回", "all taken back")
+BUYER = Text("买家", "buyer")
 LIFE = Text("订单 {order} 的一生", "The life of order {order}")
 SUMS = Text("账对得上", "The sums close")
 PAID_SUM = Text(

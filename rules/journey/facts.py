@@ -46,6 +46,7 @@ class Terms:
     Attributes:
         rates, first, people: when rates, the level-1 person and those further up were fixed.
         binding: that of the buyer, none for an own purchase; `keep`: how long bindings counted then.
+        bindings: the last ones of buyer and people above when they were looked up, by member; none of who had none.
         ranks: of the order's people then, by number of the order's plan.
         frozen: who of them was frozen when it was checked who may be paid.
     """
@@ -55,6 +56,7 @@ class Terms:
     people: tuple[int, Moment] | None = None
     binding: Binding | None = None
     keep: tuple[str, int] = ("permanent", 0)
+    bindings: dict[int, Binding] = field(default_factory=dict)
     ranks: list[int] = field(default_factory=list)
     frozen: set[int] = field(default_factory=set)
 

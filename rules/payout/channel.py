@@ -1,4 +1,4 @@
-"""Payout channel 付款通道: what it takes in one payment, and of one member and of the shop on one day.
+"""Payout channel 付款通道: what it takes in one payment, and of one member and of the shop on one day; its numbers.
 
 Limits are on what reaches the member, net of fee and tax, on the day on which it is sent. Payments that failed do not
 count; those whose fate is unknown do.
@@ -53,6 +53,14 @@ CHANNELS: dict[ChannelName, PayoutChannel] = {
 _FAILED = int(WithdrawalStatus.failed)
 _MINIMUM, _PAYMENT, _DAY = int(Refusal.channel_minimum), int(Refusal.channel_payment), int(Refusal.channel_day)
 _COUNT, _SHOP = int(Refusal.channel_count), int(Refusal.channel_shop_day)
+
+
+def channel_order_no(withdrawal: int) -> str:
+    """Under what number 渠道单号 the payout channel knows a withdrawal: one number for life.
+
+    A payment whose answer is lost is asked for again under the same number, so that the channel pays it once.
+    """
+    return f"FX{withdrawal:012d}"
 
 
 def channel_of(rule: Withdrawal) -> PayoutChannel | None:

@@ -217,6 +217,8 @@ def look_up_people(state: State, order: Order, time: int, keep_first: bool) -> N
     while first is not None and (not everybody or first != order.buyer):
         everybody.append(first)
         first = valid_inviter(state, first, time)
+    looked_up = everybody if keep_first else [order.buyer, *everybody]
+    order.fixed.bindings |= {one: state.members[one].bindings[-1] for one in looked_up if state.members[one].bindings}
     order.people, order.beyond = everybody[:MAX_LEVELS], everybody[MAX_LEVELS:]
     order.allowed = [set(range(MAX_LEVELS + 1)) for _ in order.people]
 

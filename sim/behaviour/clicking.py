@@ -116,13 +116,20 @@ def click(world: World, shares: Shares, kit: Kit | None = None) -> Clicks:
         ),
         len(seen),
     )  # fmt: skip
-    tire(seen, crowd["fatigue"])
+    tire(seen if world.walls is None else within(world.walls, shares, seen, answer), crowd["fatigue"])
     if kit:
         kit.suit(world, shares, begins, seen, answer)
     clicks = timed(world, shares, begins, seen, answer)
     shared = posts.sku[clicks.share] if posts else -1
     world.emit(Kind.click, clicks.second, member=clicks.visitor, other=clicks.sharer, sku=shared)
     return clicks
+
+
+def within(walls: NDArray[np.int8], shares: Shares, seen: Ids, answer: NDArray[np.uint8]) -> Ids:
+    """Whose look is not kept off by a wall between her and the sharer; all others answer nothing."""
+    open_to = walls[seen] == walls[np.repeat(shares.sharer, shares.reach)]
+    answer[~open_to] = 0
+    return seen[open_to]
 
 
 def timed(world: World, shares: Shares, begins: NDArray[np.int64], seen: Ids, answer: NDArray[np.uint8]) -> Clicks:

@@ -106,6 +106,7 @@ class World:
         arms: plans of the further arms, which the promoters in them read instead: arm 1, 2, ...
         seeds: the first promoters, by how they were chosen.
         goods: where goods come from and what comes back; None = no section of the scenario says.
+        walls: by person, the side of a wall: nobody sees a link from the other side; None = there is none.
         told: members who hear of new terms today, and weigh their effort anew in the evening.
         day: today, from 0. today: groups of events of today, in no order of time.
         agenda: events of later days. next_order, next_withdrawal: numbers to be given next.
@@ -128,6 +129,7 @@ class World:
     seeds: dict[str, Ids] = field(default_factory=dict)
     goods: Goods | None = None
     doors: Doors | None = None
+    walls: NDArray[np.int8] | None = None
     told: list[NDArray[Any]] = field(default_factory=list)
     today: list[Records] = field(default_factory=list)
     luck: int = field(init=False)

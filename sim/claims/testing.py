@@ -14,6 +14,7 @@ from sim.claims.judging import Held, Judged, Rows, judged
 from sim.claims.model import SIZES, Claim, Family
 from sim.experiments.compare import Experiment, Results, run_experiments
 from sim.experiments.metric_names import NO_TEXT, Text
+from sim.experiments.running import Means
 from sim.scenario import Scenario
 from sim.validation.rewarding import scaled
 
@@ -134,7 +135,7 @@ def put_to_the_test(
         done: told the arm after each replication of it.
     """
     wanted = [experiments_of(one, seed) for one in families]
-    results = iter(run_experiments([trial for trials in wanted for trial in trials.values()], workers, done))
+    results = iter(run_experiments([trial for trials in wanted for trial in trials.values()], Means(workers), done))
     found = [{case: next(results) for case in trials} for trials in wanted]
     return [_verdicts(one, runs) for one, runs in zip(families, found, strict=True)]
 

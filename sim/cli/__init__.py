@@ -15,6 +15,10 @@ from sim.interrupts import keep_interrupts
 COMMANDS = {
     "run": "simulate one plan in one market",
     "compare": "compare plans: the same people, the same luck",
+    "sweep": "a plan and a market at many points of a space",
+    "sensitivity": "which rates, rewards and assumptions a figure depends on",
+    "optimise": "the plan that earns most within the law and a budget, and the whole front",
+    "trial": "what a live A/B test would have said: designs of a trial against the known truth",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",

@@ -16,8 +16,8 @@ from rules.errors import InputError
 @click.option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True)
 def app(port: int) -> int:
     """Start Streamlit on the app, for this machine only."""
-    page = Path(__file__).resolve().parents[2] / "app_streamlit.py"
     if importlib.util.find_spec("streamlit") is None:
         raise InputError("streamlit is not installed", allowed="pip install 'fenxiao[app]'")
     options = ["--server.address=localhost", f"--server.port={port}", "--browser.gatherUsageStats=false"]
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *options])
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.call([sys.executable, "-m", "app.serving", *options], cwd=root)

@@ -15,7 +15,6 @@ from sim.cli.common import (
     command_line,
     console,
     days_option,
-    fresh_folder,
     json_option,
     lang_option,
     load_plan,
@@ -29,17 +28,19 @@ from sim.cli.common import (
     seed_option,
     tell,
 )
+from sim.cli.means import dask_option, kept_in, tell_failures, workers_option
 from sim.cli.options import goal_given, selection_given
 from sim.experiments.compare import Experiment, Luck, arm_ids
 from sim.experiments.findings import findings_of
 from sim.experiments.forking import check_fork, read_fork
+from sim.experiments.goals import Wanted, run_wanted
 from sim.experiments.guards import read_guard
 from sim.experiments.labour import labour_compared
 from sim.experiments.metric_names import NAMES, Lang
 from sim.experiments.ranges import check_ranges, in_the_middle, ranges_of
+from sim.experiments.running import Means
 from sim.experiments.sequential import Spending
 from sim.experiments.stopping import MOST
-from sim.experiments.study import Wanted, run_study
 from sim.report.labour import labour_told, print_labour
 from sim.report.progress import Progress
 from sim.report.results import facts, forked_at, report_data, rules_told, told, write_results
@@ -68,7 +69,8 @@ WITH_RANGES = 40
 @click.option("--guard", "guards", multiple=True, help="what must not become worse, such as 'refund_rate<=+1pp'")
 @click.option("--ranges", type=click.Choice(["draw", "middle"]), default="draw", show_default=True, help="of behaviour")
 @click.option("--luck", type=click.Choice(["common", "independent"]), default="common", show_default=True)
-@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
+@workers_option
+@dask_option
 @click.option("--from", "source", type=FILE, help="go on from a world of `run --save`, from its morning on")
 @rulebook_option
 @out_option
@@ -90,6 +92,7 @@ def compare(
     ranges: Literal["draw", "middle"],
     luck: Luck,
     workers: int,
+    dask: str | None,
     source: Path | None,
     rulebook_name: str | None,
     out: Path | None,
@@ -118,23 +121,22 @@ def compare(
     else:
         experiment = Experiment(market, arms, people or market.people, days or market.days, seed, most, luck)
         check_ranges(market, range(seed, seed + most))
-    if out:
-        fresh_folder(out)
     announce(dict(arms), lang)
     started = time.perf_counter()
     title = {"en": "replications", "zh": "重复"}[lang]
     wanted = Wanted(goal, choosing, rulebook, guarded)
-    with Progress(f"{market.scenario}, {title}", most * len(arms)) as bar:
-        study = run_study(experiment, wanted, workers, lambda arm: bar.advance(1, arm))
-    results = study.results
+    with kept_in(out) as runs, Progress(f"{market.scenario}, {title}", most * len(arms)) as bar:
+        reached = run_wanted(experiment, wanted, Means(workers, dask, runs), lambda arm: bar.advance(1, arm))
+    results = reached.results
+    tell_failures(results.failures)
     if fork:
         tell(forked_at(fork).say(lang))
     if results.interrupted:
         tell(f"interrupted: {results.replications} of {most} replications are kept")
-        if results.replications == 0:
-            return 1
+    if results.replications == 0:
+        return 1
     comparison, verdicts = results.compared(rulebook, guarded)
-    findings = findings_of(results, comparison, study.stopped, study.choice)
+    findings = findings_of(results, comparison, reached.stopped, reached.choice)
     seconds, folder = time.perf_counter() - started, str(out or "")
     data = report_data(results, comparison, verdicts, seconds, command_line(), folder, findings)
     if out:
@@ -150,4 +152,4 @@ def compare(
         print_comparison(console(), comparison, data.names(lang), lang, verdicts, where, findings)
         print_findings(console(), tables_of(data), lang)
         print_labour(console(), labour_compared(results), data.names(lang), lang)
-    return 1 if results.interrupted else 0
+    return 1 if results.interrupted or results.failures else 0

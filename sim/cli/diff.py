@@ -13,13 +13,13 @@ from rich.text import Text as Styled
 
 from rules.errors import InputError
 from rules.gains import Effect, Summary, effects, summaries
-from rules.money import yuan
 from rules.plan.difference import Change, difference
 from rules.plan.wording import Glossary, Words
 from rules.situations import Unit
 from sim.cli.common import announce, console, json_option, lang_option, load_plan, print_json
 from sim.cli.rulesheet import glossary
 from sim.experiments.metric_names import Lang, spoken
+from sim.report import situations
 
 EXAMPLE = ("three_tier", "three_tier_more")
 """The shipped plans that are compared if none are given."""
@@ -110,16 +110,7 @@ _WORDS: dict[str, Words] = {
     "role": Words("角色", "role"),
     "verdict": Words("结果", "result"),
     "counts": Words("增 / 减 / 平", "more / less / same"),
-    "situation": Words("情形", "situation"),
-    "before": Words("原", "before"),
-    "after": Words("现", "after"),
-    "difference": Words("差", "difference"),
-    "alike": Words("另有 {n} 种情形两方案相同。", "{n} more situations are alike."),
-    "apart": Words(
-        "{n} 种情形只存在于一个方案（等级不同或不予受理），见 --json。",
-        "{n} situations exist under one plan alone (a rank that the other has not, or a refusal): see --json.",
-    ),
-    "no_effect": Words("在所列典型情形中，两方案结果相同。", "In the typical situations both plans pay the same."),
+    "see": Words("见 --json。", " See --json."),
     "next": Words(
         "下一步，用真实订单算一遍：fenxiao replay {before} {after} --orders 订单文件",
         "Next, with orders that happened: fenxiao replay {before} {after} --orders FILE",
@@ -159,44 +150,27 @@ def _roles(found: Sequence[Summary], lang: Lang) -> Table:
 
 def _show_effects(screen: Console, found: Sequence[Effect], lang: Lang) -> None:
     """The situations that differ, and how many do not."""
-    differing = [one for one in found if one.difference]
-    apart = sum(one.difference is None for one in found)
-    if not differing:
-        screen.print(f"\n{_say('no_effect', lang)}")
-        return
-    heads = [_say(key, lang) for key in ("situation", "before", "after", "difference")]
-    table = Table(heads[0], box=None, header_style="bold")
-    for head in heads[1:]:
-        table.add_column(head, justify="right")
-    for one in differing:
-        figures = [_figure(value, one.unit, lang) for value in (one.before, one.after)]
-        table.add_row(Styled(spoken(one.words, lang)), *figures, _change(one, lang))
+    told = situations.sort_out(found)
     screen.print()
-    screen.print(table)
-    for key, count in (("alike", len(found) - len(differing) - apart), ("apart", apart)):
-        if count:
-            screen.print(Styled(_say(key, lang).format(n=count), style="dim"))
+    if told.differing:
+        screen.print(_situations(told.differing, lang))
+    elif not told.apart:
+        screen.print(situations.NO_EFFECT.say(lang))
+        return
+    if told.alike:
+        screen.print(Styled(situations.ALIKE.say(lang).format(n=told.alike), style="dim"))
+    if told.apart:
+        screen.print(Styled(situations.APART.say(lang).format(n=told.apart) + _say("see", lang), style="dim"))
 
 
-def _change(effect: Effect, lang: Lang) -> str:
-    sign = "+" if effect.difference and effect.difference > 0 else ""
-    text = _figure(effect.difference, effect.unit, lang)
-    points = {"zh": " 个百分点", "en": " points"}[lang]
-    return sign + (text.replace("%", points) if effect.unit == "percent" else text)
-
-
-def _figure(value: int | None, unit: Unit, lang: Lang) -> str:
-    """A figure for people; – where there is none."""
-    if value is None:
-        return "–"
-    if unit == "yuan":
-        return yuan(value)
-    if unit == "percent":
-        return f"{Decimal(value) / 10_000:.2f}%"
-    return f"{value} {spoken(_UNITS[unit], lang)}"
-
-
-_UNITS: dict[Unit, Words] = {"days": Words("天", "days"), "points": Words("积分", "points")}
+def _situations(found: Sequence[Effect], lang: Lang) -> Table:
+    table = Table(situations.SITUATION.say(lang), box=None, header_style="bold")
+    for head in (situations.BEFORE, situations.AFTER, situations.DIFFERENCE):
+        table.add_column(head.say(lang), justify="right")
+    for one in found:
+        figures = [situations.figure(value, one.unit, lang) for value in (one.before, one.after)]
+        table.add_row(Styled(spoken(one.words, lang)), *figures, situations.change(one, lang))
+    return table
 
 
 def _next_step(screen: Console, before: str, after: str, changes: Sequence[Change], lang: Lang) -> None:

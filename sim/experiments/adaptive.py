@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from typing import Protocol, TypeAlias
 
+from sim.experiments.case import Failure
 from sim.experiments.compare import Experiment, Results, outcomes_of
 from sim.experiments.replication import Outcome
+from sim.experiments.running import HERE, Means
 
 Done: TypeAlias = Mapping[tuple[int, int], Outcome]
 """What is there so far, by number of the arm and of the replication."""
@@ -30,12 +32,12 @@ class Design(Protocol):
 
 
 def run_adaptive(
-    experiment: Experiment, design: Design, workers: int = 1, told: Callable[[str], None] | None = None
+    experiment: Experiment, design: Design, means: Means = HERE, told: Callable[[str], None] | None = None
 ) -> tuple[Done, bool]:
     """Run what a design asks for until it has enough.
 
     Args:
-        workers: processes. told: the arm after each run.
+        means: where. told: the arm after each run.
 
     Returns:
         What has run, and whether it was interrupted.
@@ -43,8 +45,10 @@ def run_adaptive(
     done: dict[tuple[int, int], Outcome] = {}
     jobs = ((0, arm, replication) for arm, replication in design.wanted())
     try:
-        with closing(outcomes_of([experiment], jobs, workers)) as coming:
+        with closing(outcomes_of([experiment], jobs, means)) as coming:
             for (_, arm, replication), outcome in coming:
+                if isinstance(outcome, Failure):  # decisions look at whole replications, without a gap
+                    raise RuntimeError(f"replication failed: {outcome.case}\n{outcome.traceback}")
                 done[arm, replication] = outcome
                 if told:
                     told(experiment.arms[arm][0])

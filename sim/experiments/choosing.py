@@ -11,6 +11,7 @@ from rules.compliance.rulebook import Rulebook
 from rules.errors import InputError
 from sim.experiments.adaptive import Done, finished, first, run_adaptive
 from sim.experiments.compare import Experiment, Results
+from sim.experiments.running import HERE, Means
 from sim.experiments.selection import Floats, Rule, Selection, equally
 from sim.experiments.verdicts import held_against
 
@@ -160,14 +161,14 @@ def choose(
     confidence: float,
     part: float,
     rulebook: Rulebook | None = None,
-    workers: int = 1,
+    means: Means = HERE,
     told: Callable[[str], None] | None = None,
 ) -> tuple[Results, Choice]:
     """Select the plan with the highest contribution; the experiment's `replications` are the most of any plan.
 
     Args:
         confidence: of a right selection. part: zone of indifference, in parts of the baseline's contribution.
-        rulebook: plans that break it cannot be selected. workers, told: see `run_adaptive`.
+        rulebook: plans that break it cannot be selected. means, told: see `run_adaptive`.
 
     Raises:
         InputError: contribution cannot be told, or the baseline's is 0.
@@ -175,4 +176,4 @@ def choose(
     if experiment.replications < FIRST:
         raise InputError(f"--select begins with {FIRST} replications of every plan", allowed=f"--replications {FIRST}")
     design = Choosing(experiment, confidence, part, rulebook)
-    return design.settle(*run_adaptive(experiment, design, workers, told))
+    return design.settle(*run_adaptive(experiment, design, means, told))

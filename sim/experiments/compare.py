@@ -6,18 +6,19 @@ An interrupted comparison keeps every replication that all plans have finished.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Literal
 
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
-from sim.experiments.forking import Fork, go_on
+from sim.experiments.case import Case, Failure
+from sim.experiments.forking import Fork
 from sim.experiments.guards import Guard
-from sim.experiments.pool import in_processes
 from sim.experiments.ranges import drawn
-from sim.experiments.replication import Outcome, replicate
+from sim.experiments.replication import Outcome
+from sim.experiments.running import HERE, Means, run_cases
 from sim.experiments.sequential import Look
 from sim.experiments.statistics import Comparison, compare
 from sim.experiments.verdicts import RulebookVerdict, held_against
@@ -55,6 +56,11 @@ class Experiment:
         """The first day that is counted."""
         return self.fork.date if self.fork else self.scenario.start
 
+    def case(self, arm: int, replication: int) -> Case:
+        """One replication of one arm."""
+        seed, path = self.seed_of(arm, replication), self.fork.path if self.fork else None
+        return Case(self.scenario_of(replication), self.arms[arm][1], self.people, self.days, seed, path)
+
     def seed_of(self, arm: int, replication: int) -> int:
         """The seed of one arm in one replication."""
         return self.seed + replication + (FAR * arm if self.luck == "independent" else 0)
@@ -66,14 +72,18 @@ class Experiment:
 
 @dataclass
 class Results:
-    """What came of an experiment: outcomes by arm and replication, all arms equally long.
+    """What came of an experiment.
 
-    `look` says how often they were looked at before, where they were.
+    Attributes:
+        outcomes: by arm and replication, all arms equally long. failures: runs that broke; what all arms have not
+            finished is left out of `outcomes`.
+        look: how often they were looked at before, where they were.
     """
 
     experiment: Experiment
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     interrupted: bool = False
+    failures: tuple[Failure, ...] = ()
     look: Look | None = None
 
     @property
@@ -106,25 +116,25 @@ def arm_ids(plans: Sequence[Plan]) -> list[str]:
     return ids
 
 
-def run_experiment(experiment: Experiment, workers: int = 1, done: Callable[[str], None] | None = None) -> Results:
+def run_experiment(experiment: Experiment, means: Means = HERE, done: Callable[[str], None] | None = None) -> Results:
     """Run every replication of every arm.
 
     Args:
-        workers: processes; the results are the same bits for any number.
+        means: where; the results are the same bits wherever.
         done: told the arm after each replication.
     """
-    return run_experiments([experiment], workers, done)[0]
+    return run_experiments([experiment], means, done)[0]
 
 
 def run_experiments(
-    experiments: Sequence[Experiment], workers: int = 1, done: Callable[[str], None] | None = None
+    experiments: Sequence[Experiment], means: Means = HERE, done: Callable[[str], None] | None = None
 ) -> list[Results]:
-    """Run several experiments in one pool, the first replication of each before the second of any.
+    """Run several experiments side by side, the first replication of each before the second of any.
 
     Args:
-        workers, done: see `run_experiment`.
+        means, done: see `run_experiment`.
     """
-    slots: dict[Job, Outcome] = {}
+    slots: dict[Job, Outcome | Failure] = {}
     interrupted = False
     rounds = range(max((experiment.replications for experiment in experiments), default=0))
     jobs = [
@@ -135,8 +145,8 @@ def run_experiments(
         if r < experiment.replications
     ]
     try:
-        for job, outcome in outcomes_of(experiments, jobs, workers):
-            slots[job] = outcome
+        for job, came in outcomes_of(experiments, jobs, means):
+            slots[job] = came
             if done:
                 done(experiments[job[0]].arms[job[1]][0])
     except KeyboardInterrupt:
@@ -144,43 +154,34 @@ def run_experiments(
     return [_results(experiment, number, slots, interrupted) for number, experiment in enumerate(experiments)]
 
 
-def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome], interrupted: bool) -> Results:
+def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome | Failure], interrupted: bool) -> Results:
     """The replications of one experiment that all its arms have finished."""
     arms = range(len(experiment.arms))
-    whole = [r for r in range(experiment.replications) if all((number, arm, r) in slots for arm in arms)]
-    outcomes = {name: [slots[number, arm, r] for r in whole] for arm, (name, _) in enumerate(experiment.arms)}
-    return Results(experiment, outcomes, interrupted)
+    came = [[slots.get((number, arm, r)) for arm in arms] for r in range(experiment.replications)]
+    whole = [row for row in came if all(isinstance(one, Outcome) for one in row)]
+    outcomes = {
+        name: [one for row in whole if isinstance(one := row[arm], Outcome)]
+        for arm, (name, _) in enumerate(experiment.arms)
+    }
+    failures = tuple(one for row in came for one in row if isinstance(one, Failure))
+    return Results(experiment, outcomes, interrupted, failures)
 
 
 def outcomes_of(
-    experiments: Sequence[Experiment], jobs: Iterable[Job], workers: int = 1
-) -> Generator[tuple[Job, Outcome], None, None]:
-    """Outcomes as they come. The first runs here, so that a pool never compiles the kernels more than once.
+    experiments: Sequence[Experiment], jobs: Iterable[Job], means: Means = HERE
+) -> Generator[tuple[Job, Outcome | Failure], None, None]:
+    """Outcomes as they come.
 
     Args:
         jobs: taken one by one as there is room, so that what came so far can decide which come next.
     """
-    work, left = partial(_job, experiments), iter(jobs)
-    for job in left:
-        yield job, work(job)
-        if workers > 1:
-            yield from in_processes(work, left, workers)
+    asked: list[Job] = []
 
+    def cases() -> Iterator[Case]:
+        for job in jobs:
+            asked.append(job)
+            yield experiments[job[0]].case(job[1], job[2])
 
-def _job(experiments: Sequence[Experiment], job: Job) -> Outcome:
-    number, arm, replication = job
-    return _one(experiments[number], arm, replication)
-
-
-def _one(experiment: Experiment, arm: int, replication: int) -> Outcome:
-    name, plan = experiment.arms[arm]
-    seed = experiment.seed_of(arm, replication)
-    try:
-        if experiment.fork:
-            return go_on(experiment.fork.path, plan, seed)
-        return replicate(experiment.scenario_of(replication), plan, experiment.people, experiment.days, seed)
-    except Exception as error:
-        raise RuntimeError(
-            f"replication failed: scenario {experiment.scenario.scenario}, plan {name}, people {experiment.people}, "
-            f"days {experiment.days}, seed {seed}"
-        ) from error
+    with closing(run_cases(cases(), means)) as coming:
+        for place, came in coming:
+            yield asked[place], came

@@ -8,11 +8,30 @@ since good luck does not repeat itself.
 from __future__ import annotations
 
 from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import PlainSerializer, PlainValidator
+
+if TYPE_CHECKING:
+    _Whole: TypeAlias = array[int]
+else:
+    _Whole = array  # which says nothing of what is in it before Python 3.12
+
+
+def _of_bytes(code: str) -> PlainValidator:
+    return PlainValidator(lambda kept: array(code, b64decode(kept)) if isinstance(kept, str) else kept)
+
+
+_AS_BYTES = PlainSerializer(lambda column: b64encode(column.tobytes()).decode())
+Column = Annotated[_Whole, _of_bytes("q"), _AS_BYTES]
+"""Whole numbers of 64 bits; in JSON their bytes, least first, as base64."""
+Ranks = Annotated[_Whole, _of_bytes("B"), _AS_BYTES]
+"""Whole numbers below 256, in the same way."""
 
 FIFTHS = 5
 """Groups of promoters, as many people in each."""
@@ -22,9 +41,9 @@ FIFTHS = 5
 class Earned:
     """What everybody who shared or earned has earned: people by number, ascending; fen and last rank of each."""
 
-    people: array[int] = field(default_factory=lambda: array("q"))
-    fen: array[int] = field(default_factory=lambda: array("q"))
-    rank: array[int] = field(default_factory=lambda: array("B"))
+    people: Column = field(default_factory=lambda: array("q"))
+    fen: Column = field(default_factory=lambda: array("q"))
+    rank: Ranks = field(default_factory=lambda: array("B"))
 
     @classmethod
     def of(cls, people: NDArray[np.int64], fen: NDArray[np.int64], rank: NDArray[np.uint8] | None = None) -> Earned:

@@ -22,32 +22,50 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job], processes: int) -> Iterator[tuple[Job, Result]]:
+def in_processes(
+    work: Callable[[Job], Result],
+    jobs: Iterable[Job],
+    processes: int,
+    lost: Callable[[Job], Result] | None = None,
+) -> Iterator[tuple[Job, Result]]:
     """What comes of each job, as it comes; when nobody listens any more the processes are killed.
 
     Args:
         work: is sent to the processes, as the jobs are, and sends back its results: all of it must be picklable.
         jobs: the next is asked for when a process has time for it, before the result that it has sent is told.
+        lost: what comes of a job whose process died; another one takes its place.
 
     Raises:
-        RuntimeError: a process died.
+        RuntimeError: a process died, and `lost` is left out.
         Exception: what `work` raised, with the process's traceback as its cause.
     """
     team: dict[Connection, _Worker[Job, Result]] = {}
     left = iter(jobs)
-    try:
-        for job in islice(left, processes):
-            worker: _Worker[Job, Result] = _Worker(work)
+
+    def begin(worker: _Worker[Job, Result] | None = None) -> None:
+        for job in islice(left, 1):
+            worker = worker or _Worker(work)
             team[worker.pipe] = worker
             worker.give(job)
-        busy = set(team)
-        while busy:
-            for pipe in wait(list(busy)):
-                done = team[pipe].take()
+            return
+        if worker:
+            team.pop(worker.pipe).end()
+
+    try:
+        for _ in range(processes):
+            begin()
+        while team:
+            for pipe in wait(list(team)):
+                worker = team[pipe]
                 try:
-                    team[pipe].give(next(left))
-                except StopIteration:
-                    busy.remove(pipe)
+                    done = worker.take()
+                    begin(worker)
+                except _DiedError as died:
+                    if lost is None:
+                        raise RuntimeError(str(died)) from died
+                    done = worker.job, lost(worker.job)
+                    team.pop(pipe).end()
+                    begin()
                 yield done
     finally:
         for worker in team.values():
@@ -56,6 +74,8 @@ def in_processes(work: Callable[[Job], Result], jobs: Iterable[Job], processes: 
 
 class _Worker(Generic[Job, Result]):
     """A process, our end of its pipe, and the job it is at."""
+
+    job: Job
 
     def __init__(self, work: Callable[[Job], Result]) -> None:
         context = mp.get_context("spawn")
@@ -67,7 +87,7 @@ class _Worker(Generic[Job, Result]):
 
     def give(self, job: Job) -> None:
         """Begin a job."""
-        self._job = job
+        self.job = job
         self.pipe.send(job)
 
     def take(self) -> tuple[Job, Result]:
@@ -75,16 +95,20 @@ class _Worker(Generic[Job, Result]):
         try:
             result, error, words = self.pipe.recv()
         except (EOFError, OSError) as gone:
-            raise RuntimeError("a process that ran replications died; it may have needed too much memory") from gone
+            raise _DiedError("a process that ran replications died; it may have needed too much memory") from gone
         if error is not None:
             raise error from _ElsewhereError(words)
-        return self._job, result
+        return self.job, result
 
     def end(self) -> None:
         """Stop, whatever it is doing."""
         self._process.kill()
         self._process.join()
         self.pipe.close()
+
+
+class _DiedError(Exception):
+    """A process is gone, and what it was at."""
 
 
 class _ElsewhereError(Exception):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import BeforeValidator
 
 from rules.book import Book
 from rules.compliance.evidence import Evidence
@@ -29,6 +30,14 @@ from sim.since import Since
 from sim.versions import VersionFigures, versions_of
 
 Value = float | int | None
+
+
+def _keys_apart(kept: dict[Any, int]) -> dict[Any, int]:
+    return {tuple(key.rsplit(",", 1)) if isinstance(key, str) else key: fen for key, fen in kept.items()}
+
+
+Components = Annotated[dict[tuple[str, int], int], BeforeValidator(_keys_apart)]
+"""Fen by component and level; in JSON both are one key with a comma between."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Outcome:
     metrics: dict[str, Value]
     daily: dict[str, list[Value]]
     incomes: list[int]
-    components: dict[tuple[str, int], int]
+    components: Components
     funnel: tuple[int, int, int, int]
     observed: Evidence
     alerts: tuple[Alert, ...] = ()

@@ -16,6 +16,7 @@ from sim.experiments.adaptive import Done, finished, first, run_adaptive
 from sim.experiments.compare import Experiment, Results
 from sim.experiments.effects import Effect
 from sim.experiments.guards import Guard
+from sim.experiments.running import HERE, Means
 from sim.experiments.sequential import Look, Spending, looks
 from sim.experiments.statistics import Comparison
 
@@ -137,16 +138,16 @@ def run_until(
     goal: Goal,
     rulebook: Rulebook | None = None,
     guards: Sequence[Guard] = (),
-    workers: int = 1,
+    means: Means = HERE,
     told: Callable[[str], None] | None = None,
 ) -> tuple[Results, Stopped]:
     """Run an experiment until its goal is reached; its `replications` are the most there may be.
 
     Args:
-        rulebook, guards: what a winner has to keep. workers, told: see `run_adaptive`.
+        rulebook, guards: what a winner has to keep. means, told: see `run_adaptive`.
     """
     design = Until(experiment, goal, rulebook, guards)
-    return design.settle(*run_adaptive(experiment, design, workers, told))
+    return design.settle(*run_adaptive(experiment, design, means, told))
 
 
 def _decided(comparison: Comparison) -> bool:

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from rules.events import Kind, Records
-from rules.journey.words import say
-from rules.money import PPM, percent, yuan
+from rules.journey.words import Words, say
+from rules.money import PPM, yuan
+from rules.payout.channel import channel_order_no
 from rules.payout.statement import COMPONENTS
 from rules.plan.values import Title
 from rules.readable import Entry, Order, Request, Step
@@ -253,7 +254,7 @@ def _settled(lived: Lived, entries: list[Entry]) -> Iterator[Moment]:
                 and one.left_in is not EntryStatus.available
             ]
             amount = entry.amount + sum(one.amount for one in reversals)
-            words: dict[str, Step | str | int] = {"who": told.who(entry.member), "balance": yuan(entry.balance)}
+            words: Words = {"who": told.who(entry.member), "balance": yuan(entry.balance)}
             title = say("结算：转为 {who} 可提现", "settled: available to {who}", **words)
             line = say("可提现余额 {balance}", "{balance} available in all", **words)
             yield Moment(entry.available_at, "settle", title, (line,), amount)
@@ -278,24 +279,20 @@ def _withdrawn(lived: Lived, entries: list[Entry]) -> Iterator[Moment]:
             payouts |= dict(_payouts(lived, entry))
     for number, one in payouts.items():
         who = lived.told.who(one.member)
-        words: dict[str, Step | str | int] = {"who": who, "number": number, "pot": yuan(one.pot)}
+        words: Words = {"who": who, "number": number, "pot": yuan(one.pot), "no": channel_order_no(number)}
+        channel = () if one.sent_at is None else (say("渠道单号 {no}", "channel order number {no}", **words),)
         asked = say("{who} 申请提现，提现单 {number}", "{who} asked for payout {number}", **words)
         pot = say("钱包不分笔：可提现共 {pot}", "the wallet is one pot: {pot} available in all", **words)
-        yield Moment(one.time, "withdraw", asked, (pot, *one.steps), one.amount)
+        yield Moment(one.time, "withdraw", asked, (pot, *one.steps, *channel), one.amount)
         if one.status is WithdrawalStatus.paid and one.done_at is not None:
             paid = say("渠道确认到账，提现单 {number}", "the channel confirms payout {number}", **words)
             sums = Title(
                 zh=f"{yuan(one.amount)} − 手续费 {yuan(one.fee)} − 代扣税款 {yuan(one.tax)} = {yuan(one.net)}",
                 en=f"{yuan(one.amount)} − fee {yuan(one.fee)} − tax withheld {yuan(one.tax)} = {yuan(one.net)}",
             )
-            yield Moment(one.done_at, "paid", paid, (Step(sums.zh, sums.en),), one.net)
+            yield Moment(one.done_at, "paid", paid, (Step(sums.zh, sums.en), *channel), one.net)
 
 
 def is_told(order: Order) -> bool:
     """Whether there is anything to tell of an order beyond its placing."""
     return order.status is not OrderStatus.created and order.paid_at is not None
-
-
-def share_of_goods(life: OrderLife) -> str:
-    """All commission that is left, of the goods paid."""
-    return percent(life.commission * PPM // life.goods) if life.goods else "–"

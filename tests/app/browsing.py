@@ -34,7 +34,7 @@ def serving() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     here = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app_streamlit.py"), "--server.headless=true"]
+    command = [sys.executable, "-m", "app.serving", "--server.headless=true"]
     server = subprocess.Popen([*command, f"--server.port={port}", "--server.address=localhost"], cwd=ROOT)
     try:
         _wait_for(here)

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import html
 import subprocess
 import sys
 import time
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from compare_visits import BASELINE, FMCG, OTHER, PLAN, draft, editing, shown, type_in, visit_compare
 from streamlit.testing.v1 import AppTest
 from visiting import ROOT, page, press
 
@@ -30,22 +29,13 @@ from sim.experiments.compare import Experiment, run_experiment
 from sim.report.figures import figure
 from sim.report.words import verdict
 
-BASELINE, OTHER = "compare.three_tier.0", "compare.three_tier.1"
-PLAN = (ROOT / "scenarios" / "plans" / "three_tier.yaml").read_text("utf-8")
-FMCG = f"{OTHER}.form-commission.base.levels.0.rates.fmcg"
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
 @pytest.fixture
 def visit():
     """Opens the page in a session of its own."""
-
-    def visit(lang: str = "en") -> AppTest:
-        app = AppTest.from_file(Path(__file__).with_name("compare_script.py"), default_timeout=240)
-        app.query_params["lang"] = lang
-        return app.run()
-
-    return visit
+    return visit_compare
 
 
 @pytest.fixture(autouse=True)
@@ -78,10 +68,6 @@ def compared(app: AppTest) -> AppTest:
     return finished(press(smallest(app)))
 
 
-def shown(app: AppTest) -> str:
-    return html.unescape(page(app))
-
-
 def result(app: AppTest):
     return app.session_state[RESULT][0]
 
@@ -91,20 +77,6 @@ def choose_own(app: AppTest, data: str | bytes, name: str = "mine.yaml") -> AppT
     given = data.encode() if isinstance(data, str) else data
     app.file_uploader[0].set_value((name, given, "application/yaml"))
     return app.run()
-
-
-def editing(app: AppTest) -> AppTest:
-    return app.toggle(key=f"{OTHER}.edit").set_value(True).run()
-
-
-def type_in(app: AppTest, text: str) -> AppTest:
-    """What the YAML editor does when something was typed."""
-    app.session_state[f"{OTHER}.draft"].text = text
-    return app.run()
-
-
-def draft(app: AppTest) -> str:
-    return app.session_state[f"{OTHER}.draft"].text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -10,6 +10,7 @@ from app.choosing import OWN
 from app.pages.explain import Asked, live_it
 from app.pages.explain_month import months_of, statement_view
 from app.pages.explain_order import journeys, sums, timeline
+from app.pages.explain_path import hops
 from app.pages.explain_person import centre_view
 from app.words import common
 from app.words import explain as words
@@ -17,11 +18,13 @@ from rules.cases.result import explained
 from rules.events import Period
 from rules.money import yuan
 from rules.payout.statement import statement_of
+from rules.readable import Step
 from sim.cli.common import load_plan, load_scenario
 from sim.history.explain import entries_of
 from sim.report.figures import money
 from sim.report.member_centre import centre_of, promoters
 from sim.report.order_life import is_told, order_life, traits
+from sim.report.referral_path import Person, ReferralPath, referral_path
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,45 @@ def test_what_is_paid_out_is_what_was_asked_for_less_fee_and_tax(lived):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_payout_is_told_with_the_number_by_which_the_channel_knows_it(lived, lang):
+    number = next(one for one in told_orders(lived) if "withdrawn" in traits(lived, one))
+    moments = [one for one in timeline(order_life(lived, number), lang) if one["sort"] in ("withdraw", "paid")]
+    (asked, *_), (*_, paid) = moments, moments
+    payout = next(one for one, row in lived.state.withdrawals.items() if f" {one}" in paid["title"])
+    said = {"zh": f"渠道单号 FX{payout:012d}", "en": f"channel order number FX{payout:012d}"}[lang]
+    assert said in asked["lines"]
+    assert said in paid["lines"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("world", ["lived", "three_levels"])
+def test_the_path_leads_to_the_buyer_by_way_of_whom_the_order_belongs_to(world, lang, request):
+    lived = request.getfixturevalue(world)
+    for number in told_orders(lived):
+        order, path = lived.state.orders[number], referral_path(lived.told, number)
+        above = [one for one in [*order.people, *order.beyond] if one != order.buyer]
+        assert [one.member for one in path.people] == [*reversed(above), order.buyer]
+        shares = {one.member: one.left for one in order_life(lived, number).shares if one.booked}
+        assert {one.member: one.earned for one in path.people if one.earned is not None} == shares
+        shown = hops(path, lang)
+        assert [one["buyer"] for one in shown if not one["more"]][-1] == words.BUYER.say(lang)
+        assert sum(one.get("paid", False) for one in shown) == sum(fen > 0 for fen in shares.values())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_path_says_how_many_are_left_out_and_paid(lang):
+    def person(member: int, earned: int | None) -> Person:
+        return Person(member, Step(f"会员 {member}", f"member {member}"), Step("点击分享", "clicked"), 0, earned)
+
+    paid = {4: 100, 6: 0, 12: 800}
+    path = ReferralPath(tuple(person(one, paid.get(one)) for one in range(14)), Step("", ""), 0)
+    shown = hops(path, lang)
+    assert shown[3] == {"more": words.PATH_MORE_PAID.say(lang).format(count=6, paid=1)}
+    assert [one["name"].split()[1] for one in shown if not one["more"]] == ["0", "1", "2", "9", "10", "11", "12", "13"]
+    assert shown[-2]["earned"] == words.PATH_EARNED.say(lang).format(earned="¥8.00")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_entries_are_told_as_the_command_tells_them(lived, lang):
     number = next(one for one in told_orders(lived) if "clawback" in traits(lived, one))
     places = [place for place, one in enumerate(lived.state.entries) if one.order == number]
@@ -171,6 +213,9 @@ def test_at_first_sight_a_market_has_lived_and_an_order_is_told(lang):
     number = app.selectbox(key=next(one.key for one in app.selectbox if "explain.order" in one.key)).value
     for line in sums(lived, order_life(lived, number), lang):
         assert line in text
+    assert words.PATH.say(lang) in text
+    for person in hops(referral_path(lived.told, number), lang):
+        assert person["how"] in text
     for view, word in (("person", words.LATEST), ("month", words.BALANCED)):
         app.segmented_control(key="explain.view").set_value(view).run()
         assert not app.exception

@@ -27,7 +27,13 @@ def at_peace(visitor: Visitor) -> None:
     assert visitor.page.locator("[data-testid=stException]").count() == 0
 
 
-@pytest.mark.parametrize(("lang", "dark"), [("zh", False), ("en", True)], ids=["Chinese, light", "English, dark"])
+@pytest.mark.parametrize(
+    ("lang", "dark"),
+    [
+        pytest.param("zh", False, id="Chinese, light"),
+        pytest.param("en", True, id="English, dark", marks=pytest.mark.slow),
+    ],
+)
 def test_the_tour_of_all_pages(browser, address, lang, dark):
     """Every page until there is something to see: no complaint on the console, nothing serious found by axe-core."""
     visitor = Visitor(browser, address, lang, dark=dark)

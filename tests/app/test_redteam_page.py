@@ -35,7 +35,7 @@ def test_first_sight_says_what_will_be_tried(lang):
     assert page.count("<h1") == 1
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_what_is_found_is_what_the_command_finds(lang):
     app = opened("redteam", lang)
     found = attacked(app)

@@ -14,6 +14,7 @@ from rules.book import Book
 from rules.events import Kind, Records
 from rules.jit import kernel
 from rules.orders import is_on_order
+from rules.payout.channel import channel_order_no
 from rules.records import NEVER
 from rules.steps import SETTLE_ENTRY
 from sim.rows import at_least, within_runs
@@ -24,7 +25,7 @@ from sim.store.sql.ledger import ConflictError, post_batch
 from sim.store.sql.packing import Given
 from sim.store.sql.schema import bindings, entries, members, order_lines, orders, stock, withdrawals
 from sim.store.sql.whole_journals import Counts, Numbers
-from sim.store.sql.writing import MEMBER_COLUMNS, ORDER_COLUMNS, channel_order_no
+from sim.store.sql.writing import MEMBER_COLUMNS, ORDER_COLUMNS
 
 Columns = Mapping[str, Given | int]
 _MONEY = ("pending", "held", "available", "withdrawing", "withdrawn")

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, insert, update
 
 from rules.events import DAY
+from rules.payout.channel import channel_order_no
 from sim.store.asks import Change
 from sim.store.journals import Journal
 from sim.store.pages import MemberPage, OrderPage, WithdrawalPage
@@ -146,11 +147,6 @@ def withdrawal_row(page: WithdrawalPage) -> dict[str, Any]:
         "channel_order_no": number,
         "book": page.to_bytes(),
     }
-
-
-def channel_order_no(withdrawal: int) -> str:
-    """Under what number the payout channel knows a withdrawal: one for life, however often it is asked."""
-    return f"FX{withdrawal:012d}"
 
 
 def _entry_rows(change: Change) -> list[dict[str, int]]:

@@ -20,11 +20,11 @@ import numpy as np
 
 from rules.events import Kind, Records
 from rules.orders import is_on_order
+from rules.payout.channel import channel_order_no
 from rules.records import WithdrawalStatus
 from sim.interrupts import leave_it_to_the_parent
 from sim.rows import events_of
 from sim.store.asks import Reply, Result
-from sim.store.sql.writing import channel_order_no
 from sim.stress.load.channel import Answer, PayoutChannel
 from sim.stress.load.diary import Diary, Line, read
 from sim.stress.load.stream import Task

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from rules.payout.channel import channel_order_no
 from rules.records import WithdrawalStatus
-from sim.store.sql.writing import channel_order_no
 from sim.stress.reconcile.files import Payment, Payout
 from sim.stress.reconcile.queries import ask
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from rules.events import DAY
+from rules.payout.channel import channel_order_no
 from rules.records import OrderStatus, WithdrawalStatus
-from sim.store.sql.writing import channel_order_no
 from sim.stress.reconcile import queries
 from sim.stress.reconcile.files import Payment, Payout
 from sim.stress.reconcile.kinds import FROM_UTC, LATE_NOTICE, Difference

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from rules.errors import InputError
 from rules.events import DAY
+from rules.payout.channel import channel_order_no
 from rules.records import WithdrawalStatus
 from sim.store.sql.accounts import JournalKind, journal_id
-from sim.store.sql.writing import channel_order_no
 from sim.stress.reconcile.files import Payment, Payout
 from sim.stress.reconcile.queries import ask
 

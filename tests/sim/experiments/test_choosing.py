@@ -9,6 +9,7 @@ from scenarios.find import find
 from sim.experiments.choosing import FIRST, choose
 from sim.experiments.compare import Experiment
 from sim.experiments.findings import findings_of
+from sim.experiments.running import Means
 from sim.report.finding_words import headline_of
 
 
@@ -46,5 +47,5 @@ def test_what_cannot_be_selected_from_is_refused(monkeypatch) -> None:
 def test_a_selection_of_real_worlds_is_the_same_for_any_number_of_processes() -> None:
     more, level = (read_plan(*find("plans", name)) for name in ("three_tier_more", "three_level"))
     experiment = Experiment(MARKET, (("a", PLAN), ("b", more), ("c", level)), 300, 12, 7, 14)
-    one, two = (choose(experiment, 0.9, 0.2, workers=workers)[1] for workers in (1, 2))
+    one, two = (choose(experiment, 0.9, 0.2, means=Means(workers))[1] for workers in (1, 2))
     assert one == two

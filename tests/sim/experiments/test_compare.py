@@ -9,8 +9,9 @@ from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from rules.plan.write import write_plan
 from scenarios.find import find
-from sim.experiments import compare as module
+from sim.experiments.case import Case
 from sim.experiments.compare import Experiment, arm_ids, run_experiment, run_experiments
+from sim.experiments.running import Means
 from sim.scenario import read_scenario
 
 MARKET = read_scenario(*find("markets", "three_tier"))
@@ -51,7 +52,7 @@ def test_the_same_plan_twice_and_a_rewritten_twin_differ_by_exactly_nothing() ->
 
 def test_two_processes_give_the_same_bits_as_one() -> None:
     more = read_plan(*find("plans", "three_tier_more"))
-    one, two = (run_experiment(experiment(PLAN, more, people=1500, days=40), workers) for workers in (1, 2))
+    one, two = (run_experiment(experiment(PLAN, more, people=1500, days=40), Means(workers)) for workers in (1, 2))
     for arm in one.outcomes:
         for ours, theirs in zip(one.outcomes[arm], two.outcomes[arm], strict=True):
             assert ours.metrics == theirs.metrics
@@ -75,7 +76,9 @@ def test_common_luck_makes_the_interval_of_gmv_at_least_three_times_narrower() -
     data = PLAN.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     data["plan"] = "digital"
     data["commission"]["base"]["levels"][0]["rates"]["digital"] = "4%"
-    results = run_experiment(experiment(PLAN, Plan.model_validate(data), replications=12, people=5000, days=90), 2)
+    results = run_experiment(
+        experiment(PLAN, Plan.model_validate(data), replications=12, people=5000, days=90), Means(2)
+    )
     effect = results.compared(None)[0].effect("gmv", "digital")
     assert effect.difference != 0
     ratio = (effect.high_unpaired - effect.low_unpaired) / (effect.high - effect.low)
@@ -84,28 +87,35 @@ def test_common_luck_makes_the_interval_of_gmv_at_least_three_times_narrower() -
 
 
 def test_an_interrupted_comparison_keeps_whole_replications(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = module._one, []
+    real, calls = Case.run, []
 
-    def interrupted(exp: Experiment, arm: int, replication: int):
-        calls.append((arm, replication))
+    def interrupted(case: Case):
+        calls.append(case.seed)
         if len(calls) == 6:
             raise KeyboardInterrupt
-        return real(exp, arm, replication)
+        return real(case)
 
-    monkeypatch.setattr(module, "_one", interrupted)
+    monkeypatch.setattr(Case, "run", interrupted)
     results = run_experiment(experiment(PLAN, PLAN, replications=5, people=200, days=5))
     assert results.interrupted
     assert results.replications == 2
     assert [one.seed for one in results.outcomes["three_tier"]] == [7, 8]
 
 
-def test_a_failing_replication_names_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*given, **named):
-        raise ZeroDivisionError
+def test_a_replication_that_fails_is_told_and_left_out_of_every_arm(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Case.run
 
-    monkeypatch.setattr(module, "replicate", broken)
-    with pytest.raises(RuntimeError, match="scenario three_tier, plan three_tier, people 200, days 5, seed 7"):
-        run_experiment(experiment(PLAN, PLAN, people=200, days=5))
+    def broken(case: Case):
+        return 1 // 0 if (case.seed, case.plan.plan) == (8, "twin") else real(case)
+
+    monkeypatch.setattr(Case, "run", broken)
+    results = run_experiment(experiment(PLAN, rewritten_twin(), replications=3, people=200, days=5))
+    assert [one.case for one in results.failures] == ["scenario three_tier, plan twin, people 200, days 5, seed 8"]
+    assert "ZeroDivisionError" in results.failures[0].reason
+    assert {arm: [one.seed for one in came] for arm, came in results.outcomes.items()} == {
+        "three_tier": [7, 9],
+        "twin": [7, 9],
+    }
 
 
 def test_a_plan_that_breaks_the_rulebook_cannot_win() -> None:

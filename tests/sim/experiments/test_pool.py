@@ -41,3 +41,11 @@ def test_a_failing_job_tells_where_it_failed() -> None:
 def test_a_process_that_dies_is_no_silence() -> None:
     with pytest.raises(RuntimeError, match="died"):
         list(in_processes(os._exit, [3], 2))
+
+
+def test_another_process_takes_the_place_of_one_that_died() -> None:
+    """Of five jobs two kill whoever does them: the others are done, and nobody is left over."""
+    jobs = ["1 + 1", "__import__('os')._exit(3)", "2 + 2", "__import__('os').abort()", "3 + 3"]
+    found = dict(in_processes(eval, jobs, 2, lambda job: f"lost {job[:14]}"))
+    assert list(map(found.get, jobs)) == [2, "lost __import__('os", 4, "lost __import__('os", 6]
+    assert mp.active_children() == []

@@ -12,6 +12,7 @@ from sim.behaviour.parameters import settled
 from sim.experiments.compare import Experiment, run_experiment
 from sim.experiments.findings import findings_of
 from sim.experiments.ranges import check_ranges, drawn, in_the_middle, ranges_of, values_of
+from sim.experiments.running import Means
 from sim.scenario import read_scenario
 
 UNSURE = read_scenario(*find("markets", "three_tier_unsure"))
@@ -62,7 +63,7 @@ def test_all_arms_meet_the_same_people_and_the_tipping_point_is_told() -> None:
     """Who does not share for joy shares for pay: the plan that pays earns more there, and less elsewhere."""
     market = UNSURE.model_copy(update={"behaviour": UNSURE.behaviour | {"click": 0.3, "cost": 1.5, "organic": 0.006}})
     experiment = Experiment(market, (("pays", PLAN), ("less", LEVEL)), 1_500, 45, 7, 24)
-    results = run_experiment(experiment, 2)
+    results = run_experiment(experiment, Means(2))
     again = run_experiment(Experiment(market, (("pays", PLAN), ("again", PLAN)), 200, 10, 7, 2))
     assert {effect.difference for effect in again.compared(None)[0].effects} <= {0, None}
     comparison, _ = results.compared(None)

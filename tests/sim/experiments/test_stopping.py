@@ -5,11 +5,12 @@ from made_up_runs import MARKET, PLAN, planted
 
 from rules.plan.read import read_plan
 from scenarios.find import find
-from sim.experiments import compare as module
+from sim.experiments.case import Case
 from sim.experiments.compare import Experiment
+from sim.experiments.goals import Wanted, run_wanted
 from sim.experiments.guards import read_guard
+from sim.experiments.running import Means
 from sim.experiments.stopping import Goal, run_until
-from sim.experiments.study import Wanted, run_study
 
 
 def test_it_stops_once_the_relative_difference_is_known_well_enough(monkeypatch) -> None:
@@ -62,15 +63,15 @@ def test_without_a_difference_the_budget_is_used_up(monkeypatch) -> None:
 
 def test_an_interrupted_study_tells_what_is_whole_as_one_more_look(monkeypatch) -> None:
     experiment, calls = planted(monkeypatch, [0.0, 0.02], own=0.05), []
-    real = module._one
+    real = Case.run
 
-    def interrupted(*given):
-        calls.append(given)
+    def interrupted(case):
+        calls.append(case.seed)
         if len(calls) == 32:
             raise KeyboardInterrupt
-        return real(*given)
+        return real(case)
 
-    monkeypatch.setattr(module, "_one", interrupted)
+    monkeypatch.setattr(Case, "run", interrupted)
     results, stopped = run_until(experiment(400), Goal(0.001))
     assert results.interrupted
     assert (results.replications, stopped.looks) == (15, (10, 13, 15))
@@ -81,7 +82,7 @@ def test_real_worlds_stop_at_the_same_look_with_the_same_bits_for_any_number_of_
     more = read_plan(*find("plans", "three_tier_more"))
     experiment = Experiment(MARKET, (("a", PLAN), ("b", more)), 300, 12, 7, 14)
     wanted = Wanted(Goal(0.9, "orders", "pocock"))
-    one, two = (run_study(experiment, wanted, workers) for workers in (1, 2))
+    one, two = (run_wanted(experiment, wanted, Means(workers)) for workers in (1, 2))
     assert one.stopped == two.stopped
     assert one.stopped.reached
     for arm in ("a", "b"):

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from rules.errors import InputError
 from rules.events import DAY, Kind
+from rules.payout.channel import channel_order_no
 from sim.cli.common import given
 from sim.model import StoreModel
 from sim.pipeline import Desk
@@ -23,7 +24,6 @@ from sim.store.sql.connect import engine_for
 from sim.store.sql.facts import StoreFacts, next_client
 from sim.store.sql.shop import SqlShop
 from sim.store.sql.whole import kept_in
-from sim.store.sql.writing import channel_order_no
 from sim.stress.reconcile.files import Payout
 from sim.stress.reconcile.kinds import CHANGED_AFTER, FROM_UTC, KINDS, STATE_ONLY, Difference
 from sim.stress.reconcile.planting import PLANTS

@@ -9,6 +9,7 @@ from rules.compliance.rulebook import Rulebook
 from sim.experiments.choosing import Choice, choose
 from sim.experiments.compare import Experiment, Results, run_experiment
 from sim.experiments.guards import Guard
+from sim.experiments.running import HERE, Means
 from sim.experiments.stopping import Goal, Stopped, run_until
 
 
@@ -28,7 +29,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Study:
+class Reached:
     """What came of it."""
 
     results: Results
@@ -36,18 +37,18 @@ class Study:
     choice: Choice | None = None
 
 
-def run_study(
-    experiment: Experiment, wanted: Wanted, workers: int = 1, told: Callable[[str], None] | None = None
-) -> Study:
+def run_wanted(
+    experiment: Experiment, wanted: Wanted, means: Means = HERE, told: Callable[[str], None] | None = None
+) -> Reached:
     """Run an experiment; its `replications` are the most where something else says when to stop.
 
     Args:
-        workers: processes; change nothing in the result. told: the arm after each run.
+        means: where; changes nothing in the result. told: the arm after each run.
     """
     if wanted.selection:
-        results, choice = choose(experiment, *wanted.selection, wanted.rulebook, workers, told)
-        return Study(results, choice=choice)
+        results, choice = choose(experiment, *wanted.selection, wanted.rulebook, means, told)
+        return Reached(results, choice=choice)
     if wanted.goal:
-        results, stopped = run_until(experiment, wanted.goal, wanted.rulebook, wanted.guards, workers, told)
-        return Study(results, stopped)
-    return Study(run_experiment(experiment, workers, told))
+        results, stopped = run_until(experiment, wanted.goal, wanted.rulebook, wanted.guards, means, told)
+        return Reached(results, stopped)
+    return Reached(run_experiment(experiment, means, told))

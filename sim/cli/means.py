@@ -1,0 +1,37 @@
+"""What commands share that run many cases: where, and where what came of them is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from sim.cli.common import fresh_folder, tell
+from sim.experiments.case import Failure
+from sim.experiments.runs import NAME, Runs
+
+workers_option = click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
+dask_option = click.option("--dask", help="run on a Dask cluster: tcp://HOST:8786, or local")
+
+
+@contextmanager
+def kept_in(folder: Path | None) -> Iterator[Runs | None]:
+    """The runs that are kept in a folder of results: what is there is not run again."""
+    if folder is None:
+        yield None
+        return
+    with Runs(fresh_folder(folder) / NAME) as runs:
+        if len(runs):
+            tell(f"{folder / NAME}: going on from {len(runs)} runs that are kept")
+        yield runs
+
+
+def tell_failures(failures: Sequence[Failure]) -> None:
+    """Say what broke: each reason once, with the first case."""
+    by_reason: dict[str, list[Failure]] = {}
+    for one in failures:
+        by_reason.setdefault(one.reason, []).append(one)
+    for reason, found in by_reason.items():
+        tell(f"{len(found)} runs failed: {reason}; the first: {found[0].case}")

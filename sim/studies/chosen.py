@@ -1,0 +1,46 @@
+"""What a study moves when nobody says: rates and rewards of the plan, each from half to one and a half of itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rules.errors import InputError
+from rules.plan.dials import Dial, dials
+from rules.plan.yaml import Data, Document, Path
+from sim.studies.levers import Lever
+
+_LESS, _MORE = Decimal("0.5"), Decimal("1.5")
+_MOVED = ("commission.", "bonuses.")
+_MOST = 100
+
+
+def default_levers(plan: Document) -> tuple[Lever, ...]:
+    """Percentages of commission and amounts of bonuses.
+
+    Raises:
+        InputError: the plan has none.
+    """
+    found = tuple(lever for dial in dials(plan) if (lever := _lever(dial, plan.data)))
+    if not found:
+        raise InputError("the plan states no rate and no reward that could be moved", allowed="--lever, at least one")
+    return found
+
+
+def _lever(dial: Dial, data: Data) -> Lever | None:
+    if not dial.key.startswith(_MOVED) or dial.unit not in ("percent", "yuan") or dial.key.endswith(".from"):
+        return None
+    low, high = dial.value * _LESS, dial.value * _MORE
+    if low >= high or (dial.unit == "percent" and high > _MOST):
+        return None
+    return Lever("plan", called(data, dial.path), (low, high), True, dial.unit == "percent", False)
+
+
+def called(data: Data, path: Path) -> tuple[str, ...]:
+    """The keys of a path, items of a list by their id or level."""
+    keys = []
+    for step in path:
+        item = data[step]
+        named = item.get("id", item.get("level")) if isinstance(data, list) and isinstance(item, dict) else None
+        keys.append(str(step if named is None else named))
+        data = item
+    return tuple(keys)

@@ -1,0 +1,63 @@
+"""Many replications of a trial, in processes; what an interrupted study has finished is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from sim.experiments.pool import in_processes
+from sim.trials.once import Reading, Way, replicate
+from sim.trials.settings import Trial
+
+
+@dataclass
+class Tried:
+    """What came of a trial: readings by replication, each by way of trying."""
+
+    trial: Trial
+    done: dict[int, dict[Way, Reading]] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def readings(self, way: Way) -> list[Reading]:
+        """One way's readings, in the order of the replications."""
+        return [self.done[number][way] for number in sorted(self.done)]
+
+
+def study(trial: Trial, workers: int = 1, done: Callable[[], None] | None = None) -> Tried:
+    """Run every replication.
+
+    Args:
+        workers: processes; the results are the same bits for any number. done: told after each replication.
+    """
+    tried = Tried(trial)
+    try:
+        for number, readings in _run(trial, workers):
+            tried.done[number] = readings
+            if done:
+                done()
+    except KeyboardInterrupt:
+        tried.interrupted = True
+    return tried
+
+
+def _run(trial: Trial, workers: int) -> Iterator[tuple[int, dict[Way, Reading]]]:
+    """Readings as they come. The first replication runs here, so that everything is compiled once."""
+    work = partial(_one, trial)
+    yield 0, work(0)
+    left = range(1, trial.replications)
+    if workers <= 1:
+        yield from ((number, work(number)) for number in left)
+        return
+    yield from in_processes(work, left, workers)
+
+
+def _one(trial: Trial, number: int) -> dict[Way, Reading]:
+    try:
+        return replicate(trial, number)
+    except Exception as error:
+        plans = " and ".join(plan.plan for plan in trial.plans)
+        raise RuntimeError(
+            f"replication failed: scenario {trial.scenario.scenario}, plans {plans}, people {trial.people}, "
+            f"days {trial.before} + {trial.days}, seed {trial.seed + number}"
+        ) from error
