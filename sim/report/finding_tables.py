@@ -14,10 +14,10 @@ from sim.experiments.gains import Turn
 from sim.experiments.guards import STATES, Guard, Kept
 from sim.experiments.metric_names import METRICS, Lang, Text, metric
 from sim.experiments.statistics import Comparison
-from sim.experiments.tipping import Line, Tipping
+from sim.experiments.tipping import Line, Point, Tipping
 from sim.report.data import ReportData
 from sim.report.figures import NONE, change, figure, interval, money, part, percentage
-from sim.report.finding_words import chance_shown, named, tip_said, value_of
+from sim.report.finding_words import chance_shown, named, value_of
 from sim.report.tables import LANGS, PageTable, head, table_of
 from sim.report.words import VERDICTS
 
@@ -27,6 +27,8 @@ _ANSWERS = {
     "less": Text("整个区间都更少", "less over the whole range"),
     "open": Text("看不出", "cannot be said"),
 }
+_LESS_UNDER = Text("低于 {value} {sure} 时更少", "less under {value} {sure}")
+_LESS_OVER = Text("高于 {value} {sure} 时更少", "less over {value} {sure}")
 _BY = {"rank": Text("等级", "rank"), "node": Text("类型", "kind")}
 _FIFTHS = (
     Text("收入最低的五分之一", "lowest fifth of incomes"),
@@ -82,7 +84,7 @@ def finding_tables(
             lambda lang: [_effect(one, names[lang], lang) for one in findings.incomes],
         ),
         (
-            Text("谁多得，谁少得（同一批人，按次平均）", "Who earns more, who less (the same people, means of runs)"),
+            Text("谁多得，谁少得（同一批人，各次平均）", "Who earns more, who less (the same people, means of runs)"),
             Text(
                 "方案|推广员|人数|多得|少得|基准合计|本方案合计",
                 "plan|promoters|people|earn more|earn less|baseline|plan",
@@ -169,14 +171,18 @@ def _on_scale(guard: Guard, value: float | None, lang: Lang) -> str:
 
 
 def _tip(tipping: Tipping, line: Line, names: Mapping[str, str], lang: Lang) -> Row:
-    tips = [tip_said(line, point, lang) for point in line.points]
-    less = {"zh": "更少，若", "en": "less where "}[lang]
-    said = less + ({"zh": "，或", "en": ", or "}[lang]).join(tips) if tips else _ANSWERS[line.answer].say(lang)
+    tips = [_point(line, point, lang) for point in line.points]
+    said = {"zh": "，", "en": ", "}[lang].join(tips) if tips else _ANSWERS[line.answer].say(lang)
     against = {"zh": "对比", "en": "against"}[lang]
     ends = (percentage(end) for end in (line.at_low, line.at_high))
     span = f"{value_of(line.name, line.low)}–{value_of(line.name, line.high)}"
     pair = f"{names[tipping.arm]} {against} {names[tipping.against]}"
     return (pair, named(line.name, lang), span, *ends, part(line.share), said)
+
+
+def _point(line: Line, point: Point, lang: Lang) -> str:
+    value, low, high = (value_of(line.name, one) for one in (point.value, point.low, point.high))
+    return (_LESS_UNDER if point.above else _LESS_OVER).say(lang).format(value=value, sure=f"[{low}, {high}]")
 
 
 def _effect(one: Effect, names: Mapping[str, str], lang: Lang) -> Row:

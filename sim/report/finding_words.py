@@ -142,7 +142,7 @@ def finding_sentences(
 def value_of(name: str, value: float) -> str:
     """A value of a parameter of behaviour as it is written in a scenario."""
     parts = any(getattr(rule, "le", None) == 1 for rule in Behaviour.model_fields[name].metadata)
-    return f"{value * 100:.3g}%" if parts else f"{value:.4g}"
+    return f"{value * 100:.3g}%" if parts else f"{value:.3g}"
 
 
 def named(name: str, lang: Lang) -> str:
@@ -202,10 +202,10 @@ def _tipping(findings: Findings, names: Mapping[str, str], lang: Lang) -> Iterat
 def _where(lead: Tipping, lang: Lang) -> str:
     """Where the lead is lost, parameter by parameter."""
     tips = [(line, point) for line in lead.lines for point in line.points]
-    return _SAID["or"].say(lang).join(tip_said(line, point, lang) for line, point in tips)
+    return _SAID["or"].say(lang).join(_tip_said(line, point, lang) for line, point in tips)
 
 
-def tip_said(line: Line, point: Point, lang: Lang) -> str:
+def _tip_said(line: Line, point: Point, lang: Lang) -> str:
     """One tipping point: on which side of which value the difference is below 0."""
     sure = _say("sure", lang, low=value_of(line.name, point.low), high=value_of(line.name, point.high))
     key = "below" if point.above else "above"
