@@ -34,7 +34,7 @@ def show_result(data: ReportData, settings: Settings, lang: Lang) -> None:
 
 def _show(data: ReportData, settings: Settings, lang: Lang) -> None:
     names, found = data.names(lang), rows(data, lang)
-    said = verdict(data.comparison, names, lang, data.rulebooks)
+    said = verdict(data.comparison, names, lang, data.rulebooks, findings=data.findings)
     facts = words.FACTS.say(lang).format(
         scenario=data.title.say(lang),
         people=data.people,
