@@ -10,7 +10,8 @@ from pathlib import Path
 from sim.experiments.metric_names import Lang, Text
 from sim.report.capacity import HEADS, TITLES, notes, rows, verdict
 from sim.report.capacity_charts import CHARTS, chart
-from sim.report.study_page import LANGS, PageChart, PageTable, StudyPage
+from sim.report.study_page import PageChart, StudyPage
+from sim.report.tables import LANGS, PageTable
 from sim.stress.capacity.study import Study
 
 TITLE = Text("容量：大促当日与首个瓶颈", "Capacity: the promo day and the first bottleneck")

@@ -11,7 +11,8 @@ from rules.events import Kind
 from sim.experiments.metric_names import Lang, Text
 from sim.report.charts import BASELINE, COLOURS, figure_of
 from sim.report.load import EVENTS, HEADS, KEYS, TITLES, load_told, rows, verdict
-from sim.report.study_page import LANGS, PageChart, PageTable, StudyPage
+from sim.report.study_page import PageChart, StudyPage
+from sim.report.tables import LANGS, PageTable
 from sim.stress.load.figures import LoadResult
 from sim.stress.load.ramp import Ramp
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from sim.experiments.metric_names import Lang, Text
 from sim.report.parquet import replace_file, write_run_json
 from sim.report.results import versions
-from sim.report.study_page import LANGS, PageChart, PageTable, StudyPage
+from sim.report.study_page import PageChart, StudyPage
+from sim.report.tables import LANGS, PageTable
 from sim.report.trial import (
     HEADS,
     HINT,

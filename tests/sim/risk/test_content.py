@@ -252,13 +252,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_megabyte_takes_less_than_a_second(name: str) -> None:
+def test_a_megabyte_takes_a_second_and_no_more_than_two_anywhere(name: str) -> None:
     part = HOSTILE[name]
     text = part * (MAX_BYTES // len(part.encode()))
     review("最", CN, "health_food")  # the rules' own words are read once
     before = time.process_time()
     findings = review(text, CN, "health_food")
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < 2
     told: dict[str, list[Finding]] = {}
     for one in findings:
         told.setdefault(one.rule.id, []).append(one)
