@@ -3,7 +3,7 @@
 1,000 comparisons of five replications each, in a small lively market of 45 days. Each metric's test is held against its
 5 % by the exact binomial; all metrics together, by Holm, against 5 %. Power is measured against an effect planted by
 arithmetic (GMV of one arm times 1 + effect), beside what Student's t promises, and against a plan that really pays
-more, with common luck and without. Not part of `make bench`: it takes some 10 minutes of two cores.
+more, with common luck and without. Not part of `make bench`: it takes half an hour of processor time.
 """
 
 from __future__ import annotations
