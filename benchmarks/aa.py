@@ -22,7 +22,7 @@ from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.experiments.effects import ALPHA, Value
 from sim.experiments.metric_names import NAMES
-from sim.experiments.pool import in_processes
+from sim.experiments.pool import at_work
 from sim.experiments.replication import plain
 from sim.experiments.sequential import Look, Spending
 from sim.experiments.statistics import compare
@@ -62,9 +62,9 @@ def one_run(job: Job) -> dict[str, Value]:
 
 
 def all_runs(jobs: Sequence[Job], workers: int) -> dict[Job, Row]:
-    """Every run; the first here, so that nothing is compiled twice."""
-    done: dict[Job, Row] = {jobs[0]: one_run(jobs[0])}
-    for job, row in in_processes(one_run, jobs[1:], workers):
+    """Every run, by its job."""
+    done: dict[Job, Row] = {}
+    for job, row in at_work(one_run, jobs, workers):
         done[job] = row
         if len(done) % 500 == 0:
             tell(f"{len(done):,} of {len(jobs):,} runs")

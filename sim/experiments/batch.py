@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pydantic import BaseModel
 
-from sim.experiments.pool import in_processes
+from sim.experiments.pool import at_work
 from sim.experiments.replication import plain
 from sim.mesa_bridge import mesa
 
@@ -71,8 +71,7 @@ def batch_run(
     work = partial(_rows, model_cls, max_steps, data_collection_period)
     found: dict[int, list[dict[str, Any]]] = {}
     with Progress("runs", len(runs), wanted=display_progress) as bar:
-        jobs = in_processes(work, runs, number_processes) if number_processes > 1 else ((r, work(r)) for r in runs)
-        for run, rows in jobs:
+        for run, rows in at_work(work, runs, number_processes):
             found[run.run_id] = rows
             bar.advance(1)
     return [row for number in sorted(found) for row in found[number]]

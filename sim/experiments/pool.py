@@ -22,6 +22,25 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
+def at_work(
+    work: Callable[[Job], Result],
+    jobs: Iterable[Job],
+    processes: int,
+    lost: Callable[[Job], Result] | None = None,
+) -> Iterator[tuple[Job, Result]]:
+    """What comes of each job, as it comes: the first one here, so that what it compiles is compiled once; the others in
+    processes, if there is to be more than one.
+
+    Args:
+        work, jobs, lost: see `in_processes`.
+    """
+    left = iter(jobs)
+    for job in left:
+        yield job, work(job)
+        if processes > 1:
+            yield from in_processes(work, left, processes, lost)
+
+
 def in_processes(
     work: Callable[[Job], Result],
     jobs: Iterable[Job],

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from sim.experiments.case import Case, Failure, run_case
-from sim.experiments.pool import in_processes
+from sim.experiments.pool import at_work
 from sim.experiments.replication import Outcome
 from sim.experiments.runs import Runs
 
@@ -86,10 +86,7 @@ def _run(jobs: Iterator[Job], means: Means) -> Iterator[tuple[Job, Outcome | Fai
 
         yield from on_dask(_done, jobs, means.dask, means.workers)
         return
-    for job in jobs:
-        yield job, _done(job)
-        if means.workers > 1:  # the first ran here, so that no process compiles what another one does
-            yield from in_processes(_done, jobs, means.workers, _died)
+    yield from at_work(_done, jobs, means.workers, _died)
 
 
 def _done(job: Job) -> Outcome | Failure:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from sim.experiments.pool import in_processes
+from sim.experiments.pool import at_work
 from sim.trials.once import Reading, Way, replicate
 from sim.trials.settings import Trial
 
@@ -32,24 +32,13 @@ def study(trial: Trial, workers: int = 1, done: Callable[[], None] | None = None
     """
     tried = Tried(trial)
     try:
-        for number, readings in _run(trial, workers):
+        for number, readings in at_work(partial(_one, trial), range(trial.replications), workers):
             tried.done[number] = readings
             if done:
                 done()
     except KeyboardInterrupt:
         tried.interrupted = True
     return tried
-
-
-def _run(trial: Trial, workers: int) -> Iterator[tuple[int, dict[Way, Reading]]]:
-    """Readings as they come. The first replication runs here, so that everything is compiled once."""
-    work = partial(_one, trial)
-    yield 0, work(0)
-    left = range(1, trial.replications)
-    if workers <= 1:
-        yield from ((number, work(number)) for number in left)
-        return
-    yield from in_processes(work, left, workers)
 
 
 def _one(trial: Trial, number: int) -> dict[Way, Reading]:
