@@ -43,8 +43,8 @@ class Score:
             direction of the truth. wrong: trials that show one in the other. None where there is no true effect.
         false: trials of A against A that show a difference.
         powers: by horizon. days: from which horizon on the power is 80 %; None = not within the trial.
-        people_needed: for that power by the end, from the mean error and the mean estimate as n ** -1/2; None where
-            the trial errs in the direction.
+        people_needed: for that power by the end, from the mean error, as n ** -1/2, and from what the design sees of
+            the effect, truth and crossing; None where that has the wrong direction.
     """
 
     metric: Metric
@@ -97,14 +97,14 @@ def _score(tried: Tried, readings: Sequence[Reading], place: int) -> Score:
     last, mean_truth = truth[:, -1], float(truth[:, -1].mean())
     right, wrong = _shown(low, high, mean_truth), _shown(low, high, -mean_truth)
     powers = tuple(right.mean(0).tolist())
-    estimate, stated = float(value[:, -1].mean()), _mean_error(error[:, -1])
+    stated, crossing = _mean_error(error[:, -1]), mean_of(value[:, -1] - uncrossed[:, -1])
     return Score(
         metric=METRICS[place],
         base=float(np.mean([one.base[place] for one in readings])),
         truth=mean_of(last),
-        estimate=estimate,
+        estimate=float(value[:, -1].mean()),
         bias=mean_of(value[:, -1] - last),
-        crossing=mean_of(value[:, -1] - uncrossed[:, -1]),
+        crossing=crossing,
         rmse=float(np.sqrt(((value[:, -1] - last) ** 2).mean())),
         error=stated,
         coverage=part_of((low[:, -1] <= last) & (last <= high[:, -1])),
@@ -113,7 +113,7 @@ def _score(tried: Tried, readings: Sequence[Reading], place: int) -> Score:
         false=mean_of(np.array([one.false[place] for one in readings])),
         powers=powers,
         days=_days(powers, tried.trial.horizons) if mean_truth else None,
-        people_needed=people_needed(tried.trial.people, estimate, stated, mean_truth),
+        people_needed=people_needed(tried.trial.people, mean_truth + crossing.mean, stated, mean_truth),
     )
 
 
@@ -133,12 +133,12 @@ def _days(powers: Sequence[float], horizons: Sequence[int]) -> int | None:
     return next((horizon for horizon, kept in zip(horizons, enough, strict=True) if kept), None)
 
 
-def people_needed(people: int, estimate: float, error: float | None, truth: float) -> int | None:
+def people_needed(people: int, seen: float, error: float | None, truth: float) -> int | None:
     """How large the market must be for the power, if effect and spread per person stay."""
-    if error is None or estimate * truth <= 0:
+    if error is None or seen * truth <= 0:
         return None
     sides = float(special.ndtri((1 + CONFIDENCE) / 2) + special.ndtri(POWER))
-    return math.ceil(people * (sides * error / estimate) ** 2)
+    return math.ceil(people * (sides * error / seen) ** 2)
 
 
 def mean_of(values: Floats) -> Between:
