@@ -8,6 +8,7 @@ what was lost.
 from __future__ import annotations
 
 import signal
+import sys
 from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +43,18 @@ def leave_it_to_the_parent() -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if _in_llvm(frame):
-        Timer(_SOON, interrupt_main).start()
+        Timer(_SOON, _again, [number]).start()
         return
     _asked.append(number)
     raise KeyboardInterrupt
+
+
+def _again(number: int) -> None:
+    """As from the terminal, so that whatever the main thread waits for by then is interrupted, too."""
+    if sys.platform == "win32":
+        interrupt_main(number)
+    else:
+        signal.pthread_kill(main_thread().ident or 0, number)
 
 
 def _in_llvm(frame: FrameType | None) -> bool:
