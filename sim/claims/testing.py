@@ -135,7 +135,9 @@ def put_to_the_test(
         done: told the arm after each replication of it.
     """
     wanted = [experiments_of(one, seed) for one in families]
-    results = iter(run_experiments([trial for trials in wanted for trial in trials.values()], Means(workers), done))
+    trials = [trial for trials in wanted for trial in trials.values()]
+    most = max((trial.replications for trial in trials), default=0)
+    results = iter(run_experiments(trials, Means(workers), done, whole=most))
     found = [{case: next(results) for case in trials} for trials in wanted]
     return [_verdicts(one, runs) for one, runs in zip(families, found, strict=True)]
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from rules.compliance.rulebook import Rulebook
 from rules.errors import InputError
-from sim.experiments.adaptive import Done, finished, first, run_adaptive
-from sim.experiments.compare import Experiment, Results
+from sim.experiments.adaptive import run_adaptive
+from sim.experiments.compare import Experiment, Results, results_of
+from sim.experiments.kept import Kept, Rows
 from sim.experiments.running import HERE, Means
 from sim.experiments.selection import Floats, Rule, Selection, equally
 from sim.experiments.verdicts import held_against
@@ -73,8 +74,8 @@ class Choosing:
 
     def __init__(self, experiment: Experiment, confidence: float, part: float, rulebook: Rulebook | None) -> None:
         self.experiment, self.confidence, self.part, self.rulebook = experiment, confidence, part, rulebook
-        self._arms = len(experiment.arms)
-        self._seen = 0
+        self._arms = range(len(experiment.arms))
+        self._rows = Rows(experiment.replications)
         self._barred: dict[int, None] = {}
         self._zone = 0.0
         self._under_way: Selection | None = None
@@ -82,29 +83,31 @@ class Choosing:
     def wanted(self) -> Iterator[tuple[int, int]]:
         """Replication by replication, the arms that are left."""
         for replication in range(self.experiment.replications):
-            for arm in range(self._arms):
+            for arm in self._arms:
                 if self._under_way is None or arm in self._under_way.alive:
                     yield arm, replication
 
-    def enough(self, done: Done) -> bool:
+    def enough(self, done: Kept) -> bool:
         """Take the decisions that are due."""
         if self._under_way is None:
-            if finished(done, self._arms) < FIRST:
+            self._rows.advance(done, self._arms, FIRST)
+            if len(self._rows.numbers) < FIRST:
                 return False
             self._under_way = self._begin(done)
         going = self._under_way
         while not going.decided and (some := self._due(going, done)):
             going.go_on(self._outcomes(done, some), self._breaching(done, some))
-        return going.decided or going.n >= self.experiment.replications
+            self._settle(done, some)
+        return going.decided
 
-    def settle(self, done: Done, interrupted: bool) -> tuple[Results, Choice]:
+    def settle(self, done: Kept, interrupted: bool) -> tuple[Results, Choice]:
         """The first stage as results, which all arms have in common, and what was chosen."""
         names = [name for name, _ in self.experiment.arms]
-        whole = min(finished(done, self._arms), FIRST)
-        results = replace(first(self.experiment, done, whole), interrupted=interrupted)
+        first = self._rows.numbers[:FIRST]
+        results = replace(results_of(self.experiment, done, first), interrupted=interrupted)
         going = self._under_way
         if going is None:
-            runs = dict.fromkeys(names, whole)
+            runs = dict.fromkeys(names, len(first))
             return results, Choice(None, False, self.confidence, self.part, 0.0, runs, (), 0)
         runs = {name: going.gone.get(arm, going.n) for arm, name in enumerate(names)}
         best = going.best
@@ -113,27 +116,35 @@ class Choosing:
         best_name = None if best is None else names[best]
         return results, Choice(best_name, decided, self.confidence, self.part, self._zone, runs, barred, two_stage)
 
-    def _begin(self, done: Done) -> Selection:
-        outcomes = self._outcomes(done, range(FIRST))
+    def _begin(self, done: Kept) -> Selection:
+        first = self._rows.numbers
+        outcomes = self._outcomes(done, first)
         self._zone = self.part * abs(float(outcomes[:, 0].mean()))
         if not self._zone:
             raise InputError("--zone is a part of the baseline's contribution, which is 0", allowed="another baseline")
-        found = Selection(Rule(self._arms, self.confidence, self._zone, FIRST))
-        found.begin(outcomes, self._breaching(done, range(FIRST)))
+        found = Selection(Rule(len(self._arms), self.confidence, self._zone, FIRST))
+        found.begin(outcomes, self._breaching(done, first))
+        self._settle(done, first)
         return found
 
-    def _due(self, going: Selection, done: Done) -> range | None:
+    def _due(self, going: Selection, done: Kept) -> Sequence[int]:
         """The next batch, or what is left of the budget, once every arm that is left has finished it."""
-        some = range(going.n, min(going.n + BATCH, self.experiment.replications))
-        return some if some and all((arm, r) in done for arm in going.alive for r in some) else None
+        self._rows.advance(done, going.alive, going.n + BATCH)
+        some = self._rows.numbers[going.n :]
+        return some if len(some) == BATCH or self._rows.over else ()
+
+    def _settle(self, done: Kept, some: Sequence[int]) -> None:
+        """Nothing more is decided by these; of those after the first stage only metrics are told."""
+        for replication in some:
+            done.settle([arm for arm in self._arms if done.is_whole([arm], replication)], replication)
 
     @property
     def _alive(self) -> Sequence[int]:
-        return self._under_way.alive if self._under_way else range(self._arms)
+        return self._under_way.alive if self._under_way else self._arms
 
-    def _outcomes(self, done: Done, some: range) -> Floats:
+    def _outcomes(self, done: Kept, some: Sequence[int]) -> Floats:
         """Contribution, (replications, arms); 0 for arms that are out."""
-        found = np.zeros((len(some), self._arms))
+        found = np.zeros((len(some), len(self._arms)))
         for arm in self._alive:
             for row, replication in enumerate(some):
                 value = done[arm, replication].metrics["contribution"]
@@ -142,7 +153,7 @@ class Choosing:
                 found[row, arm] = value
         return found
 
-    def _breaching(self, done: Done, some: range) -> list[int]:
+    def _breaching(self, done: Kept, some: Sequence[int]) -> list[int]:
         """Arms that are left and are seen to break the rulebook in these replications."""
         if self.rulebook is None:
             return []

@@ -6,7 +6,7 @@ An interrupted comparison keeps every replication that all plans have finished.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,6 +16,7 @@ from rules.plan.model import Plan
 from sim.experiments.case import Case, Failure
 from sim.experiments.forking import Fork
 from sim.experiments.guards import Guard
+from sim.experiments.kept import DROPPED, WHOLE, Kept, Rows
 from sim.experiments.ranges import drawn
 from sim.experiments.replication import Outcome
 from sim.experiments.running import HERE, Means, run_cases
@@ -75,8 +76,8 @@ class Results:
     """What came of an experiment.
 
     Attributes:
-        outcomes: by arm and replication, all arms equally long. failures: runs that broke; what all arms have not
-            finished is left out of `outcomes`.
+        outcomes: by arm and replication, all arms equally long; after the first `WHOLE` thin (see `kept`). failures:
+            runs that broke; what all arms have not finished is left out of `outcomes`.
         look: how often they were looked at before, where they were.
     """
 
@@ -91,6 +92,12 @@ class Results:
         """How many replications every arm has finished."""
         return min((len(done) for done in self.outcomes.values()), default=0)
 
+    def whole(self) -> dict[str, list[Outcome]]:
+        """The replications of which people and days are known, by arm: the first `WHOLE`, by their number."""
+        first = self.experiment.seed_of(0, 0)
+        known = [one.seed - first < WHOLE for one in next(iter(self.outcomes.values()), [])]
+        return {arm: [one for one, so in zip(done, known, strict=True) if so] for arm, done in self.outcomes.items()}
+
     def compared(
         self, rulebook: Rulebook | None, guards: Sequence[Guard] = ()
     ) -> tuple[Comparison, list[RulebookVerdict]]:
@@ -99,7 +106,7 @@ class Results:
         if rulebook is not None:
             day = self.experiment.start
             for arm, plan in self.experiment.arms:
-                seen = [one.observed for one in self.outcomes[arm]]
+                seen = [one.observed for one in self.outcomes[arm] if one.observed != DROPPED]
                 verdicts.append(held_against(rulebook, arm, plan, seen, day))
         breaches = {found.arm for found in verdicts if found.verdict == "violated"}
         values = {arm: [one.metrics for one in done] for arm, done in self.outcomes.items()}
@@ -127,14 +134,17 @@ def run_experiment(experiment: Experiment, means: Means = HERE, done: Callable[[
 
 
 def run_experiments(
-    experiments: Sequence[Experiment], means: Means = HERE, done: Callable[[str], None] | None = None
+    experiments: Sequence[Experiment],
+    means: Means = HERE,
+    done: Callable[[str], None] | None = None,
+    whole: int = WHOLE,
 ) -> list[Results]:
     """Run several experiments side by side, the first replication of each before the second of any.
 
     Args:
-        means, done: see `run_experiment`.
+        means, done: see `run_experiment`. whole: replications of which people and days are kept.
     """
-    slots: dict[Job, Outcome | Failure] = {}
+    kept, rows = [Kept(whole) for _ in experiments], [Rows(experiment.replications) for experiment in experiments]
     interrupted = False
     rounds = range(max((experiment.replications for experiment in experiments), default=0))
     jobs = [
@@ -146,24 +156,25 @@ def run_experiments(
     ]
     try:
         for job, came in outcomes_of(experiments, jobs, means):
-            slots[job] = came
+            number, arm, replication = job
+            kept[number].add(arm, replication, came)
+            rows[number].settle(kept[number], range(len(experiments[number].arms)))
             if done:
-                done(experiments[job[0]].arms[job[1]][0])
+                done(experiments[number].arms[arm][0])
     except KeyboardInterrupt:
         interrupted = True
-    return [_results(experiment, number, slots, interrupted) for number, experiment in enumerate(experiments)]
+    return [
+        results_of(experiment, of_it, range(experiment.replications), interrupted)
+        for experiment, of_it in zip(experiments, kept, strict=True)
+    ]
 
 
-def _results(experiment: Experiment, number: int, slots: Mapping[Job, Outcome | Failure], interrupted: bool) -> Results:
-    """The replications of one experiment that all its arms have finished."""
+def results_of(experiment: Experiment, kept: Kept, replications: Iterable[int], interrupted: bool = False) -> Results:
+    """Those of these replications that all arms have finished."""
     arms = range(len(experiment.arms))
-    came = [[slots.get((number, arm, r)) for arm in arms] for r in range(experiment.replications)]
-    whole = [row for row in came if all(isinstance(one, Outcome) for one in row)]
-    outcomes = {
-        name: [one for row in whole if isinstance(one := row[arm], Outcome)]
-        for arm, (name, _) in enumerate(experiment.arms)
-    }
-    failures = tuple(one for row in came for one in row if isinstance(one, Failure))
+    whole = [replication for replication in replications if kept.is_whole(arms, replication)]
+    outcomes = {name: [kept[arm, r] for r in whole] for arm, (name, _) in enumerate(experiment.arms)}
+    failures = tuple(kept.failures[run] for run in sorted(kept.failures, key=lambda run: (run[1], run[0])))
     return Results(experiment, outcomes, interrupted, failures)
 
 

@@ -44,10 +44,10 @@ def findings_of(
     results: Results, comparison: Comparison, stopped: Stopped | None = None, choice: Choice | None = None
 ) -> Findings:
     """Everything there is to find in an experiment of several arms."""
-    experiment, outcomes = results.experiment, results.outcomes
+    experiment, outcomes, whole = results.experiment, results.outcomes, results.whole()
     if len(outcomes) < 2 or not results.replications:
         return Findings(stopped=stopped, choice=choice)
-    incomes = {arm: [one.incomes for one in done] for arm, done in outcomes.items()}
+    incomes = {arm: [one.incomes for one in done] for arm, done in whole.items()}
     values = {arm: [one.metrics for one in done] for arm, done in outcomes.items()}
     ranges = {} if experiment.fork else ranges_of(experiment.scenario)
     seeds = [one.seed for one in outcomes[experiment.arms[0][0]]]
@@ -55,7 +55,7 @@ def findings_of(
         incomes=quantile_effects(incomes, comparison.baseline, comparison.confidence, comparison.look),
         chances=chances_of_best(values) or {},
         gains=_gains(results),
-        groups=_groups(results, seeds),
+        groups=_groups(results),
         ranges=ranges,
         tipping=_tipping(comparison, values, [values_of(ranges, seed) for seed in seeds], ranges) if ranges else (),
         stopped=stopped,
@@ -67,18 +67,20 @@ def _gains(results: Results) -> tuple[Gains, ...]:
     """Who wins and who loses by each plan; people can be told apart only where all arms had the same luck."""
     if results.experiment.luck != "common":
         return ()
-    (_, before), *others = [(arm, [one.earned for one in done]) for arm, done in results.outcomes.items()]
+    (_, before), *others = [(arm, [one.earned for one in done]) for arm, done in results.whole().items()]
     found = [gains_of(arm, before, after) for arm, after in others]
     return tuple(one for one in found if one)
 
 
-def _groups(results: Results, seeds: Sequence[int]) -> tuple[Group, ...]:
+def _groups(results: Results) -> tuple[Group, ...]:
     """The same by rank and kind; in a fork people are those of its own world, whose kinds are not told."""
     experiment = results.experiment
     if experiment.luck != "common":
         return ()
     (_, base), *others = experiment.arms
-    earned = {arm: [one.earned for one in done] for arm, done in results.outcomes.items()}
+    whole = results.whole()
+    earned = {arm: [one.earned for one in done] for arm, done in whole.items()}
+    seeds = [one.seed for one in whole[experiment.arms[0][0]]]
     before, found = earned[experiment.arms[0][0]], []
     for arm, plan in others:
         found += by_rank(arm, (base, plan), before, earned[arm])

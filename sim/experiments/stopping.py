@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rules.compliance.rulebook import Rulebook
-from sim.experiments.adaptive import Done, finished, first, run_adaptive
-from sim.experiments.compare import Experiment, Results
+from sim.experiments.adaptive import run_adaptive
+from sim.experiments.compare import Experiment, Results, results_of
 from sim.experiments.effects import Effect
 from sim.experiments.guards import Guard
+from sim.experiments.kept import Kept, Rows
 from sim.experiments.running import HERE, Means
 from sim.experiments.sequential import Look, Spending, looks
 from sim.experiments.statistics import Comparison
@@ -98,37 +99,40 @@ class Until:
     ) -> None:
         self.experiment, self.goal, self.rulebook, self.guards = experiment, goal, rulebook, guards
         self.looks = looks(experiment.replications)
-        self._taken = self._whole = 0
+        self._arms = range(len(experiment.arms))
+        self._rows = Rows(experiment.replications)
+        self._taken = 0
         self._reached = False
 
     def wanted(self) -> Iterator[tuple[int, int]]:
         """Replication by replication, every arm of it."""
         for replication in range(self.experiment.replications):
-            for arm in range(len(self.experiment.arms)):
+            for arm in self._arms:
                 yield arm, replication
 
-    def enough(self, done: Done) -> bool:
+    def enough(self, done: Kept) -> bool:
         """Take the looks that are due."""
-        self._whole = finished(done, len(self.experiment.arms), self._whole)
-        while not self._reached and self._taken < len(self.looks) and self.looks[self._taken] <= self._whole:
+        self._rows.settle(done, self._arms)
+        whole = len(self._rows.numbers)
+        while not self._reached and self._taken < len(self.looks) and self.looks[self._taken] <= whole:
             self._taken += 1
             found = self._at(done, self.looks[: self._taken])
             self._reached = self.goal.reached(found.compared(self.rulebook, self.guards)[0])
         return self._reached or self._taken == len(self.looks)
 
-    def settle(self, done: Done, interrupted: bool) -> tuple[Results, Stopped]:
-        """Results at the last look; of an interrupted study, with whatever was finished since as one more look."""
-        at = self.looks[: self._taken]
-        if interrupted and self._whole > (at[-1] if at else 0):
-            at = [*at, self._whole]
+    def settle(self, done: Kept, interrupted: bool) -> tuple[Results, Stopped]:
+        """Results at the last look; of a study that came to no look at its end, with what is whole as one more look."""
+        at, whole = self.looks[: self._taken], len(self._rows.numbers)
+        if not self._reached and whole > (at[-1] if at else 0):
+            at = [*at, whole]
         results = replace(self._at(done, at), interrupted=interrupted)
         if not at:
             return results, Stopped(self.goal, False, (), self.experiment.replications, None, None)
         comparison, _ = results.compared(self.rulebook, self.guards)
         return results, _stopped(self.goal, comparison, tuple(at), self.experiment.replications)
 
-    def _at(self, done: Done, at: Sequence[int]) -> Results:
-        results = first(self.experiment, done, at[-1] if at else 0)
+    def _at(self, done: Kept, at: Sequence[int]) -> Results:
+        results = results_of(self.experiment, done, self._rows.numbers[: at[-1] if at else 0])
         look = Look(tuple(at), self.experiment.replications, spending=self.goal.spending) if at else None
         return replace(results, look=look)
 

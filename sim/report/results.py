@@ -17,6 +17,7 @@ from sim.compliance.alerts import Alert
 from sim.experiments.compare import Results
 from sim.experiments.findings import Findings, findings_of
 from sim.experiments.forking import Fork
+from sim.experiments.kept import WHOLE
 from sim.experiments.metric_names import Lang, Text, Unit, metric
 from sim.experiments.ranges import ranges_of
 from sim.experiments.replication import Outcome
@@ -133,7 +134,7 @@ def report_data(
     findings: Findings | None = None,
 ) -> ReportData:
     """Everything the report shows; `findings` are worked out if they are not given."""
-    experiment, done = results.experiment, results.outcomes
+    experiment, done = results.experiment, results.whole()
     market = experiment.scenario
     arms = tuple(Arm(name, _title(plan), Text("", "")) for name, plan in experiment.arms)
     return ReportData(
@@ -154,7 +155,7 @@ def report_data(
         findings=findings or findings_of(results, comparison),
         rulebooks=tuple(verdicts),
         assumptions=_assumptions(market),
-        notes=_of_fork(experiment.fork) + _notes(arms, done),
+        notes=_of_fork(experiment.fork) + _of_many(results) + _notes(arms, done),
         results=folder,
         created=dt.datetime.now().strftime("%Y-%m-%d %H:%M"),
         seconds=seconds,
@@ -177,6 +178,19 @@ def _mean_components(all_found: list[dict[tuple[str, int], int]]) -> dict[tuple[
 def _of_fork(fork: Fork | None) -> tuple[Text, ...]:
     """What a report of a fork has to say before all else."""
     return (forked_at(fork),) if fork else ()
+
+
+def _of_many(results: Results) -> tuple[Text, ...]:
+    """What a report of many replications is not of."""
+    if results.replications <= WHOLE:
+        return ()
+    return (
+        Text(
+            f"逐日曲线、推广收入的分布与得失人群取前 {WHOLE} 次重复；指标、区间与规则集核对取全部。",
+            f"Daily curves, incomes, and who gains are of the first {WHOLE} replications; metrics, intervals and "
+            "rulebooks are of all.",
+        ),
+    )
 
 
 def forked_at(fork: Fork) -> Text:

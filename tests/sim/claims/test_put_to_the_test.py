@@ -52,7 +52,7 @@ def test_goods_narrow_the_market():
 def test_verdicts_follow_from_planted_figures(given, monkeypatch):
     """K rises by 60 % as the market is, by 20 % where a share costs 3; an ad at 20 yuan makes 10 yuan a buyer dear."""
 
-    def planted(experiments, workers, done):
+    def planted(experiments, workers, done, whole):
         return [Results(one, {"before": [one] * 4, "after": [one] * 4}) for one in experiments]
 
     def figures(outcome, people, days):
