@@ -42,7 +42,13 @@ FIGURES = {
 SMALL_EFFECT, LARGE_EFFECT = "1-1.5 %", "3-5 %"
 EFFECTS = {SMALL_EFFECT: (1.0, 1.5), LARGE_EFFECT: (3.0, 5.0)}
 """Per cent of GMV."""
-RAISED: dict[tuple[str, int], tuple[int, int]] = {}
+RAISED: dict[tuple[str, int], tuple[int, int]] = {
+    ("three_tier", 120): (40, 127),
+    ("distribution_mall", 120): (5, 17),
+    ("mini_program", 120): (10, 32),
+    ("direct_selling", 120): (3, 11),
+    ("tuike", 120): (4, 13),
+}
 """By market and days: percent by which rates are raised for either size."""
 
 
@@ -60,7 +66,7 @@ class Size(NamedTuple):
 
 
 MARKETS = ("three_tier", "distribution_mall", "mini_program", "direct_selling", "tuike")
-LARGE = Size(200, 5_000, 200, 1_000, (120, 365), MARKETS, 48, 20_000)
+LARGE = Size(200, 3_000, 200, 1_000, (120, 365), MARKETS, 48, 20_000)
 SMALL = Size(6, 300, 3, 200, (30,), MARKETS[:1], 4, 300)
 
 
