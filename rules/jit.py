@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 
 import numba
 from numba.core import types
+from numba.core.caching import UserProvidedCacheLocator
 from numba.core.registry import CPUDispatcher
 from numba.experimental import structref
 
@@ -117,6 +118,20 @@ def _wide(given: types.Type) -> types.Type:
     return given
 
 
+class _Place(UserProvidedCacheLocator):
+    """Where a kernel is kept: by its package, so that every copy of the same sources finds what one has compiled.
+
+    Left alone, Numba goes by the path of the file.
+    """
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        folder = Path(py_file).resolve().parent
+        if not folder.is_relative_to(_ROOT):
+            return str(super().get_suitable_cache_subpath(py_file))
+        return ".".join(folder.relative_to(_ROOT).parts)
+
+
 class _KernelsOnly(CPUDispatcher):
     """A kernel without an entrance from Python: without this it would take the interpreter down."""
 
@@ -137,6 +152,7 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
         return plain_kernel(function)
     package = "rules" if function.__module__.startswith("rules") else "sim"
     setattr(numba.config, "CACHE_DIR", str(cache_folder(package)))  # noqa: B010 - it has no type stubs
+    setattr(numba.config, "CACHE_LOCATOR_CLASSES", f"{__name__}.{_Place.__name__}")  # noqa: B010
     inner = function.__name__.startswith("_")
     options = {"cache": True, "nogil": True, "no_cfunc_wrapper": True, "no_cpython_wrapper": inner}
     compiled = numba.njit(**options)(function)  # type: ignore[call-overload]

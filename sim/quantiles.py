@@ -26,9 +26,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from rules.jit import kernel
+from sim import special
 
 Floats = NDArray[np.float64]
 Inverse = Callable[[Floats], Floats]

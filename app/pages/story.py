@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -22,8 +22,10 @@ from app.words import story as words
 from app.working import begin, job_of, show_command, show_failure, show_refusal
 from rules.errors import InputError
 from sim.experiments.metric_names import Lang, spoken
-from sim.report.story import Ending, occasions, story_sentences
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.report.story import Ending
 
 DAYS = (30, 365)
 FIRST_PEOPLE, FIRST_DAYS = 2_000, 120
@@ -75,7 +77,7 @@ def show(lang: Lang) -> None:
     if isinstance(settings, Settings):
         show_notes([settings.plan], lang)
     if job and job.state == "done":
-        _show_ending(cast(Settings, st.session_state[_SETTINGS]), cast(Ending, job.result), lang)
+        _show_ending(cast(Settings, st.session_state[_SETTINGS]), cast("Ending", job.result), lang)
 
 
 def _choose(lang: Lang) -> tuple[Settings | InputError | None, bool]:
@@ -177,6 +179,8 @@ def _data(job: Job | None, settings: Settings | None, lang: Lang) -> dict[str, A
     said: dict[str, Any] = {"lang": lang, "words": {name: text.say(lang) for name, text in words.STAGE.items()}}
     if job is None or settings is None:
         return said | {"run": "", "state": "idle", "frames": []}
+    from sim.report.story import occasions
+
     ranks = settings.plan.plan.ranks
     titles = [spoken(rank.title, lang) if rank.title else rank.id for rank in ranks]
     state = "compiling" if job.told == [COLD] and not job.is_over else job.state
@@ -195,6 +199,8 @@ def _data(job: Job | None, settings: Settings | None, lang: Lang) -> dict[str, A
 
 def _show_ending(settings: Settings, ending: Ending, lang: Lang) -> None:
     """What happened in words, the command that repeats it, and where to go next."""
+    from sim.report.story import story_sentences  # needs the statistics, which the first page does not wait for
+
     st.html(
         part(
             "story.ending",

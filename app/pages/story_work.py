@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.jobs import Tell
 from app.warming import warm
-from rules.plan.model import Plan
-from sim.report.story import Ending, Frame
-from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+    from sim.report.story import Ending, Frame
+    from sim.scenario import Scenario
 
 EVERY = 0.1
 """Seconds between two bundles; the first day goes alone."""

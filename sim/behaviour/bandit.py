@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from sim import special
 from sim.draws import bits_array, uniform_array
 
 DRAWS = 32

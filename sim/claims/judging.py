@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
+from sim import special
 from sim.claims.figures import FIGURES
 from sim.claims.model import Claim, Family
 from sim.experiments.effects import Value, number

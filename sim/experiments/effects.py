@@ -9,8 +9,8 @@ from numbers import Integral
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
+from sim import special
 from sim.experiments.relative import relative_of
 from sim.experiments.sequential import Look
 

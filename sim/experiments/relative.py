@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+
+from sim import special
 
 _ROUNDING = 16.0 * float(np.finfo(np.float64).eps)
 

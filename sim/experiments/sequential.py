@@ -17,7 +17,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+
+from sim import special
 
 Floats: TypeAlias = NDArray[np.float64]
 Spending = Literal["obrien_fleming", "pocock"]
@@ -105,6 +106,8 @@ class _Walk:
         """The bound outside which it is with this probability."""
         if chance <= 0 or self.beyond(_FURTHEST) > chance:
             return math.inf
+        from scipy import optimize
+
         return float(optimize.brentq(lambda bound: self.beyond(bound) - chance, 0.0, _FURTHEST, xtol=1e-9))
 
     def _inside(self, fine: float) -> tuple[Floats, Floats]:

@@ -11,8 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import special
-
+from sim import special
 from sim.experiments.effects import (
     ALPHA,
     Effect,

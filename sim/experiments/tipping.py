@@ -17,8 +17,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from sim import special
 from sim.experiments.ranges import Ranges
 
 Floats: TypeAlias = NDArray[np.float64]

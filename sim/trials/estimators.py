@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from sim import special
 from sim.people import Floats
 from sim.trials.designs import blocks_under_b
 

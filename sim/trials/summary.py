@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from sim import special
 from sim.people import Floats
 from sim.trials.designs import Design
 from sim.trials.estimators import CONFIDENCE

@@ -3,6 +3,7 @@
 import importlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,26 @@ def test_the_cache_folder_belongs_to_these_sources_and_is_cold_until_noted(tmp_p
     assert jit.is_cold()
     jit.note_warm()
     assert not jit.is_cold()
+
+
+@compiled_only
+def test_a_copy_of_the_sources_finds_what_another_one_has_compiled(tmp_path):
+    """And one in which a kernel was changed does not."""
+    program = "from rules.money import divide; divide(7, 2, 1); print(sum(divide.stats.cache_hits.values()))"
+    environment = {**os.environ, "FENXIAO_CACHE": str(tmp_path / "cache")}
+
+    def hits(place: Path) -> int:
+        command = [sys.executable, "-c", program]
+        return int(
+            subprocess.run(command, env=environment, cwd=place, capture_output=True, text=True, check=True).stdout
+        )
+
+    for name in ("one", "two", "changed"):
+        shutil.copytree(ROOT / "rules", tmp_path / name / "rules", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "changed" / "rules" / "money.py").open("a") as file:
+        file.write("# one more kernel\n")
+    environment.pop("PYTHONPATH", None)
+    assert [hits(tmp_path / name) for name in ("one", "two", "changed")] == [0, 1, 0]
 
 
 @compiled_only
