@@ -42,6 +42,8 @@ WEIGHTS: Mapping[str, str] = {
 """What a mean of days is weighted with, where it is told, so that it is the ratio of the days together."""
 _NEAR, _FLOOR = 14, 0.5
 """Days to each side whose deviations are taken together; the least deviation, in parts of the median one."""
+_ROUNDING = 1e-9
+"""Deviations below this part of a figure are none: they come of adding up in binary."""
 USUAL = 1 / 3
 """Of the runs: those that say what is usual."""
 
@@ -67,7 +69,8 @@ class Usual:
         total = np.nansum(seen, axis=0)
         middle = np.where(enough, total / np.maximum(known, 1), np.nan)
         square = np.nansum((seen - middle) ** 2, axis=0) / np.maximum(known - 1, 1)
-        return cls(names, middle, _steadied(np.where(enough, square, np.nan)))
+        spread = _steadied(np.where(enough, square, np.nan))
+        return cls(names, middle, np.where(spread > _ROUNDING * np.abs(middle), spread, 0.0))
 
     def deviations(self, paths: Floats) -> Floats:
         """Deviations of runs, (runs, metrics, windows, days), in standard deviations; nan where there is none."""

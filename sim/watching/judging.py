@@ -313,6 +313,10 @@ def _daily(live: Floats, runs: Floats) -> Floats:
 
 def _quantiles(runs: Floats) -> tuple[Floats, Floats]:
     """The ends of the band of each day; nan where most runs have no value."""
-    enough = np.isfinite(runs).sum(axis=0) > len(runs) / 2
-    low, high = np.nanquantile(np.where(enough, runs, 0.0), ENDS, axis=0)
-    return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
+    known = np.isfinite(runs)
+    ends = np.full((2, runs.shape[1]), np.nan)
+    whole = known.all(axis=0)
+    ends[:, whole] = np.quantile(runs[:, whole], ENDS, axis=0)
+    for day in np.flatnonzero(~whole & (known.sum(axis=0) > len(runs) / 2)):
+        ends[:, day] = np.quantile(runs[known[:, day], day], ENDS)
+    return ends[0], ends[1]

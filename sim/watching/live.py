@@ -44,6 +44,7 @@ _OURS = frozenset({"arm", "replication"})
 _MONEY = (Unit.fen, Unit.fen_each)
 _MOST, _LONGEST = 1e13, 3_660
 _NUMBER = re.compile(r"([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d{1,2})?\s*([%％])?")
+_A_DAY = "a day: a number from 0, or a date"
 _DAY_NUMBER = re.compile(r"-?\d{1,4}")
 
 
@@ -142,17 +143,20 @@ def _days(
     cells = sheet.text(column).to_pylist()
     if not cells:
         raise InputError("there is no day", Place(sheet.name), "a row a day below the header")
-    if all(cell is None or _DAY_NUMBER.fullmatch(cell) for cell in cells):
+    numbers = np.array([cell is not None and bool(_DAY_NUMBER.fullmatch(cell)) for cell in cells])
+    if 2 * numbers.sum() >= len(cells):
         if adopted:
             raise InputError("--adopted is given, and days are numbers", Place(sheet.name), "dates, or no --adopted")
-        days, first = np.array([ABSENT if cell is None else int(cell) for cell in cells], np.int64), None
+        days = np.array([int(cell or 0) if fine else ABSENT for cell, fine in zip(cells, numbers, strict=True)])
+        sheet.note(~numbers, column, _A_DAY)
+        first = None
     else:
         times = sheet.time(column)
         first = adopted or start
         good = times != ABSENT
         days = np.where(good, times // DAY - (first - dt.date(1970, 1, 1)).days, ABSENT)
         _refuse_elsewhen(sheet, days[good], first, adopted)
-    sheet.note(np.array([cell is None for cell in cells]), column, "a day: a number from 0, or a date")
+    sheet.note(np.array([cell is None for cell in cells]), column, _A_DAY)
     far = (days != ABSENT) & (np.abs(days) > _LONGEST)
     sheet.note(far, column, f"a day within {_LONGEST} of day 0")
     _note_twice(sheet, column, days)
