@@ -67,7 +67,7 @@ class Size:
         return lively() if self.name == "small" else read_scenario(*find("markets", PLAN))
 
 
-SMALL, LARGE = Size("small", 1_000, 60, 20), Size("large", 10_000, 90, 30)
+SMALL, LARGE, TINY = Size("small", 1_000, 60, 20), Size("large", 10_000, 90, 30), Size("small", 200, 30, 10)
 
 
 def one_run(size: Size, seed: int) -> Floats:
@@ -117,6 +117,8 @@ def false_alarms(size: Size, stores: Floats, pool: Floats, scale_days: int) -> F
         found += watch.first is not None
         promised = watch.calibration.rate
     judged_stores = len(stores) - refused
+    if not judged_stores:
+        return {"stores": 0}
     interval = stats.binomtest(found, judged_stores).proportion_ci(0.95)
     ends = {"low": round(float(interval.low), 4), "high": round(float(interval.high), 4)}
     rate = round(found / judged_stores, 4)
@@ -151,13 +153,13 @@ def _median(days: Sequence[int]) -> float | None:
 
 def measure(small: bool, workers: int = 2) -> Figures:
     """All figures."""
-    started, stores = perf_counter(), 3 if small else 300
-    runs = all_runs(SMALL, stores + (RUNS + 1 if small else 300), workers)
+    started, stores, size = perf_counter(), 3 if small else 300, TINY if small else SMALL
+    runs = all_runs(size, stores + (RUNS + 1 if small else 300), workers)
     live, pool = runs[:stores], runs[stores:]
     found: Figures = {
-        "false_alarms": false_alarms(SMALL, live, pool, 0),
-        "scaled": false_alarms(SMALL, live, pool, LEVEL_DAYS),
-        "small": power(SMALL, runs, 2 if small else 200),
+        "false_alarms": false_alarms(size, live, pool, 0),
+        "scaled": false_alarms(size, live, pool, LEVEL_DAYS),
+        "small": power(size, runs, 2 if small else 200),
     }
     if not small:
         found["large"] = power(LARGE, all_runs(LARGE, 100, workers), 200)

@@ -26,10 +26,10 @@ FACTOR_HEADS = Text("因子|线上|预测|差异|偏离（标准差）", "factor
 FACTORS = Text("什么变了", "What moved")
 _INSIDE = Text("预测之内", "inside")
 _OFF = {
-    (-1, True): Text("偏低，自 {since} 起", "low since {since}"),
-    (-1, False): Text("偏低（变好），自 {since} 起", "low (better) since {since}"),
-    (1, True): Text("偏高，自 {since} 起", "high since {since}"),
-    (1, False): Text("偏高（变好），自 {since} 起", "high (better) since {since}"),
+    (-1, True): Text("偏低，自{since}起", "low since {since}"),
+    (-1, False): Text("偏低（变好），自{since}起", "low (better) since {since}"),
+    (1, True): Text("偏高，自{since}起", "high since {since}"),
+    (1, False): Text("偏高（变好），自{since}起", "high (better) since {since}"),
 }
 _TITLE = Text(
     "{scenario} · {plan}：线上 {days} 天，对照 {runs} 次重复的预测（{people:,} 人，{horizon} 天）",

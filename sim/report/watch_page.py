@@ -75,7 +75,9 @@ def _page(watch: Watch, advice: Advice, command: str) -> StudyPage:
         good=advice.kind == "go_on",
         said={lang: [one.say(lang) for one in said] for lang in LANGS},
         charts=[
-            PageChart(one.name, metric(one.name).title, {lang: band_chart(watch, one, lang) for lang in LANGS}, True)
+            PageChart(
+                one.name, metric(one.name).title, {lang: band_chart(watch, one, lang) for lang in LANGS}, one.sign != 0
+            )
             for one in ordered
         ],
         tables=tables,

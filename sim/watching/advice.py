@@ -34,7 +34,7 @@ _WOULD = Text(
     "The alarm would be raised by a week of {name} under {floor} a day ({part}).",
 )
 _OFF = Text(
-    "{name}自 {since} 起{side}预测：{now}，预测 {usual}（{part}）；{alarmed} 报警，p = {p:.3f}。",
+    "{name}自{since}起{side}预测：{now}，预测{usual}（{part}）；{alarmed}报警，p = {p:.3f}。",
     "{name} has been {side} the forecast since {since}: {now} against {usual} ({part}); alarm on {alarmed}, "
     "p = {p:.3f}.",
 )
@@ -43,22 +43,22 @@ _MOVED = Text("变动最大：{factor}；{hint}。", "What moved: {factor}; {hin
 _STILL = Text("其余在运气范围内：{factors}。", "Within luck: {factors}.")
 _NOTHING = Text("各因子均无明显变动。", "No single factor stands out.")
 _BACK = Text(
-    "回退到“{plan}”：同期预测{name} {before}，线上 {now}，{sure} 次重复中 {better} 次更好。",
+    "回退到“{plan}”：同期预测{name}{before}，线上{now}，{sure} 次重复中 {better} 次更好。",
     "Roll back to “{plan}”: its forecast of {name} for these days is {before}, the live store has {now}; better in "
     "{better} of {sure} runs.",
 )
 _DOUBT = Text(
-    "只有方案是原因时回退才有用：若同样的事也落在旧方案上，它只有 {hit}。",
+    "只有方案是原因时回退才有用：若同样的事也落在旧方案上，它也只有{hit}。",
     "Going back helps only if the plan is the cause: had the same thing hit the plan before, it would have {hit}.",
 )
 _NOT_BETTER = Text(
-    "不必回退：“{plan}”同期预测{name} {before}，只在 {sure} 次重复中 {better} 次好于线上。",
+    "不必回退：“{plan}”同期预测{name}{before}，只在 {sure} 次重复中 {better} 次好于线上。",
     "No reason to roll back: “{plan}” has a forecast of {before} ({name}), better than the live store in only {better} "
     "of {sure} runs.",
 )
 _NOT_PLAN = Text(
     "先别回退：分享、点击、拉新与佣金率如预测，方案通过推广员起作用，原因多半在别处。"
-    "（“{plan}”同期预测{name} {before}；若同样的事落在它上面，只有 {hit}。）",
+    "（“{plan}”同期预测{name}{before}；若同样的事落在它上面，也只有{hit}。）",
     "Do not roll back yet: shares, clicks, new members and pay are as forecast, and a plan acts through promoters: the "
     "cause is most likely elsewhere. (“{plan}” has a forecast of {before} ({name}); hit by the same thing, {hit}.)",
 )

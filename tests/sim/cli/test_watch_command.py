@@ -99,7 +99,7 @@ def test_a_store_as_forecast_goes_on(demo, tmp_path):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", ["指标", "近 7 日", "成交额", "偏高（变好），自 第", "什么变了"]),
+        ("zh", ["指标", "近 7 日", "成交额", "偏高（变好），自第", "什么变了"]),
         ("en", ["7 days", "high (better) since day", "What moved"]),
     ],
 )
