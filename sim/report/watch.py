@@ -16,7 +16,7 @@ from sim.report.parquet import write_table
 from sim.report.results import yuan_of
 from sim.report.tables import head, table_of
 from sim.watching.advice import Advice, day_of, is_bad
-from sim.watching.factors import MOVED, Factor
+from sim.watching.factors import MOVED, RATES, Factor
 from sim.watching.judging import Watch, Watched
 from sim.watching.live import told_days
 
@@ -110,7 +110,7 @@ def verdict_of(watch: Watch, one: Watched) -> Text:
 def factor_row(one: Factor, lang: Lang) -> list[str]:
     """The cells of a factor under `FACTOR_HEADS`."""
     money = one.title.en.startswith(("GMV", "basket"))
-    name = one.name if money or one.name in ("refund_rate", "payout_ratio") else ""
+    name = one.name if money or one.name in RATES else ""
     live, usual = (figure(name, value) if name else f"{value:,.2f}" for value in (one.live, one.usual))
     return [one.title.say(lang), live, usual, percentage(one.relative), f"{one.z:+.1f}"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from sim.experiments.metric_names import Better, Text, Unit, metric
 from sim.report.figures import figure, percentage
 from sim.watching.alarm import LEAST
-from sim.watching.factors import MOVED, Factor, factors_of, promoters_as_forecast
+from sim.watching.factors import MOVED, PROMOTERS, RATES, Factor, factors_of, promoters_as_forecast
 from sim.watching.judging import WEEK, Watch, Watched
 
 Kind = Literal["go_on", "look", "roll_back"]
@@ -71,6 +71,14 @@ _LEVEL = Text(
     "从一开始就偏离：也许线上的店只是大小不同，试试 --scale-days 7 或 --people。",
     "It is off from the beginning: the live store may only be of another size; try --scale-days 7, or --people.",
 )
+_OWN = {
+    "refund_rate": "refund_rate",
+    "payout_ratio": "payout_ratio",
+    "payout_realised": "payout_ratio",
+    "commission": "payout_ratio",
+    "average_order_value": "gmv",
+}
+"""Metrics that are a factor themselves, or move with one before all else."""
 _HEADS: dict[Kind, Text] = {
     "go_on": Text("继续", "Go on"),
     "look": Text("先查原因", "Look"),
@@ -188,20 +196,25 @@ def _also(watch: Watch, first: Watched) -> list[Text]:
 
 
 def _causes(factors: Sequence[Factor], first: Watched) -> list[Text]:
-    """The factor that moved furthest in the way the alarm did, and those that did not move."""
+    """The factor that explains best what alarmed, and those that did not move."""
     moved = [one for one in factors if abs(one.z) >= MOVED]
     if not moved:
         return [_NOTHING] if factors else []
-    alike = [one for one in moved if first.name not in ("gmv", "contribution", "orders") or _harms(one, first.sign)]
-    furthest = max(alike or moved, key=lambda one: abs(one.z))
+    own = [one for one in moved if one.name == _OWN.get(first.name)]
+    cause = max(own or [one for one in moved if _explains(one, first)] or moved, key=lambda one: abs(one.z))
     still = [_told(one) for one in factors if abs(one.z) < MOVED]
-    said = [_filled(_MOVED, factor=_told(furthest), hint=furthest.hint)]
+    said = [_filled(_MOVED, factor=_told(cause), hint=cause.hint)]
     return said + ([_filled(_STILL, factors=_joined(still))] if still else [])
 
 
-def _harms(one: Factor, sign: int) -> bool:
-    """Whether a factor that moved takes the store the way that it went."""
-    return (one.z < 0) == (sign < 0) if one.name not in ("refund_rate", "payout_ratio") else (one.z > 0) == (sign < 0)
+def _explains(factor: Factor, first: Watched) -> bool:
+    """Whether a factor that moved takes the metric that alarmed the way that it went."""
+    alike = (factor.z < 0) == (first.sign < 0)
+    if first.name in PROMOTERS:
+        return alike and factor.name != "refund_rate"  # who is paid less shares less
+    if factor.name in RATES:
+        return not alike and first.name == "contribution"
+    return alike
 
 
 def _told(one: Factor) -> Text:

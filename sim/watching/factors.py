@@ -35,7 +35,7 @@ _TITLES = {
     ("active_buyers", "gmv"): Text("人均成交额", "GMV per buyer"),
     ("orders", "gmv"): Text("客单价", "basket (GMV per order)"),
 }
-_RATES = {"refund_rate": Text("退款率", "refunds (part of GMV)"), "payout_ratio": Text("佣金率", "pay (part of GMV)")}
+RATES = {"refund_rate": Text("退款率", "refunds (part of GMV)"), "payout_ratio": Text("佣金率", "pay (part of GMV)")}
 _FUNNEL = Text("查漏斗：价格、库存、支付、页面故障", "look at the funnel: prices, stock, payment, pages that fail")
 _VISITS = Text(
     "查分享素材、渠道入口，推广员是否还在分享", "look at share kit and front doors, and whether promoters still share"
@@ -92,7 +92,7 @@ def factors_of(watch: Watch, first: int) -> list[Factor]:
         if above:
             live, runs = float(_ratio(live, means[above][0])), _ratio(runs, means[above][1])
         found.append(_factor(name, _TITLES[above, name], live, runs))
-    for name, title in _RATES.items():
+    for name, title in RATES.items():
         if name in watch.names:
             live, runs, _ = watch.over(name, first)
             found.append(_factor(name, title, live, runs))

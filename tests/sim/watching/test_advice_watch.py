@@ -109,3 +109,9 @@ def test_a_few_days_are_too_few():
     found = advise(judge(bands.band(), store, Asked()))
     assert found.kind == "go_on"
     assert "too few to judge" in found.words.en
+
+
+def test_promoters_who_stop_are_no_better_conversion():
+    found = advice(bands.band(), shares=0.5, clicks=0.5)
+    assert "What moved: traffic (clicks on shared links) -5" in found.words.en
+    assert "conversion" not in found.words.en.split("What moved")[1].split(".")[0]
