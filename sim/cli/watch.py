@@ -109,6 +109,8 @@ def watch(
     """Hold a live store against a forecast; exit code 1 if there is an alarm."""
     asked = Asked(_alpha(alpha), scale_days, metrics or None)
     _check(follow, as_json, live_path, band_path, source)
+    if out and live_path and out.resolve() == live_path.resolve():
+        raise InputError(f"--out {out} is the live store", allowed="another folder: its figures would be lost")
     shown = _Shown(asked, goals or GOALS, out, lang, as_json)
     if band_path:
         refuse_beside("--band", _OF_A_WORLD)

@@ -162,6 +162,7 @@ def test_following_reads_again_as_the_file_grows_and_ctrl_c_leaves(demo, tmp_pat
         (["--adopted", "soon", "--live", "x.csv"], "--adopted 'soon' is not a date"),
         (["three_tier", "no_such_plan"], "no_such_plan"),
         (["--goal", "joy"], "--goal"),
+        (["--live", "docs", "--out", "docs"], "--out docs is the live store; allowed: another folder"),
     ],
 )
 def test_bad_input_is_refused_with_one_message(arguments, said):
