@@ -37,8 +37,8 @@ from sim.watching.live import Live
 FIGURES = {
     "false_alarms": "of stores that do what was forecast: alarms, their rate, its 95 % interval, what is promised",
     "scaled": "the same where each store is of another size, and a fortnight says of which",
-    "small": "by what was planted in a small market: part that alarmed, median days until, median error of `since`",
-    "large": "the same in a larger one",
+    "small_market": "by what was planted in a small market: part that alarmed, median days until, median error of `since`",
+    "large_market": "the same in a larger one",
 }
 PLAN = "three_tier"
 RUNS, LEVEL_DAYS = 60, 14
@@ -154,15 +154,15 @@ def _median(days: Sequence[int]) -> float | None:
 def measure(small: bool, workers: int = 2) -> Figures:
     """All figures."""
     started, stores, size = perf_counter(), 3 if small else 300, TINY if small else SMALL
-    runs = all_runs(size, stores + (RUNS + 1 if small else 300), workers)
+    runs = all_runs(size, stores + (RUNS if small else 300), workers)
     live, pool = runs[:stores], runs[stores:]
     found: Figures = {
         "false_alarms": false_alarms(size, live, pool, 0),
         "scaled": false_alarms(size, live, pool, LEVEL_DAYS),
-        "small": power(size, runs, 2 if small else 200),
+        "small_market": power(size, runs, 1 if small else 200),
     }
     if not small:
-        found["large"] = power(LARGE, all_runs(LARGE, 100, workers), 200)
+        found["large_market"] = power(LARGE, all_runs(LARGE, 100, workers), 200)
     return found | {"runs": len(runs), "seconds": round(perf_counter() - started)}
 
 
