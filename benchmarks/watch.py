@@ -37,7 +37,7 @@ from sim.watching.live import Live
 FIGURES = {
     "false_alarms": "of stores that do what was forecast: alarms, their rate, its 95 % interval, what is promised",
     "scaled": "the same where each store is of another size, and a fortnight says of which",
-    "small_market": "by what was planted in a small market: part that alarmed, median days until, median error of `since`",
+    "small_market": "by what was planted in a small market: part that alarmed, median days until, and error of `since`",
     "large_market": "the same in a larger one",
 }
 PLAN = "three_tier"
