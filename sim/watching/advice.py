@@ -35,8 +35,7 @@ _WOULD = Text(
 )
 _OFF = Text(
     "{name}自{since}起{side}预测：{now}，预测{usual}（{part}）；{alarmed}报警，p = {p:.3f}。",
-    "{name} has been {side} the forecast since {since}: {now} against {usual} ({part}); alarm on {alarmed}, "
-    "p = {p:.3f}.",
+    "{name}: {side} the forecast since {since}, {now} against {usual} ({part}); alarm on {alarmed}, p = {p:.3f}.",
 )
 _ALSO = Text("同时偏离：{names}。", "Off as well: {names}.")
 _MOVED = Text("变动最大：{factor}；{hint}。", "What moved: {factor}; {hint}.")
