@@ -36,6 +36,7 @@ OWN = (
         "SPREAD",
         "STORE",
         "TRIALS",
+        "WATCH",
     ),
     *("VALIDATION", "metrics", "plan"),
 )

@@ -19,6 +19,7 @@ COMMANDS = {
     "sensitivity": "which rates, rewards and assumptions a figure depends on",
     "optimise": "the plan that earns most within the law and a budget, and the whole front",
     "trial": "what a live A/B test would have said: designs of a trial against the known truth",
+    "watch": "a live store beside the forecast of the plan that was adopted: alarm, and what to do",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",

@@ -28,6 +28,7 @@ _WITHOUT = (
     "sim/validation/",
     "sim/claims/",
     "sim/studies/",
+    "sim/watching/",
 )
 """Folders whose sources change what is said of a run, not the run."""
 

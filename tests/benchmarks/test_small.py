@@ -30,6 +30,7 @@ KEYS = {
     "crowd": {"person_days_per_second", "mesa", "kernel_limit", "ratio", "behaviour_ratio", "agreed_events"},
     "year": {"seconds", "cpu_seconds", "peak_mb", "person_days_per_second", "spread", "active"},
     "aa": {"comparisons", "runs"},
+    "watch": {"runs"},
     "pipeline": {"events_per_second", "simpy", "ciw", "ratio", "ciw_ratio", "transactions_per_second"},
     "capacity": {"clients", "predicted_per_second", "cores_busy"},
     "prover": {"seconds_per_plan", "z3_seconds_per_plan", "z3_times_slower", "agreed"},
