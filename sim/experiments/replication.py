@@ -58,7 +58,7 @@ class Outcome:
         boards: the leaderboards of its contests.
         members: what became of them; None where nothing of it was simulated.
         seeds: what each kind of seeds brought; nothing where the scenario does not say how it begins.
-        versions: of its plan, where a calendar changes it.
+        versions: of its plan, where somebody may change it.
         labour: fen that people cost who look at cases, by kind.
         retention: who stayed, and what new promoters get beside old ones.
         period_entries: entries that the closes of periods made, corrections included.

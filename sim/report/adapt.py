@@ -1,0 +1,248 @@
+"""Learning operators against the best fixed plan: in the terminal and for `--json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from sim.actors.beliefs import Learn
+from sim.actors.parts import Learners
+from sim.experiments.metric_names import Lang, Text
+from sim.report.figures import NONE, figure, money, number, part, percentage
+from sim.report.tables import LANGS, PageTable, head, table_of
+from sim.report.words import VERDICTS
+from sim.studies.adapt import BESIDE, Adaptation, Adapted
+from sim.studies.regret import Strategy, Summary
+from sim.trials.summary import Between
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTU"
+"""What plans are called in strips."""
+SHOWN = 8
+"""Replications whose strips stand in the terminal."""
+LEARN: dict[Learn, Text] = {
+    "thompson": Text("汤普森采样", "Thompson sampling"),
+    "ucb": Text("置信上界（UCB）", "UCB"),
+    "greedy": Text("ε-贪心", "ε-greedy"),
+    "random": Text("随机换方案", "any plan at random"),
+}
+TITLE = Text("边做边学与最优固定方案", "Learning week by week against the best fixed plan")
+HEADS = Text(
+    "策略|贡献毛利|比最优固定方案|相对|95% 区间|结论|佣金|新会员|周期明细|人工",
+    "strategy|contribution|against the best|in %|95 % interval|verdict|commission|new members|close entries|labour",
+)
+LEARNED = Text("学习者做了什么", "What learners did")
+STRIPS = Text("各期生效方案（前 {shown} 次重复）", "Plan in force from look to look, {shown} replications")
+HINT = Text(
+    "最优固定方案指各次重复平均贡献毛利最高者，事后才知道，且由同样的运气选出，因而略被高估。区间为同人同运气的配对差；"
+    "结论对全部策略作 Holm 校正。周期明细（阶梯、团队的结算）与人工是换方案可能改变的结算成本。",
+    "The best fixed plan has the highest mean contribution over the replications: known only afterwards, and chosen by "
+    "the same luck, so a little flattered. Intervals are of paired differences under common luck; verdicts allow for "
+    "all strategies (Holm). Entries of period closes (ladder, team) and labour are what settling costs.",
+)
+_ASKED = Text(
+    "{scenario}：{people:,} 人，{days} 天，每 {every} 天看一次，{replications} 次重复，种子 {seed}",
+    "{scenario}: {people:,} people, {days} days, a look every {every}, {replications} replications, seed {seed}",
+)
+_LEARNED_HEADS = Text("学习者|换方案次数|最后一次换（天）", "learner|changes of plan|last one (day)")
+_UNDER, _ENDS = Text("{plan} 占时", "looks under {plan}"), Text("最终 {plan}", "ends on {plan}")
+_AHEAD = Text("{learn}，新会员计 {ahead} 期", "{learn}, new members count {ahead} looks")
+_BEST = Text("最优固定方案", "best fixed plan")
+
+_SAID = {
+    "higher": Text(
+        "{name}的贡献毛利比最优固定方案 {best} 多 {by}（{relative}）{sure}。",
+        "{name}: {by} more contribution than {best}, the best fixed plan ({relative}){sure}.",
+    ),
+    "lower": Text(
+        "{name}的贡献毛利比最优固定方案 {best} 少 {by}（{relative}）{sure}。",
+        "{name}: {by} less contribution than {best}, the best fixed plan ({relative}){sure}.",
+    ),
+    "not shown": Text(
+        "{name}与最优固定方案 {best} 的差异未能证实：{sign}{by}（{relative}）{sure}。",
+        "{name}: no difference from {best}, the best fixed plan, is shown: {sign}{by} ({relative}){sure}.",
+    ),
+    "no difference": Text(
+        "{name}与最优固定方案 {best} 完全相同。", "{name}: exactly what {best} earns, the best fixed plan."
+    ),
+}
+_SURE = Text("，区间 [{low}, {high}]", ", interval [{low}, {high}]")
+_WHY = {
+    "elsewhere": Text(
+        "她有 {other:.0%} 的时间不在 {best}：逐周的数字显不出它后来才带来的好处。",
+        "In {other:.0%} of her weeks another plan is in force: weekly figures do not show what {best} brings later.",
+    ),
+    "around": Text(
+        "她有 {share:.0%} 的时间在 {best}，其余时间是试别的方案的代价。",
+        "In {share:.0%} of her weeks {best} is in force; the others are what looking around costs.",
+    ),
+    "random": Text("她随机换方案：这是不学习的代价。", "She chooses at random: that is retuning without learning."),
+}
+
+
+def learner_title(given: Learners) -> Text:
+    """What a learner is called."""
+    learn = LEARN[given.learn]
+    if not given.ahead:
+        return learn
+    return Text(*(_AHEAD.say(lang).format(learn=learn.say(lang), ahead=given.ahead) for lang in LANGS))
+
+
+def title_of(one: str, asked: Adaptation) -> Text:
+    """What a strategy is called: a plan by its id."""
+    given = dict(asked.learners).get(one)
+    return learner_title(given) if given else Text(one, one)
+
+
+def asked_line(adapted: Adapted, lang: Lang) -> str:
+    """What was asked, in a line."""
+    asked = adapted.asked
+    return _ASKED.say(lang).format(
+        scenario=asked.scenario.scenario, people=asked.people, days=asked.days, every=asked.every,
+        replications=adapted.replications, seed=asked.seed,
+    )  # fmt: skip
+
+
+def print_adapted(console: Console, adapted: Adapted, found: Summary, lang: Lang) -> None:
+    """Every strategy, what learners did, strips of the first replications, and the verdicts."""
+    console.print(Styled(asked_line(adapted, lang), style="bold"))
+    for table in tables(adapted, found):
+        head(console, table.title.say(lang))
+        shown = table_of(table.heads.say(lang))
+        for row in table.cells[lang]:
+            shown.add_row(*map(Styled, row))
+        console.print(shown)
+    head(console, STRIPS.say(lang).format(shown=min(SHOWN, adapted.replications)))
+    console.print(Styled("  ".join(f"{LETTERS[n]} {plan.plan}" for n, (_, plan) in enumerate(adapted.asked.plans))))
+    for one in found.learners:
+        console.print(Styled(title_of(one.name, adapted.asked).say(lang)))
+        for strip in one.strips[:SHOWN]:
+            console.print(Styled(f"  {letters(strip, adapted.asked)}"))
+    console.print()
+    console.print(Styled(HINT.say(lang), style="dim"))
+    console.print()
+    for sentence in sentences(adapted, found, lang):
+        console.print(Styled(sentence, style="bold"))
+
+
+def letters(strip: Sequence[str], asked: Adaptation) -> str:
+    """Plans from look to look, a letter each."""
+    known = {plan.plan: LETTERS[place] for place, (_, plan) in enumerate(asked.plans)}
+    return "".join(known[one] for one in strip)
+
+
+def tables(adapted: Adapted, found: Summary) -> list[PageTable]:
+    """All strategies; and what learners did."""
+    asked, plans = adapted.asked, [plan.plan for _, plan in adapted.asked.plans]
+    heads = Text(
+        *(
+            "|".join(
+                [_LEARNED_HEADS.say(lang)]
+                + [_UNDER.say(lang).format(plan=plan) for plan in plans]
+                + [_ENDS.say(lang).format(plan=plan) for plan in plans]
+            )
+            for lang in LANGS
+        )
+    )
+    return [
+        PageTable(TITLE, HEADS, {lang: [_cells(one, asked, lang) for one in found.strategies] for lang in LANGS}),
+        PageTable(LEARNED, heads, {lang: [_did(one, asked, lang) for one in found.learners] for lang in LANGS}),
+    ]
+
+
+def _cells(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
+    effect, beside = one.against, [figure(name, one.beside[name].mean) for name in ("commission", "new_members")]
+    beside += [number(one.beside["period_entries"].mean, 0), money(one.beside["labour"].mean)]
+    cells = [title_of(one.name, asked).say(lang), money(one.contribution)]
+    if effect is None:
+        return [*cells, NONE, NONE, NONE, _BEST.say(lang), *beside]
+    sure = NONE if effect.low is None or effect.high is None else f"[{_signed(effect.low)}, {_signed(effect.high)}]"
+    against = [_signed(effect.difference or 0), percentage(effect.relative), sure, VERDICTS[effect.verdict].say(lang)]
+    return [*cells, *against, *beside]
+
+
+def _did(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
+    plans = [plan.plan for _, plan in asked.plans]
+    shares = [part(one.looks.get(plan, 0.0)) for plan in plans] + [part(one.ends[plan]) for plan in plans]
+    return [title_of(one.name, asked).say(lang), number(one.changes, 1), number(one.settled, 0), *shares]
+
+
+def sentences(adapted: Adapted, found: Summary, lang: Lang) -> list[str]:
+    """A verdict for each learner, with what it comes of where she earns less."""
+    return [_sentence(one, adapted.asked, found.best, lang) for one in found.learners]
+
+
+def _sentence(one: Strategy, asked: Adaptation, best: str, lang: Lang) -> str:
+    effect = one.against
+    assert effect is not None
+    sure = ""
+    if effect.low is not None and effect.high is not None:
+        sure = _SURE.say(lang).format(low=_signed(effect.low), high=_signed(effect.high))
+    gap = effect.difference or 0.0
+    said = _SAID[effect.verdict].say(lang).format(
+        name=title_of(one.name, asked).say(lang), best=best, by=money(abs(gap)), sign="+" if gap > 0 else "-",
+        relative=percentage(effect.relative), sure=sure,
+    )  # fmt: skip
+    if effect.verdict != "lower":
+        return said
+    share = one.looks.get(best, 0.0)
+    known = dict(asked.learners)[one.name].learn
+    why = "random" if known == "random" else "around" if share > 0.5 else "elsewhere"
+    return f"{said}{' ' if lang == 'en' else ''}{_WHY[why].say(lang).format(best=best, share=share, other=1 - share)}"
+
+
+def _signed(fen: float) -> str:
+    return money(fen, sign="+")
+
+
+def adapted_told(adapted: Adapted, found: Summary) -> dict[str, object]:
+    """What `--json` prints; money in yuan."""
+    asked = adapted.asked
+    return {
+        "scenario": asked.scenario.scenario,
+        "plans": [plan.plan for _, plan in asked.plans],
+        "people": asked.people,
+        "days": asked.days,
+        "every": asked.every,
+        "seed": asked.seed,
+        "replications": adapted.replications,
+        "interrupted": adapted.interrupted,
+        "failures": len(adapted.failures),
+        "best": found.best,
+        "strategies": [_told(one, asked) for one in found.strategies],
+        "said": {lang: sentences(adapted, found, lang) for lang in LANGS},
+    }
+
+
+def _told(one: Strategy, asked: Adaptation) -> dict[str, object]:
+    title, effect, given = title_of(one.name, asked), one.against, dict(asked.learners).get(one.name)
+    told: dict[str, object] = {
+        "name": one.name,
+        "title": {"zh": title.zh, "en": title.en},
+        "learner": given.model_dump(mode="json") if given else None,
+        "contribution": one.contribution / 100,
+    }
+    for name in ("difference", "low", "high"):
+        fen = getattr(effect, name) if effect else None
+        told[name] = None if fen is None else fen / 100
+    for name in ("relative", "p_adjusted", "verdict"):
+        told[name] = getattr(effect, name) if effect else None
+    told |= {name: _beside(name, one.beside[name].mean) for name in BESIDE}
+    return told | {
+        "regret": [_yuan(point) for point in one.regret],
+        "looks": dict(one.looks),
+        "changes": one.changes,
+        "settled": one.settled,
+        "ends": dict(one.ends),
+        "strips": [letters(strip, asked) for strip in one.strips],
+    }
+
+
+def _beside(name: str, value: float) -> float:
+    return value / 100 if name in ("commission", "labour") else value
+
+
+def _yuan(point: Between) -> dict[str, float | None]:
+    ends = {name: getattr(point, name) for name in ("mean", "low", "high")}
+    return {name: None if fen is None else fen / 100 for name, fen in ends.items()}
