@@ -1,9 +1,10 @@
 """What a learning operator believes of plans, from one figure a look: Bayesian regression that forgets.
 
-A look's reward is the worth of the plan in force, plus a trend that all plans share (a store grows, members go quiet),
-plus noise of unknown size. Looks weigh less the older they are (discounted bandits: Garivier & Moulines 2011; Raj &
-Kalyani 2017). The prior is conjugate, Normal and inverse gamma, and knows as much as one average look at each plan, so
-that a plan that was left for long becomes uncertain again. Everything follows from the history: nothing else is kept.
+A look's reward is a level and a trend that all plans share (a store grows, members go quiet), the edge of the plan in
+force, and noise of unknown size. Looks weigh less the older they are (discounted bandits: Garivier & Moulines 2011; Raj
+& Kalyani 2017). The prior is conjugate, Normal and inverse gamma: it knows nothing of the level, next to nothing of the
+trend, and one look's worth of each edge, that it is 0; so a plan that was left for long becomes uncertain again.
+Everything follows from the history: nothing else is kept.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ Learn = Literal["thompson", "ucb", "greedy", "random"]
 """Thompson sampling (1933), Bayes-UCB (Kaufmann, Cappé & Garivier 2012), the best so far but for some exploring
 (ε-greedy), and any plan at random: what retuning is worth without learning."""
 
-PRIOR = 1.0
-"""Looks that the prior counts for, at each plan and at the trend."""
+EDGE, TREND = 1.0, 0.01
+"""Looks that the prior counts for: at each plan's edge, and at the trend (a trend of 10 deviations a look is usual)."""
 _HALF = 2.0**-54
 """Lifts a number of [0, 1) off 0, where a quantile has no value."""
 
@@ -32,7 +33,8 @@ class Beliefs:
     """The reward of each plan at the next look: a multivariate t.
 
     Attributes:
-        mean: by plan. spread: covariance by plan in parts of `noise`, (plans, plans).
+        mean: by plan. spread: covariance of the plans' edges in parts of `noise`, (plans, plans); what is not known of
+            level and trend they share, so it decides nothing.
         noise: variance of one look, as far as it is known. freedom: degrees of freedom.
     """
 
@@ -43,7 +45,7 @@ class Beliefs:
 
     @property
     def deviation(self) -> Floats:
-        """How unsure the mean of each plan is, in units of the reward."""
+        """How unsure the edge of each plan is, in units of the reward."""
         return np.sqrt(self.noise * np.diag(self.spread))
 
 
@@ -57,18 +59,18 @@ def believe(tried: Sequence[int], rewards: Sequence[int], plans: int, forget: fl
     looks = len(rewards)
     age = np.arange(looks, 0, -1.0)
     weight = (1.0 - forget) ** (age - 1)
-    design = np.zeros((looks, plans + 1))
-    design[np.arange(looks), tried] = 1
-    design[:, plans] = -age  # the next look is moment 0
-    beyond = np.array(rewards, np.float64)
-    usual = float(weight @ beyond / weight.sum())
-    beyond -= usual
-    precision = PRIOR * np.eye(plans + 1) + (design.T * weight) @ design
+    design = np.zeros((looks, plans + 2))  # edges, level, trend; the next look is moment 0
+    design[np.arange(looks), tried] = design[:, plans] = 1
+    design[:, plans + 1] = -age
+    precision = np.diag([EDGE] * plans + [0.0, TREND]) + (design.T * weight) @ design
     covariance = np.linalg.inv(precision)
-    shift = covariance @ ((design.T * weight) @ beyond)
-    freedom = 1.0 + float(weight.sum())
-    noise = max(float(weight @ beyond**2 - shift @ precision @ shift), 0.0) / freedom
-    return Beliefs(usual + shift[:plans], covariance[:plans, :plans], noise, freedom)
+    seen = np.array(rewards, np.float64)
+    usual = float(weight @ seen / weight.sum())
+    beyond = seen - usual
+    found = covariance @ ((design.T * weight) @ beyond)
+    left = max(float(weight @ beyond**2 - found @ precision @ found), 0.0)
+    freedom = max(float(weight.sum()) - 1.0, 1.0)
+    return Beliefs(usual + found[plans] + found[:plans], covariance[:plans, :plans], left / freedom, freedom)
 
 
 def choose(beliefs: Beliefs, learn: Learn, explore: float, luck: Callable[[int], float]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.text import Text as Styled
@@ -10,13 +10,14 @@ from rich.text import Text as Styled
 from sim.actors.beliefs import Learn
 from sim.actors.parts import Learners
 from sim.experiments.metric_names import Lang, Text
-from sim.report.figures import NONE, figure, money, number, part, percentage
+from sim.report.figures import NONE, figure, money, number, percentage
 from sim.report.tables import LANGS, PageTable, head, table_of
 from sim.report.words import VERDICTS
 from sim.studies.adapt import BESIDE, Adaptation, Adapted
 from sim.studies.regret import Strategy, Summary
 from sim.trials.summary import Between
 
+Cells = Callable[[Strategy, Adaptation, Lang], list[str]]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTU"
 """What plans are called in strips."""
 SHOWN = 8
@@ -29,9 +30,11 @@ LEARN: dict[Learn, Text] = {
 }
 TITLE = Text("边做边学与最优固定方案", "Learning week by week against the best fixed plan")
 HEADS = Text(
-    "策略|贡献毛利|比最优固定方案|相对|95% 区间|结论|佣金|新会员|周期明细|人工",
-    "strategy|contribution|against the best|in %|95 % interval|verdict|commission|new members|close entries|labour",
+    "策略|贡献毛利|比最优固定方案|相对|95% 区间|结论",
+    "strategy|contribution|against the best|in %|95 % interval|verdict",
 )
+BESIDES = Text("另外的数字", "Other figures")
+_BESIDE_HEADS = Text("策略|佣金|新会员|周期明细|人工", "strategy|commission|new members|close entries|labour")
 LEARNED = Text("学习者做了什么", "What learners did")
 STRIPS = Text("各期生效方案（前 {shown} 次重复）", "Plan in force from look to look, {shown} replications")
 HINT = Text(
@@ -45,10 +48,10 @@ _ASKED = Text(
     "{scenario}：{people:,} 人，{days} 天，每 {every} 天看一次，{replications} 次重复，种子 {seed}",
     "{scenario}: {people:,} people, {days} days, a look every {every}, {replications} replications, seed {seed}",
 )
-_LEARNED_HEADS = Text("学习者|换方案次数|最后一次换（天）", "learner|changes of plan|last one (day)")
-_UNDER, _ENDS = Text("{plan} 占时", "looks under {plan}"), Text("最终 {plan}", "ends on {plan}")
+_LEARNED_HEADS = Text("学习者|换方案次数|最后一次换（天）", "learner|changes|last one (day)")
+_UNDER, _ENDS = Text("{plan} 占时", "under {plan}"), Text("最终 {plan}", "ends on {plan}")
 _AHEAD = Text("{learn}，新会员计 {ahead} 期", "{learn}, new members count {ahead} looks")
-_BEST = Text("最优固定方案", "best fixed plan")
+_BEST = Text("最优", "the best")
 
 _SAID = {
     "higher": Text(
@@ -110,11 +113,12 @@ def print_adapted(console: Console, adapted: Adapted, found: Summary, lang: Lang
     for table in tables(adapted, found):
         head(console, table.title.say(lang))
         shown = table_of(table.heads.say(lang))
+        shown.columns[0].no_wrap = True
         for row in table.cells[lang]:
             shown.add_row(*map(Styled, row))
         console.print(shown)
     head(console, STRIPS.say(lang).format(shown=min(SHOWN, adapted.replications)))
-    console.print(Styled("  ".join(f"{LETTERS[n]} {plan.plan}" for n, (_, plan) in enumerate(adapted.asked.plans))))
+    console.print(Styled(legend(adapted.asked)))
     for one in found.learners:
         console.print(Styled(title_of(one.name, adapted.asked).say(lang)))
         for strip in one.strips[:SHOWN]:
@@ -126,6 +130,11 @@ def print_adapted(console: Console, adapted: Adapted, found: Summary, lang: Lang
         console.print(Styled(sentence, style="bold"))
 
 
+def legend(asked: Adaptation) -> str:
+    """The letter of each plan."""
+    return "  ".join(f"{letter} = {plan.plan}" for letter, (_, plan) in zip(LETTERS, asked.plans, strict=False))
+
+
 def letters(strip: Sequence[str], asked: Adaptation) -> str:
     """Plans from look to look, a letter each."""
     known = {plan.plan: LETTERS[place] for place, (_, plan) in enumerate(asked.plans)}
@@ -133,38 +142,47 @@ def letters(strip: Sequence[str], asked: Adaptation) -> str:
 
 
 def tables(adapted: Adapted, found: Summary) -> list[PageTable]:
-    """All strategies; and what learners did."""
-    asked, plans = adapted.asked, [plan.plan for _, plan in adapted.asked.plans]
-    heads = Text(
-        *(
-            "|".join(
-                [_LEARNED_HEADS.say(lang)]
-                + [_UNDER.say(lang).format(plan=plan) for plan in plans]
-                + [_ENDS.say(lang).format(plan=plan) for plan in plans]
-            )
-            for lang in LANGS
-        )
-    )
+    """All strategies; other figures of them; what learners did, plans by their letters."""
+    asked = adapted.asked
+    learned = Text(f"{LEARNED.zh}（{legend(asked)}）", f"{LEARNED.en} ({legend(asked)})")
     return [
-        PageTable(TITLE, HEADS, {lang: [_cells(one, asked, lang) for one in found.strategies] for lang in LANGS}),
-        PageTable(LEARNED, heads, {lang: [_did(one, asked, lang) for one in found.learners] for lang in LANGS}),
+        _table(TITLE, HEADS, _cells, found.strategies, asked),
+        _table(BESIDES, _BESIDE_HEADS, _besides, found.strategies, asked),
+        _table(learned, _learned_heads(asked), _did, found.learners, asked),
     ]
 
 
+def _table(title: Text, heads: Text, cells: Cells, rows: Sequence[Strategy], asked: Adaptation) -> PageTable:
+    return PageTable(title, heads, {lang: [cells(one, asked, lang) for one in rows] for lang in LANGS})
+
+
+def _learned_heads(asked: Adaptation) -> Text:
+    letters = LETTERS[: len(asked.plans)]
+    by_lang = []
+    for lang in LANGS:
+        shares = [one.say(lang).format(plan=plan) for one in (_UNDER, _ENDS) for plan in letters]
+        by_lang.append("|".join([_LEARNED_HEADS.say(lang), *shares]))
+    return Text(*by_lang)
+
+
 def _cells(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
-    effect, beside = one.against, [figure(name, one.beside[name].mean) for name in ("commission", "new_members")]
-    beside += [number(one.beside["period_entries"].mean, 0), money(one.beside["labour"].mean)]
-    cells = [title_of(one.name, asked).say(lang), money(one.contribution)]
+    effect, cells = one.against, [title_of(one.name, asked).say(lang), money(one.contribution)]
     if effect is None:
-        return [*cells, NONE, NONE, NONE, _BEST.say(lang), *beside]
+        return [*cells, NONE, NONE, NONE, _BEST.say(lang)]
     sure = NONE if effect.low is None or effect.high is None else f"[{_signed(effect.low)}, {_signed(effect.high)}]"
     against = [_signed(effect.difference or 0), percentage(effect.relative), sure, VERDICTS[effect.verdict].say(lang)]
-    return [*cells, *against, *beside]
+    return [*cells, *against]
+
+
+def _besides(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
+    cells = [figure(name, one.beside[name].mean) for name in ("commission", "new_members")]
+    cells += [number(one.beside["period_entries"].mean, 0), money(one.beside["labour"].mean)]
+    return [title_of(one.name, asked).say(lang), *cells]
 
 
 def _did(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
     plans = [plan.plan for _, plan in asked.plans]
-    shares = [part(one.looks.get(plan, 0.0)) for plan in plans] + [part(one.ends[plan]) for plan in plans]
+    shares = [f"{shared.get(plan, 0.0):.0%}" for shared in (one.looks, one.ends) for plan in plans]
     return [title_of(one.name, asked).say(lang), number(one.changes, 1), number(one.settled, 0), *shares]
 
 
