@@ -13,7 +13,7 @@ from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.model import Plan
 from sim.actors.beliefs import Learn
-from sim.actors.parts import Learners
+from sim.actors.parts import Learners, PlanCalendars
 from sim.cli.common import (
     announce,
     command_line,
@@ -71,6 +71,13 @@ _LEFT_OUT: dict[Lang, str] = {
     show_default=True,
     help="looks for which a new member counts; several times = several learners",
 )
+@click.option(
+    "--switch",
+    "switches",
+    multiple=True,
+    metavar="DAY:PLAN",
+    help="a further strategy, who knows beforehand: the plan in force from a day on; several times = several changes",
+)
 @click.option("--forget", default="10%", show_default=True, help="part of what she knew that each look forgets")
 @click.option("--explore", default="10%", show_default=True, help="how often greedy tries any plan")
 @people_option
@@ -89,6 +96,7 @@ def adapt(
     every: int,
     ways: tuple[Learn, ...],
     aheads: tuple[int, ...],
+    switches: tuple[str, ...],
     forget: str,
     explore: str,
     people: int | None,
@@ -115,11 +123,15 @@ def adapt(
     rate_given("--explore", explore, "10%")
     allowed = _allowed(plans or tuple(market.plans), rulebook_name or market.rulebook, lang)
     settings = {"plans": [name for name, _ in allowed], "every": every, "forget": forget, "explore": explore}
-    learners = {
-        f"{way}+{ahead}" if ahead else way: Learners(kind="learner", learn=way, ahead=ahead, **settings)
+    learners: dict[str, Learners | PlanCalendars] = {
+        f"{way}+{ahead}" if ahead else way: Learners.model_validate(
+            {"kind": "learner", "learn": way, "ahead": ahead} | settings
+        )
         for way, ahead in product(ways, aheads)
         if way != "random" or ahead == aheads[0]  # who does not learn looks at no figure
     }
+    if switches:
+        learners["calendar"] = _calendar(switches, [name for name, _ in allowed])
     size = (people or PEOPLE, days or market.days, seed, replications)
     asked = study.Adaptation(market, allowed, tuple(learners.items()), *size)
     study.check(asked)
@@ -142,6 +154,21 @@ def adapt(
         print_adapted(console(), adapted, found, lang)
     tell(_WRITTEN[lang].format(page=page))
     return 1 if adapted.interrupted or adapted.failures else 0
+
+
+def _calendar(switches: Sequence[str], plans: Sequence[str]) -> PlanCalendars:
+    """Who knows beforehand when which plan is to be in force.
+
+    Raises:
+        InputError: a switch is none, days do not rise, or a plan is not among those that may be in force.
+    """
+    changes = []
+    for text in switches:
+        day, _, plan = text.partition(":")
+        if not day.isdecimal() or plan not in plans or (changes and int(day) <= changes[-1][0]):
+            raise InputError(f"--switch {text}", allowed=f"DAY:PLAN, days rising, plans {', '.join(plans)}")
+        changes.append((int(day), plan))
+    return PlanCalendars(kind="plan_calendar", plans=changes)
 
 
 def _allowed(names: Sequence[str], rulebook: str, lang: Lang) -> tuple[tuple[str, Plan], ...]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from sim.actors.beliefs import Learn
-from sim.actors.parts import Learners
+from sim.actors.parts import Learners, PlanCalendars
 from sim.experiments.metric_names import Lang, Text
 from sim.report.figures import NONE, figure, money, number, percentage
 from sim.report.tables import LANGS, PageTable, head, table_of
@@ -34,7 +34,10 @@ HEADS = Text(
     "strategy|contribution|against the best|in %|95 % interval|verdict",
 )
 BESIDES = Text("另外的数字", "Other figures")
-_BESIDE_HEADS = Text("策略|佣金|新会员|周期明细|人工", "strategy|commission|new members|close entries|labour")
+_BESIDE_HEADS = Text(
+    "策略|每期每千名会员|± 期间波动|佣金|新会员|周期明细|人工",
+    "strategy|a look, per 1,000 members|± from look to look|commission|new members|close entries|labour",
+)
 LEARNED = Text("学习者做了什么", "What learners did")
 STRIPS = Text("各期生效方案（前 {shown} 次重复）", "Plan in force from look to look, {shown} replications")
 HINT = Text(
@@ -52,6 +55,7 @@ _LEARNED_HEADS = Text("学习者|换方案次数|最后一次换（天）", "lea
 _UNDER, _ENDS = Text("{plan} 占时", "under {plan}"), Text("最终 {plan}", "ends on {plan}")
 _AHEAD = Text("{learn}，新会员计 {ahead} 期", "{learn}, new members count {ahead} looks")
 _BEST = Text("最优", "the best")
+_KNOWN = Text("按日程", "by calendar")
 
 _SAID = {
     "higher": Text(
@@ -72,20 +76,24 @@ _SAID = {
 }
 _SURE = Text("，区间 [{low}, {high}]", ", interval [{low}, {high}]")
 _WHY = {
-    "elsewhere": Text(
-        "她有 {other:.0%} 的时间不在 {best}：逐周的数字显不出它后来才带来的好处。",
-        "In {other:.0%} of her weeks another plan is in force: weekly figures do not show what {best} brings later.",
+    "delay": Text(
+        "逐期看，{other} 每千名会员多 {gap}：{best} 的好处来得更晚，记在当时生效的方案上。",
+        "Look by look {other} shows {gap} more per 1,000 members: what {best} brings comes later, and is put down to "
+        "the plan in force then.",
     ),
-    "around": Text(
-        "她有 {share:.0%} 的时间在 {best}，其余时间是试别的方案的代价。",
-        "In {share:.0%} of her weeks {best} is in force; the others are what looking around costs.",
+    "noise": Text(
+        "逐期看，{best} 每千名会员只比 {other} 多 {gap}，而期间波动为 ± {noise}：{looks} 期看不出来。",
+        "Look by look {best} shows only {gap} more per 1,000 members than {other}, and a look varies by ± {noise}: too "
+        "much for {looks} looks.",
     ),
-    "random": Text("她随机换方案：这是不学习的代价。", "She chooses at random: that is retuning without learning."),
 }
 
 
-def learner_title(given: Learners) -> Text:
-    """What a learner is called."""
+def learner_title(given: Learners | PlanCalendars) -> Text:
+    """What a learner is called, or one who knows beforehand."""
+    if isinstance(given, PlanCalendars):
+        switches = [f"{day}: {plan}" for day, plan in given.plans]
+        return Text(*(f"{_KNOWN.say(lang)} ({', '.join(switches)})" for lang in LANGS))
     learn = LEARN[given.learn]
     if not given.ahead:
         return learn
@@ -175,7 +183,8 @@ def _cells(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
 
 
 def _besides(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
-    cells = [figure(name, one.beside[name].mean) for name in ("commission", "new_members")]
+    cells = [money(one.reward), money(one.noise)]
+    cells += [figure(name, one.beside[name].mean) for name in ("commission", "new_members")]
     cells += [number(one.beside["period_entries"].mean, 0), money(one.beside["labour"].mean)]
     return [title_of(one.name, asked).say(lang), *cells]
 
@@ -187,8 +196,10 @@ def _did(one: Strategy, asked: Adaptation, lang: Lang) -> list[str]:
 
 
 def sentences(adapted: Adapted, found: Summary, lang: Lang) -> list[str]:
-    """A verdict for each learner, with what it comes of where she earns less."""
-    return [_sentence(one, adapted.asked, found.best, lang) for one in found.learners]
+    """A verdict for each learner; and, where one earns less, what looks show of the fixed plans."""
+    said = [_sentence(one, adapted.asked, found.best, lang) for one in found.learners]
+    lower = any(one.against and one.against.verdict == "lower" for one in found.learners)
+    return [*said, _why(found, lang)] if lower else said
 
 
 def _sentence(one: Strategy, asked: Adaptation, best: str, lang: Lang) -> str:
@@ -198,16 +209,21 @@ def _sentence(one: Strategy, asked: Adaptation, best: str, lang: Lang) -> str:
     if effect.low is not None and effect.high is not None:
         sure = _SURE.say(lang).format(low=_signed(effect.low), high=_signed(effect.high))
     gap = effect.difference or 0.0
-    said = _SAID[effect.verdict].say(lang).format(
+    return _SAID[effect.verdict].say(lang).format(
         name=title_of(one.name, asked).say(lang), best=best, by=money(abs(gap)), sign="+" if gap > 0 else "-",
         relative=percentage(effect.relative), sure=sure,
     )  # fmt: skip
-    if effect.verdict != "lower":
-        return said
-    share = one.looks.get(best, 0.0)
-    known = dict(asked.learners)[one.name].learn
-    why = "random" if known == "random" else "around" if share > 0.5 else "elsewhere"
-    return f"{said}{' ' if lang == 'en' else ''}{_WHY[why].say(lang).format(best=best, share=share, other=1 - share)}"
+
+
+def _why(found: Summary, lang: Lang) -> str:
+    """What a look shows of the best fixed plan, beside the one that it shows best of the others."""
+    fixed = {plan.name: plan for plan in found.strategies if not plan.learns}
+    best = fixed.pop(found.best)
+    other = max(fixed.values(), key=lambda plan: plan.reward)
+    return _WHY["delay" if other.reward >= best.reward else "noise"].say(lang).format(
+        best=best.name, other=other.name, gap=money(abs(best.reward - other.reward)), noise=money(best.noise),
+        looks=len(best.strips[0]),
+    )  # fmt: skip
 
 
 def _signed(fen: float) -> str:
@@ -240,6 +256,8 @@ def _told(one: Strategy, asked: Adaptation) -> dict[str, object]:
         "title": {"zh": title.zh, "en": title.en},
         "learner": given.model_dump(mode="json") if given else None,
         "contribution": one.contribution / 100,
+        "reward": one.reward / 100,
+        "noise": one.noise / 100,
     }
     for name in ("difference", "low", "high"):
         fen = getattr(effect, name) if effect else None

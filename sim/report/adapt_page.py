@@ -63,7 +63,8 @@ def _page(adapted: Adapted, found: Summary, command: str) -> StudyPage:
 
 
 def _settings(given: dict[str, object]) -> str:
-    return ", ".join(f"{name} {given[name]}" for name in ("learn", "forget", "explore", "ahead"))
+    shown = ("learn", "forget", "explore", "ahead", "plans")
+    return ", ".join(f"{name} {given[name]}" for name in shown if name in given)
 
 
 def regret_chart(found: Summary, asked: Adaptation, lang: Lang) -> go.Figure:

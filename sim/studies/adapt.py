@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from rules.errors import InputError
 from rules.plan.model import Plan
+from sim.actors.learner import PER
 from sim.actors.parts import Learners, Operators, PlanCalendars, Releases
 from sim.experiments.case import Case, Failure
 from sim.experiments.ranges import drawn
@@ -31,13 +32,14 @@ class Adaptation:
 
     Attributes:
         plans: by the name under which actors find each; the first is in force when a learner begins.
-        learners: who learn, by name; all of them among all the plans, looking as often.
+        learners: who change the plan, by name: those who learn, all of them among all the plans, looking as often;
+            then, maybe, one who knows beforehand what to put in force when.
         people, days, seed: of every run; a replication adds to the seed.
     """
 
     scenario: Scenario
     plans: tuple[tuple[str, Plan], ...]
-    learners: tuple[tuple[str, Learners], ...]
+    learners: tuple[tuple[str, Learners | PlanCalendars], ...]
     people: int
     days: int
     seed: int
@@ -51,7 +53,7 @@ class Adaptation:
     @property
     def every(self) -> int:
         """Days between two looks."""
-        return self.learners[0][1].every
+        return next(one.every for _, one in self.learners if isinstance(one, Learners))
 
     @property
     def key(self) -> str:
@@ -100,11 +102,13 @@ class Lived:
     Attributes:
         values: contribution and `BESIDE`. contribution: fen from look to look, what is left at the end included.
         plans: in force from look to look.
+        rewards: contribution for every 1,000 members from look to look, as a learner sees it; without the first.
     """
 
     values: Mapping[str, Value]
     contribution: tuple[int, ...]
     plans: tuple[str, ...]
+    rewards: tuple[float, ...] = ()
 
 
 @dataclass
@@ -158,11 +162,12 @@ def lived(outcome: Outcome, plan: str, asked: Adaptation) -> Lived:
     looks = range(0, asked.days, asked.every)
     beside: dict[str, Value] = {name: outcome.metrics[name] for name in ("contribution", "commission", "new_members")}
     beside |= {"period_entries": outcome.period_entries, "labour": sum(outcome.labour.values())}
-    return Lived(
-        beside,
-        tuple(sum(days[first : first + asked.every]) for first in looks),
-        tuple(_in_force(outcome, plan, first) for first in looks),
-    )
+    contribution = tuple(sum(days[first : first + asked.every]) for first in looks)
+    joined = [int(new or 0) for new in outcome.daily["new_members"]]
+    whole = range(asked.every, asked.days - asked.every + 1, asked.every)
+    members = [(first, sum(joined[:first])) for first in whole]
+    rewards = tuple(PER * contribution[first // asked.every] / count for first, count in members if count)
+    return Lived(beside, contribution, tuple(_in_force(outcome, plan, first) for first in looks), rewards)
 
 
 def _in_force(outcome: Outcome, plan: str, day: int) -> str:

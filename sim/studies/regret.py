@@ -25,6 +25,8 @@ class Strategy:
 
     Attributes:
         contribution: mean in fen. against: the best fixed plan; None for that plan. beside: the means of `BESIDE`.
+        reward: of a look, mean fen for every 1,000 members; noise: by how much it varies around its trend from look to
+            look, a standard deviation.
         regret: fen that the best fixed plan has earned more by the end of each look; empty for that plan.
         looks: part of all looks by plan in force. changes: of plan, mean.
         settled: day of the last change, median; None where nobody changes. ends: part of runs by their last plan.
@@ -36,6 +38,8 @@ class Strategy:
     contribution: float
     against: Effect | None
     beside: Mapping[str, Between]
+    reward: float
+    noise: float
     regret: tuple[Between, ...]
     looks: Mapping[str, float]
     changes: float
@@ -86,6 +90,8 @@ def _strategy(
         contribution=sum(run.values["contribution"] or 0 for run in runs) / len(runs),
         against=against,
         beside={key: mean_of(np.array([float(run.values[key] or 0) for run in runs])) for key in BESIDE},
+        reward=float(np.mean([one for run in runs for one in run.rewards] or [0.0])),
+        noise=float(np.mean([_noise(run.rewards) for run in runs])),
         regret=() if runs is best else _regret(runs, best),
         looks={plan.plan: flat[plan.plan] / sum(flat.values()) for _, plan in asked.plans if flat[plan.plan]},
         changes=sum(map(len, changes)) / len(runs),
@@ -104,3 +110,12 @@ def _regret(runs: Sequence[Lived], best: Sequence[Lived]) -> tuple[Between, ...]
     gaps = np.array([[b - a for a, b in zip(run.contribution, other.contribution, strict=True)]
                      for run, other in zip(runs, best, strict=True)])  # fmt: skip
     return tuple(mean_of(column) for column in gaps.cumsum(axis=1).T.astype(np.float64))
+
+
+def _noise(rewards: Sequence[float]) -> float:
+    """The standard deviation around a straight line; 0 where nothing is left of one."""
+    if len(rewards) < 3:
+        return 0.0
+    at = np.arange(len(rewards))
+    left = np.array(rewards) - np.polyval(np.polyfit(at, rewards, 1), at)
+    return float(np.sqrt(left @ left / (len(rewards) - 2)))

@@ -15,14 +15,15 @@ SIZE = ("--people", 200, "--days", 35, "--replications", 2, "--workers", 1, "--s
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     folder = tmp_path_factory.mktemp("adapt")
-    more = ("--learn", "thompson", "--learn", "random", "--ahead", 0, "--ahead", 6, "--out", folder)
+    more = ("--learn", "thompson", "--learn", "random", "--ahead", 0, "--ahead", 6, "--switch", "14:three_level")
+    more += ("--out", folder)
     return answer("adapt", "three_tier", *PLANS, *SIZE, *more), folder
 
 
 def test_every_strategy_is_told(told):
     record, _ = told
     names = [one["name"] for one in record["strategies"]]
-    assert names == [*PLANS, "thompson", "thompson+6", "random"]
+    assert names == [*PLANS, "thompson", "thompson+6", "random", "calendar"]
     assert record["best"] in PLANS
     best = next(one for one in record["strategies"] if one["name"] == record["best"])
     for one in record["strategies"]:
@@ -34,9 +35,11 @@ def test_every_strategy_is_told(told):
             assert one["regret"][-1]["mean"] == pytest.approx(best["contribution"] - one["contribution"])
             assert one["difference"] == pytest.approx(-one["regret"][-1]["mean"])
     assert record["strategies"][3]["learner"]["ahead"] == 6
+    assert record["strategies"][5]["strips"] == ["AABBB"] * 2
+    assert record["strategies"][5]["title"]["zh"] == "按日程 (14: three_level)"
     assert set(record["strategies"][2]["strips"][0]) <= {"A", "B"}
     assert all(sentence.endswith("。") for sentence in record["said"]["zh"])
-    assert len(record["said"]["en"]) == 3
+    assert len(record["said"]["en"]) >= 4
 
 
 def test_the_folder_holds_page_record_and_runs(told):
@@ -61,7 +64,7 @@ def test_tables_in_the_terminal(told, lang, words):
     more = ("--learn", "thompson", "--ahead", 0, "--ahead", 6, "--out", folder, "--lang", lang)
     done = fenxiao("adapt", "three_tier", *PLANS, *SIZE, *more)
     assert done.returncode == 0, done.stderr
-    assert "going on from 10 runs" in " ".join(done.stderr.split())
+    assert "going on from 12 runs" in " ".join(done.stderr.split())
     assert all(word in done.stdout for word in words)
 
 
@@ -80,6 +83,8 @@ def test_a_plan_that_breaks_the_rulebook_is_left_out(tmp_path):
         (["three_tier", *PLANS, "--forget", "100%"], "--forget 100% leaves nothing to learn from"),
         (["three_tier", *PLANS, "--explore", "often"], "--explore"),
         (["three_tier", *PLANS, "--learn", "guess"], "--learn"),
+        (["three_tier", *PLANS, "--switch", "soon:three_level"], "--switch soon:three_level"),
+        (["three_tier", *PLANS, "--switch", "9:three_tier"], "allowed: DAY:PLAN, days rising, plans three_tier_more"),
         (["nowhere"], "nowhere"),
     ],
 )

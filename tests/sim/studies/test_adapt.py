@@ -121,3 +121,13 @@ def test_what_cannot_be_compared_is_refused():
     ):
         with pytest.raises(InputError, match=message):
             check(asked(**changed))
+
+
+def test_looks_are_told_as_a_learner_sees_them(came):
+    daily = asked().case(0, 0).run().daily
+    first, *_ = came.lived["three_tier"][0].rewards
+    assert first == pytest.approx(1_000 * sum(daily["contribution"][7:14]) / sum(daily["new_members"][:7]))
+    assert len(came.lived["three_tier"][0].rewards) == 40 // 7 - 1
+    found = summarise(came).strategies[0]
+    assert found.reward == pytest.approx(np.mean([run.rewards for run in came.lived["three_tier"]]))
+    assert found.noise > 0
