@@ -63,14 +63,15 @@ def believe(tried: Sequence[int], rewards: Sequence[int], plans: int, forget: fl
     design[np.arange(looks), tried] = design[:, plans] = 1
     design[:, plans + 1] = -age
     precision = np.diag([EDGE] * plans + [0.0, TREND]) + (design.T * weight) @ design
-    covariance = np.linalg.inv(precision)
+    covariance: Floats = np.linalg.inv(precision).astype(np.float64)
     seen = np.array(rewards, np.float64)
     usual = float(weight @ seen / weight.sum())
     beyond = seen - usual
     found = covariance @ ((design.T * weight) @ beyond)
     left = max(float(weight @ beyond**2 - found @ precision @ found), 0.0)
     freedom = max(float(weight.sum()) - 1.0, 1.0)
-    return Beliefs(usual + found[plans] + found[:plans], covariance[:plans, :plans], left / freedom, freedom)
+    mean: Floats = usual + found[plans] + found[:plans]
+    return Beliefs(mean, covariance[:plans, :plans], left / freedom, freedom)
 
 
 def choose(beliefs: Beliefs, learn: Learn, explore: float, luck: Callable[[int], float]) -> int:

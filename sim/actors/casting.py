@@ -15,7 +15,7 @@ from rules.money import PPM
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from rules.plan.write import write_plan
-from scenarios.find import find
+from scenarios.find import Kind, find
 from sim.actors.boaster import Boaster
 from sim.actors.character import Character, Stage, leave_the_crowd
 from sim.actors.cheats import Cheats
@@ -63,10 +63,10 @@ def named_texts(wanted: Sequence[Cheats | Part]) -> list[str]:
     return [find(folder, name)[0] for folder, name in _named(wanted)]
 
 
-def _named(wanted: Sequence[Cheats | Part]) -> list[tuple[str, str]]:
+def _named(wanted: Sequence[Cheats | Part]) -> list[tuple[Kind, str]]:
     """Folder and name of each file that actors name, once."""
-    named = [("plans", name) for one in wanted if isinstance(one, Operators | Learners) for name in one.plans]
-    named += [("plans", one.plan) for one in wanted if isinstance(one, Releases)]
+    named: list[tuple[Kind, str]] = [("plans", one.plan) for one in wanted if isinstance(one, Releases)]
+    named += [("plans", name) for one in wanted if isinstance(one, Operators | Learners) for name in one.plans]
     named += [("plans", name) for one in wanted if isinstance(one, PlanCalendars) for _, name in one.plans]
     named += [("rulebooks", one.rulebook) for one in wanted if isinstance(one, Learners) and one.rulebook]
     return list(dict.fromkeys(named))

@@ -162,7 +162,7 @@ def _calendar(switches: Sequence[str], plans: Sequence[str]) -> PlanCalendars:
     Raises:
         InputError: a switch is none, days do not rise, or a plan is not among those that may be in force.
     """
-    changes = []
+    changes: list[tuple[int, str]] = []
     for text in switches:
         day, _, plan = text.partition(":")
         if not day.isdecimal() or plan not in plans or (changes and int(day) <= changes[-1][0]):
