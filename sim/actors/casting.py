@@ -65,8 +65,9 @@ def named_texts(wanted: Sequence[Cheats | Part]) -> list[str]:
 
 def _named(wanted: Sequence[Cheats | Part]) -> list[tuple[Kind, str]]:
     """Folder and name of each file that actors name, once."""
-    named: list[tuple[Kind, str]] = [("plans", one.plan) for one in wanted if isinstance(one, Releases)]
-    named += [("plans", name) for one in wanted if isinstance(one, Operators | Learners) for name in one.plans]
+    ladders = [one.plans for one in wanted if isinstance(one, Operators | Learners)]
+    named: list[tuple[Kind, str]] = [("plans", name) for ladder in ladders for name in ladder]
+    named += [("plans", one.plan) for one in wanted if isinstance(one, Releases)]
     named += [("plans", name) for one in wanted if isinstance(one, PlanCalendars) for _, name in one.plans]
     named += [("rulebooks", one.rulebook) for one in wanted if isinstance(one, Learners) and one.rulebook]
     return list(dict.fromkeys(named))
