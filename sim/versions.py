@@ -1,4 +1,4 @@
-"""How a store did under each version of its plan, where a plan calendar changes it in one run.
+"""How a store did under each version of its plan, where somebody changes it in one run: a calendar, an operator.
 
 One version after the other is no experiment: seasons, and how large the store has grown, differ too. `compare` gives
 each plan the same days.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.actors.plan_calendar import PlanCalendar
+from sim.actors.announcing import Announcer
 
 if TYPE_CHECKING:
     from sim.model import StoreModel
@@ -58,11 +58,11 @@ class VersionFigures:
 
 
 def versions_of(model: StoreModel) -> tuple[VersionFigures, ...]:
-    """Version by version in the order of days; nothing where no calendar changes the plan."""
-    calendars = [one for one in model.parts if isinstance(one, PlanCalendar)]
-    if not calendars:
+    """Version by version in the order of days; nothing where nobody may change the plan."""
+    announcers = [one for one in model.parts if isinstance(one, Announcer)]
+    if not announcers:
         return ()
-    changes = {0: 0} | {day: number for one in calendars for day, number in one.versions.items()}
+    changes = {0: 0} | {day: number for one in announcers for day, number in one.versions.items()}
     flows = model.metrics.flows()
     begins = sorted(day for day in changes if day < model.day)
     ends = [*begins[1:], model.day]

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 OWN = (
     *(
+        "ADAPT",
         "ARCHITECTURE",
         "CAPACITY",
         "CLAIMS",
@@ -199,9 +200,10 @@ def test_the_characters_in_the_guide_for_engineers_can_be_cast():
     text, name = find("markets", "three_tier")
     scenario = read_scenario(f"{text}\n{actors}", name)
     kinds = {one.kind for one in scenario.actors}
-    assert kinds == {"ring", "operator", "grey_release", "influencer", "community_leader", "coupon_hunter"}
+    others = {"grey_release", "influencer", "community_leader", "coupon_hunter"}
+    assert kinds == {"ring", "operator", "learner"} | others
     model = StoreModel(scenario=scenario, plan=read_plan(*find("plans", "three_tier")), people=2_000, days=60, seed=1)
-    assert len(model.agents.characters) == 2 + 1 + 1 + 2 + 5 + 40
+    assert len(model.agents.characters) == 2 + 1 + 1 + 1 + 2 + 5 + 40
 
 
 def test_pinned_versions_are_names_and_versions_only():

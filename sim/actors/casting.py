@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
+from rules.compliance.check import check_plan, verdict_of
+from rules.compliance.decision import Assumptions
+from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
 from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
-from scenarios.find import find
+from rules.plan.write import write_plan
+from scenarios.find import Kind, find
 from sim.actors.boaster import Boaster
 from sim.actors.character import Character, Stage, leave_the_crowd
 from sim.actors.cheats import Cheats
@@ -21,8 +26,9 @@ from sim.actors.fake_orders import FakeOrders
 from sim.actors.gang import Gang
 from sim.actors.grey_release import GreyRelease
 from sim.actors.influencer import Influencer
+from sim.actors.learner import Learner
 from sim.actors.operator import Operator
-from sim.actors.parts import Begins, Hunters, Influencers, Leaders, Operators, Part, PlanCalendars, Releases
+from sim.actors.parts import Begins, Hunters, Influencers, Leaders, Learners, Operators, Part, PlanCalendars, Releases
 from sim.actors.plan_calendar import PlanCalendar
 from sim.actors.ring import Ring
 from sim.actors.scraper import Scraper
@@ -44,10 +50,27 @@ def named_plans(wanted: Sequence[Cheats | Part]) -> dict[str, Plan]:
     Raises:
         InputError: there is no such plan, or it cannot be read.
     """
-    names = [name for one in wanted if isinstance(one, Operators) for name in one.plans]
-    names += [one.plan for one in wanted if isinstance(one, Releases)]
-    names += [name for one in wanted if isinstance(one, PlanCalendars) for _, name in one.plans]
-    return {name: read_plan(*find("plans", name)) for name in dict.fromkeys(names)}
+    names = [name for folder, name in _named(wanted) if folder == "plans"]
+    return {name: read_plan(*find("plans", name)) for name in names}
+
+
+def named_texts(wanted: Sequence[Cheats | Part]) -> list[str]:
+    """What stands in the files that actors name: plans and rulebooks.
+
+    Raises:
+        InputError: there is no such file.
+    """
+    return [find(folder, name)[0] for folder, name in _named(wanted)]
+
+
+def _named(wanted: Sequence[Cheats | Part]) -> list[tuple[Kind, str]]:
+    """Folder and name of each file that actors name, once."""
+    ladders = [one.plans for one in wanted if isinstance(one, Operators | Learners)]
+    named: list[tuple[Kind, str]] = [("plans", name) for ladder in ladders for name in ladder]
+    named += [("plans", one.plan) for one in wanted if isinstance(one, Releases)]
+    named += [("plans", name) for one in wanted if isinstance(one, PlanCalendars) for _, name in one.plans]
+    named += [("rulebooks", one.rulebook) for one in wanted if isinstance(one, Learners) and one.rulebook]
+    return list(dict.fromkeys(named))
 
 
 def cast(model: Stage, wanted: Sequence[Cheats | Part], seed: int, plans: dict[str, Plan]) -> list[Gang]:
@@ -71,6 +94,9 @@ def cast(model: Stage, wanted: Sequence[Cheats | Part], seed: int, plans: dict[s
     for one in wanted:
         if isinstance(one, Operators):
             Operator(model, _ladder([numbers[name] for name in one.plans]), one.payout, one.every)
+        elif isinstance(one, Learners):
+            known = allowed_plans(model, _ladder([numbers[name] for name in one.plans]), one.rulebook)
+            Learner(model, known, one.every, one.learn, one.forget, one.explore, one.ahead)
         elif isinstance(one, Releases):
             GreyRelease(model, numbers[one.plan], one.stages)
         elif isinstance(one, PlanCalendars):
@@ -117,8 +143,34 @@ def _begin(days: tuple[int, int], person: int, luck: np.uint64) -> int:
     return first + int((last - first + 1) * chance(luck, person, 0))
 
 
+def allowed_plans(model: Stage, numbers: list[int], rulebook: str | None) -> list[int]:
+    """Of some plans, by number, those that a rulebook does not find violated; all of them without one.
+
+    Raises:
+        InputError: there is no such rulebook, or no plan is left.
+    """
+    if rulebook is None:
+        return numbers
+    kept = [number for number in numbers if not _breaks(write_plan(model.plans[number]), rulebook)]
+    if not kept:
+        named = ", ".join(model.plans[number].plan for number in numbers)
+        raise InputError(f"the rulebook {rulebook} is violated by every plan of the learner: {named}", allowed="others")
+    return kept
+
+
+@cache
+def _breaks(plan: str, rulebook: str) -> bool:
+    """Whether a plan, as text, breaks a rulebook for something that it lets happen; looked at once a process."""
+    book = with_included(_rulebook(rulebook), _rulebook)
+    return verdict_of(check_plan(read_plan(plan, "plan"), book, book.checked, Assumptions())) == "violated"
+
+
+def _rulebook(name: str) -> Rulebook:
+    return read_rulebook(*find("rulebooks", name))
+
+
 def _ladder(numbers: list[int]) -> list[int]:
-    """Plans from the leanest to the most generous; the run's own, 0, before them where it is not among them."""
+    """Plans in the order given, such as the leanest first; the run's own, 0, before them where it is not among them."""
     return numbers if 0 in numbers else [0, *numbers]
 
 

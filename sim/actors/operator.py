@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rules.events import Kind
 from rules.money import PPM
 from rules.plan.values import Title
-from sim.actors.character import Character, Stage
+from sim.actors.announcing import Announcer
+from sim.actors.character import Stage
 
 
-class Operator(Character):
+class Operator(Announcer):
     """An operator who moves up and down a ladder of plans.
 
     She pays less where commission takes more of GMV than she wants, and more where sales have fallen. A change holds
@@ -53,12 +53,4 @@ class Operator(Character):
         if rung == self.rung:
             return
         self.rung = rung
-        announce_plan(self, self.ladder[rung])
-
-
-def announce_plan(character: Character, number: int) -> None:
-    """Have a character put another plan in force from midnight on, for everybody in the first arm; all hear of it."""
-    world = character.model.world
-    character.emit(Kind.plan, 0, rank=number, other=0)
-    world.plan = character.model.plans[number]
-    world.told.append(world.members)
+        self.announce(self.ladder[rung])

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self, TypeAlias, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from rules.money import percent
+from rules.money import PPM, percent
 from rules.plan.values import Rate, Section, Whole
+from sim.actors.beliefs import Learn
 from sim.actors.cheats import Cheats, Day
 
 Reference = Annotated[str, Field(min_length=1, max_length=4096, description="the name or path of a plan")]
@@ -41,6 +42,31 @@ class Operators(Section):
     plans: Annotated[list[Reference], Field(min_length=1, max_length=20)]
     payout: Rate
     every: Every = 14
+
+
+class Learners(Section):
+    """An operator who learns: `every` so many days she puts the one of `plans` in force that promises most.
+
+    `learn` is how she chooses: a draw from her beliefs (`thompson`), their upper end (`ucb`), the best so far and any
+    plan in `explore` of the looks (`greedy`), any plan (`random`). Each look forgets a part of the older ones
+    (`forget`). A new member counts for what a member brings in `ahead` looks. A plan that breaks the `rulebook` is
+    never put in force. The run's own plan stands among `plans` where it is named, else before them.
+    """
+
+    kind: Literal["learner"]
+    plans: Annotated[list[Reference], Field(min_length=1, max_length=20)]
+    every: Every = 7
+    learn: Learn = "thompson"
+    forget: Annotated[Rate, Field(lt=PPM)] = 100_000
+    explore: Rate = 100_000
+    ahead: Annotated[Whole, Field(ge=0, le=520)] = 0
+    rulebook: Annotated[str, Field(min_length=1, max_length=4096, description="its name or path")] | None = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.plans)) < len(self.plans):
+            raise ValueError("a plan stands among `plans` twice")
+        return self
 
 
 class Releases(Section):
@@ -99,7 +125,7 @@ class Hunters(Begins):
     returns: Rate = 400_000
 
 
-Part: TypeAlias = Operators | Releases | PlanCalendars | Influencers | Leaders | Hunters
+Part: TypeAlias = Operators | Learners | Releases | PlanCalendars | Influencers | Leaders | Hunters
 _KINDS = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Part)}
 
 
@@ -111,6 +137,7 @@ def _kind_of_actor(given: object) -> str:
 Actor = Annotated[
     Annotated[Cheats, Tag("cheats")]
     | Annotated[Operators, Tag("operator")]
+    | Annotated[Learners, Tag("learner")]
     | Annotated[Releases, Tag("grey_release")]
     | Annotated[PlanCalendars, Tag("plan_calendar")]
     | Annotated[Influencers, Tag("influencer")]

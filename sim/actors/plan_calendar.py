@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from rules.plan.values import Title
-from sim.actors.character import Character, Stage
-from sim.actors.operator import announce_plan
+from sim.actors.announcing import Announcer
+from sim.actors.character import Stage
 
 
-class PlanCalendar(Character):
+class PlanCalendar(Announcer):
     """An operator who puts another version of the plan in force on days that are fixed beforehand.
 
     Members in the first arm hear of it on the day; those in another arm keep their plan.
@@ -29,4 +29,4 @@ class PlanCalendar(Character):
     def prepare(self, day: int) -> None:
         """Put today's version in force, if there is one."""
         if day in self.versions:
-            announce_plan(self, self.versions[day])
+            self.announce(self.versions[day])

@@ -18,6 +18,7 @@ COMMANDS = {
     "sweep": "a plan and a market at many points of a space",
     "sensitivity": "which rates, rewards and assumptions a figure depends on",
     "optimise": "the plan that earns most within the law and a budget, and the whole front",
+    "adapt": "an operator who learns week by week, against the best fixed plan",
     "trial": "what a live A/B test would have said: designs of a trial against the known truth",
     "watch": "a live store beside the forecast of the plan that was adopted: alarm, and what to do",
     "replay": "what plans would have paid for orders that happened",

@@ -38,6 +38,7 @@ from sim.experiments.verdicts import held_against
 from sim.money import Money
 from sim.report.data import RulebookVerdict
 from sim.report.goods import goods_told, print_goods
+from sim.report.learned import learned_told, print_learned
 from sim.report.members import members_told, print_members
 from sim.report.money import money_told, print_money
 from sim.report.outreach import outreach_told, print_outreach
@@ -258,7 +259,7 @@ def watched(outcome: Outcome, verdict: RulebookVerdict) -> dict[str, object]:
     told |= money_told(outcome.weeks, *_suggested(outcome))
     told |= outreach_told(outcome.outreach) | goods_told(outcome.goods)
     told |= retention_told(outcome.retention) | seeds_told(outcome.seeds)
-    told |= versions_told(outcome.versions)
+    told |= versions_told(outcome.versions) | learned_told(outcome.learned)
     if outcome.boards:
         from sim.report.contests import contests_told
 
@@ -316,6 +317,7 @@ def _show(
     print_retention(console(), outcome.retention, lang)
     print_seeds(console(), outcome.seeds, lang)
     print_versions(console(), outcome.versions, lang)
+    print_learned(console(), outcome.learned, lang)
     if outcome.boards:
         from sim.report.contests import print_contests
 

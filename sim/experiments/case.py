@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from rules.plan.model import Plan
+from sim.actors.casting import named_texts
 from sim.experiments.forking import go_on
 from sim.experiments.replication import Outcome, replicate
 from sim.scenario import Scenario
@@ -50,8 +51,9 @@ class Case:
 
     @cached_property
     def key(self) -> str:
-        """A digest of everything that decides the run, the sources of the rules and of the simulation included."""
-        told = json.dumps([version(), self.told(), _digest_of(self.fork)], sort_keys=True)
+        """A digest of everything that decides the run: what actors name, and the sources of rules and simulation."""
+        named = named_texts(self.scenario.actors)
+        told = json.dumps([version(), self.told(), _digest_of(self.fork), *named], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()
 
     def told(self) -> dict[str, object]:

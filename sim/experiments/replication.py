@@ -18,6 +18,7 @@ from sim.compliance.alerts import Alert, alerts_of
 from sim.experiments.gains import Earned
 from sim.goods import GoodsFigures, figures_of, labour_of
 from sim.leaderboard import Board, boards
+from sim.learned import Learned, learned_of
 from sim.members import Members, members_of
 from sim.model import Sink, StoreModel
 from sim.money import Money, labour_by_day, weeks
@@ -58,7 +59,8 @@ class Outcome:
         boards: the leaderboards of its contests.
         members: what became of them; None where nothing of it was simulated.
         seeds: what each kind of seeds brought; nothing where the scenario does not say how it begins.
-        versions: of its plan, where a calendar changes it.
+        versions: of its plan, where somebody may change it.
+        learned: what an operator who learns believes of her plans.
         labour: fen that people cost who look at cases, by kind.
         retention: who stayed, and what new promoters get beside old ones.
         period_entries: entries that the closes of periods made, corrections included.
@@ -83,6 +85,7 @@ class Outcome:
     members: Members | None = None
     seeds: tuple[SeedFigures, ...] = ()
     versions: tuple[VersionFigures, ...] = ()
+    learned: tuple[Learned, ...] = ()
     labour: dict[str, int] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
     period_entries: int = 0
@@ -152,6 +155,7 @@ def outcome_of(model: StoreModel, seed: int, seconds: float, since: Since | None
         members=members_of(model.world, model.programmes, book, int(flows["programme_cost"].sum())),
         seeds=seeds_brought(model),
         versions=versions_of(model),
+        learned=learned_of(model),
         labour={kind: int(column.sum()) for kind, column in labour.items()},
         retention=retention_of(model),
         period_entries=int((book.rows("entries")["period"] >= 0).sum()),
