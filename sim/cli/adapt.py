@@ -29,6 +29,7 @@ from sim.cli.common import (
     rulebook_option,
     seed_option,
     tell,
+    tell_written,
 )
 from sim.cli.means import dask_option, kept_in, tell_failures, workers_option
 from sim.cli.options import rate_given
@@ -39,7 +40,6 @@ from sim.experiments.running import Means
 from sim.studies.study import proved
 
 DEFAULT = "three_tier"
-_WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"}
 _LEFT_OUT: dict[Lang, str] = {
     "en": "{plan} is left out: the rulebook {rulebook} is violated by something that it lets happen",
     "zh": "不含 {plan}：其允许发生的某些情形违反规则手册 {rulebook}",
@@ -152,7 +152,7 @@ def adapt(
         print_json(adapted_told(adapted, found))
     else:
         print_adapted(console(), adapted, found, lang)
-    tell(_WRITTEN[lang].format(page=page))
+    tell_written(page, lang)
     return 1 if adapted.interrupted or adapted.failures else 0
 
 

@@ -22,7 +22,7 @@ from sim.cli.common import (
     people_option,
     print_json,
     seed_option,
-    tell,
+    tell_written,
 )
 from sim.cli.options import rate_given
 from sim.experiments.metric_names import Lang
@@ -32,7 +32,6 @@ from sim.stress.capacity.service import ASSUMED, ServiceTimes
 from sim.stress.capacity.shop import Review, Shop, Staff
 
 _WORKERS = click.IntRange(1, 1_000)
-_WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"}
 _MEASURING: dict[Lang, str] = {"en": "measuring on a database here, seconds", "zh": "在本机数据库上实测，秒"}
 _TITLE: dict[Lang, str] = {"en": "capacity", "zh": "容量测算"}
 
@@ -163,7 +162,7 @@ def capacity(
         print_capacity(console(), f"{market.scenario} · {plan.plan}", found, lang)
     if folder:
         page = write_capacity(folder, found, f"{market.scenario} · {plan.plan}", record, command_line(), lang)
-        tell(_WRITTEN[lang].format(page=page))
+        tell_written(page, lang)
     return 0 if found.kept else 1
 
 

@@ -22,12 +22,10 @@ from sim.cli.common import (
     people_option,
     print_json,
     seed_option,
-    tell,
+    tell_written,
 )
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
-
-_WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"}
 
 
 @click.command(
@@ -75,7 +73,7 @@ def claims(
     else:
         print_claims(console(), found, lang)
     if folder:
-        tell(_WRITTEN[lang].format(page=write_claims(folder, found, command_line(), lang)))
+        tell_written(write_claims(folder, found, command_line(), lang), lang)
     return 1 if any(one.interrupted for one in found) else 0
 
 

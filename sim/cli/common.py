@@ -92,6 +92,11 @@ def tell(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def tell_written(path: Path, lang: Lang) -> None:
+    """Where results are, on standard error."""
+    tell({"en": f"written to {path}", "zh": f"已写入 {path}"}[lang])
+
+
 def announce(plans: Mapping[str, Plan], lang: Lang) -> None:
     """Say what takes time before it does, and what has to be known of a plan."""
     if is_cold():

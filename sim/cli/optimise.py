@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.common import console, print_json, tell
+from sim.cli.common import console, print_json, tell_written
 from sim.cli.studies import Options, asked, study_folder, study_options
 from sim.experiments.running import Means
 from sim.interrupts import forget_interrupts
@@ -61,7 +61,7 @@ def optimise(
             number: held_out(search, searched, number, fresh, means) for number in searched.front[:CHECKED] if number
         }
         write_front(folder, search, searched, checked)
-    tell({"en": f"written to {folder}", "zh": f"已写入 {folder}"}[given.lang])
+    tell_written(folder, given.lang)
     if given.as_json:
         print_json({"scenario": found.market, "plan": found.plan} | front_told(search, searched, checked))
     else:

@@ -20,7 +20,7 @@ from sim.cli.common import (
     people_option,
     print_json,
     seed_option,
-    tell,
+    tell_written,
 )
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
@@ -28,7 +28,6 @@ from sim.report.progress import Progress
 _WORDS: dict[str, dict[Lang, str]] = {
     "days": {"en": "days", "zh": "天"},
     "size": {"en": "{people:,} people, {days} days, seed {seed}", "zh": "{people:,} 人，{days} 天，种子 {seed}"},
-    "written": {"en": "written to {out}", "zh": "已写入 {out}"},
 }
 
 
@@ -74,5 +73,5 @@ def risk(
     said = _WORDS["size"][lang].format(people=people, days=days, seed=seed)
     print_drill(console(), f"{getattr(title, lang) if title else market.scenario} ({said})", found, lang)
     if folder:
-        tell(_WORDS["written"][lang].format(out=folder))
+        tell_written(folder, lang)
     return 0

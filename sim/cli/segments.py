@@ -20,13 +20,12 @@ from sim.cli.common import (
     people_option,
     print_json,
     seed_option,
-    tell,
+    tell_written,
 )
 from sim.cli.options import rate_given
 from sim.experiments.metric_names import Lang
 
 _SIZE: dict[Lang, str] = {"en": "{people:,} people, {days} days", "zh": "{people:,} 人，{days} 天"}
-_WRITTEN: dict[Lang, str] = {"en": "written to {out}", "zh": "已写入 {out}"}
 
 
 @click.command(help="Behavioural segments of the members after a run: names, figures, and an offer for each.")
@@ -80,5 +79,5 @@ def segments(
         size = _SIZE[lang].format(people=people, days=days)
         print_segments(console(), f"{market.scenario} · {plan.plan} ({size})", found, lang)
     if folder:
-        tell(_WRITTEN[lang].format(out=folder))
+        tell_written(folder, lang)
     return 0

@@ -21,7 +21,7 @@ from sim.cli.common import (
     load_scenario,
     out_option,
     print_json,
-    tell,
+    tell_written,
 )
 from sim.experiments.metric_names import Lang
 
@@ -33,7 +33,6 @@ EXAMPLE, PEOPLE, DAYS = "three_tier", 5_000, 90
 """The shipped market that is simulated if no run is given, and its size."""
 
 _SIZE: dict[Lang, str] = {"en": "{people:,} people, {days} days", "zh": "{people:,} 人，{days} 天"}
-_WRITTEN: dict[Lang, str] = {"en": "written to {out}", "zh": "已写入 {out}"}
 
 
 @click.command(help="Cascades, propagation paths, hot nodes and a forecast, of a run (a small one if none is given).")
@@ -66,7 +65,7 @@ def spread(run_dir: Path | None, order: str | None, out: Path | None, lang: Lang
         for line in path_lines(found, place, lang):
             console().print(Styled(line))
     if folder:
-        tell(_WRITTEN[lang].format(out=folder))
+        tell_written(folder, lang)
     return 0
 
 

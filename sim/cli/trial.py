@@ -21,6 +21,7 @@ from sim.cli.common import (
     print_json,
     seed_option,
     tell,
+    tell_written,
 )
 from sim.experiments.compare import arm_ids
 from sim.experiments.metric_names import Lang
@@ -29,7 +30,6 @@ from sim.trials.figures import NAMES
 from sim.trials.settings import Spillover, Trial, check
 
 DEFAULT = "three_tier"
-_WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"}
 
 
 @click.command(
@@ -108,5 +108,5 @@ def trial(
     else:
         print_trial(console(), tried, scored, advice, lang)
     if folder:
-        tell(_WRITTEN[lang].format(page=page))
+        tell_written(page, lang)
     return 1 if tried.interrupted else 0

@@ -16,11 +16,11 @@ from sim.cli.common import (
     out_option,
     print_json,
     tell,
+    tell_written,
 )
 from sim.experiments.metric_names import Lang
 
 _MEASURING: dict[Lang, str] = {"en": "measuring: {key}", "zh": "正在测量：{key}"}
-_WRITTEN: dict[Lang, str] = {"en": "written to {page}", "zh": "已写入 {page}"}
 
 
 @click.command(
@@ -45,5 +45,5 @@ def validate(quick: bool, out: Path | None, lang: Lang, as_json: bool) -> int:
     else:
         print_validation(console(), claims, quick, lang)
     if folder:
-        tell(_WRITTEN[lang].format(page=write_page(folder, claims, quick, command_line(), lang)))
+        tell_written(write_page(folder, claims, quick, command_line(), lang), lang)
     return 0 if all(claim.holds for claim in claims) else 1
