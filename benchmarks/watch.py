@@ -154,7 +154,7 @@ def _median(days: Sequence[int]) -> float | None:
 def measure(small: bool, workers: int = 2) -> Figures:
     """All figures."""
     started, stores, size = perf_counter(), 3 if small else 300, TINY if small else SMALL
-    runs = all_runs(size, stores + (RUNS if small else 300), workers)
+    runs = all_runs(size, stores + (30 if small else 300), 1 if small else workers)
     live, pool = runs[:stores], runs[stores:]
     found: Figures = {
         "false_alarms": false_alarms(size, live, pool, 0),
