@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from sim.experiments.metric_names import Lang
 from sim.experiments.running import Means
 from sim.interrupts import forget_interrupts
 from sim.studies.optimise import Search, held_out, read_bound, read_objective, search_for
+from sim.studies.study import Answer
 
 MINUTES, CHECKED, FRESH = 2.0, 3, 12
 """Of searching; plans of the front that are held against the baseline on luck they have not seen, and how often."""
@@ -91,8 +93,8 @@ def optimise(
         unit = {"en": ("plans", "seconds"), "zh": ("方案", "秒")}[lang][seconds is not None]
         with Progress(unit, total) as bar:
 
-            def at(tried: int, gone: float) -> None:
-                bar.advance(max(0, min(total or 0, tried if seconds is None else int(gone)) - bar.done))
+            def at(tried: Sequence[Answer], gone: float) -> None:
+                bar.advance(max(0, min(total or 0, len(tried) - 1 if seconds is None else int(gone)) - bar.done))
 
             searched = search_for(search, folder, means, at)
         forget_interrupts()

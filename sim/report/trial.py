@@ -101,8 +101,10 @@ def truth_line(score: Score, lang: Lang) -> str:
 
 
 def crossed_line(scored: Sequence[Scored], lang: Lang) -> str:
-    """How many orders cross between arms, by design."""
+    """How many orders cross between arms, by design; empty where no design parts people."""
     found = {one.design: one for one in scored if one.crossed is not None}
+    if not found:
+        return ""
     said = ("；" if lang == "zh" else "; ").join(
         f"{way_title(one).say(lang).split('（')[0].split(' (')[0]} {part(one.crossed)}" for one in found.values()
     )

@@ -83,6 +83,34 @@ def test_a_search_in_pieces_is_the_search_in_one_go(tmp_path):
 
 
 @pytest.mark.usefixtures("world")
+def test_a_search_that_is_killed_goes_on_as_if_nothing_had_been(tmp_path, monkeypatch):
+    """Killed while the second batch runs: its plans are asked for, and nothing is told of them yet."""
+    once, again = tmp_path / "once", tmp_path / "again"
+    for folder in (once, again):
+        folder.mkdir()
+    whole = search_for(Search(STUDY, BOTH, trials=24), once)
+
+    class KilledError(Exception):
+        pass
+
+    def killed(study, settings, means=None, done=None):
+        if len(settings) == 8 and heard[-1] == 9:
+            raise KilledError
+        return planted(study, settings, means, done)
+
+    heard: list[int] = []
+    monkeypatch.setattr(module, "answers", killed)
+    with pytest.raises(KilledError):
+        search_for(Search(STUDY, BOTH, trials=24), again, told=lambda tried, _: heard.append(len(tried)))
+    assert heard == [1, 9]
+    monkeypatch.setattr(module, "answers", planted)
+    gone_on = search_for(Search(STUDY, BOTH, trials=24), again, told=lambda tried, _: heard.append(len(tried)))
+    assert heard[2:] == [17, 25]  # what was asked for is tried at once
+    assert [one.setting for one in gone_on.tried] == [one.setting for one in whole.tried]
+    assert gone_on.front == whole.front
+
+
+@pytest.mark.usefixtures("world")
 def test_a_folder_of_another_search_is_refused(tmp_path):
     search_for(Search(STUDY, BOTH, trials=8), tmp_path)
     with pytest.raises(InputError, match="a search with other objectives"):
