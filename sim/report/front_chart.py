@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from sim.experiments.metric_names import Lang, Text, Unit, metric
-from sim.report.charts import BASELINE, COLOURS, faded, figure_of, money_scale
+from sim.report.charts import COLOURS, faded, figure_of, money_scale
 from sim.report.figures import figure
 from sim.report.studies import short
 from sim.studies.optimise import Found, Search, is_allowed

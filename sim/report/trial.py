@@ -127,11 +127,12 @@ def _cells(score: Score) -> list[str]:
         f"{score.power.mean:.0%}" if score.power else NONE,
         part(score.false.mean),
         NONE if score.days is None else str(score.days),
-        _people(score.people_needed),
+        people_text(score.people_needed),
     ]
 
 
-def _people(needed: int | None) -> str:
+def people_text(needed: int | None) -> str:
+    """How many people are needed, as shown."""
     if needed is None:
         return NONE
     return f"{needed:,}" if needed <= _MOST else f">{_MOST:,}"

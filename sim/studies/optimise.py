@@ -32,7 +32,7 @@ FRESH = 1_000_000
 """From the seeds of the search to those that tell what it has found."""
 JOURNAL = "trials.journal"
 """Of the search, in the study's folder."""
-_STUDY = "optimise"
+_STUDY, _LOST = "optimise", "lost"
 _BASELINE = "baseline"
 
 
@@ -176,15 +176,21 @@ def _beats(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def held_out(
-    search: Search, found: Found, number: int, replications: int, means: Means = HERE, metrics: Sequence[str] = ()
+    search: Search,
+    found: Found,
+    number: int,
+    replications: int,
+    means: Means = HERE,
+    metrics: Sequence[str] = (),
+    done: Done | None = None,
 ) -> list[Effect]:
     """What a plan does against the baseline on luck that the search has not seen: contribution, each objective and
     any other metrics, paired."""
     study = search.study
     fresh = Study(study.base, study.levers, study.people, study.days, study.seed + FRESH, replications, study.rulebook)
     still = Study(study.base, (), study.people, study.days, study.seed + FRESH, replications, study.rulebook)
-    (before,) = answers(still, [{}], means)
-    (after,) = answers(fresh, [found.tried[number].setting], means) if number else (before,)
+    (before,) = answers(still, [{}], means, done)
+    (after,) = answers(fresh, [found.tried[number].setting], means, done) if number else (before,)
     rows = [[answer.rows[one] for one in sorted(before.rows.keys() & after.rows.keys())] for answer in (before, after)]
     names = dict.fromkeys(["contribution", *(objective.metric for objective in search.objectives), *metrics])
     return [measure(name, f"#{number}", rows[0], rows[1], 0.95) for name in names]
@@ -269,19 +275,24 @@ def _tell(journal: optuna.Study, trial: optuna.Trial, answer: Answer, search: Se
 
 
 def _again(search: Search, journal: optuna.Study, means: Means, done: Done | None) -> list[Answer]:
-    """The plans that were tried before, of kept runs; what a kill left between asking and telling is told now."""
+    """The plans that were tried before; their runs are kept.
+
+    A kill may have left plans without an answer. If nothing of their batch was told they are forgotten, and the same
+    sampler proposes them again; else the kill came between telling two of them, and the rest is told now.
+    """
     import optuna
 
-    study, levers = search.study, search.study.levers
-    asked = []
-    for trial in journal.get_trials(deepcopy=False):
-        if all(lever.name in trial.params for lever in levers):
-            asked.append(trial)
-        elif not trial.state.is_finished():  # the kill came while it was asked
+    known = [trial for trial in journal.get_trials(deepcopy=False) if _LOST not in trial.user_attrs]
+    finished = sum(trial.state.is_finished() for trial in known)
+    if finished % BATCH == 0:
+        for trial in known[finished:]:
+            optuna.Trial(journal, trial._trial_id).set_user_attr(_LOST, True)
             journal.tell(trial.number, state=optuna.trial.TrialState.FAIL)
-    settings = [setting(levers, [trial.params[lever.name] for lever in levers]) for trial in asked]
+        known = known[:finished]
+    study, levers = search.study, search.study.levers
+    settings = [setting(levers, [trial.params[lever.name] for lever in levers]) for trial in known]
     found = answers(study, settings, means, done)
-    for trial, answer in zip(asked, found, strict=True):
+    for trial, answer in zip(known, found, strict=True):
         if not trial.state.is_finished():
             _tell(journal, optuna.Trial(journal, trial._trial_id), answer, search)
     return found

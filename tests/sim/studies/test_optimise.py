@@ -83,8 +83,9 @@ def test_a_search_in_pieces_is_the_search_in_one_go(tmp_path):
 
 
 @pytest.mark.usefixtures("world")
-def test_a_search_that_is_killed_goes_on_as_if_nothing_had_been(tmp_path, monkeypatch):
-    """Killed while the second batch runs: its plans are asked for, and nothing is told of them yet."""
+@pytest.mark.parametrize("place", ["_space", "answers", "_tell"])
+def test_a_search_that_is_killed_goes_on_as_if_nothing_had_been(tmp_path, monkeypatch, place):
+    """Killed in the second batch: while its plans are asked for, while they run, while they are told."""
     once, again = tmp_path / "once", tmp_path / "again"
     for folder in (once, again):
         folder.mkdir()
@@ -93,19 +94,20 @@ def test_a_search_that_is_killed_goes_on_as_if_nothing_had_been(tmp_path, monkey
     class KilledError(Exception):
         pass
 
-    def killed(study, settings, means=None, done=None):
-        if len(settings) == 8 and heard[-1] == 9:
-            raise KilledError
-        return planted(study, settings, means, done)
+    whole_work, calls, heard = getattr(module, place), [], []
 
-    heard: list[int] = []
-    monkeypatch.setattr(module, "answers", killed)
+    def killed(*given):
+        calls.append(place)
+        if heard and heard[-1] == 9 and len(calls) > {"_space": 11, "answers": 0, "_tell": 11}[place]:
+            raise KilledError
+        return whole_work(*given)
+
+    monkeypatch.setattr(module, place, killed)
     with pytest.raises(KilledError):
         search_for(Search(STUDY, BOTH, trials=24), again, told=lambda tried, _: heard.append(len(tried)))
     assert heard == [1, 9]
-    monkeypatch.setattr(module, "answers", planted)
-    gone_on = search_for(Search(STUDY, BOTH, trials=24), again, told=lambda tried, _: heard.append(len(tried)))
-    assert heard[2:] == [17, 25]  # what was asked for is tried at once
+    monkeypatch.setattr(module, place, whole_work)
+    gone_on = search_for(Search(STUDY, BOTH, trials=24), again)
     assert [one.setting for one in gone_on.tried] == [one.setting for one in whole.tried]
     assert gone_on.front == whole.front
 
