@@ -88,7 +88,8 @@ def _show_verdict(asked: Asked, found: Found, number: int | None, checked: list[
     elif number is None:
         headline, tone = words.NONE_BETTER, ""
     else:
-        headline, tone = words.FRONT, "won"
+        sure = any(one.name == "contribution" and (one.low or 0.0) > 0 for one in checked)
+        headline, tone = words.FRONT, "won" if sure else ""
         best = next((one for one in found.front if one), number)
         lines.append(_promise(search, found, best, lang))
         if checked:
@@ -127,7 +128,7 @@ def _show_plan(asked: Asked, found: Found, number: int, checked: list[Effect], l
     chips += [(words.ON_FRONT.say(lang), "good")] if number in found.front else []
     st.html(part("search.plan", lang=lang, title=plan_title(number, lang), code=plan.plan, chips=chips))
     with st.container(key="search-plan"):
-        left, right = st.columns([1, 1], gap="medium")
+        left, right = st.columns([4, 5], gap="medium")
         with left:
             _show_difference(asked, base, plan, lang)
         with right:

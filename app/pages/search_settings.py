@@ -75,7 +75,7 @@ def choose(lang: Lang) -> None:
 
 
 def _choose_goals(market: Scenario, lang: Lang) -> tuple[tuple[Objective, ...], tuple[Bound, ...], str]:
-    left, middle, right = st.columns([3, 2, 2])
+    left, middle, right = st.columns([4, 4, 3])
     wanted = left.multiselect(
         words.GOALS.say(lang),
         list(GOALS),
@@ -190,7 +190,7 @@ def span(dial: Dial) -> tuple[float, float, float, float]:
 
 def _choose_size(market: Scenario, lang: Lang) -> tuple[int, int | None, int, int, int]:
     """Tries, minutes (None = no limit), people, days, replications."""
-    first, second, third = st.columns([3, 3, 2], vertical_alignment="bottom")
+    first, second, third = st.columns([3, 3, 3], vertical_alignment="bottom")
     tries = first.select_slider(
         words.TRIES.say(lang),
         TRIES,

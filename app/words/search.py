@@ -18,8 +18,11 @@ GOALS_HELP = Text(
 )
 RULEBOOK = Text("规则手册", "Rulebook")
 RULEBOOK_HELP = Text("只有被证明合规的方案才会进入前沿。", "Only plans that are proved to keep it can be on the front.")
-BUDGET = Text("佣金最多占成交额（%）", "Commission at most, % of GMV")
-BUDGET_HELP = Text("超过它的方案不会进入前沿。", "Plans that pay more are never on the front.")
+BUDGET = Text("佣金率最多（%）", "Payout at most (%)")
+BUDGET_HELP = Text(
+    "佣金占成交额的比例；超过它的方案不会进入前沿。",
+    "Commission as a part of GMV; plans that pay more are never on the front.",
+)
 NO_LIMIT = Text("不限", "no limit")
 LEVERS = Text("可以动的数字", "What may be moved")
 LEVERS_HELP = Text(
