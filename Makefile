@@ -50,7 +50,7 @@ app: $(VENV)/.test ## the app in a browser, on this machine only
 	@$(BIN)/fenxiao app
 
 screenshots: $(VENV)/.test ## pictures of the app's pages for README and docs, by a browser that is installed
-	@PYTHONPATH=.:tests/app $(BIN)/python tests/app/screenshots.py
+	@PYTHONPATH=.:tests/app $(BIN)/python tests/app/screenshots.py $(PAGES)
 
 constraints: $(VENV)/.test ## note the installed versions as those to install
 	@$(BIN)/python -m pip --disable-pip-version-check list --format=freeze --exclude-editable \

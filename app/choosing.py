@@ -44,6 +44,7 @@ def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", fi
         format_func=lambda name: titled(shipped[name], name, lang),
         help=words.SCENARIO_HELP.say(lang),
         key=key,
+        persist_state="session",
     )
     return shipped[name]
 
@@ -63,16 +64,34 @@ def choose_plan(place: DeltaGenerator, key: str, label: Text, first: str, lang: 
         index=choices.index(first),
         format_func=lambda name: words.OWN.say(lang) if name == OWN else titled(shipped[name].plan, name, lang),
         key=key,
+        persist_state="session",
     )
     if name != OWN:
         return shipped[name]
-    given = place.file_uploader(words.OWN_HELP.say(lang), type=["yaml", "yml"], key=f"{key}-file")
+    given = _upload(place, key, lang)
     if given is None:
         return None
     try:
-        return read(decoded(given.getvalue(), given.name), given.name, given.name)
+        return read(decoded(given[1], given[0]), given[0], given[0])
     except InputError as error:
         return error
+
+
+def _upload(place: DeltaGenerator, key: str, lang: Lang) -> tuple[str, bytes] | None:
+    """Name and content of a file of one's own; the session keeps it, as Streamlit forgets it on another page."""
+    source, kept = f"{key}-file", f"{key}-kept"
+    shown = place.file_uploader(
+        words.OWN_HELP.say(lang), type=["yaml", "yml"], key=source, on_change=_keep_upload, args=(source, kept)
+    )
+    given: tuple[str, bytes] | None = st.session_state.get(kept)
+    if shown is None and given:
+        place.html(part("common.notice", lang=lang, text=words.OWN_KEPT.say(lang).format(name=given[0])))
+    return given
+
+
+def _keep_upload(source: str, kept: str) -> None:
+    given = st.session_state[source]
+    st.session_state[kept] = (given.name, given.getvalue()) if given else None
 
 
 def decoded(data: bytes, name: str) -> str:

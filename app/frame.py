@@ -18,10 +18,10 @@ from sim.experiments.metric_names import Lang, Text
 
 _HERE = Path(__file__).parent
 SECTIONS: dict[Text, dict[str, str]] = {
-    words.TRY: {"story": "play_circle", "compare": "balance"},
+    words.TRY: {"story": "play_circle", "compare": "balance", "search": "travel_explore"},
     words.CHECK: {"compliance": "gavel", "redteam": "bug_report"},
     words.UNDERSTAND: {"explain": "receipt_long", "history": "history"},
-    words.OPERATE: {"settlement": "speed"},
+    words.OPERATE: {"trial": "science", "settlement": "speed"},
 }
 """Pages by section, each with its icon: `app/pages/NAME.py` shows it, `app/words/NAME.py` is what it says."""
 FIRST = "story"

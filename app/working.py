@@ -9,8 +9,9 @@ import streamlit as st
 
 from app.jobs import Job
 from app.pieces import part
+from app.refusals import refusal
 from app.words import common as words
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, Text
 
 EVERY = 0.4
 """Seconds between two looks at a job that runs."""
@@ -35,39 +36,49 @@ def begin(name: str, work: Callable[..., Any], *arguments: Any) -> Job:  # noqa:
     return job
 
 
-def show_progress(job: Job, lang: Lang, progress: Progress, key: str) -> None:
-    """A bar and a button while it runs; the whole page is run again when it is over."""
-    st.fragment(_progress, run_every=EVERY, key=f"{key}-progress")(job, lang, progress, key)
+def show_progress(
+    job: Job, lang: Lang, progress: Progress, key: str, below: Callable[[Job], None] | None = None
+) -> None:
+    """A bar and a button while it runs; the whole page is run again when it is over.
+
+    Args:
+        below: shows what has come of it so far.
+    """
+    st.fragment(_progress, run_every=EVERY, key=f"{key}-progress")(job, lang, progress, key, below)
 
 
-def _progress(job: Job, lang: Lang, progress: Progress, key: str) -> None:
+def _progress(job: Job, lang: Lang, progress: Progress, key: str, below: Callable[[Job], None] | None) -> None:
     job.look()
     if job.is_over:
         st.rerun()
     part_done, said = (0.0, words.WAITING.say(lang)) if job.state == "waiting" else progress(job)
     if job.state == "running" and 0.03 < part_done < 1 and job.seconds > 2:
         said += words.LEFT.say(lang).format(seconds=round(job.seconds / part_done * (1 - part_done)))
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    left.progress(min(1.0, part_done), said)
-    if right.button(words.STOP.say(lang), icon=":material/stop:", key=f"{key}-stop", width="stretch"):
-        job.stop()
-        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.progress(min(1.0, part_done), said)
+        if st.button(words.STOP.say(lang), icon=":material/stop:", key=f"{key}-stop"):
+            job.stop()
+            st.rerun()
+    if below:
+        below(job)
 
 
-def show_failure(job: Job, lang: Lang) -> None:
-    """Why it failed and what to do; nothing if it did not."""
+def show_failure(job: Job, lang: Lang, stopped: Text = words.STOPPED) -> None:
+    """Why it failed and what to do, or that it was stopped; nothing if neither happened."""
     if job.state == "failed":
-        hint = "" if job.refused else words.UNEXPECTED.say(lang)
-        last = job.error.strip().splitlines()[-1:] or [""]
-        message = str(job.refused) if job.refused else last[0]
-        st.html(part("common.failure", lang=lang, title=words.FAILED.say(lang), message=message, hint=hint))
+        if job.refused:
+            show_refusal(job.refused, lang)
+            return
+        message = (job.error.strip().splitlines()[-1:] or [""])[0]
+        title, hint = words.FAILED.say(lang), words.UNEXPECTED.say(lang)
+        st.html(part("common.failure", lang=lang, title=title, message=message, hint=hint))
     elif job.state == "stopped":
-        st.html(part("common.notice", lang=lang, text=words.STOPPED.say(lang)))
+        st.html(part("common.notice", lang=lang, text=stopped.say(lang)))
 
 
 def show_refusal(error: Exception, lang: Lang) -> None:
     """What is wrong with what was given."""
-    st.html(part("common.failure", lang=lang, title=words.FAILED.say(lang), message=str(error), hint=""))
+    st.html(part("common.refused", lang=lang, words=words, error=refusal(error, lang)))
 
 
 def show_command(command: str, lang: Lang) -> None:

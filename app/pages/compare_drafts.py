@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.choosing import MOST_KB, Chosen, read
 from app.pieces import part
+from app.refusals import refusal
 from app.words import compare as words
 from app.working import show_refusal
 from rules.errors import InputError
@@ -182,7 +183,7 @@ def _show_yaml(draft: Draft, key: str, found: Chosen | InputError, lang: Lang) -
         height="content",
     )
     if isinstance(found, InputError):
-        st.html(part("compare.problem", lang=lang, words=words, error=found))
+        st.html(part("compare.problem", lang=lang, words=words, error=found, said=refusal(found, lang)))
     else:
         st.html(part("compare.valid", lang=lang, text=words.VALID.say(lang)))
 

@@ -8,7 +8,7 @@ from typing import cast
 
 import streamlit as st
 
-from app.choosing import PEOPLE, Chosen, choose_plan, choose_scenario, plans_of, show_notes
+from app.choosing import PEOPLE, Chosen, choose_plan, choose_scenario, plans_of, shipped_plan, show_notes
 from app.pages.compare_drafts import Draft, draft_of, edit, plan_of
 from app.pages.compare_situations import show_situations
 from app.pages.comparing import WORKERS, Settings, compare, how_far
@@ -20,6 +20,7 @@ from rules.errors import InputError
 from rules.plan.difference import difference
 from rules.plan.model import Plan
 from rules.plan.wording import Glossary
+from scenarios.find import names
 from sim.cli.rulesheet import glossary_of
 from sim.experiments.metric_names import Lang, Text, spoken
 from sim.report.charts import BASELINE, COLOURS
@@ -53,6 +54,19 @@ class _Slot:
         """What it is called in the page."""
         letter = "ABCD"[self.place]
         return words.BASELINE if not self.place else Text(f"{words.CHALLENGER.zh} {letter}", f"Plan {letter}")
+
+
+def adopt(scenario: Scenario, baseline: Chosen, text: str) -> None:
+    """Have the page begin with a plan against another one of this text, which can be edited there."""
+    state = st.session_state
+    state["compare.scenario"], state[_SLOTS] = scenario.scenario, [1]
+    shipped = baseline.name if baseline.name in names("plans") else plans_of(scenario)[0]
+    for number, wanted in ((0, baseline.text), (1, text)):
+        key, origin = f"compare.{scenario.scenario}.{number}", shipped_plan(shipped).text
+        state[f"{key}.plan"], state[f"{key}.edit"] = shipped, wanted != origin
+        if wanted != origin:
+            before = cast(Draft | None, state.get(f"{key}.draft"))
+            state[f"{key}.draft"] = Draft(origin, wanted, wanted, before.stamp + 1 if before else 0)
 
 
 def choose(lang: Lang) -> None:
@@ -107,7 +121,9 @@ def _choose_plan(slot: _Slot, first: str, lang: Lang) -> Found:
     st.html(part("compare.slot", lang=lang, title=slot.role.say(lang), colour=slot.colour))
     chosen = choose_plan(st.container(), f"{slot.key}.plan", slot.role, first, lang)
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.toggle(words.EDIT.say(lang), key=f"{slot.key}.edit", disabled=not isinstance(chosen, Chosen))
+    left.toggle(
+        words.EDIT.say(lang), key=f"{slot.key}.edit", persist_state="session", disabled=not isinstance(chosen, Chosen)
+    )
     if slot.place > 1:
         right.button(
             words.REMOVE.say(lang),
@@ -198,12 +214,14 @@ def _size(scenario: Scenario, lang: Lang) -> tuple[int, int, int]:
             value=people,
             format_func=lambda count: f"{count:,}",
             key=f"compare.people-{key}",
+            persist_state="session",
         ),
         middle.slider(
             common.DAYS.say(lang),
             *DAYS,
             value=min(max(scenario.days, DAYS[0]), DAYS[1]),
             key=f"compare.days-{key}",
+            persist_state="session",
         ),
         right.slider(
             words.REPLICATIONS.say(lang),
@@ -211,5 +229,6 @@ def _size(scenario: Scenario, lang: Lang) -> tuple[int, int, int]:
             value=8,
             help=words.REPLICATIONS_HELP.say(lang),
             key=f"compare.replications-{key}",
+            persist_state="session",
         ),
     )

@@ -52,6 +52,7 @@ def show(lang: Lang) -> None:
             index=books.index(rulebook),
             format_func=lambda one: f"{spoken(shipped_rulebook(one).title, lang)} ({one})",
             key=f"compliance.book-{turn}",
+            persist_state="session",
         )
         failing = words.FAILING.say(lang)
         right.button(
@@ -123,6 +124,7 @@ def _show_witness(rules: list[Checked], shown: dict[str, Witnessed], lang: Lang)
             index=list(by_id).index(first),
             format_func=lambda id: f"{ICONS[by_id[id].verdict]} {spoken(by_id[id].rule.title, lang)}",
             key=f"compliance.which-{'-'.join(by_id)}",
+            persist_state="session",
         )
     one = by_id[chosen]
     of_ratio = one.rule.measure in _RATIOS

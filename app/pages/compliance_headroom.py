@@ -55,8 +55,11 @@ def _show(chosen: Chosen, limit: int, lang: Lang) -> None:
             range(len(rates)),
             format_func=lambda one: _named(chosen.plan, rates[one], lang),
             key=f"compliance.rate-{chosen.plan.plan}",
+            persist_state="session",
         )
-        whole = right.toggle(words.WHOLE.say(lang), help=words.WHOLE_HELP.say(lang), key="compliance.whole")
+        whole = right.toggle(
+            words.WHOLE.say(lang), help=words.WHOLE_HELP.say(lang), key="compliance.whole", persist_state="session"
+        )
         one = rates[number]
         plan = chosen.plan if whole else rates_alone(chosen.plan)
         # up to twice what it is and well over the limit; a rate that is whole stays whole
@@ -69,6 +72,7 @@ def _show(chosen: Chosen, limit: int, lang: Lang) -> None:
             0.1,
             format="%.1f%%",
             key=f"compliance.slider-{chosen.plan.plan}-{number}",
+            persist_state="session",
         )
         _answer(chosen, plan, one, round(rate * _STEP), limit, most, whole, lang)
 

@@ -74,9 +74,12 @@ def _choose(lang: Lang) -> None:
             index=SIZES.index(PEOPLE),
             format_func=lambda count: f"{count:,}",
             key="explain.people",
+            persist_state="session",
         )
-        days = columns[1].slider(common.DAYS.say(lang), 30, 180, DAYS, key="explain.days")
-        seed = columns[2].number_input(common.SEED.say(lang), 0, 1_000_000, SEED, key="explain.seed")
+        days = columns[1].slider(common.DAYS.say(lang), 30, 180, DAYS, key="explain.days", persist_state="session")
+        seed = columns[2].number_input(
+            common.SEED.say(lang), 0, 1_000_000, SEED, key="explain.seed", persist_state="session"
+        )
         usable = isinstance(plan, Chosen)
         wanted = columns[3].button(
             words.AGAIN.say(lang),
@@ -134,6 +137,7 @@ def _show_lived(asked: Asked, lived: Lived, lang: Lang) -> None:
         format_func=lambda name: words.VIEWS[name].say(lang),
         required=True,
         key=_SHOWN,
+        persist_state="session",
         width="stretch",
         label_visibility="collapsed",
     )

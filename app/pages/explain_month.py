@@ -30,7 +30,12 @@ def show_month(lived: Lived, run: str, lang: Lang) -> None:
         member = choose_member(lived, run, lang)
     months = months_of(lived)
     month = right.selectbox(
-        words.MONTH.say(lang), months, index=len(months) - 1, format_func=month_name, key=f"explain.month-{run}"
+        words.MONTH.say(lang),
+        months,
+        index=len(months) - 1,
+        format_func=month_name,
+        key=f"explain.month-{run}",
+        persist_state="session",
     )
     names = lived.past.log.names
     if member is not None:

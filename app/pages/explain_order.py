@@ -30,6 +30,7 @@ def show_order(lived: Lived, run: str, lang: Lang) -> None:
         present,
         format_func=lambda name: words.TRAITS[name].say(lang),
         key=f"explain.only-{run}",
+        persist_state="session",
     )
     listed = [number for number, found in known.items() if only is None or only in found]
     number = left.selectbox(
@@ -38,6 +39,7 @@ def show_order(lived: Lived, run: str, lang: Lang) -> None:
         format_func=lambda one: _named(lived, one, lang),
         help=words.ORDER_HELP.say(lang),
         key=f"explain.order-{run}-{only}",
+        persist_state="session",
     )
     if number is not None:
         _tell(lived, number, known[number], lang)

@@ -26,6 +26,7 @@ def choose_member(lived: Lived, run: str, lang: Lang) -> int | None:
             team=len(lived.state.members[number].team),
         ),
         key=f"explain.member-{run}",
+        persist_state="session",
     )
     return chosen
 

@@ -70,7 +70,7 @@ def _choose(lang: Lang) -> None:
             given.append(choose_plan(places[2], "history.third", words.THIRD, _THIRD, lang))
         left, right = st.columns(2, vertical_alignment="bottom")
         rulebook = _choose_rulebook(left, lang)
-        right.toggle(words.WITH_THIRD.say(lang), key="history.with-third")
+        right.toggle(words.WITH_THIRD.say(lang), key="history.with-third", persist_state="session")
         chosen = [one for one in given if isinstance(one, Chosen)]
         wanted = st.button(
             words.RUN.say(lang),
@@ -98,7 +98,12 @@ def _choose_rulebook(place: DeltaGenerator, lang: Lang) -> str:
         return f"{spoken(titles[name], lang)} ({name})" if name else words.NO_RULEBOOK.say(lang)
 
     picked = place.selectbox(
-        words.RULEBOOK.say(lang), choices, index=choices.index(_RULEBOOK), format_func=shown, key="history.rulebook"
+        words.RULEBOOK.say(lang),
+        choices,
+        index=choices.index(_RULEBOOK),
+        format_func=shown,
+        key="history.rulebook",
+        persist_state="session",
     )
     return str(picked)
 

@@ -57,6 +57,7 @@ def _choose(lang: Lang) -> Asked | None:
             value=market.risk is not None,
             help=words.GUARD_HELP.say(lang),
             key=f"redteam.guard-{market.scenario}",
+            persist_state="session",
         )
         wanted = st.button(
             words.RUN.say(lang),
@@ -85,15 +86,17 @@ def _sizes(market: Scenario, lang: Lang) -> tuple[Means, int]:
         format_func=lambda count: f"{count:,}",
         help=words.BUDGET_HELP.say(lang),
         key="redteam.budget",
+        persist_state="session",
     )
-    accounts = second.slider(words.ACCOUNTS.say(lang), 1, 50, value=10, key="redteam.accounts")
-    days = third.slider(words.DAYS.say(lang), 14, 365, value=90, key="redteam.days")
+    accounts = second.slider(words.ACCOUNTS.say(lang), 1, 50, value=10, key="redteam.accounts", persist_state="session")
+    days = third.slider(words.DAYS.say(lang), 14, 365, value=90, key="redteam.days", persist_state="session")
     capital = fourth.select_slider(
         words.CAPITAL.say(lang),
         CAPITALS,
         value=20_000,
         format_func=lambda count: f"{count:,}",
         key="redteam.capital",
+        persist_state="session",
     )
     sets = min(Means.sets, accounts)
     return Means(accounts=accounts, days=days, capital=capital * 100, returns=returns_of(market), sets=sets), budget

@@ -21,5 +21,6 @@ def show(lang: Lang) -> None:
         default="capacity",
         label_visibility="collapsed",
         key="settlement.way",
+        persist_state="session",
     )
     (settlement_load if picked == "load" else settlement_capacity).show(lang)

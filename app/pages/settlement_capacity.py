@@ -76,9 +76,16 @@ def _choose(lang: Lang) -> WhatIf | None:
         market = choose_scenario(left, lang, key="settlement.scenario")
         chosen = choose_plan(middle, f"settlement.plan-{market.scenario}", common.PLAN, plans_of(market)[0], lang)
         orders = right.select_slider(
-            words.ORDERS.say(lang), ORDERS, value=20_000, format_func=lambda n: f"{n:,}", key="settlement.orders"
+            words.ORDERS.say(lang),
+            ORDERS,
+            value=20_000,
+            format_func=lambda n: f"{n:,}",
+            key="settlement.orders",
+            persist_state="session",
         )
-        target = last.number_input(words.TARGET.say(lang), 10, 10_000, 200, step=50, key="settlement.target")
+        target = last.number_input(
+            words.TARGET.say(lang), 10, 10_000, 200, step=50, key="settlement.target", persist_state="session"
+        )
         sizes, queue, cache = _machines(lang)
         wanted = st.button(
             words.RUN.say(lang),
@@ -106,12 +113,24 @@ def _machines(lang: Lang) -> tuple[dict[str, int], bool, bool]:
     for place, name in zip(places, SIZES, strict=True):
         label, key = _LABELS[name].say(lang), f"settlement.{name}"
         if name == "batch":
-            sizes[name] = place.selectbox(label, BATCHES, index=BATCHES.index(500), key=key)
+            sizes[name] = place.selectbox(label, BATCHES, index=BATCHES.index(500), key=key, persist_state="session")
         else:
-            sizes[name] = int(place.number_input(label, *given[name], key=key))
+            sizes[name] = int(place.number_input(label, *given[name], key=key, persist_state="session"))
     left, right, _ = st.columns([1, 1, 1])
-    queue = left.toggle(words.QUEUE.say(lang), value=True, help=words.QUEUE_HELP.say(lang), key="settlement.queue")
-    cache = right.toggle(words.CACHE.say(lang), value=True, help=words.CACHE_HELP.say(lang), key="settlement.cache")
+    queue = left.toggle(
+        words.QUEUE.say(lang),
+        value=True,
+        help=words.QUEUE_HELP.say(lang),
+        key="settlement.queue",
+        persist_state="session",
+    )
+    cache = right.toggle(
+        words.CACHE.say(lang),
+        value=True,
+        help=words.CACHE_HELP.say(lang),
+        key="settlement.cache",
+        persist_state="session",
+    )
     return sizes, queue, cache
 
 

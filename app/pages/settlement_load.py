@@ -55,9 +55,15 @@ def _choose(lang: Lang) -> None:
         market = choose_scenario(left, lang, key="settlement.load-scenario")
         chosen = choose_plan(right, f"settlement.load-plan-{market.scenario}", common.PLAN, plans_of(market)[0], lang)
         first, second, third = st.columns([2, 2, 1], vertical_alignment="center")
-        seconds = first.slider(words.SECONDS.say(lang), 3, 30, value=10, key="settlement.seconds")
-        clients = second.slider(words.CLIENTS.say(lang), 1, 16, value=4, key="settlement.clients")
-        kill = third.toggle(words.KILL.say(lang), help=words.KILL_HELP.say(lang), key="settlement.kill")
+        seconds = first.slider(
+            words.SECONDS.say(lang), 3, 30, value=10, key="settlement.seconds", persist_state="session"
+        )
+        clients = second.slider(
+            words.CLIENTS.say(lang), 1, 16, value=4, key="settlement.clients", persist_state="session"
+        )
+        kill = third.toggle(
+            words.KILL.say(lang), help=words.KILL_HELP.say(lang), key="settlement.kill", persist_state="session"
+        )
         wanted = st.button(
             words.RUN_LOAD.say(lang),
             type="primary",

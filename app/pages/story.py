@@ -114,10 +114,17 @@ def _size(place: st.delta_generator.DeltaGenerator, lang: Lang) -> tuple[int, in
                 value=FIRST_PEOPLE,
                 format_func=lambda count: f"{count:,}",
                 key="story.people",
+                persist_state="session",
             ),
-            st.slider(common.DAYS.say(lang), *DAYS, value=FIRST_DAYS, key="story.days"),
+            st.slider(common.DAYS.say(lang), *DAYS, value=FIRST_DAYS, key="story.days", persist_state="session"),
             st.number_input(
-                common.SEED.say(lang), 0, MOST_SEED, SEED, help=words.SEED_HELP.say(lang), key="story.seed"
+                common.SEED.say(lang),
+                0,
+                MOST_SEED,
+                SEED,
+                help=words.SEED_HELP.say(lang),
+                key="story.seed",
+                persist_state="session",
             ),
         )
 

@@ -18,10 +18,12 @@ OPERATE = Text("上得了线", "Operate")
 PAGES = {
     "story": Text("市场故事", "Story"),
     "compare": Text("比较方案", "Compare plans"),
+    "search": Text("找方案", "Search"),
     "compliance": Text("合规检查", "Compliance"),
     "redteam": Text("红队演练", "Red team"),
     "explain": Text("每一分钱", "Every cent"),
     "history": Text("历史重放", "History"),
+    "trial": Text("试验", "Trial"),
     "settlement": Text("结算能力", "Settlement"),
 }
 
@@ -32,6 +34,7 @@ SCENARIO_HELP = Text(
 )
 PLAN = Text("方案", "Plan")
 OWN = Text("我自己的方案文件…", "My own plan file…")
+OWN_KEPT = Text("正在用之前上传的 {name}。", "Using {name}, which was uploaded before.")
 OWN_HELP = Text("一份 YAML 方案文件，只在本次会话中使用。", "A plan file in YAML; it is used in this session only.")
 TOO_LARGE = Text(
     "{name} 有 {size} KB；方案文件最多 {most} KB。", "{name} has {size} KB; a plan file has {most} KB at most."
@@ -49,6 +52,9 @@ COLD = Text(
     "First run: compiling the engine for this machine, once, about 20 seconds.",
 )
 FAILED = Text("没有算成", "This did not work")
+REFUSED_WHERE, REFUSED_WHAT = Text("位置：", "Where: "), Text("问题：", "What: ")
+REFUSED_ALLOWED, REFUSED_MORE = Text("允许：", "Allowed: "), Text("还有：", "Also: ")
+REFUSED_ORIGINAL = Text("原文（英文）", "The message itself")
 UNEXPECTED = Text(
     "程序出错，已停止。请把下面的信息连同设置发给开发者；详情在日志里。",
     "The program failed and has stopped. Please pass this on with your settings; the log has the details.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from sim.cli.common import console, print_json, tell_written
@@ -9,6 +11,7 @@ from sim.cli.studies import Options, asked, study_folder, study_options
 from sim.experiments.running import Means
 from sim.interrupts import forget_interrupts
 from sim.studies.optimise import Search, held_out, read_bound, read_objective, search_for
+from sim.studies.study import Answer
 
 MINUTES, CHECKED, FRESH = 2.0, 3, 12
 """Of searching; plans of the front that are held against the baseline on luck they have not seen, and how often."""
@@ -52,8 +55,8 @@ def optimise(
         unit = {"en": ("plans", "seconds"), "zh": ("方案", "秒")}[given.lang][seconds is not None]
         with Progress(unit, total) as bar:
 
-            def at(tried: int, gone: float) -> None:
-                bar.advance(max(0, min(total or 0, tried if seconds is None else int(gone)) - bar.done))
+            def at(tried: Sequence[Answer], gone: float) -> None:
+                bar.advance(max(0, min(total or 0, len(tried) - 1 if seconds is None else int(gone)) - bar.done))
 
             searched = search_for(search, folder, means, at)
         forget_interrupts()

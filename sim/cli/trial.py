@@ -27,7 +27,7 @@ from sim.experiments.compare import arm_ids
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
 from sim.trials.figures import NAMES
-from sim.trials.settings import Spillover, Trial, check
+from sim.trials.settings import DESIGNS, Design, Spillover, Trial, check
 
 DEFAULT = "three_tier"
 
@@ -50,6 +50,14 @@ DEFAULT = "three_tier"
     show_default=True,
     help="how far links travel: as the market says, inside communities, not between arms",
 )
+@click.option(
+    "--design",
+    "designs",
+    multiple=True,
+    type=click.Choice(DESIGNS),
+    default=DESIGNS,
+    help="to try; may be given several times  [default: all]",
+)
 @click.option("--metric", type=click.Choice(NAMES), default="contribution", show_default=True, help="to advise on")
 @seed_option
 @click.option("--replications", type=click.IntRange(2, 100_000), default=16, show_default=True)
@@ -66,6 +74,7 @@ def trial(
     block: int,
     washout: int,
     spillover: Spillover,
+    designs: tuple[Design, ...],
     metric: str,
     seed: int,
     replications: int,
@@ -80,7 +89,8 @@ def trial(
     if len(chosen) != 2:
         raise InputError(f"a trial needs two plans, got {len(chosen)}", allowed="plan A and plan B, names or paths")
     size = people or market.people
-    given = Trial(market, (chosen[0], chosen[1]), size, before, days, block, washout, seed, replications, spillover)
+    sizes = (size, before, days, block, washout, seed, replications)
+    given = Trial(market, (chosen[0], chosen[1]), *sizes, spillover, designs)
     check(given)
     folder = fresh_folder(out) if out else None
     announce(dict(zip(arm_ids(chosen), chosen, strict=True)), lang)
@@ -88,7 +98,7 @@ def trial(
 
     title = {"en": "replications", "zh": "重复"}[lang]
     with Progress(f"{market.scenario}, {title}", replications) as bar:
-        tried = study(given, workers, lambda: bar.advance(1))
+        tried = study(given, workers, lambda *_: bar.advance(1))
     if tried.interrupted:
         tell(f"interrupted: {len(tried.done)} of {replications} replications are kept")
         if len(tried.done) == 0:

@@ -104,7 +104,7 @@ def daily_chart(
     curves = {arm: _by_day(tables, name) for arm, tables in daily.items()}
     money = metric(name).unit in (Unit.fen, Unit.fen_each)
     highest = max((float(np.nanmax(np.abs(c))) for c in curves.values() if _some(c)), default=0.0)
-    divisor, suffix = _money_scale(highest / 100, lang) if money else (1.0, "")
+    divisor, suffix = money_scale(highest / 100, lang) if money else (1.0, "")
     figure = figure_of(TITLES["daily"].say(lang).format(metric=metric(name).title.say(lang)))
     for arm, curve in curves.items():
         if _some(curve):
@@ -219,7 +219,7 @@ def commission_chart(components: Components, names: Mapping[str, str], lang: Lan
         key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key),
     )
     highest = max((sum(parts.values()) for parts in components.values()), default=0.0)
-    divisor, suffix = _money_scale(highest / 100, lang)
+    divisor, suffix = money_scale(highest / 100, lang)
     rows = list(range(len(components)))
     for i, key in enumerate(keys):
         figure.add_trace(
@@ -348,7 +348,7 @@ def _days(count: int, start: str) -> list[object]:
     return [(first + dt.timedelta(days=day)).isoformat() for day in range(count)]
 
 
-def _money_scale(yuan: float, lang: Lang) -> tuple[float, str]:
+def money_scale(yuan: float, lang: Lang) -> tuple[float, str]:
     """What to divide fen by, and the unit: Chinese counts in tens of thousands."""
     if lang == "zh" and yuan >= 100_000:
         return 1_000_000.0, "万元"

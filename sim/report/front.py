@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text as Styled
 
+from rules.plan.model import Plan
 from rules.plan.write import write_plan
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Lang, Text, metric
@@ -28,7 +29,7 @@ _TITLE = Text(
 )
 _NUMBER, _BASELINE, _RULEBOOK = Text("编号", "no."), Text("现行", "as it stands"), Text("规则库", "rulebook")
 _BETTER = Text(
-    "方案 {number}：每次 {replications} 组新的运气下，贡献利润 {change} {interval}（{relative}），{verdict}。",
+    "方案 {number}：在 {replications} 组没见过的运气下，贡献毛利 {change} {interval}（{relative}），{verdict}。",
     "Plan {number}: on {replications} worlds with new luck, contribution {change} {interval} ({relative}); {verdict}.",
 )
 _SURE, _UNSURE, _WORSE = (
@@ -107,8 +108,17 @@ def write_front(folder: Path, search: Search, found: Found, checked: Checked) ->
     text = json.dumps(jsonable(front_told(search, found, checked)), ensure_ascii=False, indent=2) + "\n"
     replace_file(folder / FRONT, lambda path: path.write_text(text, encoding="utf-8"))
     for number in found.front:
-        plan = found.tried[number].plan
-        if plan is not None and number:
-            named = plan.model_copy(update={"plan": f"{plan.plan}_{number}"})
-            written = write_plan(named)
+        if number:
+            written = write_plan(plan_of(search, found, number))
             replace_file(folder / f"plan-{number}.yaml", lambda path, told=written: path.write_text(told, "utf-8"))
+
+
+def plan_of(search: Search, found: Found, number: int) -> Plan:
+    """A plan of a search, under a name and a title of its own."""
+    study = search.study
+    plan, _ = study.base.at(study.levers, found.tried[number].setting)
+    update: dict[str, object] = {"plan": f"{plan.plan}_{number}"}
+    if plan.title:
+        titles = {"zh": f"{plan.title.zh}（方案 {number}）", "en": f"{plan.title.en} (plan {number})"}
+        update["title"] = plan.title.model_copy(update=titles)
+    return plan.model_copy(update=update)

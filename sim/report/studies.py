@@ -102,7 +102,7 @@ def write_points(folder: Path, study: Study, tried: Sequence[Answer]) -> None:
     for name in NAMES:
         columns[name] = pa.array([answer.mean(name) for answer in tried], pa.float64())
     write_table(folder / POINTS, pa.table(columns))
-    levers = [_given(lever) for lever in study.levers]
+    levers = [lever_text(lever) for lever in study.levers]
     record = {"levers": levers, "people": study.people, "days": study.days, "seed": study.seed}
     _write(folder / STUDY, record)
 
@@ -134,7 +134,7 @@ def _value(lever: Lever, number: float) -> Decimal:
     return min(lever.values, key=lambda one: abs(one - value)) if not lever.is_range else value
 
 
-def _given(lever: Lever) -> str:
+def lever_text(lever: Lever) -> str:
     """The lever as it can be read again."""
     return f"{lever.name}={(':' if lever.is_range else ',').join(map(lever.written, lever.values))}"
 

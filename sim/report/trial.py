@@ -101,8 +101,10 @@ def truth_line(score: Score, lang: Lang) -> str:
 
 
 def crossed_line(scored: Sequence[Scored], lang: Lang) -> str:
-    """How many orders cross between arms, by design."""
+    """How many orders cross between arms, by design; empty where no design parts people."""
     found = {one.design: one for one in scored if one.crossed is not None}
+    if not found:
+        return ""
     said = ("；" if lang == "zh" else "; ").join(
         f"{way_title(one).say(lang).split('（')[0].split(' (')[0]} {part(one.crossed)}" for one in found.values()
     )
@@ -125,11 +127,12 @@ def _cells(score: Score) -> list[str]:
         f"{score.power.mean:.0%}" if score.power else NONE,
         part(score.false.mean),
         NONE if score.days is None else str(score.days),
-        _people(score.people_needed),
+        people_text(score.people_needed),
     ]
 
 
-def _people(needed: int | None) -> str:
+def people_text(needed: int | None) -> str:
+    """How many people are needed, as shown."""
     if needed is None:
         return NONE
     return f"{needed:,}" if needed <= _MOST else f">{_MOST:,}"

@@ -10,8 +10,8 @@ from sim.experiments.metric_names import Lang, Text
 from sim.report.charts import BASELINE, COLOURS, figure_of
 from sim.report.trial import PER
 from sim.trials.advice import way_title
-from sim.trials.designs import DESIGNS
 from sim.trials.figures import Credit
+from sim.trials.settings import DESIGNS
 from sim.trials.summary import POWER, Scored
 
 ESTIMATES, POWERS = Text("试验会说什么", "What a trial would say"), Text("检出率随天数", "Power by days")

@@ -39,18 +39,23 @@ def write_trial(
     folder: Path, tried: Tried, scored: Sequence[Scored], advice: Advice, metric: str, command: str, lang: Lang
 ) -> Path:
     """Write report.html, run.json and trials.parquet to a folder, each whole or not at all; gives the page."""
-    page = _page(tried, scored, advice, metric, command).render(lang)
+    page = trial_page(tried, scored, advice, metric, command).render(lang)
     write_readings(folder, tried)
     write_run_json(folder, trial_told(tried, scored, advice, metric) | {"command": command, "versions": versions()})
     replace_file(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
     return folder / PAGE
 
 
-def _page(tried: Tried, scored: Sequence[Scored], advice: Advice, metric: str, command: str) -> StudyPage:
+def trial_page(tried: Tried, scored: Sequence[Scored], advice: Advice, metric: str, command: str) -> StudyPage:
+    """The page, judged on one metric."""
     trial = tried.trial
     titled = next(one.title for one in METRICS if one.name == metric)
     said = {
-        lang: [advice.words.say(lang), truth_line(scored[0].score(metric), lang), crossed_line(scored, lang)]
+        lang: [
+            one
+            for one in (advice.words.say(lang), truth_line(scored[0].score(metric), lang), crossed_line(scored, lang))
+            if one
+        ]
         for lang in LANGS
     }
     estimates = {lang: estimates_chart(scored, metric, lang) for lang in LANGS}

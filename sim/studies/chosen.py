@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from rules.errors import InputError
 from rules.plan.dials import Dial, dials
+from rules.plan.wording import NO_GLOSSARY, Glossary
 from rules.plan.yaml import Data, Document, Path
 from sim.studies.levers import Lever
 
@@ -24,6 +25,25 @@ def default_levers(plan: Document) -> tuple[Lever, ...]:
     if not found:
         raise InputError("the plan states no rate and no reward that could be moved", allowed="--lever, at least one")
     return found
+
+
+def movable(plan: Document, glossary: Glossary = NO_GLOSSARY) -> dict[str, Dial]:
+    """Every number of a plan that a lever can move, by the lever's name."""
+    found = {".".join(("plan", *called(plan.data, dial.path))): dial for dial in dials(plan, glossary)}
+    return {name: dial for name, dial in found.items() if not dial.before}
+
+
+def between(name: str, dial: Dial, low: Decimal, high: Decimal) -> Lever:
+    """The lever that moves a number from one value to another.
+
+    Raises:
+        InputError: the first is not the smaller one.
+    """
+    if low >= high:
+        raise InputError(f"{name} from {low} to {high}", allowed="a range that rises")
+    side, *keys = name.split(".")
+    assert side == "plan"
+    return Lever("plan", tuple(keys), (low, high), True, dial.unit == "percent", dial.whole)
 
 
 def _lever(dial: Dial, data: Data) -> Lever | None:

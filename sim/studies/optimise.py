@@ -21,7 +21,7 @@ from sim.experiments.metric_names import NAMES
 from sim.experiments.running import HERE, Means
 from sim.studies.levers import Lever
 from sim.studies.points import setting
-from sim.studies.study import Answer, Study, answers
+from sim.studies.study import Answer, Done, Study, answers
 
 if TYPE_CHECKING:
     import optuna
@@ -32,7 +32,7 @@ FRESH = 1_000_000
 """From the seeds of the search to those that tell what it has found."""
 JOURNAL = "trials.journal"
 """Of the search, in the study's folder."""
-_STUDY = "optimise"
+_STUDY, _LOST = "optimise", "lost"
 _BASELINE = "baseline"
 
 
@@ -114,12 +114,14 @@ def search_for(
     search: Search,
     folder: Path,
     means: Means = HERE,
-    told: Callable[[int, float], None] | None = None,
+    told: Callable[[Sequence[Answer], float], None] | None = None,
+    done: Done | None = None,
 ) -> Found:
     """Propose plans and try them until time or trials are used up; goes on with what the folder holds.
 
     Args:
-        folder: for the journal. means: where cases run. told: how many plans were tried, and seconds gone by.
+        folder: for the journal. means: where cases run. told: everything tried so far, the baseline first, and seconds
+            gone by; at the beginning and after each batch. done: called after each run.
 
     Raises:
         InputError: the plan as it stands gives no result, or Optuna is not installed.
@@ -128,19 +130,20 @@ def search_for(
     study, levers = search.study, search.study.levers
     baseline = baseline_of(study, means)
     journal = _journal(search, folder)
-    tried = [_again(study, trial, means) for trial in journal.trials]
-    while not _over(search, len(tried), time.monotonic() - begun):
-        batch = min(BATCH, search.trials - len(tried)) if search.trials else BATCH
-        journal.sampler = _sampler(study.seed, len(tried))
+    tried = [baseline, *_again(search, journal, means, done)]
+    while True:
+        count, seconds = len(tried) - 1, time.monotonic() - begun
+        if told:
+            told(tried, seconds)
+        if _over(search, count, seconds):
+            return Found(baseline, tried, front_of(tried, search))
+        batch = min(BATCH, search.trials - count) if search.trials else BATCH
+        journal.sampler = _sampler(study.seed, count)
         asked = [journal.ask(_space(levers)) for _ in range(batch)]
         settings = [setting(levers, [trial.params[lever.name] for lever in levers]) for trial in asked]
-        for trial, answer in zip(asked, answers(study, settings, means), strict=True):
+        for trial, answer in zip(asked, answers(study, settings, means, done), strict=True):
             _tell(journal, trial, answer, search)
             tried.append(answer)
-        if told:
-            told(len(tried), time.monotonic() - begun)
-    everything = [baseline, *tried]
-    return Found(baseline, everything, front_of(everything, search))
 
 
 def _over(search: Search, tried: int, seconds: float) -> bool:
@@ -172,16 +175,25 @@ def _beats(one: Sequence[float], other: Sequence[float]) -> bool:
     return all(a >= b for a, b in zip(one, other, strict=True)) and one != other
 
 
-def held_out(search: Search, found: Found, number: int, replications: int, means: Means = HERE) -> list[Effect]:
-    """What a plan does against the baseline on luck that the search has not seen: each objective, paired."""
+def held_out(
+    search: Search,
+    found: Found,
+    number: int,
+    replications: int,
+    means: Means = HERE,
+    metrics: Sequence[str] = (),
+    done: Done | None = None,
+) -> list[Effect]:
+    """What a plan does against the baseline on luck that the search has not seen: contribution, each objective and
+    any other metrics, paired."""
     study = search.study
     fresh = Study(study.base, study.levers, study.people, study.days, study.seed + FRESH, replications, study.rulebook)
     still = Study(study.base, (), study.people, study.days, study.seed + FRESH, replications, study.rulebook)
-    (before,) = answers(still, [{}], means)
-    (after,) = answers(fresh, [found.tried[number].setting], means) if number else (before,)
+    (before,) = answers(still, [{}], means, done)
+    (after,) = answers(fresh, [found.tried[number].setting], means, done) if number else (before,)
     rows = [[answer.rows[one] for one in sorted(before.rows.keys() & after.rows.keys())] for answer in (before, after)]
-    metrics = dict.fromkeys(["contribution", *(objective.metric for objective in search.objectives)])
-    return [measure(metric, f"#{number}", rows[0], rows[1], 0.95) for metric in metrics]
+    names = dict.fromkeys(["contribution", *(objective.metric for objective in search.objectives), *metrics])
+    return [measure(name, f"#{number}", rows[0], rows[1], 0.95) for name in names]
 
 
 def read_objective(text: str) -> Objective:
@@ -232,9 +244,6 @@ def _journal(search: Search, folder: Path) -> optuna.Study:
     journal = optuna.create_study(storage=storage, study_name=_STUDY, directions=directions, load_if_exists=True)
     if [one.name.lower() for one in journal.directions] != directions:
         raise InputError(f"{folder} holds a search with other objectives", allowed="another --out")
-    for trial in journal.get_trials(deepcopy=False):
-        if not trial.state.is_finished():  # a kill came between asking and telling
-            journal.tell(trial.number, state=optuna.trial.TrialState.FAIL)
     return journal
 
 
@@ -265,7 +274,25 @@ def _tell(journal: optuna.Study, trial: optuna.Trial, answer: Answer, search: Se
         journal.tell(trial, [value for value in values if value is not None])
 
 
-def _again(study: Study, trial: optuna.trial.FrozenTrial, means: Means) -> Answer:
-    """A plan that was tried before: its runs are kept."""
-    parts = [trial.params[lever.name] for lever in study.levers]
-    return answers(study, [setting(study.levers, parts)], means)[0]
+def _again(search: Search, journal: optuna.Study, means: Means, done: Done | None) -> list[Answer]:
+    """The plans that were tried before; their runs are kept.
+
+    A kill may have left plans without an answer. If nothing of their batch was told they are forgotten, and the same
+    sampler proposes them again; else the kill came between telling two of them, and the rest is told now.
+    """
+    import optuna
+
+    known = [trial for trial in journal.get_trials(deepcopy=False) if _LOST not in trial.user_attrs]
+    finished = sum(trial.state.is_finished() for trial in known)
+    if finished % BATCH == 0:
+        for trial in known[finished:]:
+            optuna.Trial(journal, trial._trial_id).set_user_attr(_LOST, True)
+            journal.tell(trial.number, state=optuna.trial.TrialState.FAIL)
+        known = known[:finished]
+    study, levers = search.study, search.study.levers
+    settings = [setting(levers, [trial.params[lever.name] for lever in levers]) for trial in known]
+    found = answers(study, settings, means, done)
+    for trial, answer in zip(known, found, strict=True):
+        if not trial.state.is_finished():
+            _tell(journal, optuna.Trial(journal, trial._trial_id), answer, search)
+    return found

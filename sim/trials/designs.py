@@ -7,8 +7,6 @@ split draws in each pair of blocks which one the whole shop spends under B.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,10 +20,8 @@ from sim.behaviour.purposes import Decision
 from sim.draws import draw_array, key
 from sim.experiments.metric_names import Text
 from sim.people import Floats, luck
-from sim.trials.settings import Trial
+from sim.trials.settings import Design, Trial
 
-Design = Literal["user", "community", "tree", "grey", "time"]
-DESIGNS: tuple[Design, ...] = ("user", "community", "tree", "grey", "time")
 TITLES: dict[Design, Text] = {
     "user": Text("用户随机分流", "user split"),
     "community": Text("社群聚类分流", "community split"),

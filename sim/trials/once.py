@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from rules.money import PPM
 from sim.behaviour.parameters import settled
 from sim.people import Floats
-from sim.trials.designs import Design, Split, TreeSplit, blocks_under_b, sides, turns_of
+from sim.trials.designs import Split, TreeSplit, blocks_under_b, sides, turns_of
 from sim.trials.estimators import Estimates, alternation, split
 from sim.trials.figures import CREDITS, METRICS, Credit
-from sim.trials.settings import Trial
+from sim.trials.settings import Design, Trial
 from sim.trials.worlds import Lived, all_under, by_time, by_turns, live
 
 Arms = NDArray[np.bool_]
@@ -74,8 +74,9 @@ def replicate(trial: Trial, number: int) -> dict[Way, Reading]:
 
 
 def ways(trial: Trial) -> tuple[Way, ...]:
-    """What is tried: all, but no grey release behind walls, whose groups of unequal size would be unlike markets."""
-    return tuple(way for way in WAYS if way[0] != "grey" or trial.spillover != "none")
+    """What is tried: no grey release behind walls, though, whose groups of unequal size would be unlike markets."""
+    wanted = [way for way in WAYS if way[0] in trial.designs]
+    return tuple(way for way in wanted if way[0] != "grey" or trial.spillover != "none")
 
 
 def _truth(trial: Trial, seed: int, walls: NDArray[np.int8] | None) -> _Truth:

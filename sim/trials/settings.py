@@ -15,6 +15,9 @@ Spillover = Literal["all", "communities", "none"]
 """How far links travel: as the market says; inside the sharer's community only; not to people of another arm. But in
 the first case, the share kit does not learn either."""
 
+Design = Literal["user", "community", "tree", "grey", "time"]
+DESIGNS: tuple[Design, ...] = ("user", "community", "tree", "grey", "time")
+
 STAGES = (100_000, 250_000, 500_000)
 """Share of all people, in parts per million, that a grey release reaches in its first two quarters and second half."""
 _HORIZONS = 6
@@ -30,7 +33,7 @@ class Trial:
         people: size of the market. before: days that everybody lives under A first.
         days: length of the trial. block: days until a time split may change sides. washout: days at the beginning of
             each block that it does not count.
-        seed: of the first replication; each further one has the next.
+        seed: of the first replication; each further one has the next. designs: that are tried.
     """
 
     scenario: Scenario
@@ -43,6 +46,7 @@ class Trial:
     seed: int
     replications: int
     spillover: Spillover = "all"
+    designs: tuple[Design, ...] = DESIGNS
 
     @property
     def market(self) -> Scenario:
@@ -81,13 +85,15 @@ def check(trial: Trial) -> None:
     """Refuse what cannot be tried, before anything runs.
 
     Raises:
-        InputError: days that do not fit together, or plans and actors that no split can tell apart.
+        InputError: days that do not fit together, no design, or plans and actors that no split can tell apart.
     """
     if trial.days % (2 * trial.block) or trial.days < 4 * trial.block:
         allowed = f"a multiple of {2 * trial.block} days (two blocks), at least {4 * trial.block}"
         raise InputError(f"a trial of {trial.days} days has no pairs of blocks of {trial.block} days", allowed=allowed)
     if trial.washout >= trial.block:
         raise InputError(f"a washout of {trial.washout} days leaves nothing of a block", allowed=f"0-{trial.block - 1}")
+    if not set(trial.designs) - ({"grey"} if trial.spillover == "none" else set()):
+        raise InputError("no design is left to try", allowed="one at least; a grey release needs links between arms")
     if names := list(_shopwide(*trial.plans)):
         raise InputError(
             f"the plans {trial.plans[0].plan} and {trial.plans[1].plan} differ in {', '.join(names)}, which act on "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -24,18 +24,25 @@ class Tried:
         return [self.done[number][way] for number in sorted(self.done)]
 
 
-def study(trial: Trial, workers: int = 1, done: Callable[[], None] | None = None) -> Tried:
+def study(
+    trial: Trial,
+    workers: int = 1,
+    done: Callable[[int, dict[Way, Reading]], None] | None = None,
+    kept: Mapping[int, dict[Way, Reading]] | None = None,
+) -> Tried:
     """Run every replication.
 
     Args:
-        workers: processes; the results are the same bits for any number. done: told after each replication.
+        workers: processes; the results are the same bits for any number. done: told each replication's number and
+            readings. kept: replications of the same trial that were done before.
     """
-    tried = Tried(trial)
+    tried = Tried(trial, {number: readings for number, readings in (kept or {}).items() if number < trial.replications})
     try:
-        for number, readings in at_work(partial(_one, trial), range(trial.replications), workers):
+        left = (number for number in range(trial.replications) if number not in tried.done)
+        for number, readings in at_work(partial(_one, trial), left, workers):
             tried.done[number] = readings
             if done:
-                done()
+                done(number, readings)
     except KeyboardInterrupt:
         tried.interrupted = True
     return tried

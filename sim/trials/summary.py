@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from sim import special
 from sim.people import Floats
-from sim.trials.designs import Design
 from sim.trials.estimators import CONFIDENCE
 from sim.trials.figures import METRICS, Credit, Metric
 from sim.trials.once import Reading, ways
+from sim.trials.settings import Design
 from sim.trials.study import Tried
 
 POWER = 0.8

@@ -1,4 +1,4 @@
-"""Pictures of every page in both languages for README and docs: `make screenshots`.
+"""Pictures of every page in both languages for README and docs: `make screenshots`, or of some: `PAGES="search trial"`.
 
 They are what a visitor sees after the tour's stop on the page: WebP, light, in both languages; and the first page dark
 and on a phone.
@@ -20,6 +20,7 @@ from sim.experiments.metric_names import Lang
 FOLDER = ROOT / "docs" / "screenshots"
 HEIGHT = 1500
 """Of a picture at most: what is further down is for those who open the page."""
+PAGES = [name for pages in SECTIONS.values() for name in pages]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
@@ -39,8 +40,8 @@ def picture(visitor: Visitor, name: str, target: Path) -> None:
     page.set_viewport_size({"width": width, "height": WIDE[1]})
 
 
-def main() -> int:
-    """All pictures: 0 if they were made."""
+def main(wanted: list[str]) -> int:
+    """All pictures, or those of some pages: 0 if they were made."""
     if CHROMIUM is None:
         print("there is no Chromium (apt-get install chromium)", file=sys.stderr)
         return 2
@@ -48,11 +49,11 @@ def main() -> int:
     with serving() as address, chromium() as browser:
         for lang in LANGS:
             visitor = Visitor(browser, address, lang)
-            for name in [name for pages in SECTIONS.values() for name in pages]:
+            for name in wanted or PAGES:
                 picture(visitor, name, FOLDER / f"{name}-{lang}.webp")
                 print(f"{name} {lang}", file=sys.stderr)
             visitor.close()
-        for size, dark, kind in ((WIDE, True, "dark"), (PHONE, False, "phone")):
+        for size, dark, kind in ((WIDE, True, "dark"), (PHONE, False, "phone")) if FIRST in (wanted or PAGES) else ():
             visitor = Visitor(browser, address, "zh", size, dark)
             picture(visitor, FIRST, FOLDER / f"{FIRST}-{kind}.webp")
             visitor.close()
@@ -62,4 +63,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

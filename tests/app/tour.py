@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from browsing import Visitor
 
-from app.words import compare, compliance, explain, history, redteam, settlement, story
+from app.words import common, compare, compliance, explain, history, redteam, search, settlement, story, trial
 
 LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
@@ -45,6 +45,26 @@ def _compare(visitor: Visitor) -> None:
     _see(visitor, compare.METRICS.say(lang))
 
 
+def _search(visitor: Visitor) -> None:
+    """Eight plans in a small market; the best of them is checked on new luck."""
+    lang = visitor.lang
+    _slide(visitor, search.TRIES.say(lang), "Home")
+    visitor.page.locator(".st-key-search-size button").first.click()
+    _slide(visitor, common.PEOPLE.say(lang), "Home")
+    visitor.page.keyboard.press("Escape")
+    _press(visitor, search.RUN.say(lang))
+    visitor.page.locator(".fx-fresh").wait_for(timeout=LONG)
+    visitor.settle()
+
+
+def _trial(visitor: Visitor) -> None:
+    lang = visitor.lang
+    _slide(visitor, common.PEOPLE.say(lang), "ArrowLeft", times=2)
+    _slide(visitor, trial.REPLICATIONS.say(lang), "ArrowLeft", times=2)
+    _press(visitor, trial.RUN.say(lang))
+    _see(visitor, trial.TABLE.say(lang).split("{")[0])
+
+
 def _compliance(visitor: Visitor) -> None:
     """The rate is dragged until the rule breaks."""
     lang = visitor.lang
@@ -77,9 +97,11 @@ def _settlement(visitor: Visitor) -> None:
 STOPS: dict[str, Callable[[Visitor], None]] = {
     "story": _story,
     "compare": _compare,
+    "search": _search,
     "compliance": _compliance,
     "redteam": _redteam,
     "explain": _explain,
     "history": _history,
+    "trial": _trial,
     "settlement": _settlement,
 }

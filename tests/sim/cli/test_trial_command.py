@@ -68,6 +68,7 @@ def test_tables_in_the_terminal(lang, words):
     [
         (["three_tier", "--days", "30"], "allowed: a multiple of 14 days (two blocks), at least 28"),
         (["three_tier", "--washout", "7"], "allowed: 0-6"),
+        (["three_tier", "--spillover", "none", "--design", "grey"], "no design is left to try"),
         (["three_tier", "three_tier"], "a trial needs two plans, got 1"),
         (["three_tier_life"], "differ in care, messages, which act on everybody"),
         (["three_tier", "--metric", "joy"], "--metric"),

@@ -83,6 +83,36 @@ def test_a_search_in_pieces_is_the_search_in_one_go(tmp_path):
 
 
 @pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("place", ["_space", "answers", "_tell"])
+def test_a_search_that_is_killed_goes_on_as_if_nothing_had_been(tmp_path, monkeypatch, place):
+    """Killed in the second batch: while its plans are asked for, while they run, while they are told."""
+    once, again = tmp_path / "once", tmp_path / "again"
+    for folder in (once, again):
+        folder.mkdir()
+    whole = search_for(Search(STUDY, BOTH, trials=24), once)
+
+    class KilledError(Exception):
+        pass
+
+    whole_work, calls, heard = getattr(module, place), [], []
+
+    def killed(*given):
+        calls.append(place)
+        if heard and heard[-1] == 9 and len(calls) > {"_space": 11, "answers": 0, "_tell": 11}[place]:
+            raise KilledError
+        return whole_work(*given)
+
+    monkeypatch.setattr(module, place, killed)
+    with pytest.raises(KilledError):
+        search_for(Search(STUDY, BOTH, trials=24), again, told=lambda tried, _: heard.append(len(tried)))
+    assert heard == [1, 9]
+    monkeypatch.setattr(module, place, whole_work)
+    gone_on = search_for(Search(STUDY, BOTH, trials=24), again)
+    assert [one.setting for one in gone_on.tried] == [one.setting for one in whole.tried]
+    assert gone_on.front == whole.front
+
+
+@pytest.mark.usefixtures("world")
 def test_a_folder_of_another_search_is_refused(tmp_path):
     search_for(Search(STUDY, BOTH, trials=8), tmp_path)
     with pytest.raises(InputError, match="a search with other objectives"):

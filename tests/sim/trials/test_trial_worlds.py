@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from trial_markets import trial
@@ -11,10 +13,10 @@ from rules.events import DAY
 from rules.money import PPM
 from sim.cli.common import load_scenario
 from sim.model import StoreModel
-from sim.trials.designs import DESIGNS, Split, TreeSplit, alternate, hand_on, roots, sides, turns_of
+from sim.trials.designs import Split, TreeSplit, alternate, hand_on, roots, sides, turns_of
 from sim.trials.figures import METRICS
 from sim.trials.once import WAYS, replicate
-from sim.trials.settings import Trial, check
+from sim.trials.settings import DESIGNS, Trial, check
 from sim.trials.study import study
 from sim.trials.worlds import all_under, by_turns, live
 
@@ -139,6 +141,21 @@ def test_a_replication_has_every_design_and_one_truth():
         assert reading.value.shape == (len(TRIAL.horizons), len(METRICS))
         assert np.array_equal(reading.truth, readings["user", "buyer"].truth)
     assert readings["tree", "promoter"].crossed < readings["user", "buyer"].crossed
+
+
+def test_only_the_designs_that_are_asked_for_are_tried():
+    readings = replicate(replace(TRIAL, designs=("time", "user")), 0)
+    assert list(readings) == [("user", "buyer"), ("user", "promoter"), ("time", "shop")]
+
+
+def test_a_study_goes_on_from_what_is_kept():
+    few, told = replace(TRIAL, designs=("time",), people=300), []
+    whole = study(few)
+    again = study(few, done=lambda number, _: told.append(number), kept={1: whole.done[1]})
+    assert told == [0]
+    assert again.done[1] is whole.done[1]
+    way = ("time", "shop")
+    assert (again.done[0][way].value == whole.done[0][way].value).all()
 
 
 def test_an_interrupted_study_keeps_what_is_done():
