@@ -75,7 +75,7 @@ def choose(lang: Lang) -> None:
 
 
 def _choose_goals(market: Scenario, lang: Lang) -> tuple[tuple[Objective, ...], tuple[Bound, ...], str]:
-    left, middle, right = st.columns([4, 4, 3])
+    left, middle, right = st.columns([5, 4, 3])
     wanted = left.multiselect(
         words.GOALS.say(lang),
         list(GOALS),

@@ -69,7 +69,7 @@ def _show_verdict(asked: Asked, tried: Tried, scored: list[Scored], advice: Advi
         days=trial.days,
         done=done,
     )
-    tone = "won" if advice.take else "breach"
+    tone = "breach" if advice.take is None else "won" if advice.take.score(asked.metric).days is not None else ""
     headline = advice.words.say(lang)
     headline, _, rest = headline.partition("：" if lang == "zh" else ": ")
     lines.insert(0, rest[:1].upper() + rest[1:])

@@ -112,7 +112,7 @@ HEADS = (
 )
 TAKE, TRUSTED, NOT_TRUSTED = (
     Text("建议用它", "take this"),
-    Text("可信", "can be trusted"),
+    Text("未见问题", "no fault shown"),
     Text("不可信", "not to be trusted"),
 )
 ESTIMATES_HINT = Text(

@@ -19,6 +19,7 @@ def test_a_point_is_clicked_and_its_plan_taken_to_compare(browser, address):
     tour.STOPS["search"](visitor)
     page.wait_for_function("points => document.querySelectorAll(points).length >= 10", arg=_POINTS)
     chosen = page.locator(".fx-chosen h3").inner_text()
+    page.locator("[data-testid=stPlotlyChart]").scroll_into_view_if_needed()
     points = page.locator(_POINTS)
     for place in range(points.count() - 1):  # the last is the ring around the chosen one
         box = points.nth(place).bounding_box()
