@@ -9,7 +9,7 @@ import hashlib
 import json
 import traceback
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -114,7 +114,16 @@ def version() -> str:
 
 
 def _digest_of(file: Path | None) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+    """Of what is in a file; it is read once, as long as nobody writes it anew."""
+    if file is None:
+        return ""
+    stat = file.stat()
+    return _digest(file, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(16)
+def _digest(file: Path, _written: int, _size: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @cache

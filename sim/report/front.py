@@ -98,7 +98,7 @@ def front_told(search: Search, found: Found, checked: Checked) -> dict[str, obje
 
 def _told(search: Search, found: Found, number: int) -> dict[str, object]:
     answer, levers = found.tried[number], search.study.levers
-    at = {lever.name: lever.number(answer.setting[lever.name]) for lever in levers} if answer.setting else {}
+    at = answer.at(levers)
     means = {objective.metric: answer.mean(objective.metric) for objective in search.objectives}
     return {"number": number, "at": at, "metrics": means, "verdict": answer.verdict}
 

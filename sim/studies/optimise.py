@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -103,8 +103,7 @@ def is_allowed(answer: Answer, search: Search) -> bool:
 
 def baseline_of(study: Study, means: Means = HERE) -> Answer:
     """The plan as it stands, under no lever."""
-    still = Study(study.base, (), study.people, study.days, study.seed, study.replications, study.rulebook)
-    (answer,) = answers(still, [{}], means)
+    (answer,) = answers(replace(study, levers=()), [{}], means)
     if not answer.whole:
         raise InputError(f"the plan as it stands gives no result: {answer.refused or answer.failures[0].reason}")
     return answer
@@ -115,7 +114,7 @@ def search_for(
     folder: Path,
     means: Means = HERE,
     told: Callable[[Sequence[Answer], float], None] | None = None,
-    done: Done | None = None,
+    done: Done = lambda: None,
 ) -> Found:
     """Propose plans and try them until time or trials are used up; goes on with what the folder holds.
 
@@ -182,14 +181,12 @@ def held_out(
     replications: int,
     means: Means = HERE,
     metrics: Sequence[str] = (),
-    done: Done | None = None,
+    done: Done = lambda: None,
 ) -> list[Effect]:
     """What a plan does against the baseline on luck that the search has not seen: contribution, each objective and
     any other metrics, paired."""
-    study = search.study
-    fresh = Study(study.base, study.levers, study.people, study.days, study.seed + FRESH, replications, study.rulebook)
-    still = Study(study.base, (), study.people, study.days, study.seed + FRESH, replications, study.rulebook)
-    (before,) = answers(still, [{}], means, done)
+    fresh = replace(search.study, seed=search.study.seed + FRESH, replications=replications)
+    (before,) = answers(replace(fresh, levers=()), [{}], means, done)
     (after,) = answers(fresh, [found.tried[number].setting], means, done) if number else (before,)
     rows = [[answer.rows[one] for one in sorted(before.rows.keys() & after.rows.keys())] for answer in (before, after)]
     names = dict.fromkeys(["contribution", *(objective.metric for objective in search.objectives), *metrics])
@@ -274,7 +271,7 @@ def _tell(journal: optuna.Study, trial: optuna.Trial, answer: Answer, search: Se
         journal.tell(trial, [value for value in values if value is not None])
 
 
-def _again(search: Search, journal: optuna.Study, means: Means, done: Done | None) -> list[Answer]:
+def _again(search: Search, journal: optuna.Study, means: Means, done: Done) -> list[Answer]:
     """The plans that were tried before; their runs are kept.
 
     A kill may have left plans without an answer. If nothing of their batch was told they are forgotten, and the same

@@ -78,6 +78,10 @@ class Answer:
         """Whether there is a result."""
         return bool(self.rows) and not self.failures
 
+    def at(self, levers: Sequence[Lever]) -> dict[str, float]:
+        """Where it is, as numbers; nothing for the plan as it stands."""
+        return {lever.name: lever.number(self.setting[lever.name]) for lever in levers if lever.name in self.setting}
+
     def values(self, metric: str) -> np.ndarray:
         """A metric by replication, in order; NaN where there is none."""
         found = [self.rows[number].get(metric) for number in sorted(self.rows)]
@@ -93,7 +97,7 @@ class Answer:
 Done = Callable[[], None]
 
 
-def answers(study: Study, settings: Sequence[Setting], means: Means = HERE, done: Done | None = None) -> list[Answer]:
+def answers(study: Study, settings: Sequence[Setting], means: Means = HERE, done: Done = lambda: None) -> list[Answer]:
     """What each point gives, in order.
 
     Args:
@@ -107,17 +111,15 @@ def answers(study: Study, settings: Sequence[Setting], means: Means = HERE, done
         if answer.plan is not None
     ]
     cases = [_case(study, found[place], number) for place, number in places]
-    refused = sum(answer.plan is None for answer in found)
-    for _ in range(refused * study.replications if done else 0):
-        done()  # type: ignore[misc]
+    for _ in range(study.replications * len(found) - len(cases)):
+        done()
     for at, came in run_cases(cases, means):
         place, number = places[at]
         if isinstance(came, Failure):
             found[place].failures.append(came)
         else:
             found[place].rows[number] = came.metrics
-        if done:
-            done()
+        done()
     return found
 
 
@@ -144,8 +146,7 @@ def _case(study: Study, answer: Answer, number: int) -> Case:
 
 def told(study: Study, answer: Answer, metrics: Sequence[str]) -> dict[str, object]:
     """A point as plain data: where it is, means of metrics, and what is the matter if there is no result."""
-    at = {lever.name: lever.number(answer.setting[lever.name]) for lever in study.levers}
-    record: dict[str, object] = {"at": at, "replications": len(answer.rows)}
+    record: dict[str, object] = {"at": answer.at(study.levers), "replications": len(answer.rows)}
     if answer.verdict is not None:
         record["verdict"] = answer.verdict
     if answer.refused:
