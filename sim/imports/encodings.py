@@ -16,8 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MOST_BAD = 0.02
-"""Above this share of characters that do not decode, a file is not text."""
+_MOST_BAD, _FEW = 0.02, 20
+"""Above this share of bytes that do not decode, or of control characters, a file is not text; some it may have."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Encoding:
 def encoding_of(path: Path) -> Encoding:
     """The encoding of a text file: by its mark, else UTF-8, UTF-16 or GB18030, whichever decodes all of it.
 
-    Where none does, the one of UTF-8 and GB18030 with fewer faults: its faulty rows are set aside later.
+    Where none does, UTF-8 if most lines are in it: other encodings do not look like it by chance. Rows that do not
+    decode are set aside later.
 
     Raises:
         InputError: it is no text at all.
@@ -48,15 +49,11 @@ def encoding_of(path: Path) -> Encoding:
             return Encoding(name, _faults(path, name) == 0)
     if name := _wide(start):
         return Encoding(name, _faults(path, name) == 0)
-    counted = {}
-    for name in ("utf-8", "gb18030"):
-        counted[name] = _faults(path, name)
-        if counted[name] == 0:
-            break
-    name = min(counted, key=counted.__getitem__)
-    if counted[name] > max(3, _MOST_BAD * path.stat().st_size) or b"\0\0" in start:
+    name = "utf-8" if _mostly_utf_8(path) else "gb18030"
+    faults = _faults(path, name)
+    if faults > max(_FEW, _MOST_BAD * path.stat().st_size) or _controls(start) > max(3, _MOST_BAD * len(start)):
         raise InputError("is not text", Place(path.name), "CSV in UTF-8, UTF-16 or GB18030, or .xlsx, or Parquet")
-    return Encoding(name, counted[name] == 0)
+    return Encoding(name, faults == 0)
 
 
 def _wide(start: bytes) -> str:
@@ -66,6 +63,26 @@ def _wide(start: bytes) -> str:
     if len(start) < 8 or max(even, odd) <= most:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _mostly_utf_8(path: Path) -> bool:
+    """Whether more lines with other than ASCII letters are in UTF-8 than not."""
+    good = bad = 0
+    with path.open("rb") as file:
+        while line := file.readline(_CHUNK):
+            if line.isascii():
+                continue
+            try:
+                line.decode()
+                good += 1
+            except UnicodeDecodeError:
+                bad += 1
+    return good >= bad
+
+
+def _controls(start: bytes) -> int:
+    """Characters that text does not have."""
+    return sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1b" for byte in start)
 
 
 def _faults(path: Path, encoding: str) -> int:

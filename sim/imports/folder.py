@@ -77,8 +77,7 @@ class Out:
 
     def members(self, people: People) -> None:
         """Everybody who is named in what is kept."""
-        rows = np.array([place != "set_aside" for place in people.known_from], np.bool_)
-        rows = np.flatnonzero(rows)
+        rows = np.flatnonzero([place != "set_aside" for place in people.known_from])
         inviter = people.inviter[rows]
         columns: dict[str, pa.Array | Integers] = {
             "member_id": people.names.take(pa.array(rows)),

@@ -93,11 +93,11 @@ def _columns(kind: Kind, plain: dict[str, tuple[str, bool]]) -> dict[str, Column
     found: dict[str, Column] = {}
     used: set[str] = set()
     for column, words in NAMES[kind].items():
-        name = next((by_name[word] for word in words if word in by_name and by_name[word] not in used), None)
-        if name is not None:
-            used.add(name)
+        best = next((by_name[word] for word in words if word in by_name and by_name[word] not in used), None)
+        if best is not None:
+            used.add(best)
             money = column in ("price", "member_price", "discount", "amount", "freight", "refund_amount", "cost")
-            found[column] = Column(source=name, unit="fen") if money and plain[name][1] else Column(source=name)
+            found[column] = Column(source=best, unit="fen") if money and plain[best][1] else Column(source=best)
     return found
 
 

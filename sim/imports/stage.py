@@ -129,12 +129,9 @@ class Stage:
         path = self._folder / f"{kind}.parquet"
         table = pq.read_table(path, columns=["source", "entry", "row", *names], read_dictionary=texts)
         numbers = {name: _number(table[name]) for name in names if name not in texts}
-        return Staged(
-            kind,
-            *(table[name].to_numpy() for name in ("source", "entry", "row")),
-            numbers,
-            {name: table[name].unify_dictionaries().combine_chunks() for name in texts},
-        )
+        coded = {name: table[name].unify_dictionaries().combine_chunks() for name in texts}
+        source, entry, row = (table[name].to_numpy() for name in ("source", "entry", "row"))
+        return Staged(kind, source, entry, row, numbers, coded)
 
     def lost_orders(self, kind: Kind, left_out: bool | None = None) -> pa.Array:
         """Pseudonyms of orders of which rows of this kind were set aside while reading."""

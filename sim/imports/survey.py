@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.errors import InputError, Place
@@ -80,9 +80,9 @@ def _use(number: int, entry: TableMap, table: SourceTable) -> Use:
     return Use(number, entry, table, header, above, _date_orders(entry, table, header), unmapped)
 
 
-def shown_names(names: Sequence[str] | object) -> list[str]:
+def shown_names(names: Iterable[str]) -> list[str]:
     """Names of columns as messages may have them: what looks like a person's is not shown."""
-    listed = list(names)  # type: ignore[call-overload]
+    listed = list(names)
     shown = [shape(name) if is_personal(name) else name[:40] for name in listed[:_SHOWN_COLUMNS]]
     return [*shown, "…"] if len(listed) > _SHOWN_COLUMNS else shown
 

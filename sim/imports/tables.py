@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +25,11 @@ PROBED = 25
 FORMULA, FAULT = "\x00formula", "\x00error"
 """What stands for a formula without a saved result, and for an error value."""
 
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Letters that nobody sees: of headers from web pages, and of names that talk to the terminal."""
 _TOTALS = {"合计", "总计", "小计", "共计", "汇总", "total", "totals", "sum", "subtotal", "grand total"}
+_LONG = 16
+"""Letters that no name of a row of totals has."""
 _DIGITS = 10**15
 """Excel keeps 15 digits of a number; of an id with more the last ones are gone."""
 
@@ -41,8 +47,7 @@ class Header:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One row as it was read.
 
     Attributes:
@@ -93,7 +98,7 @@ class SourceTable(ABC):
     @property
     def label(self) -> str:
         """File and sheet in one text."""
-        return f"{self.file}:{self.sheet}" if self.sheet else self.file
+        return _INVISIBLE.sub("", f"{self.file}:{self.sheet}" if self.sheet else self.file)
 
     @abstractmethod
     def header(self) -> Header | None:
@@ -119,19 +124,18 @@ def gathered(records: Iterable[Record], header: Header, wanted: Sequence[str], p
     places = {name: header.names.index(name) for name in wanted if name in header.names}
     while batch := list(islice(below, BLOCK)):
         rows, kept, refused, blank = [], [], [], 0
-        for record in batch:
-            cells, code = record.cells, record.code
+        for row, cells, code in batch:
             if cells is None:
-                refused.append((record.row, code))
+                refused.append((row, code))
             elif not any(cells):
                 blank += 1
-            elif cells[0].strip(" :：").lower() in _TOTALS:
-                refused.append((record.row, "total_row"))
-            elif len(fitted := _fitted(cells, width, padded)) != width:
-                refused.append((record.row, "ragged"))
+            elif len(cells[0]) < _LONG and cells[0].strip(" :：").lower() in _TOTALS:
+                refused.append((row, "total_row"))
+            elif len(cells) != width and len(cells := _fitted(cells, width, padded)) != width:
+                refused.append((row, "ragged"))
             else:
-                rows.append(record.row)
-                kept.append(fitted)
+                rows.append(row)
+                kept.append(cells)
         columns = list(zip(*kept, strict=True)) or [()] * width
         yield Block(
             np.array(rows, np.int64),
@@ -155,7 +159,7 @@ def unique_names(cells: Iterable[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     names = []
     for cell in cells:
-        name = " ".join(cell.split())
+        name = " ".join(_INVISIBLE.sub("", cell).split())
         seen[name] = seen.get(name, 0) + 1
         names.append(f"{name}#{seen[name]}" if name and seen[name] > 1 else name)
     while names and not names[-1]:
