@@ -43,7 +43,7 @@ def link(rows: Staged, orders: Orders) -> Links:
     line = np.where(own >= 0, own, _by_line_number(rows, orders, order))
     order = np.where(line >= 0, orders.order[line] if len(orders.order) else -1, order)
     asked = named | (rows.codes("order_id") >= 0)
-    aside = (order >= 0) & orders.aside[order]
+    aside = np.append(orders.aside, False)[order]
     rows.note(asked & aside, "order_set_aside")
     rows.note(asked & (order < 0), "unknown_order")
     rows.note(asked & (rows.number("line") != ABSENT) & rows.has("order_id") & (line < 0), "unknown_order")

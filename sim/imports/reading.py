@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -41,7 +41,7 @@ class Reader:
         for number, use in enumerate(self._uses):
             tell(use.table.label)
             masked = 0
-            for block in use.table.blocks(use.header, use.entry.needs()):
+            for block in _blocks(use):
                 cleaned = clean(block, use.entry, self._names, use.orders, use.table.since_1904)
                 masked += cleaned.masked
                 self._count(number, block, cleaned)
@@ -81,6 +81,16 @@ class Reader:
             about = verdict.column.get(row, ""), verdict.given.get(row, "")
             asides.append(Aside(*where, int(block.rows[row]), kind, code, *about, order, member))
         self._quarantine.add(asides)
+
+
+def _blocks(use: Use) -> Iterator[Block]:
+    """The blocks of a table; of one without rows an empty one."""
+    some = False
+    for block in use.table.blocks(use.header, use.entry.needs()):
+        some = True
+        yield block
+    if not some:
+        yield Block(np.zeros(0, np.int64), {})
 
 
 def judged(

@@ -197,4 +197,13 @@ def repeated(staged: Staged, keys: Sequence[Integers], among: NDArray[np.bool_])
 def repeated_rows(staged: Staged, among: NDArray[np.bool_]) -> None:
     """Set aside rows that are the same as an earlier one in every column."""
     columns = [*staged.numbers.values(), *(indices(one) for one in staged.texts.values())]
-    repeated(staged, columns, among)
+    mixed = np.zeros(len(staged), np.uint64)
+    for column in columns:
+        mixed = (mixed ^ column.view(np.uint64)) * _ODD
+        mixed ^= mixed >> np.uint64(29)
+    _, place, count = np.unique(mixed, return_inverse=True, return_counts=True)
+    repeated(staged, columns, among & (count[place] > 1))
+
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Spreads numbers over 64 bits; rows that meet all the same are compared column by column."""
