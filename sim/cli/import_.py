@@ -137,10 +137,10 @@ def _pseudonyms(key_file: Path | None, out: Path | None, lang: Lang) -> Pseudony
     """The operator's key; a passing one where nothing is written."""
     from sim.imports.pseudonyms import Pseudonyms, read_or_make_key, some_key
 
-    if out is None and key_file is None:
+    if out is None:
         return Pseudonyms(some_key())
     path = key_file or _own_key()
-    if out is not None and path.resolve().is_relative_to(out.resolve()):
+    if path.resolve().is_relative_to(out.resolve()):
         raise InputError(
             f"the key {path} would lie in the folder that is handed on", allowed="a place outside of --out"
         )

@@ -110,7 +110,7 @@ def _problems(mapping: Mapping) -> Iterator[Problem]:
                 yield Problem(path, message, one_of(known), key=True)
             else:
                 yield from _misplaced(path, column, known[name])
-        for group in REQUIRED[table.kind]:
+        for group in REQUIRED[table.kind] if set(table.columns) <= set(known) else ():
             if not set(group) & set(table.columns):
                 yield Problem(("tables", number, "columns"), f"{table.kind} need {' or '.join(group)}")
 
