@@ -115,10 +115,14 @@ def plain_name(name: str) -> tuple[str, bool]:
     return text, bool(units & _FEN)
 
 
-def fitting_table(entry: TableMap, table: SourceTable) -> bool:
-    """Whether a mapping's entry is about a table: it has that name, perhaps with a number or a date behind it."""
-    wanted = re.escape(entry.table.lower())
-    return any(re.fullmatch(rf"{wanted}(?:[\s_.\-(（]*\d.*)?", name.lower()) for name in table.names)
+def fitting_entries(entries: Sequence[TableMap], table: SourceTable) -> list[int]:
+    """Numbers of the entries that are about a table: those with its name; without any, those whose name it has with a
+    number or a date behind it."""
+    names = {name.lower() for name in table.names}
+    exact = [number for number, entry in enumerate(entries) if entry.table.lower() in names]
+    patterns = [rf"{re.escape(entry.table.lower())}[\s_.\-(（]*\d.*" for entry in entries]
+    longer = [number for number, one in enumerate(patterns) if any(re.fullmatch(one, name) for name in names)]
+    return exact or longer
 
 
 def ready_mapping(tables: Sequence[SourceTable]) -> Mapping | None:
@@ -126,18 +130,23 @@ def ready_mapping(tables: Sequence[SourceTable]) -> Mapping | None:
     best: tuple[int, Mapping] | None = None
     for name in _READY:
         mapping = load_mapping(name)
-        entries = [one for one in mapping.tables if any(_serves(one, table) for table in tables)]
+        numbers = {number for table in tables for number in _served(mapping.tables, table)}
+        entries = [mapping.tables[number] for number in sorted(numbers)]
         needed = [one for one in mapping.tables if one.kind in ("orders", "lines")]
         if all(one in entries for one in needed) and len(entries) > (best[0] if best else 0):
             best = len(entries), mapping
     return best[1] if best else None
 
 
-def _serves(entry: TableMap, table: SourceTable) -> bool:
-    if not fitting_table(entry, table):
-        return False
-    found = find_header(table, lambda names: len(set(entry.needs()) & set(names)))
-    return found is not None and set(entry.essential()) <= set(found[0].names)
+def _served(entries: Sequence[TableMap], table: SourceTable) -> list[int]:
+    """Entries that are about a table, and whose columns it has."""
+    served = []
+    for number in fitting_entries(entries, table):
+        needs = set(entries[number].needs())
+        found = find_header(table, lambda names, needs=needs: len(needs & set(names)))  # type: ignore[misc]
+        if found is not None and set(entries[number].essential()) <= set(found[0].names):
+            served.append(number)
+    return served
 
 
 def guess_mapping(tables: Sequence[SourceTable]) -> tuple[Mapping | None, list[SourceTable]]:
@@ -145,8 +154,10 @@ def guess_mapping(tables: Sequence[SourceTable]) -> tuple[Mapping | None, list[S
     entries: list[TableMap] = []
     unused = []
     for table in tables:
+        others = {name for other in tables if other is not table for name in other.names}
+        own = next((name for name in table.names if name not in others), table.names[0])
         found = find_header(table, known_names)
-        entry = guess_table(found[0].names, table.names[0]) if found else None
+        entry = guess_table(found[0].names, own) if found else None
         if entry is None:
             unused.append(table)
         elif not any(entry == other for other in entries):

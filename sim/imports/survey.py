@@ -9,7 +9,7 @@ from rules.errors import InputError, Place
 from sim.experiments.metric_names import Text
 from sim.imports.amounts import normal
 from sim.imports.dates import DateOrder, either_way, orders_shown
-from sim.imports.guess import find_header, fitting_table
+from sim.imports.guess import find_header, fitting_entries
 from sim.imports.kinds import COLUMNS, Holds
 from sim.imports.mapping import Mapping, TableMap
 from sim.imports.pseudonyms import is_personal, shape
@@ -48,12 +48,8 @@ def uses_of(mapping: Mapping, tables: Sequence[SourceTable]) -> tuple[list[Use],
         InputError: a table without the columns it is said to have, or without a header; dates that could be read in
             two ways.
     """
-    uses = [
-        _use(number, entry, table)
-        for number, entry in enumerate(mapping.tables)
-        for table in tables
-        if fitting_table(entry, table)
-    ]
+    pairs = [(number, table) for table in tables for number in fitting_entries(mapping.tables, table)]
+    uses = [_use(number, mapping.tables[number], table) for number, table in sorted(pairs, key=lambda pair: pair[0])]
     if not uses:
         names = ", ".join(sorted({table.names[0] for table in tables})[:10])
         wanted = ", ".join(dict.fromkeys(entry.table for entry in mapping.tables))

@@ -37,7 +37,8 @@ class Sheet(SourceTable):
     """
 
     def __init__(self, path: Path, title: str, alone: bool, formulas: bool, since_1904: bool) -> None:
-        super().__init__(path.name, title, (title, path.stem) if alone else (title,), since_1904=since_1904)
+        names = (path.stem, title) if alone else (title,)
+        super().__init__(path.name, title, (*names, f"{path.stem}:{title}"), since_1904=since_1904)
         self.path, self.title, self.formulas = path, title, formulas
         if formulas:
             zh, en = "公式只取保存的结果，不计算", "formulas are taken at their saved results and not computed"

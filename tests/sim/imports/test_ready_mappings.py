@@ -226,3 +226,13 @@ def test_a_mistake_is_shown_with_its_place(text, where, message):
         read_mapping(text, "mine.yaml")
     assert f"mine.yaml{where}" in str(refused.value)
     assert message in str(refused.value)
+
+
+def test_files_of_several_months_serve_one_entry_and_are_read_once(tmp_path):
+    head = ["order_id", "member_id", "paid_at", "amount"]
+    months = {f"orders_2026{month}": [head, [f"O{month}", "U1", f"2026-{month}-05", 5]] for month in ("01", "02")}
+    mapping = "{mapping: m, tables: [{table: orders, kind: orders, columns: {%s}}]}"
+    columns = ", ".join(f"{name}: {name}" for name in head)
+    assert imported(tmp_path / "a", months, mapping % columns).kept == 2
+    guessed = imported(tmp_path / "b", months | {"orders": [head, ["O9", "U1", "2026-03-05", 5]]})
+    assert (guessed.rows, guessed.kept) == (3, 3)
