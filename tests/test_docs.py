@@ -29,6 +29,7 @@ OWN = (
         "CLAIMS",
         "EXPERIMENTS",
         "FAULTS",
+        "IMPORT",
         "LOAD",
         "MISSION-COVERAGE",
         "RECONCILE",

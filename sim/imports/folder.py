@@ -5,7 +5,7 @@ Times are local (Asia/Shanghai) without a zone, money is yuan as exact decimals 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,11 @@ class Written:
     money: dict[str, int]
 
 
+Columns = dict[str, pa.Array | Integers]
+Build = Callable[[Integers], Columns]
+"""From some rows to the columns of a file."""
+
+
 class Out:
     """Writes files into a folder, a part of the rows at a time; without a folder it only counts.
 
@@ -54,87 +59,101 @@ class Out:
         """Order lines; returns how many channels had to become `other`."""
         lines = orders.lines
         heads = lines if orders.heads is None else orders.heads
-        rows = np.flatnonzero(lines.good)
-        head = orders.head[rows]
-        channel, merged = _channels(_taken(heads, "channel", head))
-        times = {name: orders.of_head(name)[rows] for name in ("placed_at", "paid_at")}
-        columns: dict[str, pa.Array | Integers] = {
-            "order_id": orders.names.take(pa.array(orders.order[rows])),
-            "line": orders.line[rows],
-            "member_id": _taken(heads, "member_id", head),
-            **times,
-            "received_at": orders.received[rows],
-            "sku": _taken(lines, "sku", rows),
-            "category": _categories(lines, rows, products),
-            "quantity": lines.number("quantity")[rows],
-            **{name: lines.number(name)[rows] for name in _LINE_MONEY},
-            "refunded_at": lines.number("refunded_at")[rows],
-            "refund_amount": lines.number("refund_amount")[rows],
-            "channel": channel,
-        }
-        self._write("orders", columns)
-        return merged
+        rare = _rare_channels(heads)
+        times = {name: np.append(heads.number(name), ABSENT) for name in ("placed_at", "paid_at")}
+        categories = _categories(lines, products)
+
+        def build(rows: Integers) -> Columns:
+            head = orders.head[rows]
+            channel = _taken(heads, "channel", head)
+            return {
+                "order_id": orders.names.take(pa.array(orders.order[rows])),
+                "line": orders.line[rows],
+                "member_id": _taken(heads, "member_id", head),
+                **{name: time[head] for name, time in times.items()},
+                "received_at": orders.received[rows],
+                "sku": _taken(lines, "sku", rows),
+                "category": categories(rows),
+                **{name: lines.number(name)[rows] for name in ("quantity", *_LINE_MONEY)},
+                **{name: lines.number(name)[rows] for name in ("refunded_at", "refund_amount")},
+                "channel": pc.if_else(pc.is_in(channel, rare), "other", channel) if len(rare) else channel,
+            }
+
+        self._write("orders", lines.good, build)
+        return len(rare)
 
     def members(self, people: People) -> None:
         """Everybody who is named in what is kept."""
-        rows = np.flatnonzero([place != "set_aside" for place in people.known_from])
-        inviter = people.inviter[rows]
-        columns: dict[str, pa.Array | Integers] = {
-            "member_id": people.names.take(pa.array(rows)),
-            "inviter_id": people.names.take(pa.array(inviter, mask=inviter < 0)),
-            "rank": people.ranks.take(pa.array(people.rank[rows], mask=people.rank[rows] < 0)),
-            "joined_at": people.joined[rows],
-            "known_from": pa.array([people.known_from[row] for row in rows.tolist()], pa.string()),
-        }
-        self._write("members", columns)
+
+        def build(rows: Integers) -> Columns:
+            return {
+                "member_id": people.names.take(pa.array(rows)),
+                "inviter_id": people.names.take(_masked(people.inviter[rows])),
+                "rank": people.ranks.take(_masked(people.rank[rows])),
+                "joined_at": people.joined[rows],
+                "known_from": pa.array([people.known_from[row] for row in rows.tolist()], pa.string()),
+            }
+
+        self._write("members", np.array([place != "set_aside" for place in people.known_from], np.bool_), build)
 
     def refunds(self, refunds: Staged, links: Links, orders: Orders) -> None:
         """Every refund; `goods` is the part of it that is not of freight."""
-        rows = np.flatnonzero(refunds.good)
-        columns = {
-            **_about(links, orders, rows),
-            "refunded_at": refunds.number("refunded_at")[rows],
-            "amount": refunds.number("amount")[rows],
-            "goods": refunds.number("goods")[rows],
-        }
-        self._write("refunds", columns)
+        names = ("refunded_at", "amount", "goods")
+        self._write(
+            "refunds",
+            refunds.good,
+            lambda rows: _about(links, orders, rows) | {name: refunds.number(name)[rows] for name in names},
+        )
 
     def commissions(self, commissions: Staged, links: Links, orders: Orders | None) -> None:
         """What the platform itself recorded."""
-        rows = np.flatnonzero(commissions.good)
-        columns = {
-            **_about(links, orders, rows),
-            "member_id": _taken(commissions, "member_id", rows),
-            "level": commissions.number("level")[rows],
-            "amount": commissions.number("amount")[rows],
-            **{name: _taken(commissions, name, rows) for name in ("status", "component")},
-            **{name: commissions.number(name)[rows] for name in ("created_at", "settled_at")},
-        }
-        self._write("commissions", columns)
+
+        def build(rows: Integers) -> Columns:
+            return {
+                **_about(links, orders, rows),
+                "member_id": _taken(commissions, "member_id", rows),
+                **{name: commissions.number(name)[rows] for name in ("level", "amount")},
+                **{name: _taken(commissions, name, rows) for name in ("status", "component")},
+                **{name: commissions.number(name)[rows] for name in ("created_at", "settled_at")},
+            }
+
+        self._write("commissions", commissions.good, build)
 
     def clicks(self, clicks: Staged) -> None:
         """Who opened whose link."""
-        rows = np.flatnonzero(clicks.good)
-        words = {name: _taken(clicks, name, rows) for name in ("member_id", "visitor_id", "sku", "channel")}
-        self._write("clicks", {"clicked_at": clicks.number("clicked_at")[rows], **words})
+
+        def build(rows: Integers) -> Columns:
+            words = {name: _taken(clicks, name, rows) for name in ("member_id", "visitor_id", "sku", "channel")}
+            return {"clicked_at": clicks.number("clicked_at")[rows], **words}
+
+        self._write("clicks", clicks.good, build)
 
     def products(self, products: Staged) -> None:
         """What is sold."""
-        rows = np.flatnonzero(products.good)
-        words = {name: _taken(products, name, rows) for name in ("sku", "product_id", "category", "name")}
-        self._write("products", words | {name: products.number(name)[rows] for name in ("price", "cost")})
 
-    def _write(self, name: str, columns: dict[str, pa.Array | Integers]) -> None:
-        size = len(next(iter(columns.values())))
-        money = {key: exact_sum(column) for key, column in columns.items() if key in _MONEY}  # type: ignore[arg-type]
-        self.files[name] = Written(size, money)
-        if self._folder is None:
-            return
-        schema = pa.schema([(key, _kind(key)) for key in columns])
-        with pq.ParquetWriter(self._folder / f"{name}.parquet", schema, compression="zstd") as file:
-            for part in _parts(size):
-                arrays = [_typed(column[part], _kind(key)) for key, column in columns.items()]
-                file.write_table(pa.table(arrays, schema=schema))
+        def build(rows: Integers) -> Columns:
+            words: Columns = {name: _taken(products, name, rows) for name in ("sku", "product_id", "category", "name")}
+            return words | {name: products.number(name)[rows] for name in ("price", "cost")}
+
+        self._write("products", products.good, build)
+
+    def _write(self, name: str, good: NDArray[np.bool_], build: Build) -> None:
+        rows = np.flatnonzero(good)
+        money: dict[str, int] = {}
+        writer: pq.ParquetWriter | None = None
+        for begin in range(0, max(len(rows), 1), _PART):
+            columns = build(rows[begin : begin + _PART])
+            for key in set(columns) & _MONEY:
+                money[key] = money.get(key, 0) + exact_sum(np.asarray(columns[key]))
+            if self._folder is not None:
+                schema = pa.schema([(key, _kind(key)) for key in columns])
+                arrays = [_typed(column, _kind(key)) for key, column in columns.items()]
+                path = self._folder / f"{name}.parquet"
+                writer = writer or pq.ParquetWriter(path, schema, compression="zstd")
+                writer.write_table(pa.table(arrays, schema=schema))
+        if writer:
+            writer.close()
+        self.files[name] = Written(len(rows), {key: money[key] for key in sorted(money)})
 
 
 _LINE_MONEY = ("price", "member_price", "discount", "freight", "amount")
@@ -147,11 +166,6 @@ def _kind(name: str) -> pa.DataType:
     if name in _MONEY:
         return MONEY
     return TIME if name in _TIMES else pa.int32() if name in _WHOLE else pa.string()
-
-
-def _parts(size: int) -> Iterator[slice]:
-    for begin in range(0, max(size, 1), _PART):
-        yield slice(begin, min(begin + _PART, size))
 
 
 def _typed(column: pa.Array | Integers, kind: pa.DataType) -> pa.Array:
@@ -184,7 +198,7 @@ def _masked(numbers: Integers) -> pa.Array:
     return pa.array(numbers, mask=numbers < 0)
 
 
-def _about(links: Links, orders: Orders | None, rows: Integers) -> dict[str, pa.Array | Integers]:
+def _about(links: Links, orders: Orders | None, rows: Integers) -> Columns:
     """The order and the line of it that rows are about."""
     if orders is None:
         return {"order_id": pa.nulls(len(rows), pa.string()), "line": np.full(len(rows), ABSENT)}
@@ -193,32 +207,37 @@ def _about(links: Links, orders: Orders | None, rows: Integers) -> dict[str, pa.
     return {"order_id": orders.names.take(_masked(order)), "line": np.where(line >= 0, number, ABSENT)}
 
 
-def _categories(lines: Staged, rows: Integers, products: Staged | None) -> pa.Array:
-    """The category of every line: its own, else its product's."""
-    own = _taken(lines, "category", rows)
+def _categories(lines: Staged, products: Staged | None) -> Callable[[Integers], pa.Array]:
+    """The category of every line: its own, else its product's, by sku or by the number of the product."""
     if products is None or "category" not in products.texts:
-        return own
-    for name in ("sku", "product_id"):
-        if name in lines.texts and name in products.texts:
-            own = pc.coalesce(own, _category_by(name, lines, rows, products))
-    return own
+        return lambda rows: _taken(lines, "category", rows)
+    words = products.texts["category"].dictionary
+    by = [_category_by(name, lines, products) for name in ("sku", "product_id")]
+    known = [one for one in by if one is not None]
+    return lambda rows: pc.coalesce(
+        _taken(lines, "category", rows), *(words.take(_masked(one[rows])) for one in known)
+    )  # fmt: skip
 
 
-def _category_by(name: str, lines: Staged, rows: Integers, products: Staged) -> pa.Array:
+def _category_by(name: str, lines: Staged, products: Staged) -> Integers | None:
+    """The number of the category of every line's product, -1 where there is none."""
+    if name not in lines.texts or name not in products.texts:
+        return None
     (of_lines, of_products), words = joined_codes([lines.texts[name], products.texts[name]])
     category = indices(products.texts["category"])
     known = np.flatnonzero(products.good & (of_products >= 0) & (category >= 0))[::-1]
     found = np.full(len(words) + 1, -1)
     found[of_products[known]] = category[known]
-    return products.texts["category"].dictionary.take(_masked(found[of_lines[rows]]))
+    return found[of_lines]
 
 
-def _channels(cells: pa.Array) -> tuple[pa.Array, int]:
-    """Channels, of which replay knows at most 256: the rarest become `other`; and how many these are."""
-    counts = pc.value_counts(cells.drop_null())
-    if len(counts) <= _MOST_CHANNELS:
-        return cells, 0
-    most = pc.sort_indices(counts, sort_keys=[("counts", "descending"), ("values", "ascending")])
-    kept = counts.field("values").take(most[: _MOST_CHANNELS - 1])
-    rare = pc.and_(pc.is_valid(cells), pc.invert(pc.is_in(cells, kept)))
-    return pc.if_else(rare, "other", cells), len(counts) - len(kept)
+def _rare_channels(heads: Staged) -> pa.Array:
+    """Channels beyond the most frequent ones that replay has room for."""
+    if "channel" not in heads.texts:
+        return pa.array([], pa.string())
+    words = heads.texts["channel"].dictionary
+    number = indices(heads.texts["channel"])
+    counts = np.bincount(number[heads.good & (number >= 0)], minlength=len(words))
+    if (counts > 0).sum() <= _MOST_CHANNELS:
+        return pa.array([], pa.string())
+    return words.take(pa.array(np.argsort(-counts, kind="stable")[_MOST_CHANNELS - 1 :]))
