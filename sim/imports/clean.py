@@ -69,17 +69,21 @@ class Cleaned:
 
 
 def clean(
-    block: Block, table: TableMap, names: Pseudonyms, orders: dict[str, DateOrder], since_1904: bool = False
+    block: Block, table: TableMap, names: Pseudonyms, orders: dict[str, DateOrder], since_1904: bool, label: str
 ) -> Cleaned:
     """Read a block.
 
     Args:
         orders: of columns whose dates end with the year, what comes first.
+        label: of the table; with the row it stands for the number of an order where there is none.
     """
     rows = _Rows(block, table, names, orders, since_1904)
     rows.leave_out()
     columns = {name: rows.read(name, table.columns[name]) for name in COLUMNS[table.kind] if name in table.columns}
     rows.demand(columns)
+    if table.kind == "orders" and "order_id" not in table.columns:
+        numbers = pa.array([f"{label}:{row}" for row in block.rows.tolist()], pa.string())
+        columns["order_id"] = names.column(numbers, Holds.order)
     return Cleaned(columns, rows.verdict, rows.masked)
 
 
@@ -120,7 +124,10 @@ class _Rows:
 
     def demand(self, columns: dict[str, pa.Array | Integers]) -> None:
         """What is needed has to be there."""
-        for group in REQUIRED[self.table.kind]:
+        needed = REQUIRED[self.table.kind]
+        if "order_id" in columns and self.table.kind == "orders":
+            needed = (("order_id",), *needed)
+        for group in needed:
             there = np.zeros(self.size, np.bool_)
             for name in group:
                 if name in columns:

@@ -1,4 +1,4 @@
-"""Parquet files: typed columns, as text like any other table."""
+"""Parquet files and tables in memory: typed columns, as text like any other table."""
 
 from __future__ import annotations
 
@@ -48,6 +48,30 @@ class Columnar(SourceTable):
         except (OSError, pa.ArrowException) as error:
             message = f"breaks off after row {row - 1} ({type(error).__name__})"
             raise InputError(message, Place(self.path.name), "a whole Parquet file") from error
+
+
+class Purchases(SourceTable):
+    """A table that was made of a text in a layout of its own; its rows count from 1."""
+
+    def __init__(self, path: Path, table: pa.Table) -> None:
+        super().__init__(path.name, "", (path.stem,))
+        self._table = table
+
+    def header(self) -> Header | None:
+        """The names of the table's columns."""
+        return Header(0, tuple(self._table.column_names))
+
+    def head(self) -> list[Record]:
+        """Nothing: the names are known."""
+        return []
+
+    def blocks(self, header: Header, wanted: Sequence[str]) -> Iterator[Block]:
+        """All rows."""
+        row = 1
+        for batch in self._table.select([name for name in wanted if name in header.names]).to_batches(BLOCK):
+            rows = np.arange(row, row + len(batch), dtype=np.int64)
+            yield Block(rows, {name: as_text(batch[name]) for name in batch.schema.names})
+            row += len(batch)
 
 
 def as_text(cells: pa.Array) -> pa.Array:

@@ -21,6 +21,7 @@ _KINDS: tuple[tuple[Kind, tuple[str, ...], tuple[str, ...]], ...] = (
     ("refunds", ("amount", "refunded_at", "order_id"), ("price", "quantity", "paid_at")),
     ("orders", ("order_id", "member_id"), ()),
     ("lines", ("order_id",), ()),
+    ("orders", ("member_id", "paid_at", "amount"), ("order_id",)),
     ("members", ("member_id",), ("order_id",)),
     ("products", ("sku",), ("order_id", "member_id")),
 )

@@ -1,7 +1,8 @@
 """What an import knows of a shop: kinds of tables, their columns, and what each column holds.
 
 A table of kind `orders` has a row an order line; where a table of kind `lines` is given, too, it has a row an order,
-and the lines name theirs. `receipts` adds when an order was received, `refunds` what was given back.
+and the lines name theirs; without numbers of orders every row is one. `receipts` adds when an order was received,
+`refunds` what was given back.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ COLUMNS: dict[Kind, dict[str, Holds]] = {
 """Every column by kind of table, in the order in which files have them."""
 
 REQUIRED: dict[Kind, tuple[tuple[str, ...], ...]] = {
-    "orders": (("order_id",), ("member_id",), ("paid_at", "placed_at")),
+    "orders": (("member_id",), ("paid_at", "placed_at")),
     "lines": (("order_id",), ("amount", "price", "member_price")),
     "receipts": (("order_id",), ("received_at",)),
     "refunds": (("order_id", "line_id"), ("amount",), ("refunded_at",)),

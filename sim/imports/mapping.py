@@ -79,7 +79,8 @@ class TableMap(Section):
         """Those without which no row could be read: the ones that are needed and conditions for leaving rows out."""
         groups = [[name for name in group if name in self.columns] for group in REQUIRED[self.kind]]
         alone = [self.columns[group[0]].source for group in groups if len(group) == 1]
-        return list(dict.fromkeys([*alone, *self.where]))
+        numbered = ["order_id"] if self.kind == "orders" and "order_id" in self.columns else []
+        return list(dict.fromkeys([*(self.columns[name].source for name in numbered), *alone, *self.where]))
 
 
 class Mapping(Section):
@@ -101,6 +102,7 @@ def load_mapping(name: str) -> Mapping:
 
 
 def _problems(mapping: Mapping) -> Iterator[Problem]:
+    yield from _named_orders(mapping)
     for number, table in enumerate(mapping.tables):
         known = COLUMNS[table.kind]
         for name, column in table.columns.items():
@@ -113,6 +115,15 @@ def _problems(mapping: Mapping) -> Iterator[Problem]:
         for group in REQUIRED[table.kind] if set(table.columns) <= set(known) else ():
             if not set(group) & set(table.columns):
                 yield Problem(("tables", number, "columns"), f"{table.kind} need {' or '.join(group)}")
+
+
+def _named_orders(mapping: Mapping) -> Iterator[Problem]:
+    """Orders need numbers where another table names them."""
+    others = [table.kind for table in mapping.tables if table.kind in ("lines", "receipts", "refunds")]
+    for number, table in enumerate(mapping.tables):
+        if table.kind == "orders" and others and "order_id" not in table.columns:
+            message = f"orders need order_id: a table of {others[0]} names them"
+            yield Problem(("tables", number, "columns"), message)
 
 
 def _misplaced(path: tuple[str | int, ...], column: Column, holds: Holds) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ class Reader:
             tell(use.table.label)
             masked = 0
             for block in _blocks(use):
-                cleaned = clean(block, use.entry, self._names, use.orders, use.table.since_1904)
+                cleaned = clean(block, use.entry, self._names, use.orders, use.table.since_1904, use.table.label)
                 masked += cleaned.masked
                 self._count(number, block, cleaned)
                 self._set_aside(use, block, cleaned)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rules.errors import InputError, Place
-from sim.imports.columnar import Columnar
+from sim.history.orders import cdnow_table
+from sim.imports.columnar import Columnar, Purchases
 from sim.imports.database import Database
 from sim.imports.delimited import Delimited
 from sim.imports.tables import SourceTable
@@ -68,4 +69,7 @@ def _tables_of_file(path: Path) -> list[SourceTable]:
         return [Columnar(path)]
     if start.startswith(b"SQLite format 3\0"):
         return Database(f"sqlite:///{path}").tables()
-    return [Delimited(path)] if start else []
+    if not start:
+        return []
+    log = cdnow_table(path)
+    return [Delimited(path)] if log is None else [Purchases(path, log)]

@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tables_in_text import imported, rows, which, who
+from tables_in_text import NAMES, imported, rows, which, who
 
 from rules.errors import InputError
 from scenarios.find import names
-from sim.imports.guess import ready_mapping
+from sim.history.purchases import HEADER
+from sim.imports.guess import guess_mapping, ready_mapping
 from sim.imports.kinds import COLUMNS
 from sim.imports.mapping import load_mapping, read_mapping, written
 from sim.imports.run import import_tables
@@ -46,8 +47,6 @@ def test_the_repository_that_it_was_read_in_is_named(name):
 
 
 def test_the_shipped_export_is_of_yudao(tmp_path):
-    from tables_in_text import NAMES
-
     tables, empty = tables_of([str(SAMPLE)])
     assert empty == []
     mapping = ready_mapping(tables)
@@ -236,3 +235,24 @@ def test_files_of_several_months_serve_one_entry_and_are_read_once(tmp_path):
     assert imported(tmp_path / "a", months, mapping % columns).kept == 2
     guessed = imported(tmp_path / "b", months | {"orders": [head, ["O9", "U1", "2026-03-05", 5]]})
     assert (guessed.rows, guessed.kept) == (3, 3)
+
+
+def test_orders_without_numbers_are_a_row_each(tmp_path):
+    head = ["user_id", "pay_time", "amount"]
+    day = "2026-01-05"
+    result = imported(tmp_path, {"sales": [head, ["U1", day, 5], ["U1", day, 5], ["", day, 5]]})
+    assert result.aside == {"missing": 1}
+    first, second = rows(tmp_path, "orders")
+    assert first["order_id"] != second["order_id"]
+
+
+def test_a_cdnow_text_is_a_table_of_orders(tmp_path):
+    lines = [" 00001 19970101  1   11.77", " 00002 19970112  1   12.00", " 00002 19970112  5   77.00"]
+    (tmp_path / "CDNOW_master.txt").write_text(" ".join(HEADER) + "\n" + "\n".join(lines) + "\n", "utf-8")
+    tables, _ = tables_of([str(tmp_path / "CDNOW_master.txt")])
+    mapping, _ = guess_mapping(tables)
+    assert mapping is not None
+    result = import_tables(tables, mapping, NAMES, tmp_path / "out")
+    assert (result.rows, result.kept) == (3, 3)
+    assert result.files["orders"].money["amount"] == 10_077
+    assert len(rows(tmp_path, "members")) == 2
