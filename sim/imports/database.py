@@ -39,9 +39,17 @@ class DatabaseTable(SourceTable):
 
     def blocks(self, header: Header, wanted: Sequence[str]) -> Iterator[Block]:
         """All rows."""
-        there = [name for name in wanted if name in header.names]
+        yield from self._blocks(wanted, None)
+
+    def first(self, header: Header, wanted: Sequence[str]) -> Block | None:
+        """The first rows, and the database is asked for no more."""
+        blocks = list(self._blocks(wanted, BLOCK))
+        return blocks[0] if blocks else None
+
+    def _blocks(self, wanted: Sequence[str], most: int | None) -> Iterator[Block]:
+        there = [name for name in wanted if name in self._columns]
         row = 1
-        for rows in self._database.rows(self.sheet, there):
+        for rows in self._database.rows(self.sheet, there, most):
             columns = list(zip(*rows, strict=True))
             texts = [pa.array([text_of(value) for value in column], pa.string()) for column in columns]
             yield Block(np.arange(row, row + len(rows), dtype=np.int64), dict(zip(there, texts, strict=True)))
@@ -81,14 +89,14 @@ class Database:
             columns = {name: [str(column["name"]) for column in seen.get_columns(name)] for name in names}
         return [DatabaseTable(self, name, columns[name]) for name in names]
 
-    def rows(self, table: str, columns: Sequence[str]) -> Iterator[Sequence[Any]]:
-        """The rows of a table in parts; its name and those of its columns are quoted."""
+    def rows(self, table: str, columns: Sequence[str], most: int | None = None) -> Iterator[Sequence[Any]]:
+        """The rows of a table in parts, at most so many; its name and those of its columns are quoted."""
         from sqlalchemy import column, select
         from sqlalchemy import table as named
         from sqlalchemy.sql import quoted_name
 
-        chosen = [column(quoted_name(name, quote=True)) for name in columns]
-        query = select(*chosen).select_from(named(quoted_name(table, quote=True), *chosen))
+        chosen: list[Any] = [column(quoted_name(name, quote=True)) for name in columns]
+        query = select(*chosen).select_from(named(quoted_name(table, quote=True), *chosen)).limit(most)
         with self._connected() as connection:
             result = connection.execution_options(stream_results=True, max_row_buffer=BLOCK).execute(query)
             yield from (list(part) for part in result.partitions(BLOCK))

@@ -27,7 +27,7 @@ MONEY = pa.decimal128(18, 2)
 TIME = pa.timestamp("ms")
 RECORD = "import.json"
 FILES = ("orders", "members", "refunds", "commissions", "clicks", "products")
-_PART = 500_000
+_PART = 200_000
 _MOST_CHANNELS = 255
 
 

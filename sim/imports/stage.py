@@ -131,6 +131,8 @@ class Stage:
         numbers = {name: _number(table[name]) for name in names if name not in texts}
         coded = {name: table[name].unify_dictionaries().combine_chunks() for name in texts}
         source, entry, row = (table[name].to_numpy() for name in ("source", "entry", "row"))
+        del table
+        pa.default_memory_pool().release_unused()
         return Staged(kind, source, entry, row, numbers, coded)
 
     def lost_orders(self, kind: Kind, left_out: bool | None = None) -> pa.Array:

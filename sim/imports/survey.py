@@ -92,7 +92,7 @@ def _date_orders(entry: TableMap, table: SourceTable, header: Header) -> dict[st
     }
     known: dict[str, DateOrder] = {name: one.date_order for name, one in times.items() if one.date_order}
     open_ = {name: one.source for name, one in times.items() if name not in known}
-    first = next(iter(table.blocks(header, list(open_.values()))), None) if open_ else None
+    first = table.first(header, list(open_.values())) if open_ else None
     if first is None:
         return known
     doubtful = {name: source for name, source in open_.items() if either_way(normal(first.columns[source])).any()}

@@ -112,6 +112,10 @@ class SourceTable(ABC):
     def blocks(self, header: Header, wanted: Sequence[str]) -> Iterator[Block]:
         """All rows below the header, in order; of their columns those that are wanted and there."""
 
+    def first(self, header: Header, wanted: Sequence[str]) -> Block | None:
+        """The first rows below the header; None where there are none."""
+        return next(self.blocks(header, wanted), None)
+
 
 def gathered(records: Iterable[Record], header: Header, wanted: Sequence[str], padded: bool) -> Iterator[Block]:
     """Records below the header as blocks.

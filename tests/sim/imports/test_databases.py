@@ -40,9 +40,12 @@ def test_tables_and_views_are_read(shop, tmp_path):
 def test_only_the_columns_that_are_mapped_are_asked_for(shop, monkeypatch):
     asked = []
     rows = Database.rows
-    monkeypatch.setattr(
-        Database, "rows", lambda self, table, columns: asked.append(list(columns)) or rows(self, table, columns)
-    )
+
+    def noted(self, table, columns, most=None):
+        asked.append(list(columns))
+        return rows(self, table, columns, most)
+
+    monkeypatch.setattr(Database, "rows", noted)
     tables, _ = tables_of([f"sqlite:///{shop}"])
     mapping, _ = guess_mapping(tables)
     import_tables(tables, mapping, NAMES)
