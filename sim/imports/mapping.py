@@ -6,7 +6,7 @@ table, or a section that also says how to read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -15,7 +15,7 @@ from rules.plan.validate import Problem, close_to, one_of, read_as
 from rules.plan.values import Id, Section, Title
 from scenarios.find import find
 from sim.imports.dates import DateOrder
-from sim.imports.kinds import COLUMNS, KINDS, REQUIRED, Holds, Kind
+from sim.imports.kinds import COLUMNS, REQUIRED, Holds, Kind
 
 Name = Annotated[str, Field(min_length=1, max_length=200, description="the name of a column")]
 Values = Annotated[dict[Name, list[str]], Field(max_length=20)]
@@ -174,9 +174,3 @@ def _escaped(letter: str) -> str:
     if letter in '"\\':
         return "\\" + letter
     return letter if letter.isprintable() else f"\\U{ord(letter):08x}"
-
-
-def kinds_of(tables: Iterable[TableMap]) -> list[Kind]:
-    """Which kinds there are, in the order of `KINDS`."""
-    there = {table.kind for table in tables}
-    return [kind for kind in KINDS if kind in there]

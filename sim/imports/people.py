@@ -26,7 +26,6 @@ class People:
         names: pseudonyms, in the order in which they are met.
         inviter: person or -1. rank: number in `ranks` or -1. joined: seconds or ABSENT. All by person.
         known_from: `members` for those with a row, else the first place that names them.
-        depth: how many people stand above, by person.
     """
 
     names: pa.Array
@@ -35,7 +34,6 @@ class People:
     ranks: pa.Array
     joined: Integers
     known_from: list[str]
-    depth: Integers
 
     def made(self) -> dict[str, int]:
         """How many have no row of their own, by where they are known from."""
@@ -69,8 +67,7 @@ def judge_members(members: Staged | None, named: Sequence[tuple[str, pa.Array]])
         if inviters:
             says = _first_said(inviter, codes[0], codes[1], members, nothing=-1)
             _break_circles(inviter, says, members)
-    depth, _ = depths(inviter)
-    return People(names, inviter, rank, ranks, joined, _known_from(members, inviters, codes, named, people), depth)
+    return People(names, inviter, rank, ranks, joined, _known_from(members, inviters, codes, named, people))
 
 
 def _first_said(into: Integers, of: Integers, values: Integers, members: Staged, nothing: int) -> Integers:

@@ -47,15 +47,13 @@ class Reader:
                 self._count(number, block, cleaned)
                 self._set_aside(use, block, cleaned)
                 self._stage.add(use.entry.kind, number, use.number, block.rows, cleaned)
-            notes = [*use.table.notes]
-            if masked:
-                zh, en = (
-                    f"{masked} 处文字像个人信息，已换成假名",
-                    f"{masked} texts looked personal and are pseudonyms now",
-                )
-                notes.append(Text(zh, en))
-            self.notes += [(use.table.label, note) for note in notes if (use.table.label, note) not in self.notes]
+            self._note(use.table.label, use.table.notes, masked)
         self._stage.finish()
+
+    def _note(self, label: str, notes: list[Text], masked: int) -> None:
+        zh, en = f"{masked} 处文字像个人信息，已换成假名", f"{masked} texts looked personal: pseudonyms stand there"
+        told = [(label, note) for note in (*notes, *([Text(zh, en)] if masked else []))]
+        self.notes += [one for one in told if one not in self.notes]
 
     def _count(self, number: int, block: Block, cleaned: Cleaned) -> None:
         count, code = self.counts[number], cleaned.verdict.code

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.history.cells import ABSENT
@@ -24,6 +24,7 @@ def seconds(moment):
 
 
 @given(MOMENTS)
+@settings(max_examples=30)
 def test_every_form_is_the_same_moment(moment):
     at = seconds(moment)
     m, d = moment.month, moment.day
