@@ -45,8 +45,12 @@ def whole_of(cells: pa.Array, most: int) -> Integers:
 
 
 def normal(cells: pa.Array) -> pa.Array:
-    """Cells as plain text: full-width digits and signs narrow, dashes as minus, trimmed; nothing is null."""
+    """Cells as plain text: full-width digits and signs narrow, dashes as minus, trimmed; nothing is null.
+
+    Shops write `="0012"` or `'0012` so that a spreadsheet keeps all digits: what is meant is 0012.
+    """
     cells = pc.utf8_trim_whitespace(cells)
+    cells = pc.replace_substring_regex(cells, r"""^(?:="([^"]*)"|'([^']*))$""", r"\1\2")
     if not pc.all(pc.string_is_ascii(cells), min_count=0).as_py():
         cells = pc.replace_substring_regex(pc.utf8_normalize(cells, "NFKC"), _DASHES, "-")
         cells = pc.utf8_trim_whitespace(cells)

@@ -328,6 +328,13 @@ def ids_that_excel_rounded(folder: Path) -> None:
     put(folder, [order("1.23457E+17"), order("20260105000001.0")])
 
 
+@case(rows=2, codes={"duplicate": 1})
+def ids_that_are_kept_from_excel(folder: Path) -> None:
+    lines = csv_text(orders(1)).splitlines()
+    guarded = lines[1].replace("O0,U0", '="O0",\'U0').replace("9.90", "\t9.90")
+    (folder / "orders.csv").write_text("\n".join([*lines, guarded]) + "\n", "utf-8")
+
+
 @case(rows=5, codes={"bad_time": 2})
 def times_in_all_clothes(folder: Path) -> None:
     texts = ["2026年1月5日 10时30分", "1767578400000", "46027.5", "2026-02-30", "昨天"]
