@@ -55,6 +55,10 @@ def _as_column(given: object) -> object:
     return {"from": given} if isinstance(given, str) else given
 
 
+Given = Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=Name | Column)]
+"""A column as a file gives it: its name alone, or a section."""
+
+
 class TableMap(Section):
     """What one table becomes.
 
@@ -66,7 +70,7 @@ class TableMap(Section):
 
     table: Annotated[str, Field(min_length=1, max_length=200)]
     kind: Kind
-    columns: Annotated[dict[str, Annotated[Column, BeforeValidator(_as_column)]], Field(min_length=1)]
+    columns: Annotated[dict[str, Given], Field(min_length=1)]
     where: Values = Field(default_factory=dict)
     unless: Values = Field(default_factory=dict)
 

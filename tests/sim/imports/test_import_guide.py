@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from tables_in_text import NAMES
 
+from rules.plan.schema import schema as schema_of
 from sim.imports.folder import FILES
 from sim.imports.kinds import KINDS
-from sim.imports.mapping import Column, load_mapping, read_mapping
+from sim.imports.mapping import Column, Mapping, load_mapping, read_mapping
 from sim.imports.quarantine import NAMES as ASIDE
 from sim.imports.reasons import REASONS
 from sim.imports.run import import_tables
@@ -25,6 +26,11 @@ GUIDE = (ROOT / "docs" / "IMPORT.md").read_text("utf-8")
 def test_the_mapping_in_the_guide_loads():
     (text,) = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     assert read_mapping(text, "IMPORT.md").tables[0].kind == "orders"
+
+
+def test_editors_have_a_schema_of_the_format():
+    columns = schema_of(Mapping)["$defs"]["TableMap"]["properties"]["columns"]["additionalProperties"]
+    assert {"string", None} == {one.get("type") for one in columns["anyOf"]}
 
 
 def test_everything_has_its_word():
