@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.common import Figures, machine, shown, tell
 
-NAMES = ("engine", "crowd", "year", "prover", "settlement", "pipeline", "capacity", "experiments", "replay")
+NAMES = ("engine", "crowd", "year", "prover", "settlement", "pipeline", "capacity", "experiments", "replay", "imports")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "BENCHMARKS.md"
 _NOT_FIGURES = ("benchmark", "small", "machine")
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rules.errors import InputError, Place
 
-Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims"]
+Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims", "mappings"]
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000
@@ -23,6 +23,7 @@ _ONE = {
     "content": "content rule file",
     "texts": "share text file",
     "claims": "claim file",
+    "mappings": "mapping",
 }
 _ENDINGS = {"platforms": (".json", ".sql")}
 _NAME = re.compile(r"[\w-]+")

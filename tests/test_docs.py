@@ -30,6 +30,7 @@ OWN = (
         "CLAIMS",
         "EXPERIMENTS",
         "FAULTS",
+        "IMPORT",
         "LOAD",
         "MISSION-COVERAGE",
         "RECONCILE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ COMMANDS = {
     "adapt": "an operator who learns week by week, against the best fixed plan",
     "trial": "what a live A/B test would have said: designs of a trial against the known truth",
     "watch": "a live store beside the forecast of the plan that was adopted: alarm, and what to do",
+    "import": "your own exports as a folder for replay: every row kept or set aside, nobody named",
     "replay": "what plans would have paid for orders that happened",
     "explain": "why each amount was paid, step by step",
     "statement": "what moved in a wallet, line by line, with tax and payouts",
@@ -45,10 +47,11 @@ COMMANDS = {
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
     "reconcile": "orders, channels, ledger, wallets and payouts held against each other; the money flow",
-    "schema": "the formats of plan, case, scenario, rulebook, content rule and claim files, for editors",
+    "schema": "the formats of plan, case, scenario, rulebook, content rule, claim and mapping files, for editors",
     "app": "open the app in a browser",
 }
-"""Every command and its one line of help; each is the function of its name in the module of its name, with _ for -."""
+"""Every command and its one line of help; each is the function of its name in the module of its name, with _ for -,
+and a _ behind a word of Python's own."""
 
 
 class Commands(click.Group):
@@ -62,7 +65,7 @@ class Commands(click.Group):
         """The command of a name."""
         if cmd_name not in COMMANDS:
             return None
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + "_" * keyword.iskeyword(cmd_name)
         command: click.Command = getattr(importlib.import_module(f"sim.cli.{name}"), name)
         return command
 

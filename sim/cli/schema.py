@@ -11,6 +11,7 @@ from rules.plan.model import Plan
 from rules.plan.schema import schema as schema_of
 from sim.claims.model import Family
 from sim.cli.common import json_option, print_json
+from sim.imports.mapping import Mapping
 from sim.risk.content import ContentRules
 from sim.scenario import Scenario
 
@@ -21,6 +22,7 @@ FORMATS: dict[str, type[BaseModel]] = {
     "rulebook": Rulebook,
     "content": ContentRules,
     "claims": Family,
+    "mapping": Mapping,
 }
 
 

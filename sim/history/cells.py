@@ -92,7 +92,7 @@ class Sheet:
         elif pa.types.is_decimal(cells.type):
             fen = _decimal_fen(cells)
         else:
-            fen = _text_fen(self.text(column))
+            fen = text_fen(self.text(column))
         bad = (fen < 0) | (fen > MAX_AMOUNT)
         return self._checked(column, np.where(bad, ABSENT, fen), ALLOWED_MONEY)
 
@@ -100,8 +100,7 @@ class Sheet:
         """A column of whole numbers from 1 to `most`, (rows,); ABSENT where a cell is empty or bad."""
         if not self.has(column):
             return np.full(len(self), ABSENT)
-        parts, found = _extract(self.text(column), _WHOLE)
-        number = np.where(found, _int(parts, "whole"), ABSENT)
+        number = whole_numbers(self.text(column))
         number[(number < 1) | (number > most)] = ABSENT
         return self._checked(column, number, f"a whole number from 1 to {most}")
 
@@ -117,7 +116,7 @@ class Sheet:
         elif pa.types.is_date(cells.type):
             time = _filled(cells.cast(pa.date32()).cast(pa.int32()).cast(pa.int64()), 0, DAY)
         else:
-            time = _text_time(self.text(column))
+            time = text_time(self.text(column))
         time[time <= 0] = ABSENT
         return self._checked(column, time, ALLOWED_TIME)
 
@@ -264,7 +263,8 @@ def _int(parts: pa.StructArray, group: str) -> NDArray[np.int64]:
     return np.array(pc.cast(pc.utf8_ltrim(digits, "+"), pa.int64()).to_numpy(zero_copy_only=False))
 
 
-def _text_fen(cells: pa.Array) -> NDArray[np.int64]:
+def text_fen(cells: pa.Array) -> NDArray[np.int64]:
+    """Yuan as text in fen, (rows,); ABSENT where a cell is empty or bad. Amounts may be below 0."""
     grouped = pc.match_substring_regex(cells, r"^[+-]?[¥￥]?\d{1,3}(,\d{3})+(\.\d+)?$")
     cells = pc.if_else(grouped, pc.replace_substring(cells, ",", ""), cells)
     parts, found = _extract(cells, _MONEY)
@@ -280,7 +280,7 @@ def _decimal_fen(cells: pa.Array) -> NDArray[np.int64]:
         cells = cells.cast(pa.decimal128(38, 2))
     except pa.ArrowInvalid:
         plain = [None if cell is None else f"{cell.normalize():f}" for cell in cells.to_pylist()]
-        return _text_fen(pa.array(plain, pa.string()))
+        return text_fen(pa.array(plain, pa.string()))
     words = np.frombuffer(cells.buffers()[1], "<i8").reshape(-1, 2)[cells.offset : cells.offset + len(cells)]
     fits = words[:, 1] == words[:, 0] >> 63
     given = ~pc.is_null(cells).to_numpy(zero_copy_only=False)
@@ -296,7 +296,14 @@ def _float_fen(cells: pa.Array) -> NDArray[np.int64]:
     return np.where(good, np.where(good, fen, 0).astype(np.int64), ABSENT)
 
 
-def _text_time(cells: pa.Array) -> NDArray[np.int64]:
+def whole_numbers(cells: pa.Array) -> NDArray[np.int64]:
+    """Whole numbers as text, not negative, (rows,); ABSENT where a cell is empty or none."""
+    parts, found = _extract(cells, _WHOLE)
+    return np.where(found, _int(parts, "whole"), ABSENT)
+
+
+def text_time(cells: pa.Array) -> NDArray[np.int64]:
+    """Times as text in seconds of the local clock, (rows,); ABSENT where a cell is empty or bad."""
     cells = pc.replace_substring_regex(cells, r"^(\d{4})(\d{2})(\d{2})", r"\1-\2-\3")
     parts, found = _extract(cells, _TIME)
     names = ("year", "month", "day", "hour", "minute", "second", "zone", "half")

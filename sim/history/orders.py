@@ -74,7 +74,13 @@ def history_of(orders: pa.Table, members: pa.Table | None = None, quarantine: bo
 
 
 def _cdnow_sheet(path: Path) -> Sheet | None:
-    """A CDNOW purchase log as orders: every row an order of one line."""
+    """A CDNOW purchase log as orders, if the file is one."""
+    table = cdnow_table(path)
+    return None if table is None else table_sheet(table, str(path))
+
+
+def cdnow_table(path: Path) -> pa.Table | None:
+    """A CDNOW purchase log as a table of orders, every row one of one line; None if the file is something else."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             found = purchases.recognise(file.readline())
@@ -84,7 +90,7 @@ def _cdnow_sheet(path: Path) -> Sheet | None:
         return None
     log = purchases.read(path)
     yuan = [f"{cents // 100}.{cents % 100:02d}" for cents in log.cents.tolist()]
-    table = pa.table(
+    return pa.table(
         {
             "member_id": pa.array(log.ids, pa.string()).take(pa.array(log.customer)),
             "paid_at": pa.array(log.day, pa.int32()).cast(pa.date32()),
@@ -92,7 +98,6 @@ def _cdnow_sheet(path: Path) -> Sheet | None:
             "amount": pa.array(yuan, pa.string()),
         }
     )
-    return table_sheet(table, str(path))
 
 
 def _history(sheet: Sheet, people: Sheet | None, quarantine: bool) -> History:

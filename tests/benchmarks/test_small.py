@@ -47,6 +47,7 @@ KEYS = {
         "hot_ratio",
         "even",
     },
+    "imports": {"rows_per_second", "csv_rows_per_second", "ratio", "peak_mb"},
     "replay": {"lines_per_second", "parse_share", "engine_lines_per_second", "ratio"},
 }
 
