@@ -13,6 +13,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (
 _POINTS = "[data-testid=stPlotlyChart] .scatterlayer .trace .points path"
 
 
+@pytest.mark.slow
 def test_a_point_is_clicked_and_its_plan_taken_to_compare(browser, address):
     visitor = Visitor(browser, address, "en")
     page = visitor.open("search")
