@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -57,14 +57,19 @@ class Sheet(SourceTable):
         yield from gathered(self._records(), header, wanted, padded=True)
 
     def _records(self) -> Iterator[Record]:
-        with _reading(self.path):
-            values = _open(self.path, data_only=True)[self.title]
+        with _reading(self.path), closing(_open(self.path, data_only=True)) as book:
+            values = book[self.title]
             values.reset_dimensions()
-            if not self.formulas:
-                for number, row in enumerate(values.iter_rows(), start=1):
-                    yield Record(number, [_cell(cell) for cell in row])
+            if self.formulas:
+                yield from self._beside_formulas(values)
                 return
-            written = _open(self.path, data_only=False)[self.title]
+            for number, row in enumerate(values.iter_rows(), start=1):
+                yield Record(number, [_cell(cell) for cell in row])
+
+    def _beside_formulas(self, values: Any) -> Iterator[Record]:  # noqa: ANN401
+        """Rows of which a second reading shows where formulas stand."""
+        with closing(_open(self.path, data_only=False)) as book:
+            written = book[self.title]
             written.reset_dimensions()
             pairs = zip(values.iter_rows(), written.iter_rows(), strict=True)
             for number, (row, typed) in enumerate(pairs, start=1):
@@ -79,14 +84,13 @@ def sheets_of(path: Path) -> list[SourceTable]:
     """
     with _reading(path):
         parts = _checked(path)
-        book = _open(path, data_only=True)
-        since_1904 = book.epoch.year == 1904
-        filled = [sheet for sheet in book.worksheets if _filled(sheet)]
-        formulas = {sheet.title: _has_formulas(path, parts, sheet) for sheet in filled}
-        return [
-            Sheet(path, sheet.title, len(filled) == 1, formulas[sheet.title], since_1904)
-            for sheet in filled
-        ]  # fmt: skip
+        with closing(_open(path, data_only=True)) as book:
+            since_1904 = book.epoch.year == 1904
+            filled = [sheet for sheet in book.worksheets if _filled(sheet)]
+            return [
+                Sheet(path, sheet.title, len(filled) == 1, _has_formulas(path, parts, sheet), since_1904)
+                for sheet in filled
+            ]
 
 
 @contextmanager
