@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sim.interrupts import leave_it_to_the_parent
 
@@ -29,16 +29,19 @@ def at_work(
     lost: Callable[[Job], Result] | None = None,
 ) -> Iterator[tuple[Job, Result]]:
     """What comes of each job, as it comes: the first one here, so that what it compiles is compiled once; the others in
-    processes, if there is to be more than one.
+    processes, if there is to be more than one. Where processes wait already (`kept_processes`) all of them there.
 
     Args:
         work, jobs, lost: see `in_processes`.
     """
     left = iter(jobs)
-    for job in left:
-        yield job, work(job)
-        if processes > 1:
-            yield from in_processes(work, left, processes, lost)
+    if not (_resting and _resting[-1]):
+        for job in islice(left, 1):
+            yield job, work(job)
+    if processes > 1:
+        yield from in_processes(work, left, processes, lost)
+    else:
+        yield from ((job, work(job)) for job in left)
 
 
 def in_processes(
@@ -63,12 +66,12 @@ def in_processes(
 
     def begin(worker: _Worker[Job, Result] | None = None) -> None:
         for job in islice(left, 1):
-            worker = worker or _Worker(work)
+            worker = worker or _rested(work) or _Worker(work)
             team[worker.pipe] = worker
             worker.give(job)
             return
         if worker:
-            team.pop(worker.pipe).end()
+            _rest(team.pop(worker.pipe))
 
     try:
         for _ in range(processes):
@@ -91,18 +94,58 @@ def in_processes(
             worker.end()
 
 
+@contextmanager
+def kept_processes() -> Iterator[None]:
+    """Processes that have nothing to do wait in here for what comes next, so that a batch after the other needs no new
+    ones: starting one takes as long as many a job."""
+    _resting.append([])
+    try:
+        yield
+    finally:
+        for worker in _resting.pop():
+            worker.end()
+
+
+_resting: list[list[_Worker[Any, Any]]] = []
+"""Processes that wait, the innermost `kept_processes` last; nothing where they are to end instead."""
+
+
+def _rest(worker: _Worker[Any, Any]) -> None:
+    if _resting:
+        _resting[-1].append(worker)
+    else:
+        worker.end()
+
+
+def _rested(work: Callable[[Job], Result]) -> _Worker[Job, Result] | None:
+    """A process that waits for jobs of this work."""
+    waiting = _resting[-1] if _resting else []
+    for worker in [one for one in waiting if one.work is work]:
+        waiting.remove(worker)
+        if worker.is_there:
+            return worker
+        worker.end()
+    return None
+
+
 class _Worker(Generic[Job, Result]):
     """A process, our end of its pipe, and the job it is at."""
 
     job: Job
 
     def __init__(self, work: Callable[[Job], Result]) -> None:
+        self.work = work
         context = mp.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         with _undisturbed():
             self._process.start()
         theirs.close()  # else the pipe had no end when the process dies
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the process lives."""
+        return self._process.is_alive()
 
     def give(self, job: Job) -> None:
         """Begin a job."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from rules.errors import InputError
 from sim.experiments.effects import Effect, measure
 from sim.experiments.metric_names import NAMES
+from sim.experiments.pool import kept_processes
 from sim.experiments.running import HERE, Means
 from sim.studies.levers import Lever
 from sim.studies.points import setting
@@ -130,19 +131,20 @@ def search_for(
     baseline = baseline_of(study, means)
     journal = _journal(search, folder)
     tried = [baseline, *_again(search, journal, means, done)]
-    while True:
-        count, seconds = len(tried) - 1, time.monotonic() - begun
-        if told:
-            told(tried, seconds)
-        if _over(search, count, seconds):
-            return Found(baseline, tried, front_of(tried, search))
-        batch = min(BATCH, search.trials - count) if search.trials else BATCH
-        journal.sampler = _sampler(study.seed, count)
-        asked = [journal.ask(_space(levers)) for _ in range(batch)]
-        settings = [setting(levers, [trial.params[lever.name] for lever in levers]) for trial in asked]
-        for trial, answer in zip(asked, answers(study, settings, means, done), strict=True):
-            _tell(journal, trial, answer, search)
-            tried.append(answer)
+    with kept_processes():
+        while True:
+            count, seconds = len(tried) - 1, time.monotonic() - begun
+            if told:
+                told(tried, seconds)
+            if _over(search, count, seconds):
+                return Found(baseline, tried, front_of(tried, search))
+            batch = min(BATCH, search.trials - count) if search.trials else BATCH
+            journal.sampler = _sampler(study.seed, count)
+            asked = [journal.ask(_space(levers)) for _ in range(batch)]
+            settings = [setting(levers, [trial.params[lever.name] for lever in levers]) for trial in asked]
+            for trial, answer in zip(asked, answers(study, settings, means, done), strict=True):
+                _tell(journal, trial, answer, search)
+                tried.append(answer)
 
 
 def _over(search: Search, tried: int, seconds: float) -> bool:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sim.experiments.pool import in_processes
+from sim.experiments.pool import at_work, in_processes, kept_processes
 
 LARGE = 20_000_000
 """Bytes that no pipe holds: whoever sends them waits for a reader."""
@@ -54,3 +54,22 @@ def test_another_process_takes_the_place_of_one_that_died() -> None:
     found = dict(in_processes(eval, jobs, 2, lambda job: f"lost {job[:14]}"))
     assert list(map(found.get, jobs)) == [2, "lost __import__('os", 4, "lost __import__('os", 6]
     assert left_over() == []
+
+
+def number_of_process(_: int) -> int:
+    return os.getpid()
+
+
+def test_processes_that_are_kept_take_the_next_jobs() -> None:
+    with kept_processes():
+        first = {pid for _, pid in in_processes(number_of_process, range(6), 2)}
+        again = {pid for _, pid in at_work(number_of_process, range(6), 2)}
+        assert again <= first
+        assert os.getpid() not in again
+        for one in left_over():
+            one.kill()
+            one.join()
+        assert {pid for _, pid in in_processes(number_of_process, range(6), 2)}.isdisjoint(first)
+        assert left_over()
+    assert left_over() == []
+    assert {pid for _, pid in at_work(number_of_process, [1], 2)} == {os.getpid()}
