@@ -69,7 +69,9 @@ def _show_verdict(asked: Asked, tried: Tried, scored: list[Scored], advice: Advi
         days=trial.days,
         done=done,
     )
-    tone = "breach" if advice.take is None else "won" if advice.take.score(asked.metric).days is not None else ""
+    tone = "won" if advice.take and advice.take.score(asked.metric).days is not None else ""
+    if advice.take is None and advice.known:
+        tone = "breach"
     headline = advice.words.say(lang)
     headline, _, rest = headline.partition("：" if lang == "zh" else ": ")
     lines.insert(0, rest[:1].upper() + rest[1:])

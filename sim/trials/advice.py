@@ -36,6 +36,10 @@ _SAME = Text(
     "两个方案没有真实差异；误差最小的是{name}，{false} 的试验误报差异。",
     "There is no true difference; the {name} errs least, and {false} of its trials show one.",
 )
+_OPEN = Text(
+    "重复太少，还不知道真实效果（{truth}，区间含 0）：请增加重复次数，再选做法。",
+    "So few replications do not tell the true effect ({truth}, 0 lies within): run more before choosing a design.",
+)
 _SHOWS = Text("{days} 天起，五次试验有四次能看出效果", "from day {days} on four trials in five show the effect")
 _TOO_SMALL = Text("但只有 {power} 的试验能看出效果，{more}", "yet only {power} of its trials show the effect: {more}")
 _MORE = Text("约需 {people:,} 人", "some {people:,} people would be needed")
@@ -44,10 +48,11 @@ _NEVER = Text("增加人数也无济于事", "more people would not help")
 
 @dataclass(frozen=True)
 class Advice:
-    """What to do: the way of trying to take, None = none; and why."""
+    """What to do: the way of trying to take, None = none; and why. Not `known`: what is true is not known yet."""
 
     take: Scored | None
     words: Text
+    known: bool = True
 
 
 def advise(scored: Sequence[Scored], metric: str) -> Advice:
@@ -57,6 +62,8 @@ def advise(scored: Sequence[Scored], metric: str) -> Advice:
     score, name = best.score(metric), way_title(best)
     if not score.truth.mean:
         return Advice(best if fair else None, _filled(_SAME, name=name, false=f"{score.false.mean:.1%}"))
+    if (interval := _interval(score)) is not None:
+        return Advice(None, _filled(_OPEN, truth=interval), known=False)
     given = {
         "error": f"{score.rmse / abs(score.truth.mean):.0%}",
         "crossing": f"{score.crossing.mean / abs(score.truth.mean):+.0%}".replace("-0%", "+0%"),
@@ -81,6 +88,14 @@ def way_title(one: Scored) -> Text:
     """What a way of trying is called."""
     design, credit = TITLES[one.design], CREDIT_TITLES[one.credit]
     return design if one.credit == "shop" else Text(f"{design.zh}（{credit.zh}）", f"{design.en} ({credit.en})")
+
+
+def _interval(score: Score) -> str | None:
+    """The interval of the true effect as a part of what there is under A, if 0 lies within; None if it does not."""
+    low, high = score.truth.low, score.truth.high
+    if low is None or high is None or not score.base:
+        return "?"
+    return f"{low / abs(score.base):+.1%} … {high / abs(score.base):+.1%}" if low <= 0 <= high else None
 
 
 def _power(score: Score) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -69,6 +71,18 @@ def test_a_design_that_crossing_turns_is_not_trusted_however_wide_its_intervals(
     advice = advise(scored, METRIC)
     assert advice.take is None
     assert "No design can be trusted" in advice.words.en
+
+
+def test_nothing_is_recommended_while_the_truth_is_not_known():
+    found = tried({("user", "buyer"): 10.5, ("community", "promoter"): 10.0})
+    for number, readings in found.done.items():
+        for way, one in readings.items():
+            readings[way] = replace(one, truth=one.truth + 40 * (-1) ** number)
+    advice = advise(summarise(found), METRIC)
+    assert advice.take is None
+    assert not advice.known
+    assert advice.words.en.startswith("So few replications do not tell the true effect (")
+    assert "区间含 0" in advice.words.zh
 
 
 def test_without_a_true_effect_there_is_no_power():
