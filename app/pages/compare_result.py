@@ -16,6 +16,7 @@ from sim.report import charts
 from sim.report.data import ReportData
 from sim.report.figures import money, percentage
 from sim.report.figures import part as share
+from sim.report.finding_tables import tables_of
 from sim.report.html import render, report_figures
 from sim.report.words import VERDICTS, verdict
 
@@ -55,6 +56,7 @@ def _show(data: ReportData, settings: Settings, lang: Lang) -> None:
     hint = words.INTERVALS.say(lang).format(confidence=f"{data.comparison.confidence * 100:g}%")
     st.html(part("common.section", lang=lang, title=words.METRICS.say(lang), hint=hint))
     st.html(part("compare.metrics", lang=lang, words=words, arms=arms(data, lang), rows=found))
+    _show_findings(data, lang)
     st.html(part("common.section", lang=lang, title=words.RULEBOOK.say(lang), hint=words.OBSERVED.say(lang)))
     st.html(part("compare.rulebooks", lang=lang, words=words, found=data.rulebooks, names=names, verdicts=VERDICTS))
 
@@ -89,6 +91,17 @@ def _offer(data: ReportData, settings: Settings, lang: Lang) -> None:
         st.code(data.command, language="bash", wrap_lines=True)
         if any(name.endswith((".yaml", ".yml")) for name in settings.names):
             st.html(part("common.notice", lang=lang, text=words.FILES_FIRST.say(lang)))
+
+
+def _show_findings(data: ReportData, lang: Lang) -> None:
+    """What was found beyond the metrics: chances, quantiles of income, who gains by rank, what tips it."""
+    tables = tables_of(data)
+    if not tables:
+        return
+    st.html(part("common.section", lang=lang, title=words.FINDINGS.say(lang), hint=words.FINDINGS_HINT.say(lang)))
+    for one in tables:
+        heads, rows = one.heads.say(lang).split("|"), one.cells[lang]
+        st.html(part("common.table", lang=lang, title=one.title.say(lang), heads=heads, rows=rows))
 
 
 def _show_effects(data: ReportData, drawn: dict[str, go.Figure], lang: Lang) -> None:

@@ -80,6 +80,11 @@ METRICS = Text("全部指标", "All metrics")
 METRIC = Text("指标", "Metric")
 DIFFERENCE = Text("差异", "Difference")
 CHARTS = Text("图表", "Charts")
+FINDINGS = Text("其他发现", "Further findings")
+FINDINGS_HINT = Text(
+    "均值之外：谁最可能胜出、中位推广员得多少、各等级谁多得谁少得。",
+    "Beyond the means: who is likely to be best, what the median promoter gets, who gains and loses by rank.",
+)
 RULEBOOK = Text("规则手册", "Rulebook")
 RULE = Text("规则", "Rule")
 WORST = Text("最差值", "Worst")

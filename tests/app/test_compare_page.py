@@ -26,7 +26,9 @@ from scenarios.find import names
 from sim.cli.common import SEED, load_plan, load_rulebook, load_scenario
 from sim.cli.rulesheet import glossary_of
 from sim.experiments.compare import Experiment, run_experiment
+from sim.experiments.findings import findings_of
 from sim.report.figures import figure
+from sim.report.finding_tables import finding_tables
 from sim.report.words import verdict
 
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -105,6 +107,12 @@ def test_a_run_shows_what_the_command_line_would(visit, lang):
     for arm in comparison.arms:
         for name, value in comparison.means[arm].items():
             assert f"<b>{figure(name, value)}</b>" in shown(app)
+    found = findings_of(results, comparison)
+    tables = finding_tables(found, comparison, {one: data.names(one) for one in ("zh", "en")})
+    assert len(tables) >= 3
+    for one in tables:
+        assert one.title.say(lang) in shown(app)
+        assert all(f">{cell}</t" in shown(app) for row in one.cells[lang] for cell in row if cell.isascii())
     assert words.METRICS.say(lang) in shown(app)
     assert words.INCOMES.say(lang) in shown(app)
     assert len(app.main.get("plotly_chart")) == 8
