@@ -120,6 +120,7 @@ def test_a_run_shows_what_the_command_line_would(visit, lang):
     assert app.code[-1].value == data.command
 
 
+@pytest.mark.slow
 def test_the_app_may_use_processes(visit, monkeypatch):
     monkeypatch.setattr(compare_settings, "WORKERS", 2)
     app = compared(visit("en"))
@@ -156,7 +157,7 @@ def test_two_sessions_do_not_share_anything(visit):
     assert not any("st.cache" in source or "global " in source for source in sources)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_the_form_changes_the_yaml_and_the_result(visit, lang):
     """The second plan of the market pays 12% on fast-moving goods; 30% of it must cost more commission."""
     plain = compared(visit(lang))

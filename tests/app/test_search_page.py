@@ -94,6 +94,7 @@ def test_what_is_found_is_what_the_command_finds(tmp_path):
     assert held_words(number, effects, "zh") in said(app)
 
 
+@pytest.mark.slow
 def test_a_search_that_is_stopped_keeps_what_it_found_and_goes_on(tmp_path):
     app = small("zh", tries=16)
     app.button(key="search.run").click().run()

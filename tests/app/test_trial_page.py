@@ -86,6 +86,7 @@ def test_another_metric_takes_no_new_run():
     assert "--metric gmv" in app.code[0].value
 
 
+@pytest.mark.slow
 def test_a_trial_that_is_stopped_keeps_its_replications_and_goes_on():
     app = small("en", replications=8)
     app.button(key="trial.run").click().run()

@@ -61,7 +61,11 @@ def _numbers(figure: float | dict[str, float]) -> list[float]:
     return list(figure.values()) if isinstance(figure, dict) else [figure]
 
 
-@pytest.mark.parametrize("name", KEYS)
+LONG = {"year", "aa", "watch", "imports"}
+"""Looked at by `make test-slow` alone: what they call is tested where it stands."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one in LONG else one for one in KEYS])
 def test_one_json_object_with_the_keys_of_the_contract(name):
     done = ran(f"benchmarks.{name}", "--small", "--json")
     assert done.returncode == 0, done.stderr

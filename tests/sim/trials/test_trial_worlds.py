@@ -159,7 +159,7 @@ def test_a_study_goes_on_from_what_is_kept():
 
 
 def test_an_interrupted_study_keeps_what_is_done():
-    def stop():
+    def stop(_number, _readings):
         raise KeyboardInterrupt
 
     tried = study(trial(people=400), 1, stop)
