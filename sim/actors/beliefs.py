@@ -15,7 +15,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from sim import special
 
 Floats = NDArray[np.float64]
 Learn = Literal["thompson", "ucb", "greedy", "random"]
