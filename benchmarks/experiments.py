@@ -66,7 +66,7 @@ class Size(NamedTuple):
 
 
 MARKETS = ("three_tier", "distribution_mall", "mini_program", "direct_selling", "tuike")
-LARGE = Size(200, 3_000, 60, 1_000, (120,), MARKETS, 48, 20_000)
+LARGE = Size(200, 3_000, 60, 1_000, (120,), MARKETS, 200, 20_000)
 SMALL = Size(6, 300, 3, 200, (30,), MARKETS[:1], 4, 300)
 
 
