@@ -21,7 +21,7 @@ demo: $(VENV)/.base ## two plans compared, with the verdict in words; about a mi
 
 test: $(VENV)/.test lint ## style, types and all quick tests
 	@$(BIN)/python -c 'from sim.warm import compile_everything; compile_everything()'
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-slow: $(VENV)/.test ## the long proofs, and all examples of every property
 	FENXIAO_EXAMPLES=all $(BIN)/pytest -m "slow or hypothesis"
