@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -52,6 +54,18 @@ def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", fi
 def titled(thing: Scenario | Plan, name: str, lang: Lang) -> str:
     """A title and a name, as both are shown."""
     return f"{spoken(thing.title, lang)} ({name})" if thing.title else name
+
+
+def choose_people(place: DeltaGenerator | ModuleType, key: str, sizes: Sequence[int], first: int, lang: Lang) -> int:
+    """How many people the market has; `place` may be Streamlit itself, for what stands in a popover."""
+    return place.select_slider(
+        words.PEOPLE.say(lang), sizes, value=first, format_func=grouped, key=key, persist_state="session"
+    )
+
+
+def grouped(count: int) -> str:
+    """A count as it is shown: 20,000."""
+    return f"{count:,}"
 
 
 def choose_plan(place: DeltaGenerator, key: str, label: Text, first: str, lang: Lang) -> Chosen | InputError | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rules.compliance.rulebook import Rulebook
-from sim.cli.common import load_rulebook
+from sim.rulebooks import load_rulebook
 
 
 @lru_cache(32)

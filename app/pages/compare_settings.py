@@ -8,7 +8,16 @@ from typing import cast
 
 import streamlit as st
 
-from app.choosing import PEOPLE, Chosen, choose_plan, choose_scenario, plans_of, shipped_plan, show_notes
+from app.choosing import (
+    PEOPLE,
+    Chosen,
+    choose_people,
+    choose_plan,
+    choose_scenario,
+    plans_of,
+    shipped_plan,
+    show_notes,
+)
 from app.pages.compare_drafts import Draft, draft_of, edit, plan_of
 from app.pages.compare_situations import show_situations
 from app.pages.comparing import WORKERS, Settings, compare, how_far
@@ -208,14 +217,7 @@ def _size(scenario: Scenario, lang: Lang) -> tuple[int, int, int]:
     left, middle, right = st.columns(3)
     key, people = scenario.scenario, min(scenario.people, PEOPLE[-1])
     return (
-        left.select_slider(
-            common.PEOPLE.say(lang),
-            sorted({*PEOPLE, people}),
-            value=people,
-            format_func=lambda count: f"{count:,}",
-            key=f"compare.people-{key}",
-            persist_state="session",
-        ),
+        choose_people(left, f"compare.people-{key}", sorted({*PEOPLE, people}), people, lang),
         middle.slider(
             common.DAYS.say(lang),
             *DAYS,

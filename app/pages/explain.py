@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from app.choosing import Chosen, choose_plan, choose_scenario, plans_of, shipped_plan, shipped_scenario
+from app.choosing import Chosen, choose_plan, choose_scenario, grouped, plans_of, shipped_plan, shipped_scenario
 from app.jobs import Job, Tell
 from app.pieces import part
 from app.words import common
@@ -72,7 +72,7 @@ def _choose(lang: Lang) -> None:
             common.PEOPLE.say(lang),
             SIZES,
             index=SIZES.index(PEOPLE),
-            format_func=lambda count: f"{count:,}",
+            format_func=grouped,
             key="explain.people",
             persist_state="session",
         )

@@ -6,7 +6,7 @@ from typing import cast
 
 import streamlit as st
 
-from app.choosing import Chosen, choose_plan, choose_scenario, plans_of
+from app.choosing import Chosen, choose_plan, choose_scenario, grouped, plans_of
 from app.jobs import Job
 from app.pages.redteam_work import Asked, Attack, attack
 from app.pieces import part
@@ -83,7 +83,7 @@ def _sizes(market: Scenario, lang: Lang) -> tuple[Means, int]:
         words.BUDGET.say(lang),
         BUDGETS,
         value=1_000,
-        format_func=lambda count: f"{count:,}",
+        format_func=grouped,
         help=words.BUDGET_HELP.say(lang),
         key="redteam.budget",
         persist_state="session",
@@ -94,7 +94,7 @@ def _sizes(market: Scenario, lang: Lang) -> tuple[Means, int]:
         words.CAPITAL.say(lang),
         CAPITALS,
         value=20_000,
-        format_func=lambda count: f"{count:,}",
+        format_func=grouped,
         key="redteam.capital",
         persist_state="session",
     )

@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from app.choosing import Chosen, choose_plan, choose_scenario, plans_of, show_notes
+from app.choosing import Chosen, choose_people, choose_plan, choose_scenario, plans_of, show_notes
 from app.pages.search_work import Asked, search, tried_of
 from app.rulebooks import shipped_rulebook
 from app.words import common
@@ -213,14 +213,7 @@ def _choose_size(market: Scenario, lang: Lang) -> tuple[int, int | None, int, in
     length = state.get(f"search.days-{market.scenario}", min(DAYS, market.days))
     label = words.SIZE.say(lang).format(people=now[0], days=length, replications=now[1])
     with third.popover(label, width="stretch", key="search.size"):
-        people = st.select_slider(
-            common.PEOPLE.say(lang),
-            SIZES,
-            value=PEOPLE,
-            format_func=lambda count: f"{count:,}",
-            key="search.people",
-            persist_state="session",
-        )
+        people = choose_people(st, "search.people", SIZES, PEOPLE, lang)
         days = st.slider(
             common.DAYS.say(lang),
             *ends,

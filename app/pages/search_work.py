@@ -15,13 +15,14 @@ from app.warming import COLD, warm
 from app.words import common
 from app.words import search as words
 from scenarios.find import find
-from sim.cli.common import SEED, load_rulebook
+from sim.cli.common import SEED
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Lang, metric
 from sim.experiments.running import Means
 from sim.experiments.runs import NAME, Runs
 from sim.report.figures import figure
 from sim.report.studies import lever_text
+from sim.rulebooks import load_rulebook
 from sim.studies.levers import Base, Lever
 from sim.studies.optimise import Bound, Found, Objective, Search, front_of, held_out, search_for
 from sim.studies.study import Answer, Study

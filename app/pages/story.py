@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from app.choosing import PEOPLE, Chosen, choose_plan, choose_scenario, plans_of, show_notes
+from app.choosing import PEOPLE, Chosen, choose_people, choose_plan, choose_scenario, plans_of, show_notes
 from app.jobs import Job
 from app.pages.story_work import tell_days
 from app.pieces import part
@@ -108,14 +108,7 @@ def _size(place: st.delta_generator.DeltaGenerator, lang: Lang) -> tuple[int, in
     people, days = state.get("story.people", FIRST_PEOPLE), state.get("story.days", FIRST_DAYS)
     with place.popover(words.SIZE.say(lang).format(people=people, days=days), width="stretch", key="story.size"):
         return (
-            st.select_slider(
-                common.PEOPLE.say(lang),
-                PEOPLE,
-                value=FIRST_PEOPLE,
-                format_func=lambda count: f"{count:,}",
-                key="story.people",
-                persist_state="session",
-            ),
+            choose_people(st, "story.people", PEOPLE, FIRST_PEOPLE, lang),
             st.slider(common.DAYS.say(lang), *DAYS, value=FIRST_DAYS, key="story.days", persist_state="session"),
             st.number_input(
                 common.SEED.say(lang),

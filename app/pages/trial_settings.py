@@ -6,9 +6,8 @@ from typing import cast
 
 import streamlit as st
 
-from app.choosing import Chosen, choose_plan, choose_scenario, plans_of, show_notes
+from app.choosing import Chosen, choose_people, choose_plan, choose_scenario, plans_of, show_notes
 from app.pages.trial_work import WORKERS, Asked, Done, done_of, try_out
-from app.words import common
 from app.words import trial as words
 from app.working import begin, job_of, show_refusal
 from rules.errors import InputError
@@ -78,14 +77,7 @@ def _choose_designs(lang: Lang) -> tuple[tuple[str, ...], Spillover]:
 def _choose_size(market: Scenario, lang: Lang) -> tuple[int, int, int, int, int, int, int]:
     """People, days before, days, block, washout, seed, replications."""
     first, second, third, fourth = st.columns(4)
-    people = first.select_slider(
-        common.PEOPLE.say(lang),
-        PEOPLE,
-        value=5_000,
-        format_func=lambda count: f"{count:,}",
-        key="trial.people",
-        persist_state="session",
-    )
+    people = choose_people(first, "trial.people", PEOPLE, 5_000, lang)
     days = second.select_slider(
         words.DAYS.say(lang),
         DAYS,

@@ -7,9 +7,6 @@ from functools import cache
 
 import numpy as np
 
-from rules.compliance.check import check_plan, verdict_of
-from rules.compliance.decision import Assumptions
-from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
 from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.model import Plan
@@ -37,6 +34,7 @@ from sim.actors.thief import Thief
 from sim.behaviour.purposes import Decision
 from sim.behaviour.world import Ids
 from sim.draws import chance, draw_array, key
+from sim.rulebooks import load_rulebook, proved
 
 KINDS: dict[str, type[Gang]] = {
     one.kind: one for one in (Ring, DeviceFarm, FakeOrders, StreakFarm, Scraper, Thief, Boaster)
@@ -161,12 +159,7 @@ def allowed_plans(model: Stage, numbers: list[int], rulebook: str | None) -> lis
 @cache
 def _breaks(plan: str, rulebook: str) -> bool:
     """Whether a plan, as text, breaks a rulebook for something that it lets happen; looked at once a process."""
-    book = with_included(_rulebook(rulebook), _rulebook)
-    return verdict_of(check_plan(read_plan(plan, "plan"), book, book.checked, Assumptions())) == "violated"
-
-
-def _rulebook(name: str) -> Rulebook:
-    return read_rulebook(*find("rulebooks", name))
+    return proved(read_plan(plan, "plan"), load_rulebook(rulebook)) == "violated"
 
 
 def _ladder(numbers: list[int]) -> list[int]:

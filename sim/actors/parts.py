@@ -126,6 +126,8 @@ class Hunters(Begins):
 
 
 Part: TypeAlias = Operators | Learners | Releases | PlanCalendars | Influencers | Leaders | Hunters
+ChangesPlans: TypeAlias = Operators | Learners | Releases | PlanCalendars
+"""Whoever changes the plan of a run, or of part of its people."""
 _KINDS = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(Part)}
 
 

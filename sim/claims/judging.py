@@ -19,7 +19,6 @@ from sim import special
 from sim.claims.figures import FIGURES
 from sim.claims.model import Claim, Family
 from sim.experiments.effects import Value, number
-from sim.experiments.metric_names import Unit
 from sim.validation.claim import CONFIDENCE, Estimate
 
 Held = Literal["held", "not held", "undecided"]
@@ -52,7 +51,7 @@ def judged(claim: Claim, family: Family, rows: Rows, references: Mapping[str, fl
         return Judged(None, len(pairs), "undecided")
     scale = references[claim.times] if claim.times else 1.0
     scale /= references[claim.over] if claim.over else 1.0
-    if claim.as_ != "change" and FIGURES[claim.figure].unit in (Unit.fen, Unit.fen_each):
+    if claim.as_ != "change" and FIGURES[claim.figure].unit.is_money:
         scale /= 100
     shift = 1.0 if claim.as_ == "change" else 0.0
     mean, low, high = ((value - shift) * scale for value in (found.mean, found.low, found.high))

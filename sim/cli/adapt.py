@@ -21,7 +21,6 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
-    load_rulebook,
     load_scenario,
     out_option,
     people_option,
@@ -31,13 +30,13 @@ from sim.cli.common import (
     tell,
     tell_written,
 )
-from sim.cli.means import dask_option, kept_in, tell_failures, workers_option
+from sim.cli.means import dask_option, study_folder, tell_failures, workers_option
 from sim.cli.options import rate_given
 from sim.cli.studies import PEOPLE, RUNS
 from sim.experiments.metric_names import Lang
 from sim.experiments.ranges import check_ranges
 from sim.experiments.running import Means
-from sim.studies.study import proved
+from sim.rulebooks import load_rulebook, proved
 
 DEFAULT = "three_tier"
 _LEFT_OUT: dict[Lang, str] = {
@@ -137,9 +136,9 @@ def adapt(
     study.check(asked)
     check_ranges(market, range(seed, seed + replications))
     announce({plan.plan: plan for _, plan in allowed}, lang)
-    folder = out or Path("results") / f"adapt-{market.scenario}-{asked.key[:8]}"
-    with kept_in(folder) as runs, Progress(RUNS.say(lang), replications * len(asked.strategies)) as bar:
-        tell(f"kept in {folder}; the same command goes on from there")
+    total = replications * len(asked.strategies)
+    kept = study_folder("adapt", market.scenario, asked.key, out)
+    with kept as (folder, runs), Progress(RUNS.say(lang), total) as bar:
         adapted = study.adapt(asked, Means(workers, dask, runs), lambda name: bar.advance(1, name))
     tell_failures(adapted.failures)
     if adapted.interrupted:

@@ -21,13 +21,13 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
-    load_rulebook,
     out_option,
     print_json,
 )
 from sim.cli.options import date_given, rate_given, write_case
 from sim.experiments.metric_names import Lang
 from sim.report.compliance import PLAN_WORDS, RULE_WORDS
+from sim.rulebooks import load_rulebook
 
 _MOST = 100
 """The largest multiplier that headroom looks at."""

@@ -13,7 +13,6 @@ import click
 from click.core import ParameterSource
 from rich.console import Console
 
-from rules.compliance.rulebook import Rulebook, read_rulebook, with_included
 from rules.errors import InputError
 from rules.jit import is_cold
 from rules.plan.model import Plan
@@ -67,11 +66,6 @@ def given(scenario: str, plan_name: str | None, people: int | None, days: int | 
     """What a command was given by name; for what it was not, the scenario says: its first plan, its size."""
     market = load_scenario(scenario)
     return Given(market, load_plan(plan_name or market.plans[0]), people or market.people, days or market.days)
-
-
-def load_rulebook(name: str) -> Rulebook:
-    """A rulebook by its shipped name or its path."""
-    return with_included(read_rulebook(*find("rulebooks", name)), load_rulebook)
 
 
 def refuse_beside(option: str, names: Iterable[str]) -> None:

@@ -18,7 +18,6 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
-    load_rulebook,
     load_scenario,
     out_option,
     people_option,
@@ -44,6 +43,7 @@ from sim.experiments.stopping import MOST
 from sim.report.labour import labour_told, print_labour
 from sim.report.progress import Progress
 from sim.report.results import facts, forked_at, report_data, rules_told, told, write_results
+from sim.rulebooks import load_rulebook
 
 DEFAULT = "three_tier"
 WITH_RANGES = 40

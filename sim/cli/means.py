@@ -28,6 +28,20 @@ def kept_in(folder: Path | None) -> Iterator[Runs | None]:
         yield runs
 
 
+@contextmanager
+def study_folder(kind: str, market: str, key: str, out: Path | None) -> Iterator[tuple[Path, Runs]]:
+    """The folder of a study and the runs it keeps: the same question again goes on in the same folder.
+
+    Args:
+        kind: of study. market: its name. key: the digest of what is asked. out: the folder, if one was given.
+    """
+    folder = out or Path("results") / f"{kind}-{market}-{key[:8]}"
+    with kept_in(folder) as runs:
+        assert runs is not None
+        tell(f"kept in {folder}; the same command goes on from there")
+        yield folder, runs
+
+
 def tell_failures(failures: Sequence[Failure]) -> None:
     """Say what broke: each reason once, with the first case."""
     by_reason: dict[str, list[Failure]] = {}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 
 from sim.cli.common import console, print_json, tell_written
-from sim.cli.studies import Options, asked, study_folder, study_options
+from sim.cli.means import study_folder
+from sim.cli.studies import Options, asked, study_options
 from sim.experiments.running import Means
 from sim.interrupts import forget_interrupts
 from sim.studies.optimise import Search, held_out, read_bound, read_objective, search_for
@@ -49,7 +50,7 @@ def optimise(
     found = asked(given)
     seconds = None if minutes is None and trials else 60 * (minutes or MINUTES)
     search = Search(found.study, wanted, budgets, seconds, trials)
-    with study_folder("optimise", found, given.out) as (folder, runs):
+    with study_folder("optimise", *found.folder, given.out) as (folder, runs):
         means = Means(given.workers, given.dask, runs)
         total = trials if seconds is None else int(seconds)
         unit = {"en": ("plans", "seconds"), "zh": ("方案", "秒")}[given.lang][seconds is not None]

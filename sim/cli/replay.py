@@ -21,13 +21,13 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
-    load_rulebook,
     out_option,
     print_json,
     tell,
 )
 from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
+from sim.rulebooks import load_rulebook
 
 if TYPE_CHECKING:
     from sim.compliance.past import World

@@ -25,7 +25,6 @@ from sim.cli.common import (
     json_option,
     lang_option,
     load_plan,
-    load_rulebook,
     out_option,
     people_option,
     print_json,
@@ -47,6 +46,7 @@ from sim.report.results import alerts_told, evidence_told, in_yuan, rules_told, 
 from sim.report.retention import print_retention, retention_told
 from sim.report.seeds import print_seeds, seeds_told
 from sim.report.versions import print_versions, versions_told
+from sim.rulebooks import load_rulebook
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

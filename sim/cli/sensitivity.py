@@ -8,8 +8,8 @@ import click
 
 from rules.errors import InputError
 from sim.cli.common import console, print_json
-from sim.cli.means import tell_failures
-from sim.cli.studies import RUNS, Options, asked, metric_option, study_folder, study_options
+from sim.cli.means import study_folder, tell_failures
+from sim.cli.studies import RUNS, Options, asked, metric_option, study_options
 from sim.experiments.running import Means
 from sim.studies.sensitivity import Method, design, indices, parts_given
 from sim.studies.study import Answer, answers
@@ -44,7 +44,10 @@ def sensitivity(given: Options, method: Method, count: int | None, kept: Path | 
         moved = found.study.levers
         parts, settings = design(moved, method, count or COUNT[method], given.seed % 2**32)
         total = len(settings) * given.replications
-        with study_folder("sensitivity", found, out) as (out, runs), Progress(RUNS.say(given.lang), total) as bar:
+        with (
+            study_folder("sensitivity", *found.folder, out) as (out, runs),
+            Progress(RUNS.say(given.lang), total) as bar,
+        ):
             tried = answers(found.study, settings, Means(given.workers, given.dask, runs), lambda: bar.advance(1))
     failures = [failure for answer in tried for failure in answer.failures]
     tell_failures(failures)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import reduce, wraps
 from pathlib import Path
@@ -18,16 +17,14 @@ from sim.cli.common import (
     days_option,
     json_option,
     lang_option,
-    load_rulebook,
     out_option,
     people_option,
     rulebook_option,
     seed_option,
-    tell,
 )
-from sim.cli.means import dask_option, kept_in, workers_option
+from sim.cli.means import dask_option, workers_option
 from sim.experiments.metric_names import NAMES, Lang, Text
-from sim.experiments.runs import Runs
+from sim.rulebooks import load_rulebook
 from sim.scenario import read_scenario
 from sim.studies.chosen import default_levers
 from sim.studies.levers import Base, read_lever
@@ -105,6 +102,11 @@ class Asked:
     market: str
     plan: str
 
+    @property
+    def folder(self) -> tuple[str, str]:
+        """What its folder is named after, besides the kind of study: its market, and a digest of what is asked."""
+        return self.market, self.study.key
+
 
 def asked(given: Options) -> Asked:
     """The study that the options describe.
@@ -125,13 +127,3 @@ def asked(given: Options) -> Asked:
     study.base.at(moved, {lever.name: lever.at(0.5) for lever in moved})  # paths that lead nowhere are said at once
     announce({plan.plan: plan}, given.lang)
     return Asked(study, market.scenario, plan.plan)
-
-
-@contextmanager
-def study_folder(kind: str, found: Asked, out: Path | None) -> Iterator[tuple[Path, Runs]]:
-    """The folder of a study and the runs it keeps: the same question again goes on in the same folder."""
-    folder = out or Path("results") / f"{kind}-{found.market}-{found.study.key[:8]}"
-    with kept_in(folder) as runs:
-        assert runs is not None
-        tell(f"kept in {folder}; the same command goes on from there")
-        yield folder, runs

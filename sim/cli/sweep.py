@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from sim.cli.common import console, print_json
-from sim.cli.means import tell_failures
-from sim.cli.studies import RUNS, Options, asked, metric_option, study_folder, study_options
+from sim.cli.means import study_folder, tell_failures
+from sim.cli.studies import RUNS, Options, asked, metric_option, study_options
 from sim.experiments.metric_names import NAMES
 from sim.experiments.running import Means
 from sim.studies.points import Way, points
@@ -31,7 +31,7 @@ def sweep(given: Options, way: Way, count: int | None, metric: str) -> int:
     found = asked(given)
     study = found.study
     settings = points(study.levers, way, count or (PLACES if way == "grid" else POINTS), given.seed % 2**32)
-    with study_folder("sweep", found, given.out) as (folder, runs):
+    with study_folder("sweep", *found.folder, given.out) as (folder, runs):
         with Progress(RUNS.say(given.lang), len(settings) * given.replications) as bar:
             tried = answers(study, settings, Means(given.workers, given.dask, runs), lambda: bar.advance(1))
         write_points(folder, study, tried)

@@ -13,6 +13,7 @@ from sim.experiments.gains import Gains, gains_of
 from sim.experiments.groups import Group, by_node, by_rank
 from sim.experiments.income_quantiles import quantile_effects
 from sim.experiments.ranges import Ranges, ranges_of, values_of
+from sim.experiments.replication import Outcome
 from sim.experiments.statistics import Comparison
 from sim.experiments.stopping import Stopped
 from sim.experiments.tipping import Tipping, tipping_of
@@ -54,8 +55,8 @@ def findings_of(
     return Findings(
         incomes=quantile_effects(incomes, comparison.baseline, comparison.confidence, comparison.look),
         chances=chances_of_best(values) or {},
-        gains=_gains(results),
-        groups=_groups(results),
+        gains=_gains(results, whole),
+        groups=_groups(results, whole),
         ranges=ranges,
         tipping=_tipping(comparison, values, [values_of(ranges, seed) for seed in seeds], ranges) if ranges else (),
         stopped=stopped,
@@ -63,22 +64,21 @@ def findings_of(
     )
 
 
-def _gains(results: Results) -> tuple[Gains, ...]:
+def _gains(results: Results, whole: Mapping[str, Sequence[Outcome]]) -> tuple[Gains, ...]:
     """Who wins and who loses by each plan; people can be told apart only where all arms had the same luck."""
     if results.experiment.luck != "common":
         return ()
-    (_, before), *others = [(arm, [one.earned for one in done]) for arm, done in results.whole().items()]
+    (_, before), *others = [(arm, [one.earned for one in done]) for arm, done in whole.items()]
     found = [gains_of(arm, before, after) for arm, after in others]
     return tuple(one for one in found if one)
 
 
-def _groups(results: Results) -> tuple[Group, ...]:
+def _groups(results: Results, whole: Mapping[str, Sequence[Outcome]]) -> tuple[Group, ...]:
     """The same by rank and kind; in a fork people are those of its own world, whose kinds are not told."""
     experiment = results.experiment
     if experiment.luck != "common":
         return ()
     (_, base), *others = experiment.arms
-    whole = results.whole()
     earned = {arm: [one.earned for one in done] for arm, done in whole.items()}
     seeds = [one.seed for one in whole[experiment.arms[0][0]]]
     before, found = earned[experiment.arms[0][0]], []

@@ -26,7 +26,6 @@ _FORMS = (
     "METRIC<=BOUND or METRIC>=BOUND; a bound with a sign is a change against the baseline (+2% of it, +1pp of a ratio, "
     "+100 yuan or pieces), one without is a level (30% of a ratio, 1000 yuan or pieces)"
 )
-_MONEY = (Unit.fen, Unit.fen_each)
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Kept:
 
     def to_dict(self) -> dict[str, object]:
         """For `--json`: money in yuan."""
-        money = self.guard.scale != "relative" and METRICS[self.guard.metric].unit in _MONEY
+        money = self.guard.scale != "relative" and METRICS[self.guard.metric].unit.is_money
         figures = {"bound": self.guard.bound, "value": self.value, "low": self.low, "high": self.high}
         told = {name: value / 100 if money and value is not None else value for name, value in figures.items()}
         named: dict[str, object] = {
@@ -95,7 +94,7 @@ def read_guard(text: str) -> Guard:
         raise InputError(f"--guard {text!r}: {name} is a ratio, whose bound needs a unit", allowed=_FORMS)
     size = Decimal(digits) * (-1 if sign == "-" else 1)
     scale: Scale = "level" if not sign else "relative" if unit == "%" else "difference"
-    size = size / 100 if unit else size * 100 if counted in _MONEY else size
+    size = size / 100 if unit else size * 100 if counted.is_money else size
     return Guard(text.strip(), name, way == "<=", float(size), scale)
 
 

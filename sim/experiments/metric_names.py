@@ -62,6 +62,11 @@ class Unit(Enum):
     count = "count"
     """How many."""
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is counted in fen."""
+        return self in (Unit.fen, Unit.fen_each)
+
 
 class Better(Enum):
     """Which way is better for the store."""

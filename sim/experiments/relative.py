@@ -33,11 +33,6 @@ class Relative:
     high: float | None = None
     variance_ratio: float | None = None
 
-    @property
-    def half(self) -> float | None:
-        """How far the interval reaches from the value, at most."""
-        return None if self.low is None or self.high is None else max(self.high - self.value, self.value - self.low)
-
 
 def relative_of(base: Sequence[float | int], other: Sequence[float | int], level: float) -> Relative | None:
     """The relative effect of paired figures; None where the baseline's mean is 0.

@@ -120,10 +120,8 @@ def print_adapted(console: Console, adapted: Adapted, found: Summary, lang: Lang
     console.print(Styled(asked_line(adapted, lang), style="bold"))
     for table in tables(adapted, found):
         head(console, table.title.say(lang))
-        shown = table_of(table.heads.say(lang))
+        shown = table_of(table.heads.say(lang), table.cells[lang])
         shown.columns[0].no_wrap = True
-        for row in table.cells[lang]:
-            shown.add_row(*map(Styled, row))
         console.print(shown)
     head(console, STRIPS.say(lang).format(shown=min(SHOWN, adapted.replications)))
     console.print(Styled(legend(adapted.asked)))

@@ -30,7 +30,7 @@ _REPEAT = Text(
 def write_adapted(folder: Path, adapted: Adapted, found: Summary, command: str, lang: Lang) -> Path:
     """Write adapt.html and adapt.json to a folder, each whole or not at all; gives the page."""
     record = adapted_told(adapted, found) | {"versions": versions()}
-    return _page(adapted, found, command).write(folder, "adapt", record, lang)
+    return _page(adapted, found, command).write(folder, ("adapt.html", "adapt.json"), record, lang)
 
 
 def _page(adapted: Adapted, found: Summary, command: str) -> StudyPage:

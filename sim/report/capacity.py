@@ -158,10 +158,7 @@ def print_capacity(console: Console, title: str, found: Study, lang: Lang) -> No
     given = {"date": found.promo.date, "days": found.days}
     for name in ("latency", "backlog", "usage", "sizes", "worth"):
         head(console, TITLES[name].say(lang).format(**given))
-        table = table_of(HEADS[name].say(lang))
-        for row in rows(found, name, lang):
-            table.add_row(*(Styled(cell) for cell in row))
-        console.print(table)
+        console.print(table_of(HEADS[name].say(lang), rows(found, name, lang)))
     console.print()
     for note in notes(found, lang):
         console.print(Styled(note, style="dim"))

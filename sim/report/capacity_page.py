@@ -47,7 +47,7 @@ def write_capacity(
         command,
         _REPEAT,
     )
-    return page.write(folder, "capacity", record, lang)
+    return page.write(folder, ("capacity.html", "capacity.json"), record, lang)
 
 
 def _table(found: Study, key: str) -> PageTable:

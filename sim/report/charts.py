@@ -102,7 +102,7 @@ def daily_chart(
     """One metric per day and arm: the mean of the replications and the band that holds 80 % of them."""
     paint = colours(tuple(daily), baseline or next(iter(daily), ""))
     curves = {arm: _by_day(tables, name) for arm, tables in daily.items()}
-    money = metric(name).unit in (Unit.fen, Unit.fen_each)
+    money = metric(name).unit.is_money
     highest = max((float(np.nanmax(np.abs(c))) for c in curves.values() if _some(c)), default=0.0)
     divisor, suffix = money_scale(highest / 100, lang) if money else (1.0, "")
     figure = figure_of(TITLES["daily"].say(lang).format(metric=metric(name).title.say(lang)))

@@ -113,7 +113,7 @@ def written(claim: Claim, value: float) -> str:
         return f"{number(value, 1)}×" if claim.bound > 1 else percentage(value).removeprefix("+")
     if claim.times or unit is Unit.count:
         return number(value, 0)
-    if unit in (Unit.fen, Unit.fen_each):
+    if unit.is_money:
         return money(value * 100)
     return percentage(value).removeprefix("+") if unit is Unit.ratio else number(value, 3)
 

@@ -75,7 +75,7 @@ def money(fen: float, *, exact: bool = False, sign: str = "-") -> str:
 def _written(unit: Unit, value: Value, *, exact: bool, sign: str) -> str:
     if value is None or not math.isfinite(value):
         return NONE
-    if unit is Unit.fen or unit is Unit.fen_each:
+    if unit.is_money:
         return money(value, exact=exact, sign=sign)
     if unit is Unit.ratio:
         return f"{_plain(value * 100, 2, sign)}%"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.text import Text as Styled
 
 from sim.experiments.effects import Effect
 from sim.experiments.findings import Findings
@@ -105,10 +104,7 @@ def print_findings(console: Console, tables: Sequence[PageTable], lang: Lang) ->
     """The tables in the terminal."""
     for one in tables:
         head(console, one.title.say(lang))
-        table = table_of(one.heads.say(lang))
-        for row in one.cells[lang]:
-            table.add_row(*(Styled(cell) for cell in row))
-        console.print(table)
+        console.print(table_of(one.heads.say(lang), one.cells[lang]))
 
 
 def findings_told(findings: Findings | None) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from rules.plan.write import write_plan
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Lang, Text, metric
 from sim.report.figures import change, figure, interval, percentage
-from sim.report.parquet import jsonable, replace_file
+from sim.report.parquet import replace_file, write_json
 from sim.report.studies import short
 from sim.report.tables import head, table_of
 from sim.report.words import VERDICTS
@@ -105,8 +104,7 @@ def _told(search: Search, found: Found, number: int) -> dict[str, object]:
 
 def write_front(folder: Path, search: Search, found: Found, checked: Checked) -> None:
     """`front.json`, and each plan of the front as a file that every command takes: `plan-NUMBER.yaml`."""
-    text = json.dumps(jsonable(front_told(search, found, checked)), ensure_ascii=False, indent=2) + "\n"
-    replace_file(folder / FRONT, lambda path: path.write_text(text, encoding="utf-8"))
+    write_json(folder / FRONT, front_told(search, found, checked))
     for number in found.front:
         if number:
             written = write_plan(plan_of(search, found, number))

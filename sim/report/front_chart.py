@@ -146,7 +146,7 @@ def _add_best(figure_: go.Figure, places: _Places, search: Search, found: Found,
 
 
 def _scale(name: str | None, tried: Sequence[Answer], lang: Lang) -> float:
-    if name is None or metric(name).unit not in (Unit.fen, Unit.fen_each):
+    if name is None or not metric(name).unit.is_money:
         return 1.0
     return money_scale(max((abs(answer.mean(name) or 0.0) for answer in tried), default=0.0) / 100, lang)[0]
 
@@ -164,7 +164,7 @@ def _ticks(name: str | None, scale: float) -> dict[str, object]:
     unit = metric(name).unit
     if unit is Unit.ratio:
         return {"tickformat": ".1%", "nticks": 8}
-    if unit in (Unit.fen, Unit.fen_each):
+    if unit.is_money:
         return {
             "tickprefix": "¥",
             "ticksuffix": "万" if scale > 100 else "",

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text as Styled
 
 from sim.behaviour.nodes import Node
 from sim.behaviour.warehousing import DIRECT
@@ -163,11 +162,8 @@ def _print_mixed(console: Console, goods: GoodsFigures, lang: Lang) -> None:
 def _print(console: Console, heads: str, rows: Sequence[Iterable[str]]) -> None:
     if not rows:
         return
-    table = table_of(heads)
-    for row in rows:
-        table.add_row(*(Styled(cell) for cell in row))
     console.print()
-    console.print(table)
+    console.print(table_of(heads, rows))
 
 
 def _part(some: int, whole: int) -> str:

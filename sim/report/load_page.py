@@ -52,7 +52,7 @@ def write_load(
     said = {each: verdict(result, each) for each in LANGS}
     title, hint = (TITLE_OUTSIDE, _HINT_OUTSIDE) if result.from_outside else (TITLE, _HINT)
     page = StudyPage(title, f"{scenario} · {plan}", result.sound, said, drawn, tables, hint, command=command)
-    return page.write(folder, "load", load_told(scenario, plan, result, ramp), lang)
+    return page.write(folder, ("load.html", "load.json"), load_told(scenario, plan, result, ramp), lang)
 
 
 def throughput_chart(result: LoadResult, lang: Lang) -> go.Figure:

@@ -29,12 +29,16 @@ INCOME = "income.parquet"
 _WHOLE = (Unit.fen, Unit.count)
 
 
-def write_run_json(directory: Path, record: Mapping[str, object]) -> Path:
-    """Write `record` as `run.json`; NaN and infinity become null, numpy values plain ones."""
+def write_json(target: Path, record: object) -> Path:
+    """Write a record as JSON, whole or not at all; NaN and infinity become null, numpy values plain ones."""
     text = json.dumps(jsonable(record), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    target = directory / RUN_JSON
     replace_file(target, lambda path: path.write_text(text, encoding="utf-8"))
     return target
+
+
+def write_run_json(directory: Path, record: Mapping[str, object]) -> Path:
+    """Write a record as `run.json`."""
+    return write_json(directory / RUN_JSON, record)
 
 
 def read_run_json(directory: Path) -> dict[str, Any]:

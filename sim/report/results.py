@@ -18,7 +18,7 @@ from sim.experiments.compare import Results
 from sim.experiments.findings import Findings, findings_of
 from sim.experiments.forking import Fork
 from sim.experiments.kept import WHOLE
-from sim.experiments.metric_names import Lang, Text, Unit, metric
+from sim.experiments.metric_names import Lang, Text, metric
 from sim.experiments.ranges import ranges_of
 from sim.experiments.replication import Outcome
 from sim.experiments.statistics import Comparison
@@ -38,7 +38,7 @@ def in_yuan(metrics: Mapping[str, object]) -> dict[str, object]:
 
 def yuan_of(name: str, value: object) -> object:
     """One figure of a metric, in yuan if it is money."""
-    money = metric(name).unit in (Unit.fen, Unit.fen_each)
+    money = metric(name).unit.is_money
     return value / 100 if money and isinstance(value, int | float) else value
 
 

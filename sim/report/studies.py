@@ -15,7 +15,7 @@ from rich.text import Text as Styled
 from rules.errors import InputError
 from sim.experiments.metric_names import NAMES, Lang, Text, metric
 from sim.report.figures import NONE, figure, number
-from sim.report.parquet import jsonable, replace_file, write_table
+from sim.report.parquet import write_json, write_table
 from sim.report.tables import table_of
 from sim.report.words import VERDICTS
 from sim.studies.levers import Lever, Setting, read_lever
@@ -104,7 +104,7 @@ def write_points(folder: Path, study: Study, tried: Sequence[Answer]) -> None:
     write_table(folder / POINTS, pa.table(columns))
     levers = [lever_text(lever) for lever in study.levers]
     record = {"levers": levers, "people": study.people, "days": study.days, "seed": study.seed}
-    _write(folder / STUDY, record)
+    write_json(folder / STUDY, record)
 
 
 def read_points(folder: Path) -> tuple[tuple[Lever, ...], list[Answer]]:
@@ -142,10 +142,7 @@ def lever_text(lever: Lever) -> str:
 def print_indices(console: Console, method: Method, name: str, found: Sequence[Index], runs: int, lang: Lang) -> None:
     """What a metric depends on, most first."""
     console.print(Styled(_DEPENDS.say(lang).format(metric=metric(name).title.say(lang), runs=runs), style="bold"))
-    table = table_of(_HEADS[method].say(lang))
-    for one in found:
-        table.add_row(*map(Styled, _index_cells(method, name, one)))
-    console.print(table)
+    console.print(table_of(_HEADS[method].say(lang), [_index_cells(method, name, one) for one in found]))
     console.print(Styled(_MEANS[method].say(lang), style="dim"))
 
 
@@ -160,9 +157,4 @@ def _index_cells(method: Method, name: str, one: Index) -> list[str]:
 def write_indices(folder: Path, method: Method, name: str, found: Sequence[Index]) -> None:
     """`indices.json`."""
     indices = {name: {one.lever: one.told() for one in found}}
-    _write(folder / INDICES, {"method": method, "indices": indices})
-
-
-def _write(path: Path, record: object) -> None:
-    text = json.dumps(jsonable(record), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    replace_file(path, lambda target: target.write_text(text, encoding="utf-8"))
+    write_json(folder / INDICES, {"method": method, "indices": indices})

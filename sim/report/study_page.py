@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from plotly.offline import get_plotlyjs
 from sim.experiments.metric_names import Lang, Text
 from sim.report import charts
 from sim.report.html import environment, figures_json, policy_of, template
-from sim.report.parquet import jsonable, replace_file
+from sim.report.parquet import replace_file, write_json
 from sim.report.tables import PageTable
 
 
@@ -82,13 +81,18 @@ class StudyPage:
             )
         )
 
-    def write(self, folder: Path, name: str, record: Mapping[str, object], lang: Lang) -> Path:
+    def write(self, folder: Path, names: tuple[str, str], record: Mapping[str, object], lang: Lang) -> Path:
         """Write page and figures to a folder, each whole or not at all; returns the page.
 
         Args:
-            folder: where. name: of both files, without ending. record: the figures. lang: in which the page opens.
+            folder: where. names: of the page and of the figures. record: the figures; the command is added.
+            lang: in which the page opens.
         """
-        figures = json.dumps(jsonable(dict(record) | {"command": self.command}), ensure_ascii=False, indent=1) + "\n"
-        for file, text in ((f"{name}.json", figures), (f"{name}.html", self.render(lang))):
-            replace_file(folder / file, lambda path, text=text: path.write_text(text, encoding="utf-8"))  # type: ignore[misc]
-        return folder / f"{name}.html"
+        page, text = folder / names[0], self.render(lang)
+        write_json(folder / names[1], dict(record) | {"command": self.command})
+        replace_file(page, lambda path: path.write_text(text, encoding="utf-8"))
+        return page
+
+
+RESULT = ("report.html", "run.json")
+"""Page and figures of a command that has one result."""

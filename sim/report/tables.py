@@ -36,10 +36,12 @@ def head(console: Console, title: str) -> None:
     console.print(Styled(title, style="bold"))
 
 
-def table_of(heads: str) -> Table:
-    """An empty table; `heads` are parted by |, and all columns but the first hold figures."""
+def table_of(heads: str, rows: Cells = ()) -> Table:
+    """A table; `heads` are parted by |, and all columns but the first hold figures. Cells are no markup."""
     first, *others = heads.split("|")
     table = Table(first, box=None, header_style="bold cyan", pad_edge=False)
     for head in others:
         table.add_column(head, justify="right")
+    for row in rows:
+        table.add_row(*map(Styled, row))
     return table

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.experiments.metric_names import Lang, Text
-from sim.report.parquet import replace_file, write_run_json
 from sim.report.results import versions
-from sim.report.study_page import PageChart, StudyPage
+from sim.report.study_page import RESULT, PageChart, StudyPage
 from sim.report.tables import LANGS, PageTable
 from sim.report.trial import (
     HEADS,
@@ -28,7 +27,6 @@ from sim.trials.study import Tried
 from sim.trials.summary import Scored
 
 TITLE = Text("线上 A/B 试验会说什么", "What a live A/B test would have said")
-PAGE = "report.html"
 _REPEAT = Text(
     "同一种子给出同样的结果，与进程数无关；做法与公式见 docs/TRIALS.md。",
     "The same seed gives the same answer, whatever the number of processes; designs and formulas: docs/TRIALS.md.",
@@ -39,11 +37,9 @@ def write_trial(
     folder: Path, tried: Tried, scored: Sequence[Scored], advice: Advice, metric: str, command: str, lang: Lang
 ) -> Path:
     """Write report.html, run.json and trials.parquet to a folder, each whole or not at all; gives the page."""
-    page = trial_page(tried, scored, advice, metric, command).render(lang)
     write_readings(folder, tried)
-    write_run_json(folder, trial_told(tried, scored, advice, metric) | {"command": command, "versions": versions()})
-    replace_file(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
-    return folder / PAGE
+    record = trial_told(tried, scored, advice, metric) | {"versions": versions()}
+    return trial_page(tried, scored, advice, metric, command).write(folder, RESULT, record, lang)
 
 
 def trial_page(tried: Tried, scored: Sequence[Scored], advice: Advice, metric: str, command: str) -> StudyPage:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.text import Text as Styled
 
-from sim.experiments.metric_names import Lang, Text, Unit, metric
+from sim.experiments.metric_names import Lang, Text, metric
 from sim.report.figures import NONE, figure, percentage
 from sim.report.parquet import write_table
 from sim.report.results import yuan_of
@@ -236,8 +236,3 @@ def write_days(folder: Path, watch: Watch) -> Path:
 
 def _cell(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def is_money(name: str) -> bool:
-    """Whether a metric is counted in fen."""
-    return metric(name).unit in (Unit.fen, Unit.fen_each)

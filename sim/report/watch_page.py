@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 
 from sim.experiments.metric_names import Lang, Text, Unit, metric
 from sim.report.charts import BASELINE, COLOURS, faded, figure_of
-from sim.report.parquet import replace_file, write_run_json
 from sim.report.results import versions
-from sim.report.study_page import PageChart, StudyPage
+from sim.report.study_page import RESULT, PageChart, StudyPage
 from sim.report.tables import LANGS, PageTable
 from sim.report.watch import (
     FACTOR_HEADS,
     FACTORS,
     HEADS,
     factor_row,
-    is_money,
     notes,
     rate_of,
     row,
@@ -31,7 +29,6 @@ from sim.report.watch import (
 from sim.watching.advice import Advice, day_of
 from sim.watching.judging import Watch, Watched
 
-PAGE = "report.html"
 _TITLE = Text("线上与预测", "The live store beside its forecast")
 _METRICS = Text("近 7 日", "The last seven days")
 _LIVE, _WEEK = Text("线上（当日）", "live, each day"), Text("线上（近 7 日）", "live, seven days")
@@ -54,11 +51,9 @@ _REPEAT = Text(
 
 def write_watch(folder: Path, watch: Watch, advice: Advice, command: str, lang: Lang) -> Path:
     """Write report.html, run.json and watch.parquet to a folder, each whole or not at all; gives the page."""
-    page = _page(watch, advice, command).render(lang)
     write_days(folder, watch)
-    write_run_json(folder, watch_told(watch, advice) | {"command": command, "versions": versions()})
-    replace_file(folder / PAGE, lambda path: path.write_text(page, encoding="utf-8"))
-    return folder / PAGE
+    record = watch_told(watch, advice) | {"versions": versions()}
+    return _page(watch, advice, command).write(folder, RESULT, record, lang)
 
 
 def _page(watch: Watch, advice: Advice, command: str) -> StudyPage:
@@ -101,7 +96,7 @@ def band_chart(watch: Watch, one: Watched, lang: Lang) -> go.Figure:
     """One metric: single days with their band; seven days with their forecast and the limits of the alarm."""
     figure = figure_of(metric(one.name).title.say(lang))
     days = [day_at(watch, day) for day in range(watch.days)]
-    scale = 100 if is_money(one.name) else 1
+    scale = 100 if metric(one.name).unit.is_money else 1
     edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_trace(go.Scatter(y=_cells(one.high, scale), showlegend=False, **edge))
     band = {"fill": "tonexty", "fillcolor": faded(BASELINE), "name": _BAND.say(lang)}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from rules.errors import InputError
 from rules.plan.model import Plan
 from sim.actors.learner import PER
-from sim.actors.parts import Learners, Operators, PlanCalendars, Releases
+from sim.actors.parts import ChangesPlans, Learners, PlanCalendars
 from sim.experiments.case import Case, Failure
 from sim.experiments.ranges import drawn
 from sim.experiments.replication import Outcome
@@ -88,7 +88,7 @@ def check(asked: Adaptation) -> None:
             allowed=f"at least {needed} days",
         )
     for actor in asked.scenario.actors:
-        if isinstance(actor, Learners | Operators | Releases | PlanCalendars):
+        if isinstance(actor, ChangesPlans):
             raise InputError(
                 f"the scenario {asked.scenario.scenario} has an actor {actor.kind}, who changes plans, too",
                 allowed="a scenario in which nobody else does; options say how she learns",

@@ -34,7 +34,6 @@ FRESH = 1_000_000
 JOURNAL = "trials.journal"
 """Of the search, in the study's folder."""
 _STUDY, _LOST = "optimise", "lost"
-_BASELINE = "baseline"
 
 
 @dataclass(frozen=True)
@@ -213,13 +212,13 @@ def read_bound(text: str) -> Bound:
     Raises:
         InputError: it is none.
     """
-    from sim.experiments.metric_names import Unit, metric
+    from sim.experiments.metric_names import metric
 
     for side in ("<=", ">="):
         name, found, number = text.partition(side)
         if found and name.strip() in NAMES:
             limit = _limit(number.strip(), text)
-            money = metric(name.strip()).unit in (Unit.fen, Unit.fen_each)
+            money = metric(name.strip()).unit.is_money
             return Bound(name.strip(), "<=" if side == "<=" else ">=", limit * 100 if money else limit)
     raise InputError(f"{text!r} is no bound", allowed=f"METRIC<=VALUE or METRIC>=VALUE; METRIC is {', '.join(NAMES)}")
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rules.compliance.check import check_plan, verdict_of
-from rules.compliance.decision import Assumptions
 from rules.compliance.rulebook import Rulebook
 from rules.compliance.verdict import PlanVerdict
 from rules.errors import InputError
@@ -22,6 +20,7 @@ from rules.plan.model import Plan
 from sim.experiments.case import Case, Failure, version
 from sim.experiments.replication import Value
 from sim.experiments.running import HERE, Means, run_cases
+from sim.rulebooks import proved
 from sim.scenario import Scenario
 from sim.studies.levers import Base, Lever, Setting
 
@@ -126,16 +125,9 @@ def answers(study: Study, settings: Sequence[Setting], means: Means = HERE, done
 def _asked(study: Study, setting: Setting) -> Answer:
     try:
         plan, scenario = study.base.at(study.levers, setting)
-        return Answer(setting, plan, scenario, verdict=proved(plan, study.rulebook))
+        return Answer(setting, plan, scenario, verdict=proved(plan, study.rulebook) if study.rulebook else None)
     except InputError as error:
         return Answer(setting, refused=str(error))
-
-
-def proved(plan: Plan, rulebook: Rulebook | None) -> PlanVerdict | None:
-    """What a rulebook says of a plan, for everything that it lets happen."""
-    if rulebook is None:
-        return None
-    return verdict_of(check_plan(plan, rulebook, rulebook.checked, Assumptions()))
 
 
 def _case(study: Study, answer: Answer, number: int) -> Case:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from rules.errors import InputError
 from rules.plan.model import Plan
-from sim.actors.parts import Learners, Operators, PlanCalendars, Releases
+from sim.actors.parts import ChangesPlans
 from sim.scenario import Scenario
 
 Spillover = Literal["all", "communities", "none"]
@@ -101,7 +101,7 @@ def check(trial: Trial) -> None:
             allowed="plans that differ in what is paid and to whom; `fenxiao compare` takes any",
         )
     for actor in trial.scenario.actors:
-        if isinstance(actor, Operators | Learners | Releases | PlanCalendars):
+        if isinstance(actor, ChangesPlans):
             raise InputError(
                 f"the scenario {trial.scenario.scenario} has an actor {actor.kind}, who changes plans during the trial",
                 allowed="a scenario in which nobody else does",

@@ -41,7 +41,6 @@ _SHARES = frozenset(
 )  # fmt: skip
 """Parts of a whole: never more than all of it."""
 _OURS = frozenset({"arm", "replication"})
-_MONEY = (Unit.fen, Unit.fen_each)
 _MOST, _LONGEST = 1e13, 3_660
 _NUMBER = re.compile(r"([+-]?)[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d{1,2})?\s*([%％])?")
 _A_DAY = "a day: a number from 0, or a date"
@@ -197,7 +196,7 @@ def _numbers(sheet: Sheet, column: str, name: str, ours: bool) -> Floats:
             sheet.problems.append(Problem(row, column, cell, allowed))
         else:
             values[row] = value
-    return values * 100 if unit in _MONEY and not ours else values
+    return values * 100 if unit.is_money and not ours else values
 
 
 def _number(cell: str, ratio: bool) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -44,3 +44,15 @@ def in_order(texts: Sequence[str], page: str) -> bool:
     """Whether all texts stand on the page, one after the other."""
     places = [page.find(text) for text in texts]
     return -1 not in places and places == sorted(places)
+
+
+def stopped_when(app: AppTest, key: str, kept: Callable[[Job], bool]) -> Job:
+    """The job of a page, stopped as soon as it has kept enough."""
+    job: Job = app.session_state[key]
+    until = time.monotonic() + 120
+    while not kept(job):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+        job.look()
+    job.stop()
+    return job

@@ -23,13 +23,14 @@ from rules.errors import InputError
 from rules.plan.difference import difference
 from rules.plan.read import read_plan
 from scenarios.find import names
-from sim.cli.common import SEED, load_plan, load_rulebook, load_scenario
+from sim.cli.common import SEED, load_plan, load_scenario
 from sim.cli.rulesheet import glossary_of
 from sim.experiments.compare import Experiment, run_experiment
 from sim.experiments.findings import findings_of
 from sim.report.figures import figure
 from sim.report.finding_tables import finding_tables
 from sim.report.words import verdict
+from sim.rulebooks import load_rulebook
 
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 

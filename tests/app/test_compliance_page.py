@@ -16,8 +16,9 @@ from rules.compliance.headroom import StatedRate, largest_stated, nearest_order,
 from rules.compliance.order_ratio import order_ratio
 from rules.plan.read import read_plan
 from scenarios.find import find
-from sim.cli.common import load_plan, load_rulebook
+from sim.cli.common import load_plan
 from sim.report.compliance import PLAN_WORDS, witnessed
+from sim.rulebooks import load_rulebook
 
 TWO_LEVELS = """
 plan: mine

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
-from pages_alone import finished, opened, said
+from pages_alone import finished, opened, said, stopped_when
 from streamlit.testing.v1 import AppTest
 from visiting import ROOT
 
@@ -98,13 +97,7 @@ def test_what_is_found_is_what_the_command_finds(tmp_path):
 def test_a_search_that_is_stopped_keeps_what_it_found_and_goes_on(tmp_path):
     app = small("zh", tries=16)
     app.button(key="search.run").click().run()
-    job = app.session_state[JOB]
-    until = time.monotonic() + 120
-    while len(tried_of(job)) < 9:
-        assert time.monotonic() < until
-        time.sleep(0.02)
-        job.look()
-    job.stop()
+    stopped_when(app, JOB, lambda job: len(tried_of(job)) >= 9)
     app.run()
     assert words.STOPPED.zh in said(app)
     assert words.RESULT.zh in said(app)

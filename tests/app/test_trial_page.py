@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from pages_alone import finished, in_order, opened, said
+from pages_alone import finished, in_order, opened, said, stopped_when
 from streamlit.testing.v1 import AppTest
 from visiting import ROOT
 
@@ -90,13 +88,7 @@ def test_another_metric_takes_no_new_run():
 def test_a_trial_that_is_stopped_keeps_its_replications_and_goes_on():
     app = small("en", replications=8)
     app.button(key="trial.run").click().run()
-    job = app.session_state[JOB]
-    until = time.monotonic() + 120
-    while len(done_of(job)) < 2:
-        assert time.monotonic() < until
-        time.sleep(0.02)
-        job.look()
-    job.stop()
+    job = stopped_when(app, JOB, lambda job: len(done_of(job)) >= 2)
     kept = len(done_of(job))
     app.run()
     assert words.STOPPED.en in said(app)

@@ -8,7 +8,8 @@ from rules.cases.read import parse_case
 from rules.cases.run import run_case
 from rules.compliance.check import check_plan, verdict_of
 from scenarios.find import names
-from sim.cli.common import load_plan, load_rulebook
+from sim.cli.common import load_plan
+from sim.rulebooks import load_rulebook
 
 BOOKS = ("house", "house_strict", "cn_direct", "cn_pyramid", "wechat", "us_koscot")
 VERDICTS = {

@@ -24,7 +24,7 @@ def test_where_an_effect_is_proportional_it_is_narrower_than_the_difference_over
     base, other = pairs(np.random.default_rng(2), 30, lift=1.5)
     found = relative_of(base, other, 0.05)
     effect = measure("x", "b", [{"x": v} for v in base], [{"x": v} for v in other], 0.95)
-    assert found.half / (1 + found.value) < 0.7 * (effect.high - effect.low) / 2 / base.mean()
+    assert (found.high - found.value) / (1 + found.value) < 0.7 * (effect.high - effect.low) / 2 / base.mean()
     assert found.variance_ratio > 1.2 * effect.variance_ratio
     assert (effect.relative_low, effect.relative_high) == (found.low, found.high)
 
@@ -32,7 +32,7 @@ def test_where_an_effect_is_proportional_it_is_narrower_than_the_difference_over
 def test_exactly_proportional_figures_have_no_doubt() -> None:
     found = relative_of([100.0, 120.0, 90.0], [110.0, 132.0, 99.0], 0.05)
     assert (found.low, found.high) == pytest.approx((0.1, 0.1))
-    assert found.half == pytest.approx(0, abs=1e-12)
+    assert found.low == pytest.approx(found.value, abs=1e-12) == found.high
 
 
 def test_turned_round_it_is_the_same_interval() -> None:
@@ -52,7 +52,7 @@ def test_without_a_safe_baseline_there_is_a_value_and_no_interval(base, other) -
     found = relative_of(base, other, 0.05)
     assert found.value == pytest.approx((np.mean(other) - np.mean(base)) / abs(np.mean(base)))
     assert found.low is None
-    assert found.half is None
+    assert found.high is None
 
 
 def test_losses_have_parts_of_their_size() -> None:
