@@ -1,11 +1,16 @@
-"""What several pages let a visitor choose: a market, a plan that is shipped or in a file of one's own."""
+"""What several pages let a visitor choose: a market, a plan that is shipped or in a file of one's own.
+
+Lists show titles, which need no model of a plan: what reads plans and markets takes a second to import, and the first
+page is there before that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,12 +18,13 @@ from streamlit.delta_generator import DeltaGenerator
 from app.pieces import part
 from app.words import common as words
 from rules.errors import InputError
-from rules.plan.model import Plan
-from rules.plan.notes import notes
-from rules.plan.read import read_plan
 from scenarios.find import find, names
+from scenarios.outline import Outline, outline
 from sim.experiments.metric_names import Lang, Text, spoken
-from sim.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from rules.plan.model import Plan
+    from sim.scenario import Scenario
 
 PEOPLE = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 MOST_KB = 256
@@ -29,31 +35,46 @@ OWN = "*"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A plan that was chosen: its name for the command line, and the text of its file."""
+    """A plan that was chosen: its name for the command line and for messages, and the text of its file."""
 
     name: str
     text: str
-    plan: Plan
+    place: str
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan itself, read when it is first asked for.
+
+        Raises:
+            InputError: the text is none.
+        """
+        from rules.plan.read import read_plan
+
+        return read_plan(self.text, self.place)
 
 
 def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", first: str = "three_tier") -> Scenario:
     """One of the shipped markets."""
-    shipped = {name: shipped_scenario(name) for name in names("markets")}
-    name = place.selectbox(
+    return shipped_scenario(choose_market(place, lang, key, first))
+
+
+def choose_market(place: DeltaGenerator, lang: Lang, key: str, first: str = "three_tier") -> str:
+    """The name of one of the shipped markets."""
+    shipped = names("markets")
+    return place.selectbox(
         words.SCENARIO.say(lang),
-        list(shipped),
-        index=list(shipped).index(first),
-        format_func=lambda name: titled(shipped[name], name, lang),
+        shipped,
+        index=shipped.index(first),
+        format_func=lambda name: titled(outline("markets", name), lang),
         help=words.SCENARIO_HELP.say(lang),
         key=key,
         persist_state="session",
     )
-    return shipped[name]
 
 
-def titled(thing: Scenario | Plan, name: str, lang: Lang) -> str:
+def titled(given: Outline, lang: Lang) -> str:
     """A title and a name, as both are shown."""
-    return f"{spoken(thing.title, lang)} ({name})" if thing.title else name
+    return f"{spoken(given, lang)} ({given.name})" if given.en else given.name
 
 
 def choose_people(place: DeltaGenerator | ModuleType, key: str, sizes: Sequence[int], first: int, lang: Lang) -> int:
@@ -70,23 +91,24 @@ def grouped(count: int) -> str:
 
 def choose_plan(place: DeltaGenerator, key: str, label: Text, first: str, lang: Lang) -> Chosen | InputError | None:
     """A shipped plan or a file of one's own; None while there is no file, an error if it holds no plan."""
-    shipped = {name: shipped_plan(name) for name in names("plans")}
-    choices = [*shipped, OWN]
+    choices = [*names("plans"), OWN]
     name = place.selectbox(
         label.say(lang),
         choices,
         index=choices.index(first),
-        format_func=lambda name: words.OWN.say(lang) if name == OWN else titled(shipped[name].plan, name, lang),
+        format_func=lambda name: words.OWN.say(lang) if name == OWN else titled(outline("plans", name), lang),
         key=key,
         persist_state="session",
     )
     if name != OWN:
-        return shipped[name]
+        return shipped_plan(name)
     given = _upload(place, key, lang)
     if given is None:
         return None
     try:
-        return read(decoded(given[1], given[0]), given[0], given[0])
+        chosen = Chosen(given[0], decoded(given[1], given[0]), given[0])
+        _ = chosen.plan  # said at once if it is none
+        return chosen
     except InputError as error:
         return error
 
@@ -123,43 +145,37 @@ def decoded(data: bytes, name: str) -> str:
 
 
 def shipped_scenario(name: str) -> Scenario:
-    """A shipped scenario; read once, for pages ask for all of them each time that something is clicked."""
+    """A shipped scenario, read once."""
     return _scenario(*find("markets", name))
 
 
 def shipped_plan(name: str) -> Chosen:
     """A shipped plan, read once; what visitors bring is never kept."""
-    return _plan(*find("plans", name), name)
+    text, place = find("plans", name)
+    return _plan(name, text, place)
 
 
 @lru_cache(256)
 def _scenario(text: str, place: str) -> Scenario:
+    from sim.scenario import read_scenario
+
     return read_scenario(text, place)
 
 
-@lru_cache(256)
-def _plan(text: str, place: str, name: str) -> Chosen:
-    return read(text, place, name)
+_plan = lru_cache(256)(Chosen)
 
 
-def read(text: str, place: str, name: str) -> Chosen:
-    """A plan out of the text of its file.
-
-    Raises:
-        InputError: it is none.
-    """
-    return Chosen(name, text, read_plan(text, place))
-
-
-def plans_of(scenario: Scenario) -> list[str]:
+def plans_of(market: Scenario | Outline) -> list[str]:
     """The shipped plans that belong to a market, its own first."""
     shipped = names("plans")
-    wanted = [name for name in scenario.plans if name in shipped]
+    wanted = [name for name in market.plans if name in shipped]
     return [*wanted, *(name for name in shipped if name not in wanted)]
 
 
 def show_notes(chosen: list[Chosen], lang: Lang) -> None:
     """What has to be known of the plans."""
+    from rules.plan.notes import notes
+
     told = {f"{one.name}: {spoken(note, lang)}": None for one in chosen for note in notes(one.plan)}
     if told:
         st.html(part("common.notes", lang=lang, notes=list(told)))

@@ -5,14 +5,21 @@ By itself Streamlit looks at an app when the first visitor asks for it: she woul
 
 from __future__ import annotations
 
+import socket
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
+from streamlit import config
 from streamlit.web import bootstrap, cli  # noqa: F401 - what the server needs is there before the page takes its share
 
 _APP = Path(__file__).parents[1] / "app_streamlit.py"
+_ASKED_LATER = ("numpy", "PIL.Image", "streamlit.emojis")
+"""What Streamlit itself imports while the first page is being shown, for its icon and its buttons."""
+_PATIENCE = 5.0
+"""Seconds after which the page is made ready even if the server cannot be found."""
 
 
 def main() -> None:
@@ -23,17 +30,29 @@ def main() -> None:
 
 
 def _get_ready() -> None:
-    """Import the first page, and read what it lets visitors choose from."""
+    """Import the first page, and look at what it lets visitors choose from, as soon as the server answers."""
+    _await_server()
     from app.frame import FIRST
 
-    import_module(f"app.pages.{FIRST}")
-    from app.choosing import shipped_plan, shipped_scenario
+    for module in (f"app.pages.{FIRST}", *_ASKED_LATER):
+        import_module(module)
     from scenarios.find import names
+    from scenarios.outline import outline
 
-    for name in names("markets"):
-        shipped_scenario(name)
-    for name in names("plans"):
-        shipped_plan(name)
+    for kind in ("markets", "plans"):
+        for name in names(kind):
+            outline(kind, name)
+
+
+def _await_server() -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        time.sleep(0.02)
+        try:
+            socket.create_connection(("localhost", config.get_option("server.port")), 1).close()
+        except OSError:
+            continue
+        return
 
 
 if __name__ == "__main__":

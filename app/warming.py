@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.jobs import Tell
-from rules import jit
 
 COLD = ("cold",)
 """What is told while that goes on."""
@@ -11,6 +10,8 @@ COLD = ("cold",)
 
 def warm(tell: Tell) -> None:
     """Compile where that has not been done."""
+    from rules import jit
+
     if jit.is_cold():
         from sim.warm import compile_everything
 

@@ -322,7 +322,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let stage = stages.get(parentElement);
   if (!stage) { stage = new Stage(parentElement, () => stage.begin()); stages.set(parentElement, stage); }
   stage.begin = () => setTriggerValue("play", true);
-  stage.take(data);
+  stage.take(data[0]);
   const call = (stage.calls = (stage.calls || 0) + 1);
   return () => setTimeout(() => { // also asked for when this call came too late, while the stage lives on
     if (stage.calls === call) { stage.end(); stages.delete(parentElement); stage.box.remove(); }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -12,7 +12,7 @@ from typing import cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.choosing import MOST_KB, Chosen, read
+from app.choosing import MOST_KB, Chosen
 from app.pieces import part
 from app.refusals import refusal
 from app.words import compare as words
@@ -94,11 +94,11 @@ def plan_of(draft: Draft) -> Chosen | InputError:
     if len(draft.text.encode()) > MOST_KB * 1024:
         size = len(draft.text.encode()) // 1024
         return InputError(f"the plan has {size} KB", allowed=f"a plan file has {MOST_KB} KB at most")
+    draft_plan = Chosen("plan.yaml", draft.text, "plan.yaml")
     try:
-        chosen = read(draft.text, "plan.yaml", "plan.yaml")
+        return replace(draft_plan, name=f"{draft_plan.plan.plan}.yaml")
     except InputError as error:
         return error
-    return Chosen(f"{chosen.plan.plan}.yaml", draft.text, chosen.plan)
 
 
 def _show_form(draft: Draft, key: str, glossary: Glossary, lang: Lang) -> None:

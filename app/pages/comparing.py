@@ -14,7 +14,7 @@ from app.words import compare as words
 from rules.gains import Effect, effects
 from rules.plan.model import Plan
 from rules.plan.wording import Glossary
-from sim.cli.common import SEED
+from sim.defaults import SEED
 from sim.experiments.metric_names import Lang
 from sim.report.data import ReportData
 from sim.rulebooks import load_rulebook

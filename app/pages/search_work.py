@@ -15,7 +15,7 @@ from app.warming import COLD, warm
 from app.words import common
 from app.words import search as words
 from scenarios.find import find
-from sim.cli.common import SEED
+from sim.defaults import SEED
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Lang, metric
 from sim.experiments.running import Means

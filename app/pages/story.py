@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from app.choosing import PEOPLE, Chosen, choose_people, choose_plan, choose_scenario, plans_of, show_notes
+from app.choosing import (
+    PEOPLE,
+    Chosen,
+    choose_market,
+    choose_people,
+    choose_plan,
+    plans_of,
+    shipped_scenario,
+    show_notes,
+)
 from app.jobs import Job
 from app.pages.story_work import tell_days
 from app.pieces import part
@@ -21,11 +30,13 @@ from app.words import common
 from app.words import story as words
 from app.working import begin, job_of, show_command, show_failure, show_refusal
 from rules.errors import InputError
+from scenarios.outline import outline
+from sim.defaults import SEED
 from sim.experiments.metric_names import Lang, spoken
-from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.report.story import Ending
+    from sim.scenario import Scenario
 
 DAYS = (30, 365)
 FIRST_PEOPLE, FIRST_DAYS = 2_000, 120
@@ -45,7 +56,7 @@ _COMPONENTS = Path(__file__).parents[1] / "components"
 class Settings:
     """What story is told; `run` is another for each one."""
 
-    scenario: Scenario
+    market: str
     plan: Chosen
     people: int
     days: int
@@ -53,10 +64,15 @@ class Settings:
     run: str = ""
 
     @property
+    def scenario(self) -> Scenario:
+        """The market itself."""
+        return shipped_scenario(self.market)
+
+    @property
     def command(self) -> str:
         """The command that gives the same figures, to the fen."""
         sizes = f"--people {self.people} --days {self.days} --seed {self.seed}"
-        return f"fenxiao run {shlex.join([self.scenario.scenario, '--plan', self.plan.name])} {sizes}"
+        return f"fenxiao run {shlex.join([self.market, '--plan', self.plan.name])} {sizes}"
 
 
 def show(lang: Lang) -> None:
@@ -84,8 +100,9 @@ def _choose(lang: Lang) -> tuple[Settings | InputError | None, bool]:
     """The settings as chosen, or why they cannot be used (None = a file is still to come); whether to play them."""
     with st.container(border=True, key="settings"):
         left, middle, size, right = st.columns([2.5, 2.5, 2.4, 1.2], vertical_alignment="bottom")
-        scenario = choose_scenario(left, lang, "story.scenario")
-        plan = choose_plan(middle, f"story.plan-{scenario.scenario}", common.PLAN, plans_of(scenario)[0], lang)
+        market = choose_market(left, lang, "story.scenario")
+        first = plans_of(outline("markets", market))[0]
+        plan = choose_plan(middle, f"story.plan-{market}", common.PLAN, first, lang)
         people, days, seed = _size(size, lang)
         wanted = right.button(
             words.PLAY.say(lang),
@@ -97,13 +114,11 @@ def _choose(lang: Lang) -> tuple[Settings | InputError | None, bool]:
         )
         if not isinstance(plan, Chosen):
             return plan, False
-    return Settings(scenario, plan, people, days, seed), wanted
+    return Settings(market, plan, people, days, seed), wanted
 
 
 def _size(place: st.delta_generator.DeltaGenerator, lang: Lang) -> tuple[int, int, int]:
     """People, days, seed."""
-    from sim.cli.common import SEED
-
     state = st.session_state
     people, days = state.get("story.people", FIRST_PEOPLE), state.get("story.days", FIRST_DAYS)
     with place.popover(words.SIZE.say(lang).format(people=people, days=days), width="stretch", key="story.size"):
@@ -128,7 +143,8 @@ def _stage(lang: Lang) -> None:
         st.rerun()
     job, settings = job_of(_JOB), cast(Settings | None, st.session_state.get(_SETTINGS))
     _await_first_day(job)
-    _component()(data=_data(job, settings, lang), key="story.stage", on_play_change=_ask)
+    # in a list, since what is in a dictionary Streamlit holds against data frames, for which it imports pandas
+    _component()(data=[_data(job, settings, lang)], key="story.stage", on_play_change=_ask)
     if job and not job.is_over and job.seconds > _PATIENCE:
         _show_progress(job, cast(Settings, settings), lang)
     if job and job.is_over and st.session_state.get("story.over") != cast(Settings, settings).run:

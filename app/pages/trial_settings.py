@@ -11,7 +11,7 @@ from app.pages.trial_work import WORKERS, Asked, Done, done_of, try_out
 from app.words import trial as words
 from app.working import begin, job_of, show_refusal
 from rules.errors import InputError
-from sim.cli.common import SEED
+from sim.defaults import SEED
 from sim.experiments.metric_names import Lang
 from sim.report.trial import SPILLOVER
 from sim.scenario import Scenario

@@ -19,13 +19,12 @@ from rules.plan.model import Plan
 from rules.plan.notes import notes
 from rules.plan.read import read_plan
 from scenarios.find import find
+from sim.defaults import SEED
 from sim.experiments.metric_names import Lang, spoken
 from sim.report.parquet import jsonable
 from sim.scenario import Scenario, read_scenario
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-SEED = 20260105
-"""The seed of a command that is given none: the same for everybody."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="print one JSON object and nothing else")
 lang_option = click.option(

@@ -28,13 +28,13 @@ _PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The address of an app that runs as long as this."""
+def serving(*program: str) -> Iterator[str]:
+    """The address of an app that runs as long as this: ours, or what `python -m PROGRAM…` serves."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     here = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "app.serving", "--server.headless=true"]
+    command = [sys.executable, "-m", *(program or ["app.serving"]), "--server.headless=true"]
     server = subprocess.Popen([*command, f"--server.port={port}", "--server.address=localhost"], cwd=ROOT)
     try:
         _wait_for(here)

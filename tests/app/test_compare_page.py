@@ -23,8 +23,9 @@ from rules.errors import InputError
 from rules.plan.difference import difference
 from rules.plan.read import read_plan
 from scenarios.find import names
-from sim.cli.common import SEED, load_plan, load_scenario
+from sim.cli.common import load_plan, load_scenario
 from sim.cli.rulesheet import glossary_of
+from sim.defaults import SEED
 from sim.experiments.compare import Experiment, run_experiment
 from sim.experiments.findings import findings_of
 from sim.report.figures import figure

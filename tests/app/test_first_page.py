@@ -7,7 +7,9 @@ import pytest
 from visiting import ROOT
 
 
-@pytest.mark.parametrize("heavy", ["scipy.special", "pandas", "pyarrow.parquet", "sim.model"])
+@pytest.mark.parametrize(
+    "heavy", ["scipy.special", "pandas", "pyarrow.parquet", "sim.model", "numba", "rules.plan.model"]
+)
 def test_the_first_page_imports_nothing_heavy(heavy):
     program = f"import sys, app.choosing, app.pages.story; print({heavy!r} in sys.modules)"
     command = [sys.executable, "-c", program]

@@ -13,7 +13,8 @@ from app.pages.story_work import packed, tell_days
 from app.warming import COLD
 from app.words import common
 from app.words import story as words
-from sim.cli.common import SEED, load_plan, load_scenario
+from sim.cli.common import load_plan, load_scenario
+from sim.defaults import SEED
 from sim.report.story import story_sentences
 from sim.story import tell_story
 
@@ -47,7 +48,7 @@ def to_its_end(app, seconds: float = 120):
 def stage(app) -> dict:
     """What the browser is given."""
     (element,) = app.main.get("bidi_component")
-    return json.loads(element.proto.json)
+    return json.loads(element.proto.json)[0]
 
 
 def told(lang: str = "en", people: int = 1_000, days: int = 30):
