@@ -7,7 +7,7 @@ from typing import cast
 
 import streamlit as st
 
-from app.choosing import Chosen, read, shipped_scenario
+from app.choosing import Chosen, shipped_scenario
 from app.drawing import chosen_point, show_chart
 from app.jobs import Job
 from app.pages.compare_settings import adopt
@@ -122,7 +122,7 @@ def _show_plan(asked: Asked, found: Found, number: int, checked: list[Effect], l
     st.html(part("common.section", lang=lang, title=words.PLAN.say(lang), hint=words.PLAN_HINT.say(lang)))
     _pick(asked, found, number, lang)
     plan = plan_of(asked.search, found, number)
-    base = read(asked.text, asked.name, asked.name)
+    base = Chosen(asked.name, asked.text, asked.name)
     verdict = answer.verdict or "unknown"
     chips = [(f"{asked.rulebook} · {VERDICTS[verdict].say(lang)}", verdict)]
     chips += [(words.ON_FRONT.say(lang), "good")] if number in found.front else []
