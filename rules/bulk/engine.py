@@ -8,8 +8,9 @@ is used again and again, so memory does not grow with them. Its amounts are thos
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -88,6 +89,14 @@ class BulkTotals:
     def commission(self) -> int:
         """All entries net of reversals, in fen."""
         return int(self.booked.sum() + self.reversed.sum())
+
+
+class Sums(NamedTuple):
+    """What a run comes to until a moment, in fen: paid for goods, given back of it, entries net of reversals."""
+
+    goods: int
+    refunded: int
+    commission: int
 
 
 class BulkEngine:
@@ -179,6 +188,7 @@ class BulkRun:
         self._work = make_work(self._task, np.zeros(1, LINE), self._listed, *self._work_arrays.values())
         self._closes = list(_closes(engine, _span([since, until], orders.paid_at, refunds.time, changes.time)))
         self._done_orders = self._done_refunds = 0
+        self._until: dict[int, Sums] = {}
         self._begun = False
 
     def finish(self) -> None:
@@ -186,9 +196,24 @@ class BulkRun:
         for _ in self._happen(listing=False):
             pass
 
+    def finish_by(self, times: Sequence[int]) -> list[Sums]:
+        """Let everything happen; what came before each of these moments, and at last what came of it all.
+
+        Args:
+            times: midnights in seconds, rising; entries of a period that ends then are booked then, not before.
+        """
+        self._until = dict.fromkeys(times, Sums(0, 0, 0))
+        self._closes = sorted(({time: list[int]() for time in times} | dict(self._closes)).items())
+        self.finish()
+        return [*self._until.values(), self._sums()]
+
     def blocks(self) -> Iterator[Block]:
         """Let everything happen, and show it block by block."""
         return self._happen(listing=True)
+
+    def _sums(self) -> Sums:
+        task = self._task[0]
+        return Sums(int(task["goods"]), int(task["refunded"]), int(self._work_arrays["totals"].sum()))
 
     def totals(self) -> BulkTotals:
         """What the run comes to so far."""
@@ -215,6 +240,8 @@ class BulkRun:
                 self._people, self._work, self._moves, self._tables, int(np.searchsorted(self._changes.time, time))
             )
             yield from self._take_refunds(int(np.searchsorted(self._refunds.time, time)))
+            if time in self._until:
+                self._until[time] = self._sums()
             yield from self._close(time, periods)
 
     def _take_orders(self, end: int, listing: bool) -> Iterator[Block]:

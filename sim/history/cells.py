@@ -100,7 +100,11 @@ class Sheet:
         """A column of whole numbers from 1 to `most`, (rows,); ABSENT where a cell is empty or bad."""
         if not self.has(column):
             return np.full(len(self), ABSENT)
-        number = whole_numbers(self.text(column))
+        cells = self.table[column]
+        if pa.types.is_integer(cells.type):
+            number = _filled(_one_array(cells).cast(pa.int64()), 0)
+        else:
+            number = whole_numbers(self.text(column))
         number[(number < 1) | (number > most)] = ABSENT
         return self._checked(column, number, f"a whole number from 1 to {most}")
 
@@ -157,8 +161,13 @@ class Sheet:
         return bad
 
     def _checked(self, column: str, values: NDArray[np.int64], allowed: str) -> NDArray[np.int64]:
-        given = ~pc.is_null(self.text(column)).to_numpy(zero_copy_only=False)
-        self.note((values == ABSENT) & given, column, allowed)
+        """Note cells that are not empty and yet have no value. Only text can be empty without being null."""
+        absent = values == ABSENT
+        if absent.any():
+            kind = self.table.schema.field(column).type
+            plain = pa.types.is_primitive(kind) or pa.types.is_decimal(kind)
+            cells = self.table[column] if plain else self.text(column)
+            self.note(absent & ~pc.is_null(cells).to_numpy(zero_copy_only=False), column, allowed)
         return values
 
 

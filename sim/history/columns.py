@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rules.book import Rows, open_book
 from rules.bulk.columns import OrderColumns, RefundColumns
-from rules.bulk.engine import BulkEngine, BulkTotals
+from rules.bulk.engine import BulkEngine, BulkRun, BulkTotals
 from rules.bulk.members import ChangeColumns, ChangeKind, MemberColumns
 from rules.errors import InputError
 from rules.events import Kind, Names, Numbers, Records, Row, Table
@@ -140,6 +140,13 @@ def replay_columns(columns: LogColumns, plan: Plan, names: Names, start_day: int
     Args:
         opening: `MEMBER`, everybody as they are before the first event.
     """
+    begun = start_columns(columns, plan, names, start_day, opening)
+    begun.finish()
+    return begun.totals()
+
+
+def start_columns(columns: LogColumns, plan: Plan, names: Names, start_day: int, opening: Records) -> BulkRun:
+    """The same, not yet begun."""
     engine = BulkEngine(plan, names, start_day)
     members = MemberColumns(
         upline=opening["upline"],
@@ -155,7 +162,7 @@ def replay_columns(columns: LogColumns, plan: Plan, names: Names, start_day: int
     made = np.zeros((4, 2 * len(columns.people)), np.int64)
     event, member, kind, value = made[:, : find_changes(columns.people, book.arrays(), engine.tables, made)]
     changes = ChangeColumns(columns.people["time"][event], member, kind, value, columns.before[event])
-    return engine.run(members, columns.orders, columns.refunds, changes, columns.since, columns.until)
+    return engine.start(members, columns.orders, columns.refunds, changes, columns.since, columns.until)
 
 
 @kernel

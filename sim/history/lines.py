@@ -65,11 +65,11 @@ def read_lines(sheet: Sheet) -> Lines:
     refunded = sheet.time("refunded_at")
     for column, time, allowed in (
         ("paid_at", np.where(paid == ABSENT, placed, paid) - placed, "not before placed_at"),
-        ("received_at", _since(received, paid), "not before paid_at, of an order that was paid"),
-        ("refunded_at", _since(refunded, paid), "not before paid_at, of an order that was paid"),
+        ("received_at", after_payment(received, paid), "not before paid_at, of an order that was paid"),
+        ("refunded_at", after_payment(refunded, paid), "not before paid_at, of an order that was paid"),
     ):
         sheet.note(time < 0, column, allowed)
-    quantity, price, member_price, discount = _prices(sheet)
+    quantity, price, member_price, discount = prices_of(sheet)
     goods = np.where(member_price >= 0, member_price, price) * quantity - discount
     return Lines(
         order=order,
@@ -83,7 +83,7 @@ def read_lines(sheet: Sheet) -> Lines:
         member_price=member_price,
         discount=discount,
         freight=_or(sheet.money("freight"), 0),
-        refund=_refunds(sheet, refunded, goods),
+        refund=refunds_of(sheet, refunded, goods),
     )
 
 
@@ -103,7 +103,7 @@ def _or(values: Integers, other: int | Integers) -> Integers:
     return np.where(values == ABSENT, other, values)
 
 
-def _since(time: Integers, paid: Integers) -> Integers:
+def after_payment(time: Integers, paid: Integers) -> Integers:
     """Seconds from payment; below 0 where nothing was paid, 0 where nothing happened."""
     return np.where(time == ABSENT, 0, np.where(paid == ABSENT, -1, time - _or(paid, 0)))
 
@@ -160,7 +160,7 @@ def _latest(order: Integers, time: Integers) -> Integers:
     return latest[number]
 
 
-def _prices(sheet: Sheet) -> tuple[Integers, Integers, Integers, Integers]:
+def prices_of(sheet: Sheet) -> tuple[Integers, Integers, Integers, Integers]:
     """Quantity, price, member price (-1 = none) and discount of every line: together what was paid."""
     quantity = _or(sheet.whole("quantity", MOST_PIECES), 1)
     price, own, off, amount = (sheet.money(name) for name in ("price", "member_price", "discount", "amount"))
@@ -179,7 +179,7 @@ def _prices(sheet: Sheet) -> tuple[Integers, Integers, Integers, Integers]:
     return quantity, price, _or(own, -1), discount
 
 
-def _refunds(sheet: Sheet, refunded: Integers, goods: Integers) -> Integers:
+def refunds_of(sheet: Sheet, refunded: Integers, goods: Integers) -> Integers:
     """What was given back of each line, 0 = all of it; ABSENT where nothing was."""
     amount = sheet.money("refund_amount")
     sheet.note((amount > 0) & (refunded == ABSENT), "refunded_at", "when the money was given back")

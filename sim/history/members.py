@@ -37,6 +37,11 @@ class Members:
     joined: Integers
     rank: Integers
 
+    @property
+    def late(self) -> Integers:
+        """Those who were bound after joining, because their inviter joined later."""
+        return np.flatnonzero((self.inviter >= 0) & (self.joined[self.inviter] > self.joined))
+
 
 def read_members(sheet: Sheet | None, buyers: pa.Array, bought: Integers) -> Members:
     """Everybody who is named as member, inviter or buyer.

@@ -133,12 +133,9 @@ def _assemble(
     refused: tuple[InputError, ...],
 ) -> History:
     numbered = _number(lines, kept)
-    late = np.flatnonzero((members.inviter >= 0) & (members.joined[members.inviter] > members.joined))
-    parts = [*_people_events(members, late), *_order_events(sheet, lines, members, numbered)]
-    events = np.concatenate([part for part, _ in parts])
-    second, third = (np.concatenate([keys[place] for _, keys in parts]) for place in (0, 1))
-    place = np.lexsort((events["line"], events["kind"], third, second, events["time"]))
-    events = np.concatenate([events[place], _end(events)])
+    late = members.late
+    events = _in_order([*_people_events(members), *_order_events(sheet, lines, members, numbered)])
+    events = np.concatenate([events, _end(events)])
     order_names = sheet.text("order_id").take(pa.array(numbered.rows[numbered.first]))
     if not sheet.has("order_id"):
         order_names = pa.array(numbered.rows[numbered.first] + 1).cast(pa.string())
@@ -181,9 +178,23 @@ _Part = tuple[Records, tuple[Integers, Integers]]
 """Events, and their order within one second: people before orders, then by depth or order number."""
 
 
-def _people_events(members: Members, late: Integers) -> list[_Part]:
+def people_of(members: Members) -> Records:
+    """What happens to people alone: registrations, later bindings, ranks."""
+    return _in_order(_people_events(members))
+
+
+def _in_order(parts: list[_Part]) -> Records:
+    """All events, by time and what comes first within a second."""
+    events = np.concatenate([part for part, _ in parts])
+    second, third = (np.concatenate([keys[place] for _, keys in parts]) for place in (0, 1))
+    ordered: Records = events[np.lexsort((events["line"], events["kind"], third, second, events["time"]))]
+    return ordered
+
+
+def _people_events(members: Members) -> list[_Part]:
     """Registrations from the top down, later bindings, and the ranks that the members table gives."""
-    people = len(members.names)
+    late = members.late
+    people = len(members.joined)
     registered = _filled(Kind.register, members.joined, member=np.arange(people), other=members.inviter)
     registered["other"][late] = -1
     bound = _filled(Kind.rebind, members.joined[members.inviter[late]], member=late, other=members.inviter[late])
@@ -242,11 +253,15 @@ def _end(events: Records) -> Records:
     """Time goes on to the end of the month and of the week of the last event, whichever is later."""
     if not len(events):
         return blank(0)
-    day = int(events["time"].max()) // DAY
+    return _filled(Kind.tick, np.array([closing(int(events["time"].max()))]))
+
+
+def closing(last: int) -> int:
+    """The end of the month and of the week of a moment, whichever is later."""
+    day = last // DAY
     month = np.datetime64(day, "D").astype("datetime64[M]") + 1
     monday = day + 7 - (day + 3) % 7
-    first = int(month.astype("datetime64[D]").astype(np.int64))
-    return _filled(Kind.tick, np.array([max(first, monday) * DAY]))
+    return max(int(month.astype("datetime64[D]").astype(np.int64)), monday) * DAY
 
 
 def _dictionary(sheet: Sheet, column: str) -> pa.DictionaryArray:
