@@ -14,7 +14,19 @@ from pathlib import Path
 
 from benchmarks.common import Figures, machine, shown, tell
 
-NAMES = ("engine", "crowd", "year", "prover", "settlement", "pipeline", "capacity", "experiments", "replay", "imports")
+NAMES = (
+    "engine",
+    "crowd",
+    "year",
+    "prover",
+    "settlement",
+    "pipeline",
+    "capacity",
+    "experiments",
+    "replay",
+    "large",
+    "imports",
+)
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "BENCHMARKS.md"
 _NOT_FIGURES = ("benchmark", "small", "machine")
 

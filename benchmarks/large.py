@@ -14,6 +14,7 @@ import tempfile
 import threading
 from pathlib import Path
 from time import perf_counter
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -48,14 +49,15 @@ FIGURES = {
 }
 
 
-def measure(small: bool, lines: int = LINES) -> Figures:
-    """All figures."""
+def measure(small: bool, lines: int = LINES, folder: Path | None = None) -> Figures:
+    """All figures; a folder is kept, and what was generated there before is taken again."""
     count, group = (SMALL_LINES, SMALL_GROUP) if small else (lines, GROUP)
-    with tempfile.TemporaryDirectory(prefix="fenxiao-large-") as folder:
-        quarter = _timed(Path(folder) / "quarter", count // 4, group)
-        whole = _timed(Path(folder) / "whole", count, group)
+    with tempfile.TemporaryDirectory(prefix="fenxiao-large-") as fresh:
+        place = folder or Path(fresh)
+        quarter = _timed(place / "quarter", count // 4, group)
+        whole = _timed(place / "whole", count, group)
         began = perf_counter()
-        file = pq.ParquetFile(Path(folder) / "whole" / "orders.parquet")
+        file = pq.ParquetFile(place / "whole" / "orders.parquet")
         for number in range(file.num_row_groups):
             file.read_row_group(number, columns=list(COLUMNS), use_threads=False)
         decode = perf_counter() - began
@@ -69,8 +71,9 @@ def measure(small: bool, lines: int = LINES) -> Figures:
 
 
 def _timed(folder: Path, lines: int, group: int) -> Figures:
-    members = generate(folder, lines, group)
-    tell(f"{lines:,} lines are generated")
+    if not folder.exists():
+        generate(folder, lines, group)
+        tell(f"{lines:,} lines are generated")
     plans = [read_plan(*find("plans", name)) for name in PLANS]
     with Memory() as memory:
         began = perf_counter()
@@ -78,7 +81,7 @@ def _timed(folder: Path, lines: int, group: int) -> Figures:
         seconds = perf_counter() - began
     return {
         "lines": found.lines,
-        "members": members,
+        "members": len(found.members),
         "seconds": round(seconds, 1),
         "lines_per_second": round(found.lines / seconds),
         "peak_mb": memory.peak_mb,
@@ -87,8 +90,8 @@ def _timed(folder: Path, lines: int, group: int) -> Figures:
     }
 
 
-def generate(folder: Path, lines: int, group: int = GROUP, seed: int = 1) -> int:
-    """Write a history of about so many lines as a folder of `fenxiao import`; gives how many people it has."""
+def generate(folder: Path, lines: int, group: int = GROUP, seed: int = 1) -> None:
+    """Write a history of about so many lines as a folder of `fenxiao import`."""
     folder.mkdir(parents=True)
     people = max(10, lines // LINES_A_MEMBER)
     first = 19_000 * DAY
@@ -101,7 +104,6 @@ def generate(folder: Path, lines: int, group: int = GROUP, seed: int = 1) -> int
         writer.write_table(table, row_group_size=len(table))
     assert writer
     writer.close()
-    return people
 
 
 def _write_members(path: Path, people: int, first: int, seed: int) -> None:
@@ -193,7 +195,7 @@ class Memory:
         self._over = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> Memory:
+    def __enter__(self) -> Self:
         self._watching.start()
         return self
 
@@ -225,6 +227,7 @@ def _below(process: int) -> list[int]:
 
 def _more(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lines", type=int, default=LINES, help="order lines")
+    parser.add_argument("--folder", type=Path, help="where the history is generated, to be used again")
 
 
 if __name__ == "__main__":

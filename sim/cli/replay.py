@@ -25,6 +25,7 @@ from sim.cli.common import (
     print_json,
     tell,
 )
+from sim.cli.means import workers_option
 from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
 from sim.rulebooks import load_rulebook
@@ -45,6 +46,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--members", type=_FILE, help="members with inviters and ranks: CSV or Parquet")
 @click.option("--data", type=_FOLDER, help="a folder that `run --out` wrote, or one with orders and members files")
 @click.option("--rulebook", "rulebook_name", help="limits to hold each plan against; none if left out")
+@workers_option
 @out_option
 @lang_option
 @json_option
@@ -55,19 +57,27 @@ def replay(
     members: Path | None,
     data: Path | None,
     rulebook_name: str | None,
+    workers: int,
     out: Path | None,
     lang: Lang,
     as_json: bool,
 ) -> int:
     """Replay orders that happened under plans."""
+    from sim.cli.replay_large import Output, replay_folder
     from sim.compliance.past import held_on
     from sim.history.breakdown import tenths
+    from sim.history.large.replay import is_large
     from sim.history.replay import compare_members
     from sim.history.replay import replay as replay_log
     from sim.report.results import rules_told
     from sim.report.watched import print_findings
 
     rulebook = load_rulebook(rulebook_name) if rulebook_name else None
+    if data and is_large(data):
+        if then:
+            raise InputError("--then is given for a history that is replayed in parts", allowed="a plan for all of it")
+        chosen_plans = [load_plan(name) for name in plans or ("three_tier",)]
+        return replay_folder(data, chosen_plans, rulebook, Output(workers, out, lang, as_json))
     past = _past(orders, members, data)
     chosen = _plans(plans, past)
     later = [Version(load_plan(name), day_of(date_given("--then", date)) * DAY) for date, name in then]
@@ -83,7 +93,8 @@ def replay(
         "data": past.name,
         "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
         "changes": [
-            shift.to_dict(past.log.names) | {"tenths": [one.to_dict() for one in tenths(shift)]} for shift in shifts
+            shift.to_dict(past.log.names.member) | {"tenths": [one.to_dict() for one in tenths(shift)]}
+            for shift in shifts
         ],
     }
     if rulebook:
@@ -93,7 +104,7 @@ def replay(
     if as_json:
         print_json(record)
     else:
-        _show(past, results, record, lang)
+        show_results(past.name, results, record, lang)
         for verdict, seen in watched:
             print_findings(console(), verdict, seen, lang)
     return 0
@@ -151,12 +162,13 @@ def _write(folder: Path, past: Past, results: list[ReplayResult], record: dict[s
     write_run_json(folder, record | {"commission_by_month": months})
 
 
-def _show(past: Past, results: list[ReplayResult], record: dict[str, object], lang: Lang) -> None:
+def show_results(name: str, results: list[ReplayResult], record: dict[str, object], lang: Lang) -> None:
+    """Results in the terminal: a row a plan, its parts, who gains and who loses."""
     heads = {
         "en": ("plan", "orders", "GMV", "refunds", "commissionable", "commission", "of GMV", "paid members"),
         "zh": ("方案", "订单", "成交额", "退款", "计佣金额", "佣金", "佣金率", "得佣会员"),
     }[lang]
-    table = Table(*heads, title=past.name, title_justify="left", box=None, header_style="bold cyan")
+    table = Table(*heads, title=name, title_justify="left", box=None, header_style="bold cyan")
     for one in results:
         ratio = "–" if one.payout_ratio is None else f"{one.payout_ratio:.2%}"
         amounts = (yuan(fen) for fen in (one.gmv, one.refunds, one.commissionable, one.commission))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,22 @@ def tenths(shifts: Shifts) -> list[Tenth]:
     earn = np.flatnonzero((shifts.earned != 0).any(axis=0))
     ranked = earn[np.argsort(-shifts.earned[0][earn], kind="stable")]
     return [_tenth(number, shifts, part) for number, part in enumerate(np.array_split(ranked, TENTHS), 1) if len(part)]
+
+
+def by_group(shifts: Shifts, group: Integers, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Who gains and who loses in each group of members, such as those of a rank; for JSON, in yuan.
+
+    Args:
+        group: of each member, by number of its name, or -1 = none.
+    """
+    earn = (shifts.earned != 0).any(axis=0)
+    found = []
+    for number, name in [*enumerate(names), (-1, "")]:
+        members = np.flatnonzero(earn & (group == number))
+        if len(members):
+            found.append({"group": name} | _tenth(0, shifts, members).to_dict())
+            del found[-1]["tenth"]
+    return found
 
 
 def _tenth(number: int, shifts: Shifts, members: NDArray[np.intp]) -> Tenth:

@@ -142,9 +142,9 @@ class Shifts:
         """Who loses most, the largest loss first."""
         return self._first(np.argsort(self.difference, kind="stable"), most, -1)
 
-    def to_dict(self, names: Names | None = None, most: int = 10) -> dict[str, Any]:
-        """For JSON, in yuan: how many win, lose and stay (of those who earn under either), and who most."""
-        names, more = names or Names(), self.difference
+    def to_dict(self, name: Callable[[int], str], most: int = 10) -> dict[str, Any]:
+        """For JSON, in yuan: how many win, lose and stay (of those who earn under either), and who most, by `name`."""
+        more = self.difference
         earn = (self.earned != 0).any(axis=0)
         return {
             "before": self.before,
@@ -152,8 +152,8 @@ class Shifts:
             "winning": int((more > 0).sum()),
             "losing": int((more < 0).sum()),
             "unchanged": int((earn & (more == 0)).sum()),
-            "winners": [_told(shift, names) for shift in self.winners(most)],
-            "losers": [_told(shift, names) for shift in self.losers(most)],
+            "winners": [_told(shift, name) for shift in self.winners(most)],
+            "losers": [_told(shift, name) for shift in self.losers(most)],
         }
 
     def _first(self, order: NDArray[np.intp], most: int, sign: int) -> list[Shift]:
@@ -344,9 +344,9 @@ def _yuan(fen: int) -> float:
     return fen / 100
 
 
-def _told(shift: Shift, names: Names) -> dict[str, Any]:
+def _told(shift: Shift, name: Callable[[int], str]) -> dict[str, Any]:
     return {
-        "member": names.member(shift.member),
+        "member": name(shift.member),
         "before": _yuan(shift.before),
         "after": _yuan(shift.after),
         "difference": _yuan(shift.difference),

@@ -57,12 +57,15 @@ class LargeReplay:
 
     Attributes:
         results, months: by plan. members: their names, by number.
+        rank: of each member, by number of its name in `ranks`, or -1.
         lines, parts: how many. largest: people of the largest tree, which a part has to hold.
     """
 
     results: list[ReplayResult]
     months: list[list[Month]]
     members: pa.ChunkedArray
+    rank: Integers
+    ranks: list[str]
     lines: int
     parts: int
     largest: int
@@ -105,6 +108,7 @@ def _replay(
     table, people, ranks, largest = read_people(folder / "members.parquet", parts)
     table.save(into)
     people.save(into)
+    rank = people.rank
     del table
     dealt, first = list[Dealt](), np.full(len(people.part), np.iinfo(np.int64).max)
     for _, one in at_work(split_piece, pieces(folder / "orders.parquet", into, parts), workers):
@@ -129,7 +133,7 @@ def _replay(
     if not sums[0]:
         raise InputError("no order was paid", allowed="orders with paid_at")
     months = [_months(whole, sums_of) for sums_of in until]
-    return LargeReplay(results, months, ids, lines, parts, largest)
+    return LargeReplay(results, months, ids, rank, ranks, lines, parts, largest)
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,7 +129,7 @@ def test_an_opening_state_is_taken_over(tmp_path: Path):
 def test_winners_and_losers():
     low, high, none = replay(small(), [plan("8%", "low"), plan("10%", "high"), plan("0%", "none")])
     shifts = compare_members(low, high)
-    told = shifts.to_dict(small().names)
+    told = shifts.to_dict(small().names.member)
     assert told["winners"] == [{"member": "B", "before": 7.59, "after": 9.49, "difference": 1.9}]
     assert (told["winning"], told["losing"], told["unchanged"], told["losers"]) == (1, 0, 0, [])
     assert [shift.difference for shift in compare_members(high, none).losers()] == [-949]
