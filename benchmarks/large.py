@@ -26,7 +26,7 @@ from rules.events import DAY
 from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.draws import Purpose, bits_array, field_array, key, pick_array
-from sim.history.large.replay import replay_large
+from sim.history.large.replay import Spread, replay_large
 from sim.history.large.split import COLUMNS
 from sim.history.tree import money
 
@@ -77,7 +77,7 @@ def _timed(folder: Path, lines: int, group: int) -> Figures:
     plans = [read_plan(*find("plans", name)) for name in PLANS]
     with Memory() as memory:
         began = perf_counter()
-        found = replay_large(folder, plans, 2)
+        found = replay_large(folder, plans, Spread(2))
         seconds = perf_counter() - began
     return {
         "lines": found.lines,

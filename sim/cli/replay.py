@@ -25,7 +25,7 @@ from sim.cli.common import (
     print_json,
     tell,
 )
-from sim.cli.means import workers_option
+from sim.cli.means import dask_option, workers_option
 from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
 from sim.rulebooks import load_rulebook
@@ -47,6 +47,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--data", type=_FOLDER, help="a folder that `run --out` wrote, or one with orders and members files")
 @click.option("--rulebook", "rulebook_name", help="limits to hold each plan against; none if left out")
 @workers_option
+@dask_option
 @out_option
 @lang_option
 @json_option
@@ -58,6 +59,7 @@ def replay(
     data: Path | None,
     rulebook_name: str | None,
     workers: int,
+    dask: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
@@ -77,7 +79,7 @@ def replay(
         if then:
             raise InputError("--then is given for a history that is replayed in parts", allowed="a plan for all of it")
         chosen_plans = [load_plan(name) for name in plans or ("three_tier",)]
-        return replay_folder(data, chosen_plans, rulebook, Output(workers, out, lang, as_json))
+        return replay_folder(data, chosen_plans, rulebook, Output(workers, dask, out, lang, as_json))
     past = _past(orders, members, data)
     chosen = _plans(plans, past)
     later = [Version(load_plan(name), day_of(date_given("--then", date)) * DAY) for date, name in then]

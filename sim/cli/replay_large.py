@@ -32,9 +32,10 @@ _PARTS = 1_000
 
 @dataclass(frozen=True)
 class Output:
-    """Where and how results are shown, and by how many processes they are made."""
+    """Where and how results are shown, and who makes them: processes here, or a Dask cluster."""
 
     workers: int
+    dask: str | None
     out: Path | None
     lang: Lang
     as_json: bool
@@ -43,7 +44,7 @@ class Output:
 def replay_folder(folder: Path, plans: Sequence[Plan], rulebook: Rulebook | None, output: Output) -> int:
     """Replay a large folder under plans."""
     from sim.cli.replay import show_results
-    from sim.history.large.replay import replay_large
+    from sim.history.large.replay import Spread, replay_large
     from sim.history.replay import compare_members
     from sim.report.progress import Progress
 
@@ -53,7 +54,7 @@ def replay_folder(folder: Path, plans: Sequence[Plan], rulebook: Rulebook | None
         def told(done: float, what: str) -> None:
             bar.advance(round(done * _PARTS) - bar.done, _STEPS[what].say(output.lang))
 
-        found = replay_large(folder, plans, output.workers, told)
+        found = replay_large(folder, plans, Spread(output.workers, output.dask), told)
     shifts = [compare_members(found.results[0], other) for other in found.results[1:]]
     record = record_of(str(folder), found, shifts)
     if rulebook:

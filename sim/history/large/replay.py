@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -34,12 +34,29 @@ from sim.history.orders import closing
 from sim.history.replay import ReplayResult
 
 Integers = NDArray[np.int64]
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 MANY_LINES = 1_000_000
 """From here on a history in Parquet is dealt out."""
 PART_LINES = 1_200_000
 """Lines of a part, about."""
 Tell = Callable[[float, str], None]
 """What part of the work is done, from 0 to 1, and what is being done."""
+
+
+class Spread(NamedTuple):
+    """Over whom work is spread: processes here, or a Dask cluster whose workers see the same folder."""
+
+    workers: int = 2
+    dask: str | None = None
+
+    def over(self, work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
+        """What comes of each job, as it comes."""
+        if self.dask:
+            from sim.experiments.cluster import on_dask
+
+            return on_dask(work, jobs, self.dask, self.workers)
+        return at_work(work, jobs, self.workers)
 
 
 class Month(NamedTuple):
@@ -78,12 +95,12 @@ def is_large(folder: Path) -> bool:
 
 
 def replay_large(
-    folder: Path, plans: Sequence[Plan], workers: int = 2, tell: Tell = lambda done, what: None, parts: int = 0
+    folder: Path, plans: Sequence[Plan], spread: Spread, tell: Tell = lambda done, what: None, parts: int = 0
 ) -> LargeReplay:
     """What each plan makes of the orders of a folder that an import wrote.
 
     Args:
-        folder: orders.parquet and members.parquet, typed (docs/IMPORT.md). workers: processes.
+        folder: orders.parquet and members.parquet, typed (docs/IMPORT.md). spread: over whom the work is spread.
         parts: into how many it is dealt out; 0 = as many as keep a part small.
 
     Raises:
@@ -96,13 +113,13 @@ def replay_large(
                 allowed=f"a history of fewer than {MANY_LINES:,} lines, or a plan without it",
             )
     lines = pq.ParquetFile(folder / "orders.parquet").metadata.num_rows
-    parts = parts or max(workers, math.ceil(lines / PART_LINES))
+    parts = parts or max(spread.workers, math.ceil(lines / PART_LINES))
     with tempfile.TemporaryDirectory(prefix="fenxiao-", dir=folder) as into:
-        return _replay(folder, Path(into), plans, workers, tell, parts, lines)
+        return _replay(folder.resolve(), Path(into).resolve(), plans, spread, tell, parts, lines)
 
 
 def _replay(
-    folder: Path, into: Path, plans: Sequence[Plan], workers: int, tell: Tell, parts: int, lines: int
+    folder: Path, into: Path, plans: Sequence[Plan], spread: Spread, tell: Tell, parts: int, lines: int
 ) -> LargeReplay:
     tell(0.0, "members")
     table, people, ranks, largest = read_people(folder / "members.parquet", parts)
@@ -111,7 +128,7 @@ def _replay(
     rank = people.rank
     del table
     dealt, first = list[Dealt](), np.full(len(people.part), np.iinfo(np.int64).max)
-    for _, one in at_work(split_piece, pieces(folder / "orders.parquet", into, parts), workers):
+    for _, one in spread.over(split_piece, pieces(folder / "orders.parquet", into, parts)):
         np.minimum.at(first, one.buyers, one.placed)
         dealt.append(one)
         tell(0.5 * sum(each.rows for each in dealt) / lines, "lines")
@@ -122,7 +139,7 @@ def _replay(
     sums: list[list[BulkTotals]] = [[] for _ in plans]
     work = partial(replay_part, whole, tuple(plans), names)
     until = np.zeros((len(plans), len(whole.month_ends) + 1, len(Sums._fields)), np.int64)
-    for done, (_, part) in enumerate(at_work(work, range(parts), workers), 1):
+    for done, (_, part) in enumerate(spread.over(work, range(parts)), 1):
         for number, one in enumerate(part.totals):
             earned[number, part.people] = one.earned
             sums[number].append(one)

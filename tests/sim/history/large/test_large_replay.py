@@ -8,7 +8,7 @@ import pytest
 from rules.errors import InputError
 from sim.cli.common import load_plan
 from sim.history.breakdown import commission_by_month, sales_by_month
-from sim.history.large.replay import replay_large
+from sim.history.large.replay import Spread, replay_large
 from sim.history.orders import history_of
 from sim.history.purchases import shipped
 from sim.history.replay import replay
@@ -53,7 +53,7 @@ def test_the_results_are_those_of_one_piece(tmp_path, tables, rows, parts, worke
     whole = replay(history_of(*tables).log, PLANS)
     told = []
     found = replay_large(
-        written(tmp_path, tables, rows), PLANS, workers, lambda done, what: told.append(done), parts=parts
+        written(tmp_path, tables, rows), PLANS, Spread(workers), lambda done, what: told.append(done), parts=parts
     )
     ids = found.members.to_pylist()
     log = history_of(*tables).log
@@ -70,6 +70,15 @@ def test_the_results_are_those_of_one_piece(tmp_path, tables, rows, parts, worke
     assert told == sorted(told)
     assert told[-1] == 1
     assert [one.name for one in tmp_path.iterdir() if one.is_dir()] == []  # what was dealt out is gone
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same(tmp_path, tables):
+    folder = written(tmp_path, tables, 4_000)
+    here, there = (replay_large(folder, PLANS[:2], Spread(2, dask), parts=4) for dask in (None, "local"))
+    assert [one.to_dict() for one in here.results] == [one.to_dict() for one in there.results]
+    assert all((a.earned == b.earned).all() for a, b in zip(here.results, there.results, strict=True))
+    assert here.months == there.months
 
 
 def changed(table: pa.Table, name: str, row: int, value) -> pa.Table:
@@ -95,7 +104,7 @@ def test_what_cannot_be_is_refused_with_its_row(tmp_path, tables, name, value, s
         value = orders["paid_at"][row].as_py().replace(year=1999)
     written(tmp_path, (changed(orders, name, row, value), members), 2_000)
     with pytest.raises(InputError) as refused:
-        replay_large(tmp_path, PLANS, 1, parts=3)
+        replay_large(tmp_path, PLANS, Spread(1), parts=3)
     assert said in str(refused.value)
 
 
@@ -111,10 +120,10 @@ def test_people_are_refused_who_cannot_be(tmp_path, tables):
     ):
         written(tmp_path, (orders, given), 2_000)
         with pytest.raises(InputError, match=said):
-            replay_large(tmp_path, PLANS, 1, parts=2)
+            replay_large(tmp_path, PLANS, Spread(1), parts=2)
 
 
 def test_a_plan_for_the_event_engine_alone_is_refused(tmp_path, tables):
     plan = load_plan("direct_invite_3")
     with pytest.raises(InputError, match="bulk engine"):
-        replay_large(written(tmp_path, tables, 5_000), [plan], 1)
+        replay_large(written(tmp_path, tables, 5_000), [plan], Spread(1))
