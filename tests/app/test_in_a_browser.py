@@ -66,12 +66,15 @@ def test_the_sidebar_leads_everywhere_and_keeps_the_language(browser, address):
     visitor.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_phone_has_no_sideways_scrolling(browser, address, name):
+def test_a_phone_has_no_sideways_scrolling(browser, address):
     visitor = Visitor(browser, address, "zh", PHONE)
-    page = visitor.open(name)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE[0]
-    at_peace(visitor)
+    wide = []
+    for name in PAGES:
+        page = visitor.open(name)
+        if page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") > PHONE[0]:
+            wide.append(name)
+        at_peace(visitor)
+    assert not wide
     visitor.close()
 
 

@@ -62,7 +62,7 @@ def _numbers(figure: float | dict[str, float]) -> list[float]:
     return list(figure.values()) if isinstance(figure, dict) else [figure]
 
 
-LONG = {"year", "aa", "watch", "imports", "large"}
+LONG = {"year", "aa", "watch", "imports", "large", "settlement", "capacity"}
 """Looked at by `make test-slow` alone: what they call is tested where it stands."""
 
 
