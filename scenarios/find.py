@@ -10,7 +10,7 @@ from typing import Literal
 
 from rules.errors import InputError, Place
 
-Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims", "mappings"]
+Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims", "mappings", "behaviours"]
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000
@@ -24,6 +24,7 @@ _ONE = {
     "texts": "share text file",
     "claims": "claim file",
     "mappings": "mapping",
+    "behaviours": "file of behaviour",
 }
 _ENDINGS = {"platforms": (".json", ".sql")}
 _NAME = re.compile(r"[\w-]+")

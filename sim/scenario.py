@@ -17,11 +17,13 @@ from rules.errors import shown
 from rules.money import PPM
 from rules.plan.validate import Problem, close_to, given_twice, one_of, refusal, validate
 from rules.plan.values import Day, Flag, Id, Multiplier, Rate, Section, Title, Whole, Yuan, as_multiplier, as_rate
-from rules.plan.yaml import Data, Document, read_yaml
+from rules.plan.yaml import Data, Document
 from sim.actors.parts import Actor
 from sim.behaviour.communities import Communities
+from sim.behaviour.given import block_problems, market_document
 from sim.behaviour.materials import Materials
 from sim.behaviour.parameters import Behaviour
+from sim.behaviour.posterior import Block
 from sim.behaviour.seeding import ColdStart
 from sim.conditions import (
     Admission,
@@ -75,6 +77,11 @@ def _assumption(given: object) -> Number | list[Number]:
 _ASSUMPTION = {"type": ["number", "string", "array"], "description": _NUMBER}
 Assumption = Annotated[Any, BeforeValidator(_assumption), WithJsonSchema(_ASSUMPTION)]
 """What is assumed about a parameter of behaviour: a number, or a range [low, high] of numbers."""
+_BEHAVIOUR = {
+    "type": ["object", "string"],
+    "additionalProperties": _ASSUMPTION,
+    "description": "parameters, the file that `fenxiao calibrate --out` wrote, or {from: that file, and parameters}",
+}
 
 
 class Category(Section):
@@ -173,7 +180,8 @@ class Scenario(Section):
     `labour` is what cases cost that a person has to look at. `materials` is the share kit, `communities` the tree of
     communities and the calls that go through it; without them there are none. `channel_duplicates` is the part of
     orders that another channel reports again. `cold_start` says who the first promoters are, and who is invited later;
-    without it they are chosen by draw.
+    without it they are chosen by draw. `posterior` is what a file of behaviour leaves open of its values: comparisons draw
+    from it.
     """
 
     scenario: Id
@@ -186,7 +194,8 @@ class Scenario(Section):
     channels: list[Channel] = Field(default_factory=list, max_length=100)
     calendar: list[CalendarDay] = Field(default_factory=list, max_length=3_660)
     hourly: Annotated[list[Factor], Field(min_length=24, max_length=24)] | None = None
-    behaviour: dict[str, Assumption] = Field(default_factory=dict)
+    behaviour: Annotated[dict[str, Assumption], WithJsonSchema(_BEHAVIOUR)] = Field(default_factory=dict)
+    posterior: list[Block] = Field(default_factory=list, max_length=200)
     returns: Returns = Returns()
     logistics: Logistics = Logistics()
     risk: RiskRules | None = None
@@ -217,7 +226,7 @@ def read_scenario(text: str, name: str) -> Scenario:
     Raises:
         InputError: with line and column, what was given and what is allowed.
     """
-    document = read_yaml(text, name)
+    document = market_document(text, name)
     return parse_scenario(document.data, document)
 
 
@@ -229,6 +238,7 @@ def parse_scenario(data: Data, document: Document | None = None) -> Scenario:
         *_calendar(scenario),
         *_ranges(scenario),
         *_start(scenario),
+        *block_problems(scenario.posterior, ("posterior",)),
         *problems_of(scenario),
     ]:
         raise refusal(problems, document)

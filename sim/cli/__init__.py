@@ -47,7 +47,7 @@ COMMANDS = {
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
     "reconcile": "orders, channels, ledger, wallets and payouts held against each other; the money flow",
-    "schema": "the formats of plan, case, scenario, rulebook, content rule, claim and mapping files, for editors",
+    "schema": "the formats of plan, case, scenario, rulebook, content rule, claim, mapping and behaviour files, for editors",
     "app": "open the app in a browser",
 }
 """Every command and its one line of help; each is the function of its name in the module of its name, with _ for -,

@@ -1,32 +1,80 @@
-"""`fenxiao calibrate`: shopping behaviour fitted to purchases."""
+"""`fenxiao calibrate`: what an operator's own data say of people, how surely, and what they do not say."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import console, json_option, print_json
-from sim.history import purchases
-from sim.history.fit import calibrate_purchases
+from rules.errors import InputError
+from sim.cli.common import (
+    FILE,
+    command_line,
+    console,
+    fresh_folder,
+    json_option,
+    lang_option,
+    out_option,
+    print_json,
+    tell_written,
+)
+from sim.experiments.metric_names import Lang
+
+if TYPE_CHECKING:
+    from sim.behaviour.parameters import Behaviour
+    from sim.calibration.shop import Shop
+
+_HELP = (
+    "Fit people to data: how often they buy and leave (BG/NBD), what they spend (Gamma-Gamma), weekdays, baskets, "
+    "returns, referral; each with an interval, and a warning for what the data do not say. The shipped CDNOW sample if "
+    "nothing is given. --out writes a scenario that runs, and a file of behaviour that `compare` draws from."
+)
 
 
-@click.command(help="Fit BG/NBD and Gamma-Gamma to a purchase log (the shipped CDNOW sample if none is given).")
-@click.option("--orders", type=click.Path(path_type=Path), help="a purchase log in one of the CDNOW text layouts")
+@click.command(help=_HELP)
+@click.option("--orders", type=FILE, help="orders alone: a CDNOW text layout, CSV or Parquet")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="folder of `import --out` or `run --out`")
+@click.option("--base", default="three_tier", show_default=True, help="shipped market that says what the data do not")
+@out_option
+@lang_option
 @json_option
-def calibrate(orders: Path | None, as_json: bool) -> int:
-    """Fit shopping behaviour to purchases."""
-    log = purchases.read(orders) if orders else purchases.shipped("cdnow_sample")
-    record = calibrate_purchases(log).as_dict()
-    if as_json:
-        print_json(record)
-        return 0
-    from rich.table import Table
+def calibrate(orders: Path | None, data: Path | None, base: str, out: Path | None, lang: Lang, as_json: bool) -> int:
+    """Calibrate a scenario on data."""
+    from sim.calibration.backtest import by_frequency, tracking
+    from sim.calibration.estimate import calibrated
+    from sim.report.calibrated import print_calibration, record_of
 
-    table = Table("parameter", "value", title=str(orders or "CDNOW, 1/10 sample"), title_justify="left", box=None)
-    for section in ("parameters", "fit"):
-        for name, value in record[section].items():
-            if isinstance(value, int | float | str):
-                table.add_row(name, f"{value:.4f}" if isinstance(value, float) else str(value))
-    console().print(table)
+    if orders and data:
+        raise InputError("--orders and --data are both given", allowed="one of them")
+    folder = fresh_folder(out) if out else None
+    found = calibrated(_shop(orders, data), _assumed(base), strict=data is None)
+    log = found.shop.purchases()
+    track, groups = (tracking(found.fit, log), by_frequency(found.fit, log)) if found.fit else (None, [])
+    if as_json:
+        print_json(record_of(found, track, groups))
+    else:
+        print_calibration(console(), found, track, lang)
+    if folder:
+        from sim.calibration.market import write_market
+        from sim.report.calibrated_page import write_calibration
+
+        write_market(folder, found, base)
+        tell_written(write_calibration(folder, found, track, groups, command_line(), lang), lang)
     return 0
+
+
+def _shop(orders: Path | None, data: Path | None) -> Shop:
+    from sim.calibration.folder import read_orders, read_shop, shop_of_purchases
+    from sim.history.purchases import shipped
+
+    if data:
+        return read_shop(data)
+    return read_orders(orders) if orders else shop_of_purchases("CDNOW, 1/10 sample", shipped("cdnow_sample"))
+
+
+def _assumed(base: str) -> Behaviour:
+    from sim.behaviour.parameters import settled
+    from sim.cli.common import load_scenario
+
+    return settled(load_scenario(base).behaviour)

@@ -9,6 +9,7 @@ from rules.cases.model import Case
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
 from rules.plan.schema import schema as schema_of
+from sim.behaviour.given import BehaviourFile
 from sim.claims.model import Family
 from sim.cli.common import json_option, print_json
 from sim.imports.mapping import Mapping
@@ -23,6 +24,7 @@ FORMATS: dict[str, type[BaseModel]] = {
     "content": ContentRules,
     "claims": Family,
     "mapping": Mapping,
+    "behaviour": BehaviourFile,
 }
 
 

@@ -30,6 +30,7 @@ _WITHOUT = (
     "sim/claims/",
     "sim/studies/",
     "sim/watching/",
+    "sim/calibration/",
 )
 """Folders whose sources change what is said of a run, not the run."""
 

@@ -58,7 +58,7 @@ def findings_of(
         gains=_gains(results, whole),
         groups=_groups(results, whole),
         ranges=ranges,
-        tipping=_tipping(comparison, values, [values_of(ranges, seed) for seed in seeds], ranges) if ranges else (),
+        tipping=_tipping(comparison, values, [values_of(experiment.scenario, seed) for seed in seeds], ranges) if ranges else (),
         stopped=stopped,
         choice=choice,
     )

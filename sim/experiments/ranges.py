@@ -1,7 +1,8 @@
-"""Behaviour that is known as a range: a number is drawn from each range in every replication, the same for all arms.
+"""Behaviour that is known as a range, or from data with a posterior: drawn in every replication, the same for all arms.
 
 So a verdict carries how unsure we are of people, not only of dice. A draw is a function of seed and name: no other
-range, no plan and no number of processes moves it. Every number of a range is taken to be as likely as any other.
+range, no plan and no number of processes moves it. Every number of a range is taken to be as likely as any other;
+a posterior is drawn from as it is (`sim.behaviour.posterior`), parameters that were fitted together together.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pydantic import ValidationError
 
 from rules.errors import InputError
 from sim.behaviour.parameters import Behaviour, settled
+from sim.behaviour.posterior import intervals_of, still_open
+from sim.behaviour.posterior import values_of as posterior_values
 from sim.scenario import Scenario, is_range
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -20,28 +23,42 @@ Ranges = Mapping[str, tuple[float, float]]
 
 
 def ranges_of(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Parameters of behaviour that a scenario gives as a range, in its order; a range of one number is none."""
+    """Parameters of behaviour that are open, in order: given as a range (one of a single number is none), then those
+    with a posterior, of which it is the middle 90 %."""
     ends = {name: given for name, given in scenario.behaviour.items() if is_range(name, given)}
-    return {name: (float(low), float(high)) for name, (low, high) in ends.items() if low < high}
+    ranges = {name: (float(low), float(high)) for name, (low, high) in ends.items() if low < high}
+    middle = intervals_of(scenario.posterior)
+    return ranges | {name: middle[name] for name in still_open(scenario.posterior, scenario.behaviour)}
 
 
-def values_of(ranges: Ranges, seed: int) -> dict[str, float | int]:
-    """The number that each parameter has in the replication of a seed."""
-    return {name: _within(name, *ends, _uniform(seed, name)) for name, ends in ranges.items()}
+def values_of(scenario: Scenario, seed: int) -> dict[str, float | int]:
+    """The number that each open parameter has in the replication of a seed."""
+    known = posterior_values(scenario.posterior, seed)
+    drawn_here = still_open(scenario.posterior, scenario.behaviour)
+    return {
+        name: known[name] if name in drawn_here else _within(name, *ends, _uniform(seed, name))
+        for name, ends in ranges_of(scenario).items()
+    }
 
 
 def drawn(scenario: Scenario, seed: int) -> Scenario:
-    """The scenario with a number in the place of every range; itself where it has none."""
-    ranges = ranges_of(scenario)
-    if not ranges:
-        return scenario
-    return scenario.model_copy(update={"behaviour": scenario.behaviour | values_of(ranges, seed)})
+    """The scenario with a number in the place of everything that is open; itself where nothing is."""
+    values = values_of(scenario, seed)
+    return _settled(scenario, values)
 
 
 def in_the_middle(scenario: Scenario) -> Scenario:
-    """The scenario with the middle of every range in its place."""
-    middles = {name: sum(ends) / 2 for name, ends in ranges_of(scenario).items()}
-    return scenario.model_copy(update={"behaviour": scenario.behaviour | middles}) if middles else scenario
+    """The scenario with the middle of every range in its place, and no posterior: its values stand."""
+    return _settled(
+        scenario,
+        {name: sum(ends) / 2 for name, ends in ranges_of(scenario).items() if is_range(name, scenario.behaviour[name])},
+    )
+
+
+def _settled(scenario: Scenario, values: Mapping[str, float | int]) -> Scenario:
+    if not values and not scenario.posterior:
+        return scenario
+    return scenario.model_copy(update={"behaviour": scenario.behaviour | dict(values), "posterior": []})
 
 
 def check_ranges(scenario: Scenario, seeds: range) -> None:

@@ -50,6 +50,20 @@ class BgNbd:
         t = np.maximum(np.asarray(t, float), 0.0)
         return self._mean(np.zeros_like(t), np.zeros_like(t), t)
 
+    def probability(self, x: int, t: Floats) -> Floats:
+        """P(x repeat purchases in the t units after the first purchase), equation (8)."""
+        t = np.asarray(t, float)
+        gone = t / (self.alpha + t)
+        terms = np.exp(special.gammaln(self.r + np.arange(x + 1)) - special.gammaln(self.r))
+        terms = terms / special.factorial(np.arange(x + 1))
+        start = (1 - gone) ** self.r
+        stays = np.exp(special.betaln(self.a, self.b + x) - special.betaln(self.a, self.b))
+        found = stays * terms[x] * start * gone**x
+        if x:
+            leaves = np.exp(special.betaln(self.a + 1, self.b + x - 1) - special.betaln(self.a, self.b))
+            found = found + leaves * (1 - start * (terms[:x] * gone[..., None] ** np.arange(x)).sum(axis=-1))
+        return np.asarray(found)
+
     def cumulative(self, starts: Floats, times: Floats) -> Floats:
         """Expected repeat purchases of a whole cohort up to each time, when customers join one after another.
 

@@ -28,6 +28,7 @@ class Estimate(Generic[Model]):
         log_likelihood: at the maximum.
         standard_errors: of the parameters, in their order, from the observed information by the delta method;
             not a number where the data do not determine a parameter.
+        covariance: of the logarithms of the parameters, (k, k): the inverse of the observed information.
         agreeing: how many of the starts ended within 0.01 of the best log-likelihood.
         converged: whether the gradient by the log parameters vanished and no parameter ended at its limit.
     """
@@ -35,6 +36,7 @@ class Estimate(Generic[Model]):
     model: Model
     log_likelihood: float
     standard_errors: tuple[float, ...]
+    covariance: Floats
     agreeing: int
     converged: bool
 
@@ -62,11 +64,13 @@ def maximise(objective: Objective, starts: Sequence[tuple[float, ...]], build: C
     best = min(ends, key=lambda end: float(end.fun))
     logs = _polish(descent, best.x)
     value, gradient = descent(logs)
+    covariance = _covariance(descent, logs)
     inside = bool((np.abs(logs) < LIMIT - 1e-6).all())
     return Estimate(
         model=build(*(float(v) for v in np.exp(logs))),
         log_likelihood=-value,
-        standard_errors=_standard_errors(descent, logs),
+        standard_errors=_standard_errors(covariance, logs),
+        covariance=covariance,
         agreeing=sum(abs(float(end.fun) - value) < 0.01 for end in ends),
         converged=inside and float(np.abs(gradient).max()) < 1e-6 * max(1.0, abs(value)),
     )
@@ -97,10 +101,13 @@ def _hessian(descent: Objective, logs: Floats) -> Floats:
     return (rows + rows.T) / 2
 
 
-def _standard_errors(descent: Objective, logs: Floats) -> tuple[float, ...]:
+def _covariance(descent: Objective, logs: Floats) -> Floats:
     try:
-        variance = np.diag(np.linalg.inv(_hessian(descent, logs)))
+        return np.linalg.inv(_hessian(descent, logs))
     except np.linalg.LinAlgError:
-        variance = np.full(len(logs), np.nan)
+        return np.full((len(logs), len(logs)), np.nan)
+
+
+def _standard_errors(covariance: Floats, logs: Floats) -> tuple[float, ...]:
     with np.errstate(invalid="ignore"):
-        return tuple(float(v) for v in np.exp(logs) * np.sqrt(variance))
+        return tuple(float(v) for v in np.exp(logs) * np.sqrt(np.diag(covariance)))

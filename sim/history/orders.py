@@ -88,7 +88,11 @@ def cdnow_table(path: Path) -> pa.Table | None:
         return None
     if found is None:
         return None
-    log = purchases.read(path)
+    return purchases_table(purchases.read(path))
+
+
+def purchases_table(log: purchases.Purchases) -> pa.Table:
+    """A purchase log as a table of orders, every row one of one line."""
     yuan = [f"{cents // 100}.{cents % 100:02d}" for cents in log.cents.tolist()]
     return pa.table(
         {

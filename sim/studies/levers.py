@@ -18,6 +18,7 @@ from rules.errors import InputError, shown
 from rules.plan.model import Plan
 from rules.plan.read import parse_plan
 from rules.plan.yaml import Data, Document, read_yaml
+from sim.behaviour.given import market_document
 from sim.scenario import Scenario, parse_scenario
 
 Side = Literal["plan", "scenario"]
@@ -113,7 +114,7 @@ class Base:
     @classmethod
     def of(cls, plan: tuple[str, str], scenario: tuple[str, str]) -> Base:
         """From text and name of both files."""
-        return cls(read_yaml(*plan), read_yaml(*scenario))
+        return cls(read_yaml(*plan), market_document(*scenario))
 
     def at(self, levers: Sequence[Lever], setting: Setting) -> tuple[Plan, Scenario]:
         """Plan and market at a point.
