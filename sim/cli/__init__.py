@@ -44,6 +44,7 @@ COMMANDS = {
     "plan-from": "a platform's configuration as a plan",
     "plan-to": "a plan as a platform's configuration, and what is lost",
     "calibrate": "fit shopping behaviour to purchases",
+    "forecast": "what comes after the last day of your data, under several plans, and how sure that is",
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
     "reconcile": "orders, channels, ledger, wallets and payouts held against each other; the money flow",

@@ -25,6 +25,7 @@ from sim.cli.common import (
     print_json,
     tell,
 )
+from sim.cli.histories import past_given
 from sim.cli.means import dask_option, workers_option
 from sim.cli.options import date_given
 from sim.experiments.metric_names import Lang
@@ -80,7 +81,7 @@ def replay(
             raise InputError("--then is given for a history that is replayed in parts", allowed="a plan for all of it")
         chosen_plans = [load_plan(name) for name in plans or ("three_tier",)]
         return replay_folder(data, chosen_plans, rulebook, Output(workers, dask, out, lang, as_json))
-    past = _past(orders, members, data)
+    past = past_given(orders, members, data)
     chosen = _plans(plans, past)
     later = [Version(load_plan(name), day_of(date_given("--then", date)) * DAY) for date, name in then]
     named = [plan for plans_of in chosen for plan in plans_of]
@@ -110,18 +111,6 @@ def replay(
         for verdict, seen in watched:
             print_findings(console(), verdict, seen, lang)
     return 0
-
-
-def _past(orders: Path | None, members: Path | None, data: Path | None) -> Past:
-    from sim.history import shipped
-
-    if data and orders:
-        raise InputError("--data and --orders are both given", allowed="one of them")
-    if members and not orders:
-        raise InputError("--members is given without --orders", allowed="both, or --data")
-    if data:
-        return shipped.past_of_folder(data)
-    return shipped.past_of_files(orders, members) if orders else shipped.cdnow()
 
 
 def _plans(names: tuple[str, ...], past: Past) -> list[list[Plan]]:
