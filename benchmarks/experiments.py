@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.common import Figures, command, tell
 from benchmarks.luck import Came, World, live, market, plan_of
+from benchmarks.luck import sections as sections_of
 from sim.experiments.case import Case
 from sim.experiments.pool import at_work
 from sim.experiments.running import Means, run_cases
@@ -34,6 +35,7 @@ FIGURES = {
     "rows": "each market: percent by which rates were raised, effect on GMV in percent, ratios with 90 % intervals",
     "stream": "one stream: its own ratio, and variance of its difference ÷ ours, in markets without optional sections",
     "times_below_stream": "the least of these over markets and sizes, by figure",
+    "sections": "with --sections: each market for a small effect, without one optional section after the other",
     "dask_overhead": "wall-clock time of two local Dask workers ÷ two processes, less 1, workers and pool started",
     "dask_same": "whether all outcomes of both were the same bits",
     "replications": "of every arm",
@@ -77,9 +79,11 @@ class Arm(NamedTuple):
     commission: Floats
 
 
-def measure(small: bool, workers: int = 2) -> Figures:
-    """All figures."""
+def measure(small: bool, workers: int = 2, sections: bool = False) -> Figures:
+    """All figures; or what each optional section costs."""
     size = SMALL if small else LARGE
+    if sections:
+        return {"sections": list(by_section(size, workers))}
     rows, stream = list[Figures](), list[Figures]()
     for name, days in [(name, days) for days in size.days for name in size.markets]:
         raised = RAISED[name, 120 if small else days]
@@ -97,6 +101,16 @@ def measure(small: bool, workers: int = 2) -> Figures:
         "replications": size.replications,
         "people": size.people,
     }
+
+
+def by_section(size: Size, workers: int) -> Iterator[Figures]:
+    """The ratios of each market for a small effect: as it is, and without each optional section; fewer replications."""
+    for name, days in [(name, days) for days in size.days for name in size.markets]:
+        for without in ["", *sections_of(name)]:
+            given = [World(name, by, size.people, days, 0, without=without) for by in (0, RAISED[name, 120][0])]
+            base, arm = run(given, max(2, size.replications // 4), workers)
+            yield {"without": without or "nothing"} | _row(name, days, given[1].raised, base, arm)
+            tell(f"{name} without {without or 'nothing'}: done")
 
 
 def _table(name: str, days: int, raised: Sequence[int], size: Size, workers: int) -> list[Figures]:
@@ -196,6 +210,7 @@ def overhead(size: Size, workers: int) -> Figures:
             seconds[dask].append(perf_counter() - began)
             outcomes[dask] = [replace(came[place], seconds=0.0) for place in range(len(cases))]
     return {
+        "sections": "with --sections: each market for a small effect, without one optional section after the other",
         "dask_overhead": round(median(seconds["local"]) / median(seconds[None]) - 1, 3),
         "dask_seconds": round(median(seconds["local"]), 1),
         "pool_seconds": round(median(seconds[None]), 1),
@@ -215,6 +230,7 @@ def choose(workers: int, days: int) -> Iterator[str]:
 
 def _more(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--sections", action="store_true", help="only what each optional section of a market costs")
 
 
 if __name__ == "__main__":

@@ -37,13 +37,16 @@ BARE = {
 """The sections of a market that `benchmarks.mesa_crowd` lives in; all others are optional."""
 
 
+_NAMES = BARE | {"title", "people", "days", "rulebook"}
+
+
 class World(NamedTuple):
     """One run.
 
     Attributes:
         market: a shipped one, with its first plan. raised: the plan's base rates are multiplied by 1 + this, percent.
         luck: common, or `stream` = one stream of Python's generator. plain: without the market's optional sections and
-            limits of stock.
+            limits of stock. without: without this one of them.
     """
 
     market: str
@@ -53,6 +56,7 @@ class World(NamedTuple):
     seed: int
     luck: str = "common"
     plain: bool = False
+    without: str = ""
 
 
 class Came(NamedTuple):
@@ -64,7 +68,7 @@ class Came(NamedTuple):
 
 def live(world: World) -> Came:
     """Let a world live."""
-    scenario, plan = market(world.market, world.plain), plan_of(world.market, world.raised)
+    scenario, plan = market(world.market, world.plain, world.without), plan_of(world.market, world.raised)
     given: dict[str, Any] = {"people": world.people, "days": world.days, "seed": world.seed}
     if world.luck == "stream":
         return _streamed(MesaStore(scenario=scenario, plan=plan, books=CompiledBooks, **given))
@@ -79,20 +83,26 @@ def _streamed(model: MesaStore) -> Came:
 
 
 @cache
-def market(name: str, plain: bool) -> Scenario:
+def market(name: str, plain: bool, without: str = "") -> Scenario:
     """A shipped market."""
     shipped = read_scenario(*find("markets", name))
     if not plain:
-        return shipped
-    without = {
-        name: field.get_default(call_default_factory=True)
-        for name, field in Scenario.model_fields.items()
-        if name not in BARE
-    }
+        return shipped.model_copy(update={without: _off(without)}) if without else shipped
+    without_all = {name: _off(name) for name in Scenario.model_fields if name not in BARE}
     endless = [one.model_copy(update={"stock": None, "restock": 0}) for one in shipped.catalogue.categories]
     return shipped.model_copy(
-        update=without | {"catalogue": shipped.catalogue.model_copy(update={"categories": endless})}
+        update=without_all | {"catalogue": shipped.catalogue.model_copy(update={"categories": endless})}
     )
+
+
+def sections(name: str) -> list[str]:
+    """The optional sections that a shipped market has."""
+    shipped = market(name, False)
+    return [one for one in Scenario.model_fields if one not in _NAMES and getattr(shipped, one) != _off(one)]
+
+
+def _off(section: str) -> object:
+    return Scenario.model_fields[section].get_default(call_default_factory=True)
 
 
 @cache

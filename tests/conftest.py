@@ -1,7 +1,7 @@
 """Settings of all tests. Examples have no deadline: the first call of a kernel compiles it.
 
-FENXIAO_EXAMPLES says how many examples of each property: `all` that it asks for (`make test-slow`), `half` of them (if
-left out: `make test` is to take less than 15 minutes), or n at most. With n they are the same ones every time, and
+FENXIAO_EXAMPLES says how many examples of each property: `all` that it asks for (`make test-slow`), `quarter` of them
+(if left out: `make test` is to take less than 15 minutes), or n at most. With n they are the same ones every time, and
 tests marked `many` are left out: for runs in which kernels are plain Python, some thousand times slower
 (`make coverage`, `make mutants`).
 """
@@ -11,7 +11,7 @@ import os
 import pytest
 from hypothesis import Phase, settings
 
-EXAMPLES = os.environ.get("FENXIAO_EXAMPLES", "half")
+EXAMPLES = os.environ.get("FENXIAO_EXAMPLES", "quarter")
 AT_MOST = int(EXAMPLES) if EXAMPLES.isdecimal() else 0
 
 settings.register_profile("patient", deadline=None)
@@ -40,4 +40,4 @@ def _examples(asked: int) -> int:
     """How many examples of a property are taken of those it asks for."""
     if AT_MOST:
         return min(asked, AT_MOST)
-    return asked if EXAMPLES == "all" else max(1, asked // 2)
+    return asked if EXAMPLES == "all" else max(1, asked // 4)
