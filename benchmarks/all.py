@@ -26,6 +26,7 @@ NAMES = (
     "replay",
     "large",
     "imports",
+    "forecasts",
 )
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "BENCHMARKS.md"
 _NOT_FIGURES = ("benchmark", "small", "machine")

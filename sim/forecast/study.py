@@ -115,7 +115,7 @@ def back_test(
         known = (last - int(sales.day.min()) + 1) // WEEK
         raise InputError(f"a back-test of {weeks} weeks", allowed=f"at most {known - RECENT} of the {known} known")
     found = outlook(past, plans, weeks, futures, seed, end, done=done)
-    actual = {"purchases": _weeks(sales, end, weeks)[0], "gmv": _weeks(sales, end, weeks)[1]}
+    actual = {"purchases": weeks_of(sales, end, weeks)[0], "gmv": weeks_of(sales, end, weeks)[1]}
     for plan, one in zip(plans, replay(past.log, plans, past.start_day, past.opening), strict=True):
         actual[plan.plan] = booked(one.entries, (end + 1) * DAY, weeks).astype(float)
     before = dict(zip(("purchases", "gmv"), found.before, strict=True))
@@ -128,10 +128,10 @@ def back_test(
 
 def _before(sales: Sales, end: int) -> Floats:
     weeks = min(RECENT, (end - int(sales.day.min()) + 1) // WEEK)
-    return _weeks(sales, end - weeks * WEEK, weeks)
+    return weeks_of(sales, end - weeks * WEEK, weeks)
 
 
-def _weeks(sales: Sales, end: int, weeks: int) -> Floats:
+def weeks_of(sales: Sales, end: int, weeks: int) -> Floats:
     """Purchases and fen in each week after a day, (2, weeks)."""
     week = (sales.day - end - 1) // WEEK
     inside = (sales.day > end) & (week < weeks)

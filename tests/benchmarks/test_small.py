@@ -31,6 +31,7 @@ KEYS = {
     "year": {"seconds", "cpu_seconds", "peak_mb", "person_days_per_second", "spread", "active"},
     "aa": {"comparisons", "runs"},
     "watch": {"runs"},
+    "forecasts": {"count"},
     "large": {"lines_per_second", "peak_mb", "decode_seconds", "commission"},
     "pipeline": {"events_per_second", "simpy", "ciw", "ratio", "ciw_ratio", "transactions_per_second"},
     "capacity": {"clients", "predicted_per_second", "cores_busy"},
@@ -62,7 +63,7 @@ def _numbers(figure: float | dict[str, float]) -> list[float]:
     return list(figure.values()) if isinstance(figure, dict) else [figure]
 
 
-LONG = {"year", "aa", "watch", "imports", "large", "settlement", "capacity"}
+LONG = {"year", "aa", "watch", "imports", "large", "forecasts", "settlement", "capacity"}
 """Looked at by `make test-slow` alone: what they call is tested where it stands."""
 
 
