@@ -1,4 +1,4 @@
-"""How forecasts of CDNOW's customers come out, and what a back-test's widening is worth: `python -m benchmarks.forecasts`.
+"""How forecasts of CDNOW come out, and what widening them by a back-test is worth: `python -m benchmarks.forecasts`.
 
 From ends six weeks apart the next 8, 13 and 20 weeks are forecast twice: as the models say, and widened by how far a
 back-test of as many weeks before was off. Nine tenths of the totals should lie inside nine tenths of the futures.
@@ -47,7 +47,7 @@ def _rows(past: Past, lengths: tuple[int, ...], futures: int, most: int) -> Iter
         enough = [end for end in ends if end - weeks * WEEK >= first + (ALL_JOINED + RECENT) * WEEK]
         for end in enough[:most]:
             cut = EventLog(past.log.events[past.log.events["time"] < (end + 1) * DAY], past.log.names)
-            off = back_test(replace(past, log=cut), plans, weeks, max(4, futures // 3), 1).off
+            off = back_test(replace(past, log=cut), plans, weeks, max(4, futures * 2 // 5), 1).off
             came = weeks_of(sales, end, weeks)
             wide, plain = (outlook(past, plans, weeks, futures, 1, end=end, off=each) for each in (off, 0.0))
             error = float(wide.purchases.totals[2] / came[0].sum() - 1)
