@@ -1,8 +1,8 @@
 """Who of those who join ever buys, and when: a cure model (Boag 1949; Farewell 1982), fitted by likelihood.
 
 With probability f (one for invited people, one for others) somebody buys unprompted at all; of these a part s in the
-same visit, the others after an exponential delay of mean d days, from the next day on. Who has not bought is censored at
-the end of the span; an order that followed a click censors, too: what she would have done by herself is not known.
+same visit, the others after an exponential delay of mean d days, from the next day on. Who has not bought is censored
+at the end of the span; an order that followed a click censors, too: what she would have done by herself is not known.
 """
 
 from __future__ import annotations

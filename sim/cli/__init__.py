@@ -43,11 +43,11 @@ COMMANDS = {
     "vectors": "events with the entries that must come out, to test your own code",
     "plan-from": "a platform's configuration as a plan",
     "plan-to": "a plan as a platform's configuration, and what is lost",
-    "calibrate": "fit shopping behaviour to purchases",
+    "calibrate": "fit people to your own data, with what it leaves open",
     "validate": "the simulation against data and literature, claim by claim, with charts",
     "claims": "what is said of referral stores, put to the test: under which assumptions it holds",
     "reconcile": "orders, channels, ledger, wallets and payouts held against each other; the money flow",
-    "schema": "the formats of plan, case, scenario, rulebook, content rule, claim, mapping and behaviour files, for editors",
+    "schema": "the formats of plans, cases, scenarios, rulebooks and other files, for editors",
     "app": "open the app in a browser",
 }
 """Every command and its one line of help; each is the function of its name in the module of its name, with _ for -,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from worlds import MARKET
 
 from rules.errors import InputError
 from sim.behaviour.parameters import settled
@@ -14,7 +15,6 @@ from sim.cli.common import load_scenario
 from sim.experiments.compare import Experiment
 from sim.experiments.ranges import drawn, in_the_middle, ranges_of, values_of
 from sim.studies.levers import Base, read_lever
-from worlds import MARKET
 
 FILE = """
 behaviour: shop
