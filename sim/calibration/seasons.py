@@ -27,6 +27,8 @@ PEAK, SURE = 1.6, 4.5
 """A day stands out with so many times what is usual, and so many standard deviations above it."""
 AROUND = 4
 """Weeks before and after a day that say what is usual."""
+WEEK_ONE = 7
+"""Days after the first at which no day is told apart: a shop that opens has no usual week yet."""
 _LEAST_PART = 0.01
 
 
@@ -70,7 +72,8 @@ def seasons(shop: Shop, price_response: float) -> Seasons:
     usual = _usual(counts, weekday)
     spread = _dispersion(counts, usual)
     ratio = counts / np.maximum(usual, 1e-9)
-    out = (ratio > PEAK) & (counts - usual > SURE * np.sqrt(spread * np.maximum(usual, 1.0))) & (usual >= 1)
+    settled = np.arange(len(counts)) >= WEEK_ONE
+    out = settled & (ratio > PEAK) & (counts - usual > SURE * np.sqrt(spread * np.maximum(usual, 1.0))) & (usual >= 1)
     return Seasons(
         *_week(counts, weekday, out), _peaks(shop, counts, usual, spread, out, price_response), _hourly(shop)
     )

@@ -53,7 +53,10 @@ _TRACK = Text(
     "Fitted on the first half, tested on the second: mean error of the cumulative curve {cumulative}, of the weeks by "
     "themselves {weekly}; in the last week {actual:,.0f} repeat purchases in all, {model:,.0f} by the model.",
 )
-_NO_FIT = Text("复购的顾客太少，无法做前后半段检验。", "Too few customers came back for a test on the second half.")
+_NO_FIT = Text(
+    "前半段复购的顾客太少，无法在后半段检验。",
+    "Too few customers came back in the first half for a test on the second.",
+)
 
 
 def sentences(found: Calibration, track: Tracking | None, lang: Lang) -> list[str]:

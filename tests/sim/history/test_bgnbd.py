@@ -149,7 +149,7 @@ def test_bad_summaries_are_refused():
 def test_probabilities_of_counts_add_up_and_have_the_mean():
     model = BgNbd(0.243, 4.414, 0.793, 2.426)
     times = np.array([1.0, 10.0, 39.0])
-    chances = np.stack([model.probability(x, times) for x in range(400)])
-    assert (chances >= 0).all()
+    chances = np.stack([model.probability(x, times) for x in range(120)])
+    assert (chances >= -1e-12).all()
     assert chances.sum(axis=0) == pytest.approx(1, abs=1e-4)
-    assert np.arange(400) @ chances == pytest.approx(model.expected(times), rel=1e-2)
+    assert np.arange(120) @ chances == pytest.approx(model.expected(times), rel=1e-2)
