@@ -69,7 +69,7 @@ class Size(NamedTuple):
     days: int
 
 
-LARGE = Size(200, 3_000, 200, 6_000, 365)
+LARGE = Size(200, 3_000, 100, 6_000, 365)
 SMALL = Size(4, 800, 2, 1_000, 120)
 
 Held = dict[str, tuple[bool, float]]
