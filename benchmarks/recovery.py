@@ -1,8 +1,8 @@
 """Does calibration find what is known? `python -m benchmarks.recovery`
 
-Crowds with known parameters are simulated, written as the tables of an import, and calibrated from them; a 90 % interval
-should hold the truth in 84 to 95 of 100. The truth differs from crowd to crowd, over a range around what is known of
-shops.
+Crowds with known parameters are simulated, written as the tables of an import, and calibrated from them; a 90 %
+interval should hold the truth in 84 to 95 of 100. The truth differs from crowd to crowd, over a range around what is
+known of shops.
 
 - `model`: a crowd that buys exactly as BG/NBD and Gamma-Gamma say: r, alpha, a, b, p, q, v.
 - `store`: whole simulated stores (sharing, clicks, returns, baskets of several lines), exported as `run --out` leaves
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from decimal import Decimal
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -45,18 +44,19 @@ TRUTHS = {
 STORE_TRUTHS = {
     "r": (0.3, 1.2), "alpha": (3.0, 8.0), "a": (0.4, 1.2), "b": (1.5, 6.0), "second_line": (0.2, 0.6),
     "third_line": (0.2, 0.5), "loyalty": (0.3, 0.7), "first_purchase": (0.4, 0.8), "first_purchase_invited": (0.3, 0.7),
-    "same_visit": (0.3, 0.7), "first_delay": (4.0, 12.0), "payment_failure": (0.02, 0.1), "return_unshipped": (0.1, 0.4),
-    "return_partial": (0.2, 0.5), "impulse": (0.05, 0.15), "join": (0.4, 1.2),
+    "same_visit": (0.3, 0.7), "first_delay": (4.0, 12.0), "payment_failure": (0.02, 0.1),
+    "return_unshipped": (0.1, 0.4), "return_partial": (0.2, 0.5), "impulse": (0.05, 0.15), "join": (0.4, 1.2),
+    "p": (3.0, 9.0), "q": (2.5, 6.0), "v": (30.0, 80.0),
 }  # fmt: skip
 
 
 CATALOGUE = Catalogue(
     categories=[
-        Category(id=name, weight=weight, margin=Decimal("0.4"), return_rate=Decimal("0.1"), prices=(1, 300), skus=24)
+        Category(id=name, weight=weight, margin=0.4, return_rate=0.1, prices=(1, 300), skus=24)
         for name, weight in (("food", 5), ("home", 3), ("toys", 2))
     ]
 )  # fmt: skip
-"""Every category has something cheap, so that a second line is not dropped since nothing fits its part of the amount."""
+"""Every category has something cheap: else a second line is dropped where nothing fits its part of the amount."""
 
 
 class Size(NamedTuple):
@@ -142,11 +142,14 @@ def summed(worlds: list[Held]) -> dict[str, dict[str, float]]:
 def _lines(worlds: list[Held]) -> Iterator[tuple[str, dict[str, float]]]:
     for name in dict.fromkeys(name for one in worlds for name in one):
         known = [one[name] for one in worlds if name in one]
-        yield name, {
-            "held": round(100 * sum(inside for inside, _ in known) / len(known), 1),
-            "of": len(known),
-            "bias": round(float(np.median([error for _, error in known])), 4),
-        }
+        yield (
+            name,
+            {
+                "held": round(100 * sum(inside for inside, _ in known) / len(known), 1),
+                "of": len(known),
+                "bias": round(float(np.median([error for _, error in known])), 4),
+            },
+        )
 
 
 if __name__ == "__main__":

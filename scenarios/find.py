@@ -10,7 +10,9 @@ from typing import Literal
 
 from rules.errors import InputError, Place
 
-Kind = Literal["markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims", "mappings", "behaviours"]
+Kind = Literal[
+    "markets", "plans", "rulebooks", "cases", "platforms", "content", "texts", "claims", "mappings", "behaviours"
+]  # fmt: skip
 """Folders of the package; a market is a scenario file."""
 
 MAX_BYTES = 20_000_000

@@ -180,8 +180,8 @@ class Scenario(Section):
     `labour` is what cases cost that a person has to look at. `materials` is the share kit, `communities` the tree of
     communities and the calls that go through it; without them there are none. `channel_duplicates` is the part of
     orders that another channel reports again. `cold_start` says who the first promoters are, and who is invited later;
-    without it they are chosen by draw. `posterior` is what a file of behaviour leaves open of its values: comparisons draw
-    from it.
+    without it they are chosen by draw. `posterior` is what a file of behaviour leaves open of its values:
+    comparisons draw from it.
     """
 
     scenario: Id

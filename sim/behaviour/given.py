@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path as File
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +15,7 @@ from pydantic import Field
 from rules.errors import InputError, shown
 from rules.plan.validate import Problem, close_to, one_of, refusal, validate
 from rules.plan.values import Section, Title
-from rules.plan.yaml import Data, Document, read_yaml
+from rules.plan.yaml import Document, Path, read_yaml
 from scenarios.find import find
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.posterior import Block, Finite, can_be
@@ -25,7 +25,7 @@ FROM = "from"
 
 
 class BehaviourFile(Section):
-    """What is known of people, from data: `values` by parameter, the `posterior` they come from, and its `intervals`."""
+    """What data say of people: `values` by parameter, the `posterior` they come from, and its `intervals`."""
 
     behaviour: Annotated[str, Field(min_length=1, max_length=200)]
     title: Title | None = None
@@ -76,12 +76,12 @@ def market_document(text: str, name: str) -> Document:
     return document
 
 
-def block_problems(blocks: list[Block], path: tuple[str, ...]) -> Iterator[Problem]:
+def block_problems(blocks: list[Block], path: Path) -> Iterator[Problem]:
     """Parameters of a posterior that are none, stand there twice, or cannot be where it has its centre."""
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         for name, value in block.centre().items():
-            here = (*path, number)
+            here: Path = (*path, number)
             if name not in Behaviour.model_fields or isinstance(Behaviour.model_fields[name].default, tuple | int):
                 known = [one for one, field in Behaviour.model_fields.items() if isinstance(field.default, float)]
                 yield Problem(here, f"{shown(name)} is no number of behaviour{close_to(name, known)}", one_of(known))
@@ -116,5 +116,5 @@ def _exact(value: float | list[float]) -> Decimal | list[Decimal]:
 
 def _beside(name: str, file: str) -> str:
     """The path of a file that a scenario names: beside the scenario, else as it stands."""
-    beside = Path(name).parent / file
-    return str(beside) if not Path(file).is_absolute() and beside.is_file() else file
+    beside = File(name).parent / file
+    return str(beside) if not File(file).is_absolute() and beside.is_file() else file

@@ -1,8 +1,8 @@
 """What data left open of behaviour: a posterior, in blocks of parameters that are known together.
 
 A block is a joint normal distribution of logarithms (the Laplace approximation at a maximum of likelihood: Tierney &
-Kadane 1986), or the Beta of a rate (Jeffreys' prior: counts + 1/2). A draw is a function of seed and name alone, so that
-nothing else moves it; what a parameter cannot be is drawn again: the posterior is cut off there.
+Kadane 1986), or the Beta of a rate (Jeffreys' prior: counts + 1/2). A draw is a function of seed and name alone, so
+that nothing else moves it; what a parameter cannot be is drawn again: the posterior is cut off there.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Joint(Section):
     def _square(self) -> Self:
         count = len(self.normal)
         if len(self.at) != count or [len(row) for row in self.covariance] != [count] * count:
-            raise ValueError(f"`at` takes {count} numbers and `covariance` {count} rows of {count}, as many as `normal`")
+            raise ValueError(
+                f"`at` takes {count} numbers and `covariance` {count} rows of {count}, as many as `normal`"
+            )
         matrix = np.array(self.covariance)
         if not np.allclose(matrix, matrix.T, rtol=1e-6, atol=1e-12) or np.linalg.eigvalsh(matrix).min() < -1e-9:
             raise ValueError("`covariance` is none: it must be symmetric, and no variance below 0")
@@ -103,8 +105,6 @@ class Rate(Section):
     def drawn(self, seed: int, attempt: int) -> dict[str, float]:
         """The value of a seed; another attempt gives another."""
         return {self.beta: float(special.betaincinv(self.yes, self.no, uniform(seed, self.beta, attempt)))}
-
-
 
 
 def _kind(given: object) -> str:
@@ -177,6 +177,8 @@ def _root(covariance: np.ndarray) -> np.ndarray:
     """A square root of a covariance that may be singular; a function of it alone."""
     size = np.sqrt(np.diag(covariance))
     safe = np.where(size > 0, size, 1.0)
-    return safe[:, None] * np.linalg.cholesky(covariance / np.outer(safe, safe) + 1e-12 * np.eye(len(size))) * (
-        size > 0
-    )[:, None]
+    return (
+        safe[:, None]
+        * np.linalg.cholesky(covariance / np.outer(safe, safe) + 1e-12 * np.eye(len(size)))
+        * (size > 0)[:, None]
+    )

@@ -84,5 +84,3 @@ def by_frequency(fit: Fit, purchases: Purchases) -> list[ByFrequency]:
 
 def _error(actual: np.ndarray, model: np.ndarray) -> float | None:
     return float((np.abs(model - actual) / np.maximum(actual, 1)).mean()) if len(actual) else None
-
-

@@ -70,7 +70,9 @@ def _sold(shop: Shop, name: str, numbers: tuple[int, ...]) -> Sold:
     low, high = (int(np.quantile(price, part, method="nearest")) for part in (CHEAP, DEAR))
     skus = len(np.unique(lines.sku[rows & (lines.sku >= 0)])) or len(np.unique(price))
     margin = shop.margins.get(name)
-    return Sold(name, int(np.isin(lines.category, numbers).sum()), (low, high), min(max(skus, 1), MOST_SKUS), margin, numbers)
+    return Sold(
+        name, int(np.isin(lines.category, numbers).sum()), (low, high), min(max(skus, 1), MOST_SKUS), margin, numbers
+    )
 
 
 def _add_loyalty(found: Found, shop: Shop) -> None:
@@ -96,4 +98,6 @@ def _add_loyalty(found: Found, shop: Shop) -> None:
         found.lacks(["loyalty"], Text("看不出对类目的偏好", "no preference for a category is seen"))
         return
     value = min(float(np.sqrt(square)), 1.0)
-    found.add(Joint(normal=["loyalty"], at=[value], covariance=[[float((error / (2 * square)) ** 2)]]), "moments", len(first))
+    found.add(
+        Joint(normal=["loyalty"], at=[value], covariance=[[float((error / (2 * square)) ** 2)]]), "moments", len(first)
+    )

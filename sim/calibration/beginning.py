@@ -1,12 +1,13 @@
 """Who of those who join ever buys, and when: a cure model (Boag 1949; Farewell 1982), fitted by likelihood.
 
 With probability f (one for invited people, one for others) somebody buys unprompted at all; of these a part s in the
-same visit, the others after an exponential delay of mean d days, from the next day on. Who has not bought is censored at
-the end of the span; an order that followed a click censors, too: what she would have done by herself is not known.
+same visit, the others after an exponential delay of mean d days, from the next day on. Who has not bought is censored
+at the end of the span; an order that followed a click censors, too: what she would have done by herself is not known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,8 @@ Floats = NDArray[np.float64]
 SAME_VISIT = 3600
 """Seconds from joining within which a first order is of the same visit."""
 NAMES = ("first_purchase", "first_purchase_invited", "same_visit", "first_delay")
-_STEP = 1e-4
+_STEP = 1e-3
+"""Of second differences, in logits and logarithms."""
 _UNLISTED = Text(
     "没有会员名单（members 表）或注册时间：没下过单的人不在数据里",
     "there is no list of members with times of joining: people who never ordered are not in the data",
@@ -134,15 +136,14 @@ def _log_likelihood(inner: Floats, begun: Begun) -> float:
     return float(value.sum())
 
 
-def _hessian(objective: object, at: Floats) -> Floats:
+def _hessian(objective: Callable[[Floats], float], at: Floats) -> Floats:
     """Second differences."""
-    count, step = len(at), 1e-3
-    found, shifts = np.zeros((count, count)), np.eye(count) * step
+    count = len(at)
+    found, shifts = np.zeros((count, count)), np.eye(count) * _STEP
     for one in range(count):
         for two in range(count):
             signs = ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
-            found[one, two] = sum(
-                sign * objective(at + a * shifts[one] + b * shifts[two])  # type: ignore[operator]
-                for a, b, sign in signs
-            ) / (4 * step**2)
+            found[one, two] = sum(sign * objective(at + a * shifts[one] + b * shifts[two]) for a, b, sign in signs) / (
+                4 * _STEP**2
+            )
     return (found + found.T) / 2

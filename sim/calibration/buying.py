@@ -1,7 +1,7 @@
 """How often people buy and how much they spend: BG/NBD and Gamma-Gamma over the whole span, with a joint posterior.
 
-The posterior is Laplace's: normal in the logarithms of the parameters, at the maximum of likelihood, with the inverse of
-the observed information as covariance. How often its intervals hold the truth is measured (docs/CALIBRATION.md).
+The posterior is Laplace's: normal in the logarithms of the parameters, at the maximum of likelihood, with the inverse
+of the observed information as covariance. How often its intervals hold the truth is measured (docs/CALIBRATION.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def buying(shop: Shop) -> Found:
     count: people wanted them, and `payment_failure` says how many fail.
     """
     found, tick = Found(), MINUTE if shop.clocked else DAY
-    summary = recency_frequency(shop.purchases(tick, unpaid=True), ((shop.last_day + 1) * DAY - 1) // tick, 7 * DAY // tick)
+    summary = recency_frequency(
+        shop.purchases(tick, unpaid=True), ((shop.last_day + 1) * DAY - 1) // tick, 7 * DAY // tick
+    )
     paying = (summary.x > 0) & (summary.spend > 0)
     if (count := int(paying.sum())) < FEWEST_REPEATERS:
         zh, en = f"只有 {count} 位顾客复购", f"only {count} customers came back"
@@ -45,7 +47,9 @@ def buying(shop: Shop) -> Found:
     return found
 
 
-def _add(found: Found, estimate: Estimate[bgnbd.BgNbd] | Estimate[gammagamma.GammaGamma], names: tuple[str, ...], cases: int) -> None:
+def _add(
+    found: Found, estimate: Estimate[bgnbd.BgNbd] | Estimate[gammagamma.GammaGamma], names: tuple[str, ...], cases: int
+) -> None:
     """Take over an estimate, if the data determine it and a scenario can have it."""
     values, covariance = vars(estimate.model), estimate.covariance
     impossible = [name for name in names if not can_be(name, values[name])]
@@ -53,10 +57,15 @@ def _add(found: Found, estimate: Estimate[bgnbd.BgNbd] | Estimate[gammagamma.Gam
         errors = np.sqrt(np.diag(covariance))
     if impossible:
         name = impossible[0]
-        zh, en = f"拟合得 {name} = {values[name]:.4g}，超出模型允许的范围", f"the fit gives {name} = {values[name]:.4g}, which the model cannot have"
+        zh, en = (
+            f"拟合得 {name} = {values[name]:.4g}，超出模型允许的范围",
+            f"the fit gives {name} = {values[name]:.4g}, which the model cannot have",
+        )
         found.lacks(names, Text(zh, en))
     elif not estimate.converged or not (errors < WIDEST).all() or np.linalg.eigvalsh(covariance).min() <= 0:
-        found.lacks(names, Text("似然函数没有确定的最大值：数据太少", "the likelihood has no clear maximum: too little data"))
+        found.lacks(
+            names, Text("似然函数没有确定的最大值：数据太少", "the likelihood has no clear maximum: too little data")
+        )
     else:
         at = [values[name] for name in names]
         found.add(Joint(normal=list(names), at=at, covariance=covariance.tolist()), "likelihood", cases)

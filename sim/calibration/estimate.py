@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rules.errors import InputError
 from sim.behaviour.parameters import Behaviour
 from sim.behaviour.posterior import Rate
@@ -83,8 +85,10 @@ def calibrated(shop: Shop, given: Behaviour | None = None, strict: bool = False)
 
 def _fit(shop: Shop, strict: bool) -> Fit | None:
     try:
-        return calibrate_purchases(shop.purchases())
+        with np.errstate(all="ignore"):
+            fit = calibrate_purchases(shop.purchases())
     except InputError:
         if strict:
             raise
         return None
+    return fit if fit.statistics["converged"] or strict else None

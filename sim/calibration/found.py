@@ -1,4 +1,4 @@
-"""What one estimator found: values of parameters, the posterior they come from, and what it cannot say, with reasons."""
+"""What one estimator found: values of parameters, the posterior they come from, and what it cannot say, and why."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from sim.history.cells import ABSENT
 JOINED_SOON = 3600
 """Seconds from a click within which a registration is taken to follow from it."""
 MARKET, LEAST_MARKET, MOST_MARKET = 4, 1_000, 100_000
-"""People of a market for each member that a shop has: assumed, as it cannot be seen; the least and the most of a run."""
+"""People of a market for each member of a shop (assumed, as it cannot be seen), and the least and the most of a run."""
 _POINTS = 64
 """Nodes of the quadrature over trust."""
 
@@ -67,8 +67,7 @@ def clicking(shop: Shop, given: Behaviour) -> Found:
         apart = np.log(values[0] / values[1]) / 2 / special.ndtri((1 + LEVEL) / 2)
         value, variance = float(np.sqrt(values.prod())), float(sampling + apart**2)
         found.add(Joint(normal=["join"], at=[value], covariance=[[variance]]), "moments", strangers)
-        zh, en = "按信任与关系的默认分布换算；点击者受选择的程度未知，计入区间", "converted under the assumed trust and ties; how selected clickers are is not known: part of the interval"
-        found.cautions["join"] = Text(zh, en)
+        found.cautions["join"] = Text("按默认的信任与关系换算", "under the assumed trust and ties")
     by_members, ordered = _ordered(shop, clicks)
     found.add_rate("impulse", ordered, by_members)
     return found
@@ -103,7 +102,7 @@ def referral(shop: Shop) -> Referral:
         (str(one), int(((month == one) & ~invited).sum()), int(((month == one) & invited).sum()))
         for one in np.unique(month)
     )
-    members, by_others = len(people), int((people.inviter >= 0).sum())
+    members, by_others = shop.members, int((people.inviter >= 0).sum())
     if clicks is None or not len(clicks.at):
         return Referral(members, by_others, by_month)
     strangers, registered = _registered(shop, clicks)
@@ -117,7 +116,7 @@ def referral(shop: Shop) -> Referral:
 
 def market_size(shop: Shop) -> int:
     """People of a market for such a shop: so many times its members, within what a run takes lightly."""
-    return int(min(max(MARKET * len(shop.people), LEAST_MARKET), MOST_MARKET))
+    return int(min(max(MARKET * shop.members, LEAST_MARKET), MOST_MARKET))
 
 
 def organic(shop: Shop, first_purchase: float) -> Found:
@@ -125,16 +124,18 @@ def organic(shop: Shop, first_purchase: float) -> Found:
 
     Args:
         first_purchase: part of those who join that buys; where only buyers are known, so many more joined.
+
+    Who was there on the first day is left out: a shop's staff and first promoters, whom a scenario has as `seeds`.
     """
     found, people = Found(), shop.people
     alone = people.inviter < 0
-    came = alone & (people.joined >= shop.first_day * DAY)
+    came = alone & (people.joined >= (shop.first_day + 1) * DAY)
     if came.any():
         count = float(came.sum())
     else:
         count = float(np.isin(np.flatnonzero(alone), shop.orders.member).sum()) / first_purchase
-    part = min(count / (MARKET * len(people)), 0.9)
-    found.values["organic"], found.ways["organic"] = float(-np.log1p(-part) / shop.days), "moments"
+    part = min(count / (MARKET * shop.members), 0.9)
+    found.values["organic"], found.ways["organic"] = float(-np.log1p(-part) / max(shop.days - 1, 1)), "moments"
     found.cases["organic"] = int(count)
     zh, en = f"假定市场人数是会员数的 {MARKET} 倍", f"in a market of {MARKET} x members, assumed"
     found.cautions["organic"] = Text(zh, en)
@@ -143,7 +144,8 @@ def organic(shop: Shop, first_purchase: float) -> Found:
 
 def _met(shop: Shop, clicks: Clicks) -> Flags:
     joined = shop.people.joined[clicks.visitor]
-    return (clicks.visitor >= 0) & (joined != ABSENT)
+    met: Flags = (clicks.visitor >= 0) & (joined != ABSENT)
+    return met
 
 
 def _registered(shop: Shop, clicks: Clicks) -> tuple[int, int]:

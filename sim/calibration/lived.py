@@ -48,7 +48,9 @@ def shop_of_log(name: str, log: EventLog) -> Shop:
         sku=_of(rows, "sku"),
         channel=_of(rows, "channel"),
     )
-    return Shop(name, lines, _people(events, count), list(log.names.categories), list(log.names.channels), _clicks(events))
+    return Shop(
+        name, lines, _people(events, count), list(log.names.categories), list(log.names.channels), _clicks(events)
+    )
 
 
 def _of(rows: Records, name: str) -> Integers:

@@ -82,7 +82,7 @@ def scenario_text(found: Calibration, base: str) -> str:
     }
     if "after_sales" in data:
         data["after_sales"] = {"default": data["after_sales"].get("default", {})}
-    if channels := _channels(found):
+    if channels := _channels(found, data.get("channels", [])):
         data["channels"] = channels
     if found.seasons.hourly:
         data["hourly"] = [round(part, 3) for part in found.seasons.hourly]
@@ -90,7 +90,7 @@ def scenario_text(found: Calibration, base: str) -> str:
 
 
 def _categories(found: Calibration, base: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The goods that were sold; margins and return rates that are not known are the mean of the base's."""
+    """The goods that were sold; what is not known is as in the base: of the category, or its mean."""
     weights = np.array([float(one.get("weight", 1)) for one in base])
     margin, returned = (
         round(float(np.average([_part(one.get(key, 0)) for one in base], weights=weights)), 4)
@@ -100,12 +100,14 @@ def _categories(found: Calibration, base: list[dict[str, Any]]) -> list[dict[str
     rows = []
     for one in found.catalogue:
         rate = found.returned.get(one.name)
-        own = margin if one.margin is None else min(max(round(one.margin, 4), 0.0), 1.0)
+        same: dict[str, Any] = next((other for other in base if other["id"] == one.name), {})
+        own = same.get("margin", margin) if one.margin is None else min(max(round(one.margin, 4), 0.0), 1.0)
         rows.append({
             "id": one.name[:64],
+            **({"title": same["title"]} if "title" in same else {}),
             "weight": max(round(10 * one.lines / whole, 4), 0.001),
             "margin": own,
-            "return_rate": round(rate.yes / (rate.yes + rate.no), 4) if rate else returned,
+            "return_rate": round(rate.yes / (rate.yes + rate.no), 4) if rate else same.get("return_rate", returned),
             "prices": [round(fen / 100, 2) for fen in one.prices],
             "skus": one.skus,
         })  # fmt: skip
@@ -121,15 +123,17 @@ def _calendar(found: Calibration, days: int) -> list[dict[str, Any]]:
     ]
 
 
-def _channels(found: Calibration) -> list[dict[str, Any]]:
-    """Front doors by their part of the orders, where orders say which; how they convert is not known."""
+def _channels(found: Calibration, base: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Front doors by their part of the orders, where orders say which; how they convert is as in the base, if there."""
+    known = {one["id"]: one for one in base}
     channel = found.shop.lines.channel[found.shop.orders.main]
     counts = np.bincount(channel[channel >= 0], minlength=len(found.shop.channels))
     if (counts > 0).sum() < 2 or (channel >= 0).mean() < 0.5:
         return []
     largest = np.argsort(-counts, kind="stable")[:_FEW_CHANNELS]
     return [
-        {"id": found.shop.channels[at][:64], "weight": max(round(float(10 * counts[at] / counts.sum()), 4), 0.001)}
+        known.get(found.shop.channels[at], {"id": found.shop.channels[at][:64]})
+        | {"weight": max(round(float(10 * counts[at] / counts.sum()), 4), 0.001)}
         for at in largest.tolist()
         if counts[at]
     ]

@@ -65,7 +65,10 @@ def _add_ways(found: Found, shop: Shop) -> None:
     unshipped = ripe & back & ~received
     kept = ripe & ~back
     if not kept.any() or received[kept].mean() < KNOWN:
-        why = Text("收货时间没有记录，分不出发货前的退款", "receipts are not recorded: refunds before shipping cannot be told apart")
+        why = Text(
+            "收货时间没有记录，分不出发货前的退款",
+            "receipts are not recorded: refunds before shipping cannot be told apart",
+        )
         found.lacks(["return_unshipped"], why)
         shipped = ripe & back
     else:

@@ -27,6 +27,8 @@ PEAK, SURE = 1.6, 4.5
 """A day stands out with so many times what is usual, and so many standard deviations above it."""
 AROUND = 4
 """Weeks before and after a day that say what is usual."""
+WEEK_ONE = 7
+"""Days after the first at which no day is told apart: a shop that opens has no usual week yet."""
 _LEAST_PART = 0.01
 
 
@@ -70,8 +72,11 @@ def seasons(shop: Shop, price_response: float) -> Seasons:
     usual = _usual(counts, weekday)
     spread = _dispersion(counts, usual)
     ratio = counts / np.maximum(usual, 1e-9)
-    out = (ratio > PEAK) & (counts - usual > SURE * np.sqrt(spread * np.maximum(usual, 1.0))) & (usual >= 1)
-    return Seasons(*_week(counts, weekday, out), _peaks(shop, counts, usual, spread, out, price_response), _hourly(shop))
+    settled = np.arange(len(counts)) >= WEEK_ONE
+    out = settled & (ratio > PEAK) & (counts - usual > SURE * np.sqrt(spread * np.maximum(usual, 1.0))) & (usual >= 1)
+    return Seasons(
+        *_week(counts, weekday, out), _peaks(shop, counts, usual, spread, out, price_response), _hourly(shop)
+    )
 
 
 def weekday_traffic(found: Seasons) -> Found:
@@ -79,7 +84,9 @@ def weekday_traffic(found: Seasons) -> Found:
     told = Found()
     if found.week is None:
         zh = f"不足 {FEWEST_WEEKS} 个整周，或每天不足 {FEWEST_A_DAY:g} 单"
-        told.lacks(["weekday_traffic"], Text(zh, f"fewer than {FEWEST_WEEKS} whole weeks, or {FEWEST_A_DAY:g} orders a day"))
+        told.lacks(
+            ["weekday_traffic"], Text(zh, f"fewer than {FEWEST_WEEKS} whole weeks, or {FEWEST_A_DAY:g} orders a day")
+        )
     elif min(found.week) <= 0:
         told.lacks(["weekday_traffic"], Text("有的星期几从无订单", "there is a weekday without any order"))
     else:
@@ -134,7 +141,7 @@ def _peaks(
         more = round(more, 3) if more >= 0.01 else 0.0
         hurried = 1 + price_response * more
         half = reach * np.sqrt(spread * counts[day])
-        times, low, high = ((counts[day] + step) / usual[day] / hurried for step in (0.0, -half, half))
+        times, low, high = (float((counts[day] + step) / usual[day] / hurried) for step in (0.0, -half, half))
         found.append(Peak(day, times, max(low, 0.0), high, more))
     return tuple(found)
 
@@ -146,7 +153,8 @@ def _off(shop: Shop) -> Floats:
     day = lines.placed // DAY - shop.first_day
     listed = np.bincount(day, full, minlength=shop.days)
     paid = np.bincount(day, lines.paid_amount, minlength=shop.days)
-    return np.divide(listed - paid, listed, out=np.full(shop.days, np.nan), where=listed > 0)
+    off: Floats = np.divide(listed - paid, listed, out=np.full(shop.days, np.nan), where=listed > 0)
+    return off
 
 
 def _hourly(shop: Shop) -> tuple[float, ...] | None:

@@ -71,7 +71,8 @@ class Orders:
     @property
     def was_paid(self) -> Flags:
         """Which were paid."""
-        return self.paid != ABSENT
+        paid: Flags = self.paid != ABSENT
+        return paid
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,13 @@ class Shop:
         """The last day on which anything was ordered or paid."""
         return int(max(self.orders.placed.max(), self.orders.paid.max())) // DAY
 
+    @cached_property
+    def members(self) -> int:
+        """People who joined or ordered; not those who are only known from a click or as an inviter."""
+        known = self.people.joined != ABSENT
+        known[self.orders.member] = True
+        return int(known.sum())
+
     @property
     def days(self) -> int:
         """Length of the span."""
@@ -157,11 +165,12 @@ class Shop:
 
     def older_than(self, times: Integers, days: float) -> Flags:
         """Which times lie at least so many days before the end of the span; none that are absent."""
-        return (times != ABSENT) & (times <= (self.last_day + 1 - days) * DAY)
+        old: Flags = (times != ABSENT) & (times <= (self.last_day + 1 - days) * DAY)
+        return old
 
     @cached_property
     def followed_click(self) -> Flags:
-        """Orders placed soon after their buyer, a member by then, opened a shared link, (orders,); none without clicks."""
+        """Orders placed soon after their buyer, a member, opened a shared link, (orders,); none without clicks."""
         orders, clicks = self.orders, self.clicks
         if clicks is None:
             return np.zeros(len(orders.member), np.bool_)

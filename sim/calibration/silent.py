@@ -8,7 +8,10 @@ from sim.experiments.metric_names import Text
 _SHARES = Text("没有人点开的分享没有记录", "shares that nobody opened are not recorded")
 _NETWORK = Text("谁认识谁不在数据里", "who knows whom is not in the data")
 _TRUST = Text("信任无法观察，只与点击一起起作用", "trust cannot be seen; it only works together with clicks")
-_BELIEFS = Text("推广员相信什么、如何学习，要有佣金规则变化的前后才能看出", "what promoters believe and learn shows only where rules changed")
+_BELIEFS = Text(
+    "推广员相信什么、如何学习，要有佣金规则变化的前后才能看出",
+    "what promoters believe and learn shows only where rules changed",
+)
 _CONTESTS = Text("竞赛与导师制不在数据里", "contests and mentors are not in the data")
 _COUPONS = Text("券与积分的使用不在数据里", "the use of coupons and points is not in the data")
 _VISITS = Text("访问没有记录", "visits are not recorded")
@@ -17,7 +20,7 @@ _MONEY = Text("提现没有记录", "withdrawals are not recorded")
 
 _GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (
-        Text("折扣不是随机给的：多卖与促销时节分不开", "discounts were not given at random: they coincide with seasons"),
+        Text("折扣不是随机给的，与时节分不开", "discounts were not given at random: they coincide with seasons"),
         ("price_response",),
     ),
     (Text("谁是首批推广员不在数据里", "who the first promoters were is not in the data"), ("seeds", "seed_zeal")),

@@ -34,7 +34,9 @@ _HELP = (
 
 @click.command(help=_HELP)
 @click.option("--orders", type=FILE, help="orders alone: a CDNOW text layout, CSV or Parquet")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="folder of `import --out` or `run --out`")
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="folder of `import --out` or `run --out`"
+)
 @click.option("--base", default="three_tier", show_default=True, help="shipped market that says what the data do not")
 @out_option
 @lang_option

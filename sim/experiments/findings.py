@@ -52,13 +52,14 @@ def findings_of(
     values = {arm: [one.metrics for one in done] for arm, done in outcomes.items()}
     ranges = {} if experiment.fork else ranges_of(experiment.scenario)
     seeds = [one.seed for one in outcomes[experiment.arms[0][0]]]
+    drawn = [values_of(experiment.scenario, seed) for seed in seeds] if ranges else []
     return Findings(
         incomes=quantile_effects(incomes, comparison.baseline, comparison.confidence, comparison.look),
         chances=chances_of_best(values) or {},
         gains=_gains(results, whole),
         groups=_groups(results, whole),
         ranges=ranges,
-        tipping=_tipping(comparison, values, [values_of(experiment.scenario, seed) for seed in seeds], ranges) if ranges else (),
+        tipping=_tipping(comparison, values, drawn, ranges) if ranges else (),
         stopped=stopped,
         choice=choice,
     )

@@ -54,8 +54,8 @@ class BgNbd:
         """P(x repeat purchases in the t units after the first purchase), equation (8)."""
         t = np.asarray(t, float)
         gone = t / (self.alpha + t)
-        terms = np.exp(special.gammaln(self.r + np.arange(x + 1)) - special.gammaln(self.r))
-        terms = terms / special.factorial(np.arange(x + 1))
+        upto = np.arange(x + 1)
+        terms = np.exp(special.gammaln(self.r + upto) - special.gammaln(self.r) - special.gammaln(upto + 1))
         start = (1 - gone) ** self.r
         stays = np.exp(special.betaln(self.a, self.b + x) - special.betaln(self.a, self.b))
         found = stays * terms[x] * start * gone**x

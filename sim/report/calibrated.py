@@ -12,7 +12,7 @@ from sim.calibration.backtest import ByFrequency, Tracking
 from sim.calibration.estimate import Calibration
 from sim.calibration.found import WAYS
 from sim.experiments.metric_names import Lang, Text
-from sim.report.figures import percentage
+from sim.report.figures import part
 from sim.report.finding_words import PARAMETERS
 from sim.report.tables import LANGS, PageTable, head, table_of
 
@@ -21,19 +21,21 @@ WEEKDAYS = Text("周一|周二|周三|周四|周五|周六|周日", "Mon|Tue|Wed
 HINT = Text(
     "区间为 90% 后验区间：似然拟合者为对数参数的联合正态（Laplace），比例为 Beta（Jeffreys 先验）。"
     "它们在多大程度上包含真值，已在参数已知的模拟店里量过：docs/CALIBRATION.md。",
-    "Intervals are the middle 90 % of the posterior: jointly normal in the logarithms for what was fitted by likelihood "
-    "(Laplace), Beta for shares (Jeffreys' prior). How often they hold the truth was measured in simulated shops with "
-    "known parameters: docs/CALIBRATION.md.",
+    "Intervals are the middle 90 % of the posterior: jointly normal in the logarithms for what was fitted by "
+    "likelihood (Laplace), Beta for shares (Jeffreys' prior). How often they hold the truth was measured in simulated "
+    "shops with known parameters: docs/CALIBRATION.md.",
 )
 _FOUND = Text("数据说了什么", "What the data say")
 _FOUND_HEADS = Text(
-    "参数|值|90% 区间|前半段拟合|方法|例数|说明", "parameter|value|90 % interval|fit on the first half|method|cases|note"
+    "参数|值|90% 区间|前半段拟合|方法|例数|说明",
+    "parameter|value|90 % interval|fit on the first half|method|cases|note",
 )
 _UNKNOWN = Text("数据说不了什么：沿用默认值", "What the data do not say: the default stays")
 _UNKNOWN_HEADS = Text("参数|原因", "parameter|why")
 _GOODS = Text("商品", "Goods")
 _GOODS_HEADS = Text(
-    "类目|行数|价格（元）|商品数|毛利率|退货率|90% 区间", "category|lines|prices, yuan|skus|margin|come back|90 % interval"
+    "类目|行数|价格（元）|商品数|毛利率|退货率|90% 区间",
+    "category|lines|prices, yuan|skus|margin|come back|90 % interval",
 )
 _REFERRAL = Text("推荐", "Referral")
 _REFERRAL_HEADS = Text("数字|值", "figure|value")
@@ -46,11 +48,15 @@ _SAID = Text(
     "{orders:,} orders, {members:,} people, {first} to {last}: {found} parameters found, {unknown} keep their default.",
 )
 _TRACK = Text(
-    "用前半段拟合、在后半段检验：复购累计曲线平均误差 {cumulative}，逐周 {weekly}；最后一周累计 {actual:,.0f}，模型 {model:,.0f}。",
+    "用前半段拟合、在后半段检验：复购累计曲线平均误差 {cumulative}，逐周 {weekly}；"
+    "最后一周累计 {actual:,.0f}，模型 {model:,.0f}。",
     "Fitted on the first half, tested on the second: mean error of the cumulative curve {cumulative}, of the weeks by "
     "themselves {weekly}; in the last week {actual:,.0f} repeat purchases in all, {model:,.0f} by the model.",
 )
-_NO_FIT = Text("复购的顾客太少，无法做前后半段检验。", "Too few customers came back for a test on the second half.")
+_NO_FIT = Text(
+    "前半段复购的顾客太少，无法在后半段检验。",
+    "Too few customers came back in the first half for a test on the second.",
+)
 
 
 def sentences(found: Calibration, track: Tracking | None, lang: Lang) -> list[str]:
@@ -58,13 +64,13 @@ def sentences(found: Calibration, track: Tracking | None, lang: Lang) -> list[st
     shop = found.shop
     first, last = (date_of(day * DAY).isoformat() for day in (shop.first_day, shop.last_day))
     said = _SAID.say(lang).format(
-        orders=len(shop.orders.member), members=len(shop.people), first=first, last=last,
+        orders=len(shop.orders.member), members=shop.members, first=first, last=last,
         found=len(found.found.values), unknown=len(found.warnings),
     )  # fmt: skip
     if track is None or track.cumulative_error is None or track.weekly_error is None:
         return [said, _NO_FIT.say(lang)]
     tested = _TRACK.say(lang).format(
-        cumulative=percentage(track.cumulative_error, 2), weekly=percentage(track.weekly_error, 1),
+        cumulative=f"{track.cumulative_error:.2%}", weekly=part(track.weekly_error),
         actual=track.actual[-1], model=track.model[-1],
     )  # fmt: skip
     return [said, tested]
@@ -117,7 +123,13 @@ def record_of(found: Calibration, track: Tracking | None, groups: list[ByFrequen
 def name_of(parameter: str, lang: Lang) -> str:
     """What a parameter is called: its key, with words where there are some."""
     words = PARAMETERS.get(parameter)
-    return f"{parameter}：{words.say(lang)}" if words and lang == "zh" else f"{parameter}: {words.say(lang)}" if words else parameter
+    return (
+        f"{parameter}：{words.say(lang)}"
+        if words and lang == "zh"
+        else f"{parameter}: {words.say(lang)}"
+        if words
+        else parameter
+    )
 
 
 def number(value: float | list[float]) -> str:
@@ -156,9 +168,9 @@ def _goods_rows(found: Calibration) -> list[list[str]]:
         low, high = rate.interval()["return_factor"] if rate else (None, None)
         rows.append([
             one.name, f"{one.lines:,}", f"{one.prices[0] / 100:.2f} – {one.prices[1] / 100:.2f}", str(one.skus),
-            "–" if one.margin is None else percentage(one.margin),
-            percentage(rate.centre()["return_factor"]) if rate else "–",
-            "–" if low is None or high is None else f"{percentage(low)} – {percentage(high)}",
+            "–" if one.margin is None else part(one.margin),
+            part(rate.centre()["return_factor"]) if rate else "–",
+            "–" if low is None or high is None else f"{part(low)} – {part(high)}",
         ])  # fmt: skip
     return rows
 
@@ -166,8 +178,9 @@ def _goods_rows(found: Calibration) -> list[list[str]]:
 def _peak_rows(found: Calibration) -> list[list[str]]:
     return [
         [
-            date_of((found.start + peak.day) * DAY).isoformat(), f"{peak.times:.2f}", f"{peak.low:.2f} – {peak.high:.2f}",
-            percentage(peak.discount) if peak.discount else "–",
+            date_of((found.start + peak.day) * DAY).isoformat(),
+            f"{peak.times:.2f}", f"{peak.low:.2f} – {peak.high:.2f}",
+            part(peak.discount) if peak.discount else "–",
         ]
         for peak in found.seasons.peaks
     ]  # fmt: skip
@@ -191,7 +204,7 @@ _FIGURES = {
 
 def _referral_rows(found: Calibration, lang: Lang) -> list[list[str]]:
     told = found.referral
-    invited = f"{told.invited:,} ({percentage(told.invited / max(told.members, 1))})"
+    invited = f"{told.invited:,} ({part(told.invited / max(told.members, 1))})"
     figures = {"members": f"{told.members:,}", "invited": invited}
     if told.clicks:
         figures |= {

@@ -28,7 +28,10 @@ _INTERVALS = Text("参数：90% 区间相对于估计值", "Parameters: 90 % int
 _ACTUAL, _MODEL = Text("实际", "actual"), Text("模型", "model")
 _SEEN = Text("拟合用到这里", "fitted up to here")
 _WEEK, _TIMES, _PEOPLE = Text("第几周", "week"), Text("复购次数", "repeat purchases"), Text("人", "customers")
-_REPEAT = Text("同样的数据给出同样的结果；方法与实测见 docs/CALIBRATION.md。", "The same data give the same result; method and measurements: docs/CALIBRATION.md.")
+_REPEAT = Text(
+    "同样的数据给出同样的结果；方法与实测见 docs/CALIBRATION.md。",
+    "The same data give the same result; method and measurements: docs/CALIBRATION.md.",
+)
 
 Draw = Callable[[Lang], go.Figure]
 
@@ -76,13 +79,16 @@ def tracking_chart(track: Tracking, lang: Lang) -> go.Figure:
 
 def weeks_chart(track: Tracking, lang: Lang) -> go.Figure:
     """Repeat purchases of each week."""
-    sides = [[b - a for a, b in zip([0.0, *side], side, strict=False)] for side in (track.actual, track.model)]
-    return _curves(_WEEKS, track, *sides, lang)
+    actual, model = ([b - a for a, b in zip([0.0, *side], side, strict=False)] for side in (track.actual, track.model))
+    return _curves(_WEEKS, track, actual, model, lang)
 
 
 def _curves(title: Text, track: Tracking, actual: Sequence[float], model: Sequence[float], lang: Lang) -> go.Figure:
     figure = figure_of(title.say(lang))
-    for name, values, line in ((_ACTUAL, actual, {"color": BASELINE, "width": 3}), (_MODEL, model, {"color": COLOURS[0], "dash": "dash"})):
+    for name, values, line in (
+        (_ACTUAL, actual, {"color": BASELINE, "width": 3}),
+        (_MODEL, model, {"color": COLOURS[0], "dash": "dash"}),
+    ):
         figure.add_trace(go.Scatter(x=track.weeks, y=values, mode="lines", name=name.say(lang), line=line))
     figure.add_vline(x=track.fitted, line_dash="dot", line_color=BASELINE, annotation_text=_SEEN.say(lang))
     figure.update_xaxes(title_text=_WEEK.say(lang))
@@ -127,14 +133,18 @@ def weekday_chart(found: Calibration, lang: Lang) -> go.Figure:
 def intervals_chart(found: Calibration, lang: Lang) -> go.Figure:
     """How surely each parameter is known, side by side: the ends of its interval ÷ its value."""
     figure = figure_of(_INTERVALS.say(lang))
-    known = [(name, ends) for name, ends in found.found.intervals.items() if isinstance(found.found.values[name], float)]
+    known = [
+        (name, ends) for name, ends in found.found.intervals.items() if isinstance(found.found.values[name], float)
+    ]
     values = [float(found.found.values[name]) for name, _ in known]  # type: ignore[arg-type]
     above = [high / value - 1 for (_, (_, high)), value in zip(known, values, strict=True)]
     below = [1 - low / value for (_, (low, _)), value in zip(known, values, strict=True)]
     errors = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
     names = [name_of(name, lang) for name, _ in known]
     style = {"color": COLOURS[0], "size": 9}
-    figure.add_trace(go.Scatter(x=[1.0] * len(known), y=names, error_x=errors, mode="markers", marker=style, showlegend=False))
+    figure.add_trace(
+        go.Scatter(x=[1.0] * len(known), y=names, error_x=errors, mode="markers", marker=style, showlegend=False)
+    )
     figure.update_xaxes(tickformat=".2f")
     figure.update_yaxes(autorange="reversed")
     return figure.update_layout(height=max(300, 90 + 26 * len(known)))

@@ -1,4 +1,4 @@
-"""Posteriors of behaviour: draws have the moments they should, stay where a parameter can be, and depend on nothing else."""
+"""Posteriors of behaviour: draws have the moments they should, stay possible, and depend on nothing else."""
 
 from __future__ import annotations
 

@@ -144,3 +144,12 @@ def test_bad_summaries_are_refused():
         bgnbd.fit(np.array([1]), np.array([5.0]), np.array([4.0]))
     with pytest.raises(ValueError, match="repeat purchases"):
         bgnbd.fit(np.array([0, 0]), np.array([0.0, 0.0]), np.array([4.0, 5.0]))
+
+
+def test_probabilities_of_counts_add_up_and_have_the_mean():
+    model = BgNbd(0.243, 4.414, 0.793, 2.426)
+    times = np.array([1.0, 10.0, 39.0])
+    chances = np.stack([model.probability(x, times) for x in range(120)])
+    assert (chances >= -1e-12).all()
+    assert chances.sum(axis=0) == pytest.approx(1, abs=1e-4)
+    assert np.arange(120) @ chances == pytest.approx(model.expected(times), rel=1e-2)
