@@ -38,7 +38,7 @@ class History:
         refused: what was wrong with the others, and with rows of the members table that were passed over.
         unknown: columns that are none of the contract's.
         extra: those of the orders, a row per order line in the log, after its numbers `order` and `line`.
-        late_bindings: members who were bound after joining, because their inviter joined later.
+        late_bindings: members who were bound after joining, because their inviter joined later, or the table says so.
     """
 
     log: EventLog
@@ -133,7 +133,7 @@ def _assemble(
     refused: tuple[InputError, ...],
 ) -> History:
     numbered = _number(lines, kept)
-    late = np.flatnonzero((members.inviter >= 0) & (members.joined[members.inviter] > members.joined))
+    late = np.flatnonzero((members.inviter >= 0) & (members.bound > members.joined))
     parts = [*_people_events(members, late), *_order_events(sheet, lines, members, numbered)]
     events = np.concatenate([part for part, _ in parts])
     second, third = (np.concatenate([keys[place] for _, keys in parts]) for place in (0, 1))
@@ -186,7 +186,7 @@ def _people_events(members: Members, late: Integers) -> list[_Part]:
     people = len(members.names)
     registered = _filled(Kind.register, members.joined, member=np.arange(people), other=members.inviter)
     registered["other"][late] = -1
-    bound = _filled(Kind.rebind, members.joined[members.inviter[late]], member=late, other=members.inviter[late])
+    bound = _filled(Kind.rebind, members.bound[late], member=late, other=members.inviter[late])
     ranked = np.flatnonzero(members.rank >= 0)
     promoted = _filled(Kind.promote, members.joined[ranked], member=ranked, rank=members.rank[ranked])
     return [
