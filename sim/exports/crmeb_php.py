@@ -47,7 +47,7 @@ def _orders(lived: Lived) -> Iterator[Row]:
     for order, lines in lived.lines.items():
         yield {
             "id": ORDERS + order, "pid": 0, "order_id": f"wx{ORDERS + order}", "uid": AWAY + int(lines[0]["member"]),
-            "real_name": "", "user_phone": "", "add_time": _at(lines[0]["time"]),
+            "real_name": "", "user_phone": "", "add_time": _at(int(lines[0]["time"])),
             "pay_time": _at(paid[order]) if order in paid else 0, "channel_type": "routine",
         }  # fmt: skip
 
@@ -140,7 +140,4 @@ def _values(lived: Lived) -> Iterator[Row]:
 
 def _goods(lived: Lived) -> dict[int, tuple[int, int]]:
     """Category and price by product."""
-    return {
-        int(line["sku"]): (int(line["category"]), int(line["price"]))
-        for line in lived.of(Kind.order)
-    }
+    return {int(line["sku"]): (int(line["category"]), int(line["price"])) for line in lived.of(Kind.order)}

@@ -22,7 +22,7 @@ from sim.matching.trying import Effect, Trials
 Booleans = NDArray[np.bool_]
 
 _SPAN_LEAST, _SPAN_SHARE = 5, 10
-_PAIRED = 32
+_PAIRED = 20
 """Dials that are tried in pairs, those that move most."""
 
 

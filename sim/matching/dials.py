@@ -5,12 +5,12 @@ Settings that have no meaning together are left out, as a plan file would be ref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from rules.errors import InputError
-from rules.plan.defects import DEFECTS
+from rules.plan.defects import DEFECTS, Defect
 from rules.plan.limits import MOMENTS, RoundingName
 from rules.plan.model import Plan
 from rules.plan.read import check_plan
@@ -27,6 +27,7 @@ _UNSEEN = (
 )  # fmt: skip
 """Knobs that no record of commission shows: an imported line has its freight and discount already."""
 
+_FAULTS = "defects:"
 _MOMENTS = ("rate_snapshot", "upline_snapshot", "eligible_at")
 
 
@@ -70,6 +71,11 @@ def fits(plan: Plan, dials: list[Dial]) -> bool:
     return turned != plan
 
 
+def is_fault(dials: Sequence[Dial]) -> bool:
+    """Whether one of the dials is a fault of a platform, which is told after settings."""
+    return any(dial.name.startswith(_FAULTS) for dial in dials)
+
+
 def semantic(plan: Plan, values: Mapping[str, object]) -> list[Dial]:
     """The dials that turn the semantics of a plan to these values."""
     given = plan.semantics
@@ -82,10 +88,8 @@ def _all(plan: Plan) -> Iterator[Dial]:
     for name, values in _values(plan).items():
         yield from (_dial(plan, name, value) for value in values if value != getattr(given, name))
     for defect in DEFECTS:
-        others = [one for one in given.defects if one != defect]
-        value = others if defect in given.defects else [*given.defects, defect]
         title, said = fault(defect, defect in given.defects)
-        yield Dial(f"semantics.defects:{defect}", f"defects:{defect}", _turned("defects", value), title, said)
+        yield Dial(f"semantics.defects:{defect}", f"{_FAULTS}{defect}", _toggled(defect), title, said)
     yield from _limits(plan)
 
 
@@ -99,7 +103,7 @@ def _values(plan: Plan) -> dict[str, list[object]]:
     if plan.depth > 1 and isinstance(plan.semantics.rounding, str):
         own = plan.semantics.rounding
         for level in range(1, plan.depth + 1):
-            others = {number: own for number in range(1, plan.depth + 1)}
+            others = dict.fromkeys(range(1, plan.depth + 1), own)
             values["rounding"] += [others | {level: mode} for mode in modes if mode != own]
     for name in _MOMENTS:
         values[name] = list(MOMENTS)
@@ -118,6 +122,17 @@ def _dial(plan: Plan, name: str, value: object) -> Dial:
 def _turned(name: str, value: object) -> Change:
     def change(plan: Plan) -> Plan:
         return plan.model_copy(update={"semantics": plan.semantics.model_copy(update={name: value})})
+
+    return change
+
+
+def _toggled(defect: Defect) -> Change:
+    """A fault switched on, or off where the plan has it."""
+
+    def change(plan: Plan) -> Plan:
+        there = plan.semantics.defects
+        defects = [one for one in there if one != defect] if defect in there else [*there, defect]
+        return plan.model_copy(update={"semantics": plan.semantics.model_copy(update={"defects": defects})})
 
     return change
 

@@ -19,6 +19,9 @@ from sim.matching.words import FACTS, not_in_records
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+_SEVERAL = 2
+"""Orders without a record, and with one, that make a binding late rather than a record lost."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -151,23 +154,32 @@ def _not_above(case: Case, left: Booleans) -> Fact:
 
 
 def _bound_later(case: Case, left: Booleans) -> Fact:
-    """Of a buyer and a payee everything is recorded from some order on, and nothing before."""
+    """Of a buyer and a payee every order is recorded from some order on, and none before, of which there are several."""
     _, missing = _sides(case, left)
     places, orders = case.grid.places, case.book.rows("orders")
-    commission = np.flatnonzero((places.part == ORDERS) & (places.order >= 0) & (case.grid.replayed > 0))
-    buyer, placed = orders["buyer"][places.order], orders["placed_at"][places.order]
-    told: dict[tuple[int, int], list[tuple[int, bool]]] = defaultdict(list)
-    for place in commission.tolist():
-        pair = int(buyer[place]), int(places.member[place])
-        told[pair].append((int(placed[place]), bool(case.grid.told[place] > 0)))
+    told: dict[tuple[int, int], dict[int, bool]] = defaultdict(dict)
+    for place in np.flatnonzero((places.part == ORDERS) & (places.order >= 0) & (case.grid.replayed > 0)).tolist():
+        order = int(places.order[place])
+        of_pair = told[int(orders[order]["buyer"]), int(places.member[place])]
+        of_pair[order] = of_pair.get(order, False) or bool(case.grid.told[place] > 0)
+    late = {
+        (pair, order)
+        for pair, of_pair in told.items()
+        for order in _before(of_pair, lambda order: int(orders[order]["placed_at"]))
+    }
     found = np.zeros(len(left), np.bool_)
     for number in np.flatnonzero(missing).tolist():
-        place = case.differing[number]
-        all_of = told[int(buyer[place]), int(places.member[place])]
-        since = min((time for time, there in all_of if there), default=None)
-        later = since is not None and all(there == (time >= since) for time, there in all_of)
-        found[number] = later and sum(there for _, there in all_of) > 1
+        order, member = int(places.order[case.differing[number]]), int(places.member[case.differing[number]])
+        found[number] = ((int(orders[order]["buyer"]), member), order) in late
     return _fact("bound_later", found)
+
+
+def _before(told: Mapping[int, bool], time: Callable[[int], int]) -> list[int]:
+    """The orders before the first with a record, if there are several of both and all later ones have one."""
+    ranked = sorted(told, key=lambda order: (time(order), order))
+    count = next((place for place, order in enumerate(ranked) if told[order]), 0)
+    whole = all(told[order] for order in ranked[count:])
+    return ranked[:count] if whole and min(count, len(ranked) - count) >= _SEVERAL else []
 
 
 def _cancelled(case: Case, left: Booleans) -> Fact:

@@ -14,7 +14,7 @@ from rules.events import Records as Entries
 from rules.records import Component
 from sim.experiments.metric_names import Text
 from sim.matching.choosing import Choice, choose
-from sim.matching.dials import dials_of
+from sim.matching.dials import Dial, dials_of, is_fault
 from sim.matching.examples import arithmetic, worked_out
 from sim.matching.facts import Case, beside, loose, not_received, outside, twice
 from sim.matching.grid import Grid, grid_of, lines_of
@@ -112,7 +112,7 @@ def _causes(case: Case, trials: Trials) -> _Sorted:
     for dial in ranks_of(trials.world.plan):
         if sort.left.any():
             effect = trials.effect([dial])
-            paid = case.grid.told[case.differing] > 0
+            paid = case.grid.recorded[case.differing] > 0
             choice = Choice(effect, effect.meets & sort.left & paid)
             sort.put(_named(choice), choice.places)
     for fact in beside(case, sort.left):
@@ -133,20 +133,18 @@ def _settings(trials: Trials, left: Booleans) -> list[Choice]:
 
 def _named(choice: Choice) -> _Named:
     """The cause by settings as people read it; several that the data cannot tell apart are told as one or the other."""
-    effects = sorted([choice.effect, *choice.others], key=lambda one: [dial.key for dial in one.dials])
+    effects = sorted([choice.effect, *choice.others], key=lambda one: (is_fault(one.dials), _key(one.dials)))
     titles = [together([dial.title for dial in one.dials]) for one in effects]
     key = " | ".join(_key(one.dials) for one in effects)
     dials = dict.fromkeys(dial for one in effects for dial in one.dials)
     return _Named(key, either(titles), choice, [dial.said for dial in dials if dial.said])
 
 
-def _key(dials: Sequence[object]) -> str:
-    return " + ".join(getattr(dial, "key", "") for dial in dials)
+def _key(dials: Sequence[Dial]) -> str:
+    return " + ".join(dial.key for dial in dials)
 
 
-def _matched(
-    world: World, records: Records, case: Case, sort: _Sorted, trials: Trials, entries: Entries
-) -> Matched:
+def _matched(world: World, records: Records, case: Case, sort: _Sorted, trials: Trials, entries: Entries) -> Matched:
     differences = [*_on_grid(world, case, sort), *_loose(records, case.grid)]
     told = _Telling(world, case, sort, entries)
     grouped: dict[str, list[int]] = defaultdict(list)
@@ -245,9 +243,7 @@ class _Telling:
             return None, None
         return str(date_of(int(times.min()))), str(date_of(int(times.max())))
 
-    def _examples(
-        self, named: _Named, differences: Sequence[Difference], numbers: Sequence[int]
-    ) -> Iterator[Example]:
+    def _examples(self, named: _Named, differences: Sequence[Difference], numbers: Sequence[int]) -> Iterator[Example]:
         """Those of the largest amounts, the first of equal ones."""
         case = self._case
         largest = sorted(numbers, key=lambda number: (-abs(differences[number].difference), number))[:_EXAMPLES]

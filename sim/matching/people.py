@@ -18,7 +18,7 @@ def ranks_of(plan: Plan) -> list[Dial]:
 
 def _as_if(rank: str) -> Change:
     def level_for(level: BaseLevel, ranks: list[str]) -> BaseLevel:
-        open_to = None if level.ranks is None or rank in level.ranks else []
+        open_to: list[str] | None = None if level.ranks is None or rank in level.ranks else []
         own = level.by_rank.get(rank, {})
         return level.model_copy(update={"ranks": open_to, "by_rank": dict.fromkeys(ranks, own) if own else {}})
 

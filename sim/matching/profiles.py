@@ -1,4 +1,4 @@
-"""Whole platforms as a cause: where one profile of `rules.platforms` explains nearly all, what of it each place needs."""
+"""A whole platform as the cause: where one profile explains nearly all, what of it each place needs."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-
 from rules.commission.base import BaseLevel, Percentage
 from rules.events import Kind
 from rules.plan.model import Plan
@@ -13,7 +12,6 @@ from sim.matching.dials import Change, Dial
 from sim.matching.records import ORDERS
 from sim.matching.trying import Trials
 from sim.matching.words import other_rate
-
 
 _STEP = 1_000
 """Rates are taken for whole at a tenth of a percent."""
@@ -78,7 +76,9 @@ def _dial(level: BaseLevel, category: str | None, rate: int) -> Dial:
     own = _stated(level, category)
     assert own is not None
     name = f"commission.base.levels.{level.level}.rates.{category or 'default'}"
-    return Dial(f"{name}={rate}", name, _rated(level.level, category, rate), other_rate(level.level, category, rate, own))
+    return Dial(
+        f"{name}={rate}", name, _rated(level.level, category, rate), other_rate(level.level, category, rate, own)
+    )
 
 
 def _rated(number: int, category: str | None, rate: int) -> Change:

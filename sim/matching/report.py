@@ -1,4 +1,4 @@
-"""A match as people read it: a table by cause, examples, one page in both languages, and every difference as Parquet."""
+"""A match as people read it: a table by cause, examples, one page in both languages, all differences as Parquet."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ _HEADS = Text("原因|处|多记|少记|差额|从|到", "cause|places|over|unde
 _EXAMPLES = Text("原因|订单|会员|层级|算式", "cause|order|member|level|arithmetic")
 _EQUAL = Text(
     "{plan}：{rows} 条记录，共 {recorded}；按方案回放 {replayed}；每一处都一致，差额 0.00",
-    "{plan}: {rows} records, {recorded} together; the replay says {replayed}; every place agrees, the difference is 0.00",
+    "{plan}: {rows} records, {recorded} in all; the replay says {replayed}; every place agrees, the difference is 0.00",
 )
 _DIFFERENT = Text(
-    "{plan}：{rows} 条记录，共 {recorded}；按方案回放 {replayed}；差额 {difference} ＝ {count} 处不同，{agreed} 处一致（{same}）",
-    "{plan}: {rows} records, {recorded} together; the replay says {replayed}; the difference of {difference} is {count} "
-    "places that differ, {agreed} agree ({same})",
+    "{plan}：{rows} 条记录，共 {recorded}；按方案回放 {replayed}；"
+    "差额 {difference} ＝ {count} 处不同，{agreed} 处一致（{same}）",
+    "{plan}: {rows} records, {recorded} in all; the replay says {replayed}; the difference of {difference} is that of "
+    "{count} places; {agreed} agree ({same})",
 )
 _ALL_EXPLAINED = Text("每一处差异都有原因", "Every difference has its cause")
 _UNEXPLAINED = Text("{count} 处差异原因不明", "{count} differences are unexplained")
@@ -89,7 +90,8 @@ def write_matched(folder: Path, found: Sequence[Matched], command: str, lang: La
     """For each plan a page, its figures, and every difference as Parquet."""
     for one in found:
         write_table(folder / f"differences-{one.plan}.parquet", differences_table(one))
-        page(one, command).write(folder, (f"recorded-{one.plan}.html", f"recorded-{one.plan}.json"), one.to_dict(), lang)
+        names = (f"recorded-{one.plan}.html", f"recorded-{one.plan}.json")
+        page(one, command).write(folder, names, one.to_dict(), lang)
 
 
 def differences_table(found: Matched) -> pa.Table:

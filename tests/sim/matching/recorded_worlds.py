@@ -20,21 +20,21 @@ from sim.matching.trying import World
 
 BEGIN = dt.datetime(2026, 1, 5, 9)
 CATEGORIES = ("fmcg", "digital", "home")
-RANKS = ["member", "promoter", "partner"]
+RANKS = {"member": 0, "promoter": 2, "partner": 5}
 
 
 def plan(**changes: Any) -> Plan:
     """Two levels; the first is for promoters and partners, who become so by an order and by three."""
     semantics = {"promoter_by": "all", **changes.pop("semantics", {})}
-    rates = {"fmcg": "8%", "digital": "3%", "default": "5%"}
+    rates, second = {"fmcg": "8%", "digital": "3%", "default": "5%"}, {"fmcg": "3.5%", "default": "2%"}
     data: dict[str, Any] = {
         "plan": "shop",
-        "ranks": [{"id": "member"}, {"id": "promoter", "join": {"orders": 2}}, {"id": "partner", "join": {"orders": 5}}],
+        "ranks": [{"id": one} | ({"join": {"orders": count}} if count else {}) for one, count in RANKS.items()],
         "commission": {
             "base": {
                 "levels": [
                     {"level": 1, "rates": rates, "ranks": ["promoter", "partner"]},
-                    {"level": 2, "rates": {"fmcg": "3.5%", "default": "2%"}, "by_rank": {"partner": {"default": "2.5%"}}},
+                    {"level": 2, "rates": second, "by_rank": {"partner": {"default": "2.5%"}}},
                 ]
             }
         },

@@ -37,10 +37,14 @@ def platform_plan(platform: str, **semantics: object) -> dict[str, object]:
 
 def simulated(platform: str) -> Lived:
     """The market `three_tier` under a platform's plan, with freight."""
-    plan, days = parse_plan(platform_plan(platform)), []
-    market = load_scenario("three_tier")
+    plan, market, days = parse_plan(platform_plan(platform)), load_scenario("three_tier"), []
     model = StoreModel(
-        scenario=market, plan=plan, people=PEOPLE, days=DAYS, seed=SEED, sink=lambda events, _: days.append(events.copy())
+        scenario=market,
+        plan=plan,
+        people=PEOPLE,
+        days=DAYS,
+        seed=SEED,
+        sink=lambda events, _: days.append(events.copy()),
     )
     model.run()
     events = _sold(np.concatenate(days))
@@ -60,7 +64,8 @@ def _sold(events: Records) -> Records:
     events = events[~np.isin(events["kind"], [Kind.withdraw, Kind.paid, Kind.approve, Kind.failed, Kind.unknown])]
     placed = events["kind"] == Kind.order
     lines = np.bincount(events["order"][placed], minlength=events["order"].max() + 1)
-    events["freight"][placed & (events["order"] % 2 == 0)] = 600 + 35 * (events["line"][placed & (events["order"] % 2 == 0)])
+    sent = placed & (events["order"] % 2 == 0)
+    events["freight"][sent] = 600 + 35 * events["line"][sent]
     back = events["kind"] == Kind.refund
     part = back & (events["amount"] > 0) & (lines[events["order"]] == 1)
     events["quantity"][back] = 0
