@@ -47,7 +47,7 @@ def simulated(platform: str) -> Lived:
         sink=lambda events, _: days.append(events.copy()),
     )
     model.run()
-    events = _sold(np.concatenate(days))
+    events = _sold(np.concatenate(days), split=platform == "yudao")
     return lived(EventLog(events, model.names), plan)
 
 
@@ -56,16 +56,19 @@ def lived(log: EventLog, plan: Plan) -> Lived:
     return Lived(log, walk(log, plan, None, None).book)
 
 
-def _sold(events: Records) -> Records:
-    """The same with freight on every second order, and refunds as a platform gives them: of an order, or an amount.
+def _sold(events: Records, split: bool) -> Records:
+    """The same with freight on every second order, and without withdrawals, which no export of orders shows.
 
-    What nobody can see in an export is left out: withdrawals, and clicks and shares.
+    Args:
+        split: whether refunds of a part of an order's lines stay; else all of it goes back.
     """
     events = events[~np.isin(events["kind"], [Kind.withdraw, Kind.paid, Kind.approve, Kind.failed, Kind.unknown])]
     placed = events["kind"] == Kind.order
     lines = np.bincount(events["order"][placed], minlength=events["order"].max() + 1)
     sent = placed & (events["order"] % 2 == 0)
     events["freight"][sent] = 600 + 35 * events["line"][sent]
+    if split:
+        return events
     back = events["kind"] == Kind.refund
     part = back & (events["amount"] > 0) & (lines[events["order"]] == 1)
     events["quantity"][back] = 0
