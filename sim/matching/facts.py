@@ -154,7 +154,7 @@ def _not_above(case: Case, left: Booleans) -> Fact:
 
 
 def _bound_later(case: Case, left: Booleans) -> Fact:
-    """Of a buyer and a payee every order is recorded from some order on, and none before, of which there are several."""
+    """Of a buyer and a payee every order is recorded from some order on, and none of several before."""
     _, missing = _sides(case, left)
     places, orders = case.grid.places, case.book.rows("orders")
     told: dict[tuple[int, int], dict[int, bool]] = defaultdict(dict)

@@ -23,7 +23,7 @@ from sim.matching.profiles import by_profile
 from sim.matching.rates import rates_of
 from sim.matching.records import ORDERS, Records
 from sim.matching.result import UNEXPLAINED, Difference, Example, Group, Matched
-from sim.matching.trying import Trials, World, placed_at
+from sim.matching.trying import MANY, Trials, World, placed_at, scout_of
 from sim.matching.words import FACTS, either, together
 
 Integers = NDArray[np.int64]
@@ -69,8 +69,13 @@ class _Sorted:
             self.cause[places] = known[0] if known else len(self.named) - 1
 
 
-def match(world: World, records: Records) -> Matched:
-    """Hold what a platform recorded against a replay."""
+def match(world: World, records: Records, many: int = MANY) -> Matched:
+    """Hold what a platform recorded against a replay.
+
+    Args:
+        world: what is replayed. records: what was recorded.
+        many: from so many events on causes are tried on the trees in question first; they are the same.
+    """
     book = world.book()
     entries = book.rows("entries").copy()
     lines = lines_of(world.log.events)
@@ -79,7 +84,7 @@ def match(world: World, records: Records) -> Matched:
     events = max(1, len(world.log.events))
     trials = Trials(
         world, grid, case.differing, _in_scope(case), placed_at(world.log, len(lines)),
-        most=min(_MOST, max(_FEWEST, _EVENTS // events)),
+        most=min(_MOST, max(_FEWEST, _EVENTS // events)), scout=scout_of(world, grid, many),
     )  # fmt: skip
     causes = _causes(case, trials)
     return _matched(world, records, case, causes, trials, entries)

@@ -10,16 +10,20 @@ from numpy.typing import NDArray
 
 from rules.book import Book
 from rules.errors import InputError
-from rules.events import EventLog, Kind
+from rules.events import DAY, EventLog, Kind
 from rules.events import Records as Entries
 from rules.plan.model import Plan
 from rules.plan.versions import PlanBook
 from sim.history.replay import open_engine
 from sim.matching.dials import Dial, changed
 from sim.matching.grid import Grid
+from sim.matching.trees import stands_alone, trees_of
 
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+MANY = 300_000
+"""From so many events on causes are tried on a part of the log first."""
+
 Plans = Plan | Sequence[Plan] | PlanBook
 
 
@@ -31,6 +35,12 @@ class World:
     plans: Plans
     start_day: int | None = None
     opening: Entries | None = None
+
+    @property
+    def first_day(self) -> int:
+        """The business day that campaigns count from."""
+        events = self.log.events
+        return self.start_day if self.start_day is not None else int(events["time"][0]) // DAY if len(events) else 0
 
     @property
     def plan(self) -> Plan:
@@ -80,6 +90,8 @@ class Trials:
         differing: the places in question. scope: by place, whether it takes part at all.
         placed: when each order was placed; the last stands for none.
         most: replays that may be made. made: those that were.
+        scout: the part of the world in which the differing places lie, if it is much smaller: what explains nothing
+            there is not tried on the whole.
     """
 
     world: World
@@ -89,6 +101,7 @@ class Trials:
     placed: Integers
     most: int
     made: int = 0
+    scout: World | None = None
     _known: dict[frozenset[str], Effect] = field(default_factory=dict)
 
     def effect(self, dials: Sequence[Dial]) -> Effect:
@@ -96,7 +109,8 @@ class Trials:
         key = frozenset(dial.key for dial in dials)
         if key not in self._known:
             self.made += 1
-            self._known[key] = self._tried(tuple(dials))
+            seen = self._tried(tuple(dials), self.scout) if self.scout else None
+            self._known[key] = seen if seen and not seen.meets.any() else self._tried(tuple(dials), self.world)
         return self._known[key]
 
     @property
@@ -104,12 +118,12 @@ class Trials:
         """Whether no more replays may be made."""
         return self.made >= self.most
 
-    def _tried(self, dials: tuple[Dial, ...]) -> Effect:
+    def _tried(self, dials: tuple[Dial, ...], world: World) -> Effect:
         grid, at = self.grid, self.differing
         try:
-            entries = self.world.entries(dials)
+            entries = world.entries(dials)
         except InputError:  # such as commission on the profit, where nobody knows what goods cost
-            entries = self.world.entries()
+            entries = world.entries()
         sums, codes, outside = grid.at(entries)
         apart = self.scope & (sums != grid.recorded)
         broken = np.flatnonzero(apart & (grid.recorded == grid.replayed))
@@ -125,6 +139,15 @@ class Trials:
             broken=self.placed[orders],
             amounts=sums[at],
         )
+
+
+def scout_of(world: World, grid: Grid, many: int = MANY) -> World | None:
+    """The trees in which the places that differ lie, where the log is long and they are less than half of it."""
+    events, orders = world.log.events, np.unique(grid.places.order[grid.differing])
+    if len(events) < many or not len(orders) or orders[0] < 0 or not stands_alone(world.log, world.plan):
+        return None
+    part = trees_of(world.log, orders)
+    return replace(world, log=part, start_day=world.first_day) if 2 * len(part.events) < len(events) else None
 
 
 def placed_at(log: EventLog, orders: int) -> Integers:

@@ -44,7 +44,7 @@ def plan(**changes: Any) -> Plan:
     return parse_plan(data | changes)
 
 
-def history(seed: int = 1, people: int = 40, orders: int = 260) -> EventLog:
+def history(seed: int = 1, people: int = 40, orders: int = 260, roots: int = 2) -> EventLog:
     """A random history: several lines an order, freight, discounts, member prices, refunds; inviters who join later."""
     luck = np.random.default_rng(seed)
     above = luck.permutation(people)
@@ -52,7 +52,7 @@ def history(seed: int = 1, people: int = 40, orders: int = 260) -> EventLog:
     members = [
         {
             "member_id": f"m{n}",
-            "inviter_id": None if above[n] < 2 else f"m{above.tolist().index(luck.integers(0, above[n]))}",
+            "inviter_id": None if above[n] < roots else f"m{above.tolist().index(luck.integers(0, above[n]))}",
             "joined_at": str(joined[n]),
         }
         for n in range(people)
