@@ -49,6 +49,12 @@ class World:
             return self.plans.plans[0]
         return self.plans if isinstance(self.plans, Plan) else self.plans[0]
 
+    @property
+    def name(self) -> str:
+        """What the replay is called: as `sim.history.replay` calls it."""
+        plans = self.plans.plans if isinstance(self.plans, PlanBook) else self.plans
+        return plans.plan if isinstance(plans, Plan) else " + ".join(plan.plan for plan in plans)
+
     def book(self, dials: Sequence[Dial] = ()) -> Book:
         """The book after a replay with some dials turned in every plan."""
         plans = _each(self.plans, lambda plan: changed(plan, list(dials)))
