@@ -85,7 +85,7 @@ def _pairs(trials: Trials, singles: Sequence[Effect], left: Booleans) -> Iterato
         pair = [*first.dials, *second.dials]
         if trials.spent:
             return
-        if fits(trials.world.plan, pair):
+        if fits(trials.world.every, pair):
             effect = trials.effect(pair)
             if (effect.fits & left).any():
                 yield effect

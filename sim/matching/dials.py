@@ -47,28 +47,30 @@ class Dial:
     said: Text | None = None
 
 
-def dials_of(plan: Plan) -> list[Dial]:
-    """Every dial of a plan: settings of its semantics, its caps and campaigns, and known faults of platforms."""
-    return [dial for dial in _all(plan) if fits(plan, [dial])]
+def dials_of(plans: Sequence[Plan]) -> list[Dial]:
+    """Every dial of plans: settings of their semantics, their caps and campaigns, and known faults of platforms."""
+    found = {dial.key: dial for plan in reversed(plans) for dial in _all(plan)}
+    return [dial for dial in found.values() if fits(plans, [dial])]
 
 
-def changed(plan: Plan, dials: list[Dial]) -> Plan:
+def changed(plan: Plan, dials: Sequence[Dial]) -> Plan:
     """The plan with some dials turned."""
     for dial in dials:
         plan = dial.change(plan)
     return plan
 
 
-def fits(plan: Plan, dials: list[Dial]) -> bool:
-    """Whether the dials mean something together, and together make another plan."""
+def fits(plans: Sequence[Plan], dials: Sequence[Dial]) -> bool:
+    """Whether the dials mean something together, and together make another plan of one at least."""
     if len({dial.name for dial in dials}) < len(dials):
         return False
-    turned = changed(plan, dials)
+    turned = [changed(plan, dials) for plan in plans]
     try:
-        check_plan(turned)
+        for plan in turned:
+            check_plan(plan)
     except InputError:
         return False
-    return turned != plan
+    return turned != list(plans)
 
 
 def is_fault(dials: Sequence[Dial]) -> bool:
@@ -76,11 +78,16 @@ def is_fault(dials: Sequence[Dial]) -> bool:
     return any(dial.name.startswith(_FAULTS) for dial in dials)
 
 
-def semantic(plan: Plan, values: Mapping[str, object]) -> list[Dial]:
-    """The dials that turn the semantics of a plan to these values."""
-    given = plan.semantics
+def semantic(plans: Sequence[Plan], values: Mapping[str, object]) -> list[Dial]:
+    """The dials that turn the semantics of plans to these values."""
     seen = {name: value for name, value in values.items() if name not in _UNSEEN}
-    return [_dial(plan, name, value) for name, value in seen.items() if getattr(given, name) != value]
+    found = {
+        name: _dial(plan, name, value)
+        for plan in reversed(plans)
+        for name, value in seen.items()
+        if getattr(plan.semantics, name) != value
+    }
+    return list(found.values())
 
 
 def _all(plan: Plan) -> Iterator[Dial]:

@@ -86,7 +86,7 @@ def _causes(case: Case, trials: Trials) -> Sorted:
 
 def _settings(trials: Trials, left: Booleans) -> list[Choice]:
     """Causes by settings: one platform's where that explains most, then single dials and pairs."""
-    dials = [*dials_of(trials.world.plan), *rates_of(trials)]
+    dials = [*dials_of(trials.world.every), *rates_of(trials)]
     best = max((int((trials.effect([dial]).fits & left).sum()) for dial in dials), default=0)
     found = by_profile(trials, left, best)
     for choice in found:

@@ -13,7 +13,7 @@ def ranks_of(plan: Plan) -> list[Dial]:
     if len(plan.ranks) < 2 or plan.commission.base is None:
         return []
     dials = [Dial(f"rank={rank.id}", "rank", _as_if(rank.id), rank_of(rank.id)) for rank in plan.ranks]
-    return [dial for dial in dials if fits(plan, [dial])]
+    return [dial for dial in dials if fits([plan], [dial])]
 
 
 def _as_if(rank: str) -> Change:

@@ -30,12 +30,12 @@ def by_profile(trials: Trials, left: Booleans, best: int) -> list[Choice]:
 
 def _profiles(trials: Trials) -> Iterator[list[Dial]]:
     """The dials that make the plan's semantics a platform's."""
-    plan = trials.world.plan
+    plans = trials.world.every
     for platform in PLATFORMS.values():
         stated = platform.sections.get("semantics", {})
         values = Semantics.model_validate(dict(stated))
-        dials = semantic(plan, {name: getattr(values, name) for name in stated if name != "promoter_by"})
-        if dials and fits(plan, dials):
+        dials = semantic(plans, {name: getattr(values, name) for name in stated if name != "promoter_by"})
+        if dials and fits(plans, dials):
             yield dials
 
 
@@ -51,7 +51,7 @@ def _needed(trials: Trials, whole: Effect, left: Booleans) -> Iterator[Choice]:
     for pattern in np.unique(needs[:, left], axis=1).T[::-1]:
         places = left & (needs == pattern[:, None]).all(axis=0)
         dials = [dial for dial, wanted in zip(whole.dials, pattern, strict=True) if wanted]
-        if dials and fits(trials.world.plan, dials):
+        if dials and fits(trials.world.every, dials):
             effect = trials.effect(dials)
             if (effect.fits & places).any():
                 yield Choice(effect, effect.fits & places)
@@ -64,7 +64,7 @@ def _stripped(trials: Trials, effect: Effect, places: Booleans) -> Effect:
     """Fewer dials that still explain all of these places."""
     for dial in effect.dials:
         fewer: Sequence[Dial] = [one for one in effect.dials if one is not dial]
-        if fewer and fits(trials.world.plan, list(fewer)):
+        if fewer and fits(trials.world.every, fewer):
             tried = trials.effect(fewer)
             if not (places & ~tried.fits).any():
                 effect = tried

@@ -45,19 +45,22 @@ class World:
     @property
     def plan(self) -> Plan:
         """The plan that was in force first."""
-        if isinstance(self.plans, PlanBook):
-            return self.plans.plans[0]
-        return self.plans if isinstance(self.plans, Plan) else self.plans[0]
+        return self.every[0]
+
+    @property
+    def every(self) -> list[Plan]:
+        """All plans, the one in force first before the others."""
+        plans = self.plans.plans if isinstance(self.plans, PlanBook) else self.plans
+        return [plans] if isinstance(plans, Plan) else list(plans)
 
     @property
     def name(self) -> str:
         """What the replay is called: as `sim.history.replay` calls it."""
-        plans = self.plans.plans if isinstance(self.plans, PlanBook) else self.plans
-        return plans.plan if isinstance(plans, Plan) else " + ".join(plan.plan for plan in plans)
+        return " + ".join(plan.plan for plan in self.every)
 
     def book(self, dials: Sequence[Dial] = ()) -> Book:
         """The book after a replay with some dials turned in every plan."""
-        plans = _each(self.plans, lambda plan: changed(plan, list(dials)))
+        plans = _each(self.plans, lambda plan: changed(plan, dials))
         engine, events, _ = open_engine(self.log, plans, self.start_day, self.opening)
         engine.apply(events)
         return engine.book

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
-from recorded_worlds import history, plan, records, rows_of
+from recorded_worlds import BEGIN, history, plan, records, rows_of
 
 from rules.events import EventLog
 from rules.plan.model import Plan
+from rules.plan.versions import PlanBook, Version
 from sim.matching.match import match
 from sim.matching.result import Matched
 from sim.matching.trying import World
@@ -111,6 +113,19 @@ def test_a_setting_that_changed_on_a_date_is_found_with_its_days(log: EventLog):
     assert group.against > 0
     assert group.first is not None
     assert group.first >= "2026-01-25"
+
+
+def test_plans_that_follow_each_other_on_a_date(log: EventLog):
+    """The later one rounds half up, and the platform never did."""
+    later = plan(plan="later", semantics={"rounding": "half_up"})
+    since = int((BEGIN + dt.timedelta(days=20) - dt.datetime(1970, 1, 1)).total_seconds())
+    book = PlanBook([Version(plan()), Version(later, since)])
+    found = match(World(log, book), records(log, rows_of(log, plan())))
+    assert found.adds_up()
+    assert found.plan == "shop + later"
+    assert [group.key for group in found.groups] == ["semantics.rounding=floor"]
+    assert found.groups[0].first is not None
+    assert found.groups[0].first >= "2026-01-20"
 
 
 def test_a_whole_other_rate_is_named(log: EventLog):
