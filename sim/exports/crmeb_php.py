@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from rules.errors import InputError
 from rules.events import Kind
 from rules.money import in_yuan
-from rules.records import Component
-from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables, goods_paid, is_settled
+from rules.records import Component, EntryStatus
+from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables, goods_paid
 from sim.history.cells import SHANGHAI
 
 _TYPES = {1: "one_brokerage", 2: "two_brokerage"}
@@ -114,7 +114,8 @@ def _brokerage(lived: Lived) -> Iterator[Row]:
         yield {
             "id": number, "uid": AWAY + int(entry["member"]), "link_id": ORDERS + int(entry["order"]),
             "type": _TYPES[level] if amount > 0 else "refund", "number": in_yuan(abs(amount)), "pm": int(amount > 0),
-            "status": int(is_settled(entry)), "frozen_time": 0, "add_time": _at(entry["time"]),
+            "status": int(int(entry["status"]) != EntryStatus.pending), "frozen_time": 0,
+            "add_time": _at(int(entry["time"])),
         }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ import numpy as np
 
 from rules.book import Book
 from rules.events import EventLog, Kind, Records
-from rules.records import EntryStatus
 
 AWAY = 10_001
 """The number of the first person in exports."""
@@ -79,11 +78,6 @@ def goods_paid(line: Records) -> int:
     """Fen paid for the goods of a line, without freight."""
     price = int(line["price"]) if line["member_price"] < 0 else int(line["member_price"])
     return price * int(line["quantity"]) - int(line["discount"])
-
-
-def is_settled(entry: Records) -> bool:
-    """Whether an entry is more than pending."""
-    return int(entry["status"]) != EntryStatus.pending
 
 
 def write_tables(folder: Path, tables: Tables) -> None:

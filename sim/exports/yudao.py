@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from rules.errors import InputError
 from rules.events import Kind
-from rules.records import Component
-from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables, goods_paid, is_settled
+from rules.records import Component, EntryStatus
+from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables, goods_paid
 
 _SPU, _SKU = 301, 801
 _PROMOTER = "promoter"
@@ -122,9 +122,10 @@ def _commissions(lived: Lived, ids: _Ids) -> Iterator[Row]:
         order, line, clawed = int(entry["order"]), int(entry["line"]), int(entry["clawed"])
         if line == 0 or clawed not in (0, int(entry["amount"])):
             raise InputError(f"order {order} has an entry of no line, or one of which a part is taken back")
+        settled = int(int(entry["status"]) == EntryStatus.available)
         yield {
             "id": number, "user_id": AWAY + int(entry["member"]), "biz_id": ids[order, line], "biz_type": 1,
-            "title": "获得推广佣金", "price": int(entry["amount"]), "status": 2 if clawed else int(is_settled(entry)),
+            "title": "获得推广佣金", "price": int(entry["amount"]), "status": 2 if clawed else settled,
             "source_user_level": int(entry["level"]), "source_user_id": AWAY + buyer[order],
             "create_time": _text(int(entry["time"])), "unfreeze_time": "", "deleted": 0,
         }  # fmt: skip

@@ -141,7 +141,13 @@ def _whole(sheet: Sheet, column: str) -> Integers:
 
 
 def _signed(sheet: Sheet) -> Integers:
-    """Fen, below 0 too."""
-    cells = sheet.table["amount"].combine_chunks().cast(pa.decimal128(18, 2))
+    """Fen, below 0 too.
+
+    Raises:
+        InputError: the amounts are no decimals.
+    """
+    cells = sheet.table["amount"].combine_chunks()
+    if not pa.types.is_decimal(cells.type):
+        raise InputError(f"amount is of the type {cells.type}", Place(sheet.name), "decimal128(18, 2), in yuan")
     fen = [0 if cell is None else int(cell.scaleb(2)) for cell in cells.to_pylist()]
     return np.array(fen, np.int64)
