@@ -76,7 +76,7 @@ def _causes(case: Case, trials: Trials) -> Sorted:
             title = together([named.title, fact.title])
             sort.put(Named(f"{named.key} + {fact.key}", title, choice, named.said), fact.places)
     paid = case.grid.recorded[case.differing] > 0
-    for choice in _ranked(trials, choices):
+    for choice in _ranked(trials, choices) if sort.left.any() else ():
         sort.put(_named(choice), choice.places & paid)
     for fact in beside(case, sort.left):
         sort.put(Named(fact.key, fact.title), fact.places)
