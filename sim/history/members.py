@@ -26,7 +26,8 @@ class Members:
         names: by person. ranks: the names of ranks.
         buyer: person by order row; -1 where the table does not say.
         inviter: person or -1, by person. depth: how many people stand above, by person.
-        joined: seconds, by person. bound: the same, when to the inviter; never before both have joined. rank: index into `ranks` or -1, by person.
+        joined: seconds, by person. rank: index into `ranks` or -1, by person.
+        bound: seconds, by person: when to the inviter; never before both have joined.
     """
 
     names: list[str]
