@@ -32,6 +32,7 @@ OWN = (
         "FAULTS",
         "IMPORT",
         "LOAD",
+        "MATCHING",
         "MISSION-COVERAGE",
         "RECONCILE",
         "RISK",

@@ -16,6 +16,7 @@ from rules.plan.model import Plan
 from rules.plan.versions import PlanBook, Version
 from sim.cli.common import (
     announce,
+    command_line,
     console,
     fresh_folder,
     json_option,
@@ -72,6 +73,7 @@ def replay(
     from sim.history.large.replay import is_large
     from sim.history.replay import compare_members
     from sim.history.replay import replay as replay_log
+    from sim.matching.report import held_against, print_matched, record_of, write_matched
     from sim.report.results import rules_told
     from sim.report.watched import print_findings
 
@@ -100,14 +102,21 @@ def replay(
             for shift in shifts
         ],
     }
+    recorded = held_against(data, past, worlds)
+    if recorded:
+        record["recorded"] = record_of(recorded)
     if rulebook:
         record["rulebook"] = rules_told([verdict for verdict, _ in watched])
     if out:
-        _write(fresh_folder(out), past, results, record)
+        folder = fresh_folder(out)
+        _write(folder, past, results, record)
+        write_matched(folder, recorded, command_line(), lang)
     if as_json:
         print_json(record)
     else:
         show_results(past.name, results, record, lang)
+        for found in recorded:
+            print_matched(console(), found, lang)
         for verdict, seen in watched:
             print_findings(console(), verdict, seen, lang)
     return 0

@@ -14,7 +14,7 @@ from sim.history.cells import ABSENT, Problem, Sheet
 
 Integers = NDArray[np.int64]
 
-COLUMNS = ("member_id", "inviter_id", "rank", "joined_at")
+COLUMNS = ("member_id", "inviter_id", "rank", "joined_at", "bound_at")
 _LATER = np.iinfo(np.int64).max
 
 
@@ -27,6 +27,7 @@ class Members:
         buyer: person by order row; -1 where the table does not say.
         inviter: person or -1, by person. depth: how many people stand above, by person.
         joined: seconds, by person. rank: index into `ranks` or -1, by person.
+        bound: seconds, by person: when to the inviter; never before both have joined.
     """
 
     names: list[str]
@@ -35,12 +36,13 @@ class Members:
     inviter: Integers
     depth: Integers
     joined: Integers
+    bound: Integers
     rank: Integers
 
     @property
     def late(self) -> Integers:
-        """Those who were bound after joining, because their inviter joined later."""
-        return np.flatnonzero((self.inviter >= 0) & (self.joined[self.inviter] > self.joined))
+        """Those who were bound after joining, because their inviter joined later, or the table says so."""
+        return np.flatnonzero((self.inviter >= 0) & (self.bound > self.joined))
 
 
 def read_members(sheet: Sheet | None, buyers: pa.Array, bought: Integers) -> Members:
@@ -53,15 +55,18 @@ def read_members(sheet: Sheet | None, buyers: pa.Array, bought: Integers) -> Mem
     """
     sheet = sheet or Sheet("members", pa.table({"member_id": pa.array([], pa.string())}), lambda: iter(()))
     own, inviters = sheet.text("member_id"), sheet.text("inviter_id")
-    joined_at, rank = sheet.time("joined_at"), sheet.text("rank").dictionary_encode()
+    joined_at, bound_at = sheet.time("joined_at"), sheet.time("bound_at")
+    rank = sheet.text("rank").dictionary_encode()
     _note_names(sheet, own)
     coded = pa.concat_arrays([own, inviters, buyers]).dictionary_encode()
     codes = _codes(coded)
     rows, people = len(sheet), len(coded.dictionary)
     member, above = codes[:rows], codes[rows : 2 * rows]
-    inviter, given, ranked = np.full(people, -1), np.full(people, ABSENT), np.full(people, -1)
+    inviter, ranked = np.full(people, -1), np.full(people, -1)
+    given, bound = np.full(people, ABSENT), np.full(people, ABSENT)
     good = ~sheet.bad_rows()
     inviter[member[good]], given[member[good]] = above[good], joined_at[good]
+    bound[member[good]] = bound_at[good]
     ranked[member[good]] = _codes(rank)[good]
     names = coded.dictionary.to_pylist()
     depth, circles = depths(inviter)
@@ -73,7 +78,13 @@ def read_members(sheet: Sheet | None, buyers: pa.Array, bought: Integers) -> Mem
     known = (bought != ABSENT) & (buyer >= 0)
     np.minimum.at(first, buyer[known], bought[known])
     joined = _joined(given, first, inviter, depth)
-    return Members(names, rank.dictionary.to_pylist(), buyer, inviter, depth, joined, ranked)
+    bound = binding(bound, joined, inviter)
+    return Members(names, rank.dictionary.to_pylist(), buyer, inviter, depth, joined, bound, ranked)
+
+
+def binding(given: Integers, joined: Integers, inviter: Integers) -> Integers:
+    """When everybody was bound to their inviter: as given, but not before both have joined."""
+    return np.maximum(given, np.where(inviter >= 0, np.maximum(joined, joined[inviter]), joined))
 
 
 def depths(inviter: Integers) -> tuple[Integers, list[list[int]]]:

@@ -38,7 +38,7 @@ class History:
         refused: what was wrong with the others, and with rows of the members table that were passed over.
         unknown: columns that are none of the contract's.
         extra: those of the orders, a row per order line in the log, after its numbers `order` and `line`.
-        late_bindings: members who were bound after joining, because their inviter joined later.
+        late_bindings: members who were bound after joining, because their inviter joined later, or the table says so.
     """
 
     log: EventLog
@@ -201,7 +201,7 @@ def _people_events(members: Members) -> list[_Part]:
     people = len(members.joined)
     registered = _filled(Kind.register, members.joined, member=np.arange(people), other=members.inviter)
     registered["other"][late] = -1
-    bound = _filled(Kind.rebind, members.joined[members.inviter[late]], member=late, other=members.inviter[late])
+    bound = _filled(Kind.rebind, members.bound[late], member=late, other=members.inviter[late])
     ranked = np.flatnonzero(members.rank >= 0)
     promoted = _filled(Kind.promote, members.joined[ranked], member=ranked, rank=members.rank[ranked])
     return [

@@ -91,6 +91,7 @@ class Out:
                 "inviter_id": people.names.take(_masked(people.inviter[rows])),
                 "rank": people.ranks.take(_masked(people.rank[rows])),
                 "joined_at": people.joined[rows],
+                "bound_at": np.where(people.inviter[rows] >= 0, people.bound[rows], ABSENT),
                 "known_from": pa.array([people.known_from[row] for row in rows.tolist()], pa.string()),
             }
 
@@ -158,7 +159,10 @@ class Out:
 
 _LINE_MONEY = ("price", "member_price", "discount", "freight", "amount")
 _MONEY = {*_LINE_MONEY, "refund_amount", "goods", "cost"}
-_TIMES = {"placed_at", "paid_at", "received_at", "refunded_at", "joined_at", "clicked_at", "created_at", "settled_at"}
+_TIMES = {
+    "placed_at", "paid_at", "received_at", "refunded_at", "joined_at", "bound_at", "clicked_at", "created_at",
+    "settled_at",
+}  # fmt: skip
 _WHOLE = {"line", "quantity", "level"}
 
 

@@ -24,7 +24,7 @@ class People:
 
     Attributes:
         names: pseudonyms, in the order in which they are met.
-        inviter: person or -1. rank: number in `ranks` or -1. joined: seconds or ABSENT. All by person.
+        inviter: person or -1. rank: number in `ranks` or -1. joined, bound: seconds or ABSENT. All by person.
         known_from: `members` for those with a row, else the first place that names them.
     """
 
@@ -33,6 +33,7 @@ class People:
     rank: Integers
     ranks: pa.Array
     joined: Integers
+    bound: Integers
     known_from: list[str]
 
     def made(self) -> dict[str, int]:
@@ -57,17 +58,19 @@ def judge_members(members: Staged | None, named: Sequence[tuple[str, pa.Array]])
         columns += [members.texts["inviter_id"]] if inviters else []
     codes, names = joined_codes([*columns, *(cells for _, cells in named)]) if columns or named else ([], pa.array([]))
     people = len(names)
-    inviter, rank, joined = np.full(people, -1), np.full(people, -1), np.full(people, ABSENT)
+    inviter, rank = np.full(people, -1), np.full(people, -1)
+    joined, bound = np.full(people, ABSENT), np.full(people, ABSENT)
     ranks = pa.array([], pa.string())
     if members is not None:
         if "rank" in members.texts:
             ranks = members.texts["rank"].dictionary
             _first_said(rank, codes[0], indices(members.texts["rank"]), members, nothing=-1)
         _first_said(joined, codes[0], members.number("joined_at"), members, nothing=ABSENT)
+        _first_said(bound, codes[0], members.number("bound_at"), members, nothing=ABSENT)
         if inviters:
             says = _first_said(inviter, codes[0], codes[1], members, nothing=-1)
             _break_circles(inviter, says, members)
-    return People(names, inviter, rank, ranks, joined, _known_from(members, inviters, codes, named, people))
+    return People(names, inviter, rank, ranks, joined, bound, _known_from(members, inviters, codes, named, people))
 
 
 def _first_said(into: Integers, of: Integers, values: Integers, members: Staged, nothing: int) -> Integers:

@@ -99,6 +99,7 @@ _NAMES: dict[Kind, dict[str, str]] = {
         member_level""",
         "joined_at": """注册时间 注册日期 加入时间 入会时间 入会日期 成为会员时间 绑定时间 创建时间 joined_at
         join_time registered_at register_time reg_time signup_at signup_date created_at create_time add_time""",
+        "bound_at": "推荐绑定时间 绑定推荐人时间 绑定上级时间 关联时间 bound_at bind_time bind_user_time spread_time",
     },
     "products": {
         "sku": _SKU,

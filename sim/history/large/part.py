@@ -76,7 +76,7 @@ def read_part(whole: Whole, number: int) -> Part:
     if not len(paid):
         return Part(members, None)
     paid = paid[np.lexsort((heads["row"][paid], heads["placed"][paid], heads["paid_at"][paid]))]
-    events = _people_events(people, members, np.load(whole.folder / "joined.npy", mmap_mode="r"))
+    events = _people_events(whole, people, members)
     paid_at = heads["paid_at"][paid].astype(np.int64)
     return Part(
         members,
@@ -177,10 +177,10 @@ def _line_keys(number: Integers, line: Integers, lines: Records, starts: Integer
     return order << 16 | lines["line"].astype(np.int64), number << 16 | line.astype(np.int64)
 
 
-def _people_events(people: People, members: Integers, joined: Integers) -> Records:
+def _people_events(whole: Whole, people: People, members: Integers) -> Records:
     """What happens to the people of a part, by their numbers in it."""
+    joined, bound = (np.load(whole.folder / f"{name}.npy", mmap_mode="r")[members] for name in ("joined", "bound"))
     inviter = np.asarray(people.inviter[members])
     local = np.where(inviter >= 0, people.local[np.maximum(inviter, 0)], -1).astype(np.int64)
-    return people_of(
-        Members([], [], np.zeros(0, np.int64), local, people.depth[members], joined[members], people.rank[members])
-    )
+    nobody = np.zeros(0, np.int64)
+    return people_of(Members([], [], nobody, local, people.depth[members], joined, bound, people.rank[members]))

@@ -20,6 +20,7 @@ from rules.events import Numbers
 from rules.jit import kernel
 from sim.history.cells import ABSENT, table_sheet
 from sim.history.large.names import NameTable
+from sim.history.members import COLUMNS
 
 Integers = NDArray[np.int64]
 
@@ -29,13 +30,15 @@ class People:
     """People by number, their place in the members table; all arrays (people,).
 
     Attributes:
-        inviter: or -1. depth: how many people stand above. joined: seconds, or ABSENT where the table does not say.
+        inviter: or -1. depth: how many people stand above.
+        joined, bound: seconds, or ABSENT where the table does not say.
         rank: by number of its name, or -1. part: int16, of their tree. local: int32, their number within the part.
     """
 
     inviter: Integers
     depth: Integers
     joined: Integers
+    bound: Integers
     rank: Integers
     part: Numbers
     local: Numbers
@@ -60,7 +63,8 @@ def read_people(path: Path, parts: int) -> tuple[NameTable, People, list[str], i
     Raises:
         InputError: a member comes twice, an inviter is no member, or inviters run in a circle.
     """
-    table = pq.read_table(path, columns=["member_id", "inviter_id", "rank", "joined_at"])
+    there = pq.read_schema(path).names
+    table = pq.read_table(path, columns=[name for name in COLUMNS if name in there])
     sheet = table_sheet(table, str(path))
     if table["member_id"].null_count:
         raise InputError("member_id is empty", Place(str(path)), "a name for every member")
@@ -79,12 +83,12 @@ def read_people(path: Path, parts: int) -> tuple[NameTable, People, list[str], i
         )
     rank = sheet.text("rank").dictionary_encode()
     codes = rank.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    joined = sheet.time("joined_at")
+    joined, bound = sheet.time("joined_at"), sheet.time("bound_at")
     if refused := sheet.refused():
         raise refused[0]
     sizes = np.bincount(root, minlength=len(root))
     part = _deal(sizes, parts)[root]
-    people = People(inviter, depth, joined, codes, part, _within(part))
+    people = People(inviter, depth, joined, bound, codes, part, _within(part))
     return names, people, rank.dictionary.to_pylist(), int(sizes.max(initial=0))
 
 

@@ -30,6 +30,7 @@ from sim.history.columns import start_columns
 from sim.history.large.part import Whole, read_part
 from sim.history.large.people import joining, read_people
 from sim.history.large.split import Dealt, pieces, split_piece
+from sim.history.members import binding
 from sim.history.orders import closing
 from sim.history.replay import ReplayResult
 
@@ -134,6 +135,7 @@ def _replay(
         tell(0.5 * sum(each.rows for each in dealt) / lines, "lines")
     joined = joining(people, first)
     np.save(into / "joined.npy", joined)
+    np.save(into / "bound.npy", binding(people.bound, joined, people.inviter))
     whole, names = _whole(folder / "orders.parquet", into, dealt, joined, ranks)
     earned = np.zeros((len(plans), len(joined)), np.int64)
     sums: list[list[BulkTotals]] = [[] for _ in plans]

@@ -387,3 +387,23 @@ def test_the_cdnow_text_is_an_orders_file(tmp_path: Path):
     lines = events[events["kind"] == Kind.order]
     assert (lines["price"] * lines["quantity"] - lines["discount"]).tolist() == [2933, 2973]
     assert (lines["time"] // DAY).tolist() == [9862, 9879]
+
+
+def test_a_member_is_bound_when_the_table_says_and_not_before_both_have_joined():
+    orders = table(row(member_id="b", order_id="1"), row(member_id="c", order_id="2", paid_at="2026-01-06 10:00"))
+    members = table(
+        {"member_id": "a", "joined_at": "2026-01-01", "inviter_id": "", "bound_at": ""},
+        {"member_id": "b", "joined_at": "2026-01-02", "inviter_id": "a", "bound_at": "2026-01-05 12:00"},
+        {"member_id": "c", "joined_at": "2026-01-03", "inviter_id": "a", "bound_at": "2026-01-02"},
+    )
+    history = history_of(orders, members)
+    assert history.late_bindings == 1
+    people = [one for one in told(history) if one[0] in ("register", "rebind")]
+    assert people == [
+        ("register", "a", "-1"),
+        ("register", "b", "-1"),
+        ("register", "c", "a"),
+        ("rebind", "b", "a"),
+    ]
+    bound = history.log.events[history.log.events["kind"] == Kind.rebind]
+    assert bound["time"].tolist() == [seconds("2026-01-05 12:00")]

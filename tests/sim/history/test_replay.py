@@ -133,7 +133,7 @@ def test_winners_and_losers():
     assert told["winners"] == [{"member": "B", "before": 7.59, "after": 9.49, "difference": 1.9}]
     assert (told["winning"], told["losing"], told["unchanged"], told["losers"]) == (1, 0, 0, [])
     assert [shift.difference for shift in compare_members(high, none).losers()] == [-949]
-    assert compare_members(none, none).to_dict()["unchanged"] == 0
+    assert compare_members(none, none).to_dict(str)["unchanged"] == 0
 
 
 def test_a_log_that_changes_the_plan_is_replayed_with_all_of_them():

@@ -93,9 +93,9 @@ def test_crmeb(tmp_path):
             [2, 7, 102, 3, "5.00", "0.00", 0],
         ],
         "eb_user": [
-            ["uid", "real_name", "phone", "spread_uid", "agent_level", "add_time"],
-            [101, "王五", "13800138002", 0, 1, AT - 86_400],
-            [102, "张三", "13800138000", 101, 0, AT - 3600],
+            ["uid", "real_name", "phone", "spread_uid", "spread_time", "agent_level", "add_time"],
+            [101, "王五", "13800138002", 0, AT - 86_000, 1, AT - 86_400],
+            [102, "张三", "13800138000", 101, AT - 60, 0, AT - 3600],
         ],
         "eb_user_brokerage": [
             ["id", "uid", "link_id", "type", "number", "pm", "status", "frozen_time", "add_time"],
@@ -138,6 +138,8 @@ def test_crmeb(tmp_path):
     people = {row["member_id"]: row for row in rows(tmp_path, "members")}
     assert people[who(102)]["inviter_id"] == who(101)
     assert people[who(101)]["inviter_id"] is None
+    assert people[who(102)]["bound_at"] == datetime(2026, 1, 5, 9, 59)
+    assert people[who(101)]["bound_at"] is None
     assert people[who(101)]["rank"] == "1"
     assert people[who(103)]["known_from"] == "order"
 

@@ -1,5 +1,7 @@
 """A history that is dealt out by tree of referral gives what it gives in one piece, to the fen."""
 
+from datetime import timedelta
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,7 +22,7 @@ PLANS = [load_plan(name) for name in ("three_tier", "three_level", "direct_team"
 
 @pytest.fixture(scope="module")
 def tables() -> tuple[pa.Table, pa.Table]:
-    """CDNOW's sample, with a second line in every third order, some unpaid orders, ranks, and gaps in joined_at."""
+    """CDNOW: a second line in every third order, some unpaid orders, ranks, late bindings, gaps in joined_at."""
     store = referral_history(shipped("cdnow_sample"))
     orders, members = store.orders, store.members
     second = orders.take(pa.array(range(0, len(orders), 3)))
@@ -37,7 +39,9 @@ def tables() -> tuple[pa.Table, pa.Table]:
     number = np.arange(len(members))
     ranks = pa.array(["partner" if one % 40 == 3 else None for one in number], pa.string())
     joined = pa.array(members["joined_at"].to_pylist(), members["joined_at"].type, mask=number % 5 == 1)
-    return orders, members.set_column(2, "rank", ranks).set_column(3, "joined_at", joined)
+    members = members.set_column(2, "rank", ranks).set_column(3, "joined_at", joined)
+    later = [None if at is None or one % 7 else at + timedelta(30) for one, at in enumerate(joined.to_pylist())]
+    return orders, members.append_column("bound_at", pa.array(later, joined.type))
 
 
 def written(folder, tables, rows: int):
