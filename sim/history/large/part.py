@@ -93,13 +93,15 @@ def read_part(whole: Whole, number: int) -> Part:
 
 def _lines(whole: Whole, number: int) -> Records:
     """The lines of a part as they stand in the table, names numbered as in all pieces."""
-    found = []
+    lines, at = np.empty(sum(int(np.diff(one.begins)[number]) for one in whole.dealt), LINE), 0
     for dealt, categories, skus in zip(whole.dealt, whole.categories, whole.skus, strict=True):
         mapped = np.load(whole.folder / f"piece-{dealt.number}.npy", mmap_mode="r")
-        rows = np.array(mapped[dealt.begins[number] : dealt.begins[number + 1]])
+        begin, end = int(dealt.begins[number]), int(dealt.begins[number + 1])
+        rows = lines[at : at + end - begin]
+        rows[:] = mapped[begin:end]
         rows["category"], rows["sku"] = categories[rows["category"]], skus[rows["sku"]]
-        found.append(rows)
-    return np.concatenate(found) if found else np.zeros(0, LINE)
+        at += end - begin
+    return lines
 
 
 def _back(whole: Whole, number: int) -> Records:

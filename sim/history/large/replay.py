@@ -25,6 +25,7 @@ from rules.errors import InputError
 from rules.events import DAY, Names, Records
 from rules.plan.model import Plan
 from rules.records import Component
+from sim.allocation import keep_memory
 from sim.experiments.pool import at_work
 from sim.history.columns import start_columns
 from sim.history.large.part import Whole, read_part
@@ -39,8 +40,8 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 MANY_LINES = 1_000_000
 """From here on a history in Parquet is dealt out."""
-PART_LINES = 1_200_000
-"""Lines of a part, about."""
+PART_LINES = 400_000
+"""Lines of a part, about: so few that the C library keeps their memory for the next one (`sim.allocation`)."""
 Tell = Callable[[float, str], None]
 """What part of the work is done, from 0 to 1, and what is being done."""
 
@@ -166,6 +167,7 @@ class PartReplay:
 
 def replay_part(whole: Whole, plans: tuple[Plan, ...], names: Names, number: int) -> PartReplay:
     """What each plan makes of a part."""
+    keep_memory()
     part = read_part(whole, number)
     found = PartReplay(part.people, [], [])
     if part.columns is None:

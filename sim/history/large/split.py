@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from rules.errors import InputError, Place
 from rules.events import Records
+from sim.allocation import keep_memory
 from sim.history.cells import ABSENT, Sheet
 from sim.history.large.names import NameTable, hashes_of
 from sim.history.large.people import People
@@ -58,7 +59,8 @@ class Dealt:
 
     Attributes:
         begins, back_begins: where each part begins among its lines and refunds, and the end.
-        categories, skus: names behind the numbers. buyers, placed: the first time at which each buyer placed an order.
+        categories, skus: names behind the numbers.
+        buyers, placed: buyers whose day of joining is not said, and when each placed the first order.
         since, until: the first moment and the last of everything in it.
     """
 
@@ -98,6 +100,7 @@ def split_piece(piece: Piece) -> Dealt:
     Raises:
         InputError: something in it cannot be, with its row.
     """
+    keep_memory()
     file = pq.ParquetFile(piece.path)
     there = [name for name in COLUMNS if name in file.schema_arrow.names]
     table = file.read_row_group(piece.number, columns=there, use_threads=False)
@@ -115,9 +118,10 @@ def split_piece(piece: Piece) -> Dealt:
     part = people.part[buyer]
     begins = _write(lines, part, piece.parts, piece.into / f"piece-{piece.number}.npy")
     back_begins = _write(back, people.part[back["buyer"]], piece.parts, piece.into / f"back-{piece.number}.npy")
-    buyers, first = np.unique(buyer, return_inverse=True)
+    unsaid = people.joined[buyer] == ABSENT
+    buyers, first = np.unique(buyer[unsaid], return_inverse=True)
     placed = np.full(len(buyers), np.iinfo(np.int64).max)
-    np.minimum.at(placed, first, lines["placed"].astype(np.int64))
+    np.minimum.at(placed, first, lines["placed"][unsaid].astype(np.int64))
     times = [lines["placed"], lines["paid_at"], back["time"], *_known(sheet.time("received_at"))]
     until = max(int(one.max(initial=0)) for one in times)
     return Dealt(
@@ -167,6 +171,7 @@ def _known(times: Integers) -> list[Integers]:
 
 
 def _write(rows: Records, part: NDArray[np.int16], parts: int, path: Path) -> Integers:
-    """Write rows by part; gives where each part begins, and the end."""
-    np.save(path, rows[np.argsort(part, kind="stable")])
+    """Write rows by part and time, so that parts are nearly in order; gives where each part begins, and the end."""
+    time = rows["paid_at" if "paid_at" in (rows.dtype.names or ()) else "time"]
+    np.save(path, rows[np.argsort(part.astype(np.int64) << 32 | time, kind="stable")])
     return np.concatenate([[0], np.cumsum(np.bincount(part, minlength=parts))])
