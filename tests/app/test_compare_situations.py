@@ -8,7 +8,7 @@ import time
 import pytest
 from compare_visits import FMCG, OTHER, draft, editing, shown, type_in, visit_compare
 from streamlit.testing.v1 import AppTest
-from visiting import page
+from visiting import ONE_A_DAY, page
 
 from app.pages import compare_situations
 from app.warming import COLD
@@ -35,7 +35,7 @@ def settled(app: AppTest) -> AppTest:
     return app.run()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_who_gains_is_what_the_command_says(lang):
     app = opened(visit_compare(lang))
     assert not app.exception

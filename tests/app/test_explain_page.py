@@ -5,6 +5,7 @@ import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from visiting import ONE_A_DAY
 
 from app.choosing import OWN
 from app.pages.explain import Asked, live_it
@@ -108,7 +109,7 @@ def test_what_is_paid_out_is_what_was_asked_for_less_fee_and_tax(lived):
         assert all(one.amount in nets for one in paid)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_a_payout_is_told_with_the_number_by_which_the_channel_knows_it(lived, lang):
     number = next(one for one in told_orders(lived) if "withdrawn" in traits(lived, one))
     moments = [one for one in timeline(order_life(lived, number), lang) if one["sort"] in ("withdraw", "paid")]
@@ -119,7 +120,7 @@ def test_a_payout_is_told_with_the_number_by_which_the_channel_knows_it(lived, l
     assert said in paid["lines"]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 @pytest.mark.parametrize("world", ["lived", "three_levels"])
 def test_the_path_leads_to_the_buyer_by_way_of_whom_the_order_belongs_to(world, lang, request):
     lived = request.getfixturevalue(world)
@@ -134,7 +135,7 @@ def test_the_path_leads_to_the_buyer_by_way_of_whom_the_order_belongs_to(world, 
         assert sum(one.get("paid", False) for one in shown) == sum(fen > 0 for fen in shares.values())
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_a_long_path_says_how_many_are_left_out_and_paid(lang):
     def person(member: int, earned: int | None) -> Person:
         return Person(member, Step(f"会员 {member}", f"member {member}"), Step("点击分享", "clicked"), 0, earned)
@@ -147,7 +148,7 @@ def test_a_long_path_says_how_many_are_left_out_and_paid(lang):
     assert shown[-2]["earned"] == words.PATH_EARNED.say(lang).format(earned="¥8.00")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_entries_are_told_as_the_command_tells_them(lived, lang):
     number = next(one for one in told_orders(lived) if "clawback" in traits(lived, one))
     places = [place for place, one in enumerate(lived.state.entries) if one.order == number]
@@ -166,7 +167,7 @@ def test_the_two_engines_agree_on_every_wallet(lived):
             assert getattr(person, pocket) == int(row[pocket])
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_the_member_centre_shows_the_wallet(lived, lang):
     member = promoters(lived)[0]
     view = centre_view(lived, centre_of(lived, member), lang)
@@ -178,7 +179,7 @@ def test_the_member_centre_shows_the_wallet(lived, lang):
     assert centre_of(lived, member).team[0].people == team
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_the_month_is_the_statement_of_the_command(lived, lang):
     member = promoters(lived)[0]
     for month in months_of(lived):

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from pages_alone import finished, opened, said
+from visiting import ONE_A_DAY
 
 from app.words import history as words
 from rules.money import yuan
@@ -41,7 +42,7 @@ def test_first_sight_says_what_is_real_and_what_was_added(lang):
     assert words.KEPT_TEXT.say(lang) in page
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_figures_are_those_of_the_command(lang, commanded):
     app = opened("history", lang)
     found = replayed(app)

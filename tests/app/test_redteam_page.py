@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pages_alone import finished, in_order, opened, said
+from visiting import ONE_A_DAY
 
 from app.pages.redteam_example import example
 from app.pages.redteam_work import SEED, Asked, Attack, attack
@@ -35,7 +36,7 @@ def test_first_sight_says_what_will_be_tried(lang):
     assert page.count("<h1") == 1
 
 
-@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_what_is_found_is_what_the_command_finds(lang):
     app = opened("redteam", lang)
     found = attacked(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pages_alone import finished, in_order, opened, said, stopped_when
 from streamlit.testing.v1 import AppTest
-from visiting import ROOT
+from visiting import ONE_A_DAY, ROOT
 
 from app.pages import trial_settings
 from app.pages.trial_settings import DAYS, JOB
@@ -50,7 +50,7 @@ def test_first_sight_tells_the_designs(lang):
     assert not app.button(key="trial.run").disabled
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_the_advice_and_every_figure_are_those_of_the_command(lang):
     app = small(lang)
     asked = tried(app)
@@ -125,7 +125,7 @@ def test_only_some_designs():
     assert "community split" not in said(app)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ONE_A_DAY)
 def test_what_cannot_be_tried_is_refused_before_it_runs(lang):
     app = opened("trial", lang)
     app.selectbox(key="trial.scenario").select("three_tier_life").run()
