@@ -7,7 +7,7 @@ page is there before that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -51,6 +51,13 @@ class Chosen:
         from rules.plan.read import read_plan
 
         return read_plan(self.text, self.place)
+
+    def called(self, name: str) -> Chosen:
+        """The same plan under another name, and not read again."""
+        other = replace(self, name=name)
+        if "plan" in vars(self):
+            vars(other)["plan"] = self.plan
+        return other
 
 
 def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", first: str = "three_tier") -> Scenario:

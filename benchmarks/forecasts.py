@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from benchmarks.common import Figures, command, tell
-from rules.events import DAY, EventLog
+from rules.events import DAY
 from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.forecast.customers import RECENT, WEEK, sales_of
+from sim.forecast.plans import until
 from sim.forecast.study import Outlook, back_test, outlook, weeks_of
 from sim.history.shipped import Past, cdnow
 
@@ -46,7 +47,7 @@ def _rows(past: Past, lengths: tuple[int, ...], futures: int, most: int) -> Iter
         ends = [last - back * WEEK for back in range(weeks, (last - first) // WEEK, STEP)]
         enough = [end for end in ends if end - weeks * WEEK >= first + (ALL_JOINED + RECENT) * WEEK]
         for end in enough[:most]:
-            cut = EventLog(past.log.events[past.log.events["time"] < (end + 1) * DAY], past.log.names)
+            cut = until(past.log, (end + 1) * DAY)
             off = back_test(replace(past, log=cut), plans, weeks, max(4, futures * 2 // 5), 1).off
             came = weeks_of(sales, end, weeks)
             wide, plain = (outlook(past, plans, weeks, futures, 1, end=end, off=each) for each in (off, 0.0))

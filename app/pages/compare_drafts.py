@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -96,7 +96,7 @@ def plan_of(draft: Draft) -> Chosen | InputError:
         return InputError(f"the plan has {size} KB", allowed=f"a plan file has {MOST_KB} KB at most")
     draft_plan = Chosen("plan.yaml", draft.text, "plan.yaml")
     try:
-        return replace(draft_plan, name=f"{draft_plan.plan.plan}.yaml")
+        return draft_plan.called(f"{draft_plan.plan.plan}.yaml")
     except InputError as error:
         return error
 

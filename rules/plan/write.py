@@ -40,10 +40,15 @@ def _against_platform(data: dict[str, dict[str, object]], plan: Plan) -> None:
 
 def write_plan(plan: Plan) -> str:
     """The plan as YAML."""
+    return write_yaml(plan_data(plan))
+
+
+def write_yaml(data: object) -> str:
+    """Plain data as YAML: short collections on a line, keys in their order."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None
     yaml.allow_unicode, yaml.width = True, 110
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     text = StringIO()
-    yaml.dump(plan_data(plan), text)
+    yaml.dump(data, text)
     return text.getvalue()

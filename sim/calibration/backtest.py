@@ -76,7 +76,7 @@ def by_frequency(fit: Fit, purchases: Purchases) -> list[ByFrequency]:
     expected.append(len(group) - sum(expected))
     found = []
     for x, mean in enumerate(expected):
-        paying = (group == x) & (summary.x > 0) & (summary.spend > 0)
+        paying = (group == x) & summary.paying
         spend = float(summary.spend[paying].mean()) if paying.any() else None
         found.append(ByFrequency(x, int((group == x).sum()), mean, spend))
     return found

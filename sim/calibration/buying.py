@@ -35,7 +35,7 @@ def buying(shop: Shop) -> Found:
     summary = recency_frequency(
         shop.purchases(tick, unpaid=True), ((shop.last_day + 1) * DAY - 1) // tick, 7 * DAY // tick
     )
-    paying = (summary.x > 0) & (summary.spend > 0)
+    paying = summary.paying
     if (count := int(paying.sum())) < FEWEST_REPEATERS:
         zh, en = f"只有 {count} 位顾客复购", f"only {count} customers came back"
         found.lacks([*BUYING, *SPENDING], Text(zh, en))

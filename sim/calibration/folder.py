@@ -78,9 +78,9 @@ def _shop(name: str, orders: Sheet, members: Sheet | None, clicks: Sheet | None,
     people_words += [sheet.text(column) for sheet, column in _people_columns(members, clicks)]
     codes, count = _codes(people_words)
     rows = np.lexsort((read.line, read.order))
-    categories, category_words = _words(orders, "category")
-    channels, channel_words = _words(orders, "channel")
-    skus, _ = _words(orders, "sku")
+    categories, category_words = orders.coded("category")
+    channels, channel_words = orders.coded("channel")
+    skus, _ = orders.coded("sku")
     own = np.where(read.member_price >= 0, read.member_price, read.price)
     lines = Lines(
         order=np.cumsum(np.diff(read.order[rows], prepend=-1) != 0) - 1,
@@ -135,17 +135,12 @@ def _codes(columns: list[pa.Array]) -> tuple[list[Integers], int]:
     return np.split(numbers, np.cumsum([len(column) for column in columns])[:-1]), len(coded.dictionary)
 
 
-def _words(sheet: Sheet, column: str) -> tuple[Integers, list[str]]:
-    codes, _ = _codes([sheet.text(column)])
-    return codes[0], sheet.text(column).dictionary_encode().dictionary.to_pylist()
-
-
 def _margins(products: Sheet | None) -> dict[str, float]:
     """By category the mean part of the price that is left after the goods."""
     if products is None or not (products.has("cost") and products.has("price") and products.has("category")):
         return {}
     price, cost = products.money("price"), products.money("cost")
-    codes, words = _words(products, "category")
+    codes, words = products.coded("category")
     good = (price > 0) & (cost != ABSENT) & (codes >= 0)
     left = 1 - cost[good] / price[good]
     counts = np.bincount(codes[good], minlength=len(words))

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
 from rules.calendar import date_of
 from rules.events import DAY
+from rules.plan.write import write_yaml
 from rules.plan.yaml import Data
 from scenarios.find import find
 from sim.behaviour.given import market_document, read_behaviour
@@ -58,7 +57,7 @@ def behaviour_text(found: Calibration) -> str:
         "intervals": {name: [_rounded(end) for end in ends] for name, ends in found.found.intervals.items()},
         "posterior": blocks,
     }
-    return _HEAD + _yaml(record)
+    return _HEAD + write_yaml(jsonable(record))
 
 
 def scenario_text(found: Calibration, base: str) -> str:
@@ -86,7 +85,7 @@ def scenario_text(found: Calibration, base: str) -> str:
         data["channels"] = channels
     if found.seasons.hourly:
         data["hourly"] = [round(part, 3) for part in found.seasons.hourly]
-    return _HEAD + f"# What the data do not say is as in the market {base}.\n" + _yaml(data)
+    return _HEAD + f"# What the data do not say is as in the market {base}.\n" + write_yaml(jsonable(data))
 
 
 def _categories(found: Calibration, base: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -172,13 +171,3 @@ def _plain(data: Data) -> Any:  # noqa: ANN401 - what YAML can hold
     if isinstance(data, Decimal):
         return int(data) if data == int(data) else float(data)
     return data
-
-
-def _yaml(record: object) -> str:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = None
-    yaml.allow_unicode, yaml.width = True, 110
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    text = StringIO()
-    yaml.dump(jsonable(record), text)
-    return text.getvalue()

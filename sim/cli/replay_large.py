@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules.compliance.rulebook import Rulebook
+from rules.compliance.verdict import PlanVerdict
 from rules.plan.model import Plan
 from sim.cli.common import announce, console, fresh_folder, print_json, tell
 from sim.experiments.metric_names import Lang, Text
@@ -57,8 +58,9 @@ def replay_folder(folder: Path, plans: Sequence[Plan], rulebook: Rulebook | None
         found = replay_large(folder, plans, Spread(output.workers, output.dask), told)
     shifts = [compare_members(found.results[0], other) for other in found.results[1:]]
     record = record_of(str(folder), found, shifts)
+    verdicts = {plan.plan: proved(plan, rulebook) for plan in plans} if rulebook else {}
     if rulebook:
-        record["rulebook"] = [{"plan": plan.plan, "verdict": proved(plan, rulebook)} for plan in plans]
+        record["rulebook"] = [{"plan": plan, "verdict": verdict} for plan, verdict in verdicts.items()]
     if output.out:
         _write(fresh_folder(output.out), found, record)
     if output.as_json:
@@ -67,7 +69,8 @@ def replay_folder(folder: Path, plans: Sequence[Plan], rulebook: Rulebook | None
     size = {"lines": found.lines, "parts": found.parts, "largest": found.largest}
     tell(_SIZE.say(output.lang).format(**size))
     show_results(str(folder), found.results, record, output.lang)
-    _show_rulebook(plans, rulebook, output.lang)
+    if rulebook:
+        _show_verdicts(verdicts, rulebook, output.lang)
     return 0
 
 
@@ -110,10 +113,8 @@ def _write(folder: Path, found: LargeReplay, record: dict[str, object]) -> None:
     write_run_json(folder, record)
 
 
-def _show_rulebook(plans: Sequence[Plan], rulebook: Rulebook | None, lang: Lang) -> None:
+def _show_verdicts(verdicts: Mapping[str, PlanVerdict], rulebook: Rulebook, lang: Lang) -> None:
     from sim.report.words import VERDICTS
 
-    if rulebook:
-        for plan in plans:
-            said = VERDICTS[proved(plan, rulebook)].say(lang)
-            console().print(f"{plan.plan}: {rulebook.rulebook}: {said}", markup=False)
+    for plan, verdict in verdicts.items():
+        console().print(f"{plan}: {rulebook.rulebook}: {VERDICTS[verdict].say(lang)}", markup=False)

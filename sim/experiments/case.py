@@ -31,6 +31,9 @@ _WITHOUT = (
     "sim/studies/",
     "sim/watching/",
     "sim/calibration/",
+    "sim/forecast/",
+    "sim/matching/",
+    "sim/exports/",
 )
 """Folders whose sources change what is said of a run, not the run."""
 

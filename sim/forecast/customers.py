@@ -93,7 +93,7 @@ def customers_of(sales: Sales, end: int) -> Customers:
     members, buyer = np.unique(known.buyer, return_inverse=True)
     log = Purchases.of(buyer, known.day, np.ones(len(buyer), np.int64), np.maximum(known.fen, 0))
     found = recency_frequency(log, end)
-    paying = (found.x > 0) & (found.spend > 0)
+    paying = found.paying
     if (count := int(paying.sum())) < FEWEST_REPEATERS:
         raise InputError(f"only {count} customers came back", allowed=f"at least {FEWEST_REPEATERS}")
     rate = bgnbd.fit(found.x, found.t_x, found.T)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.events import DAY, EventLog, Kind, Records, blank
+from rules.events import DAY, EventLog, Kind, Records
 from rules.plan.model import Plan
 from sim.forecast.customers import WEEK, Customers
 from sim.forecast.future import Future
@@ -21,6 +21,7 @@ from sim.forecast.luck import Luck, drawn
 from sim.history.orders import closing
 from sim.history.replay import replay
 from sim.history.shipped import Past
+from sim.rows import events_of
 
 Integers = NDArray[np.int64]
 PAYS_AFTER, RECEIVED_AFTER, BACK_AFTER = 60, 3 * DAY, 8 * DAY
@@ -32,9 +33,10 @@ def commission_by_week(
 ) -> list[Integers]:
     """Fen of commission that each plan books in each week after the end, net of what it takes back, (weeks,)."""
     end = (customers.end + 1) * DAY
-    log = _until(past.log, end)
+    log = until(past.log, end)
     events = np.concatenate([log.events, _events(log, customers, future, end, seed, number)])
-    events = np.concatenate([events, _tick(max(closing(int(events["time"].max())), end + weeks * WEEK * DAY))])
+    last = max(closing(int(events["time"].max())), end + weeks * WEEK * DAY)
+    events = np.concatenate([events, events_of(Kind.tick, np.array([last]))])
     results = replay(EventLog(events, log.names), plans, past.start_day, past.opening)
     return [booked(one.entries, end, weeks) for one in results]
 
@@ -48,7 +50,7 @@ def booked(entries: Records, end: int, weeks: int) -> Integers:
     return found
 
 
-def _until(log: EventLog, end: int) -> EventLog:
+def until(log: EventLog, end: int) -> EventLog:
     """What had happened by a moment; a last tick beyond the orders is left out."""
     kept = log.events[log.events["time"] < end]
     return replace(log, events=kept)
@@ -60,9 +62,8 @@ def _events(log: EventLog, customers: Customers, future: Future, end: int, seed:
     people = 1 + max(int(log.events[name].max()) for name in ("member", "other"))
     member = np.append(customers.member, people + np.arange(len(future.arrived)))
     ordinal = np.arange(len(future.fen))
-    order = blank(len(ordinal))
-    order["kind"], order["time"] = Kind.order, end + (future.week * WEEK * DAY).astype(np.int64)
-    order["line"], order["quantity"], order["member"], order["price"] = 1, 1, member[future.person], future.fen
+    time = end + (future.week * WEEK * DAY).astype(np.int64)
+    order = events_of(Kind.order, time, line=1, quantity=1, member=member[future.person], price=future.fen)
     lines = log.events[log.events["kind"] == Kind.order]
     some = (drawn(seed, Luck.goods, number, future.person, ordinal) * len(lines)).astype(np.int64)
     for name in ("sku", "category", "channel"):
@@ -80,9 +81,7 @@ def _events(log: EventLog, customers: Customers, future: Future, end: int, seed:
 
 def _later(order: Records, kind: Kind, seconds: int) -> Records:
     """What happens to orders some time after they are placed."""
-    events = blank(len(order))
-    events["kind"], events["time"], events["order"] = kind, order["time"] + seconds, order["order"]
-    return events
+    return events_of(kind, order["time"] + seconds, order=order["order"])
 
 
 def _returned(log: EventLog) -> float:
@@ -96,15 +95,9 @@ def _registered(
     log: EventLog, arrived: NDArray[np.float64], member: Integers, end: int, seed: int, number: int
 ) -> Records:
     """Newcomers, each invited by whom one of those was who registered before."""
-    before, new = log.events[log.events["kind"] == Kind.register], blank(len(arrived))
-    new["kind"], new["member"], new["time"] = Kind.register, member, end + (arrived * WEEK * DAY).astype(np.int64)
+    before = log.events[log.events["kind"] == Kind.register]
+    new = events_of(Kind.register, end + (arrived * WEEK * DAY).astype(np.int64), member=member)
     if len(before):
         some = drawn(seed, Luck.inviter, number, np.arange(len(arrived))) * len(before)
         new["other"] = before["other"][some.astype(np.int64)]
     return new
-
-
-def _tick(time: int) -> Records:
-    tick = blank(1)
-    tick["kind"], tick["time"] = Kind.tick, time
-    return tick

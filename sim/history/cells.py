@@ -82,6 +82,11 @@ class Sheet:
         cells = pc.utf8_trim_whitespace(cells)
         return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
 
+    def coded(self, column: str) -> tuple[NDArray[np.int64], list[str]]:
+        """A column of names as numbers by first appearance, -1 where a cell is empty, (rows,); and the names."""
+        cells = self.text(column).dictionary_encode()
+        return cells.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64), cells.dictionary.to_pylist()
+
     def money(self, column: str) -> NDArray[np.int64]:
         """A column of yuan in fen, (rows,); ABSENT where a cell is empty or bad. Negative amounts are bad."""
         if not self.has(column):

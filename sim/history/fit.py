@@ -72,7 +72,7 @@ def calibrate_purchases(purchases: Purchases, calibration_end_day: int | None = 
         allowed = f"{_iso(first)} to {_iso(last)}"
         raise InputError(f"the calibration period ends on {_iso(end)}, outside the log", allowed=allowed)
     summary = recency_frequency(purchases, end, unit_days)
-    paying = (summary.x > 0) & (summary.spend > 0)
+    paying = summary.paying
     if paying.sum() < FEWEST_REPEATERS:
         message = f"only {paying.sum()} customers came back and paid between {_iso(first)} and {_iso(end)}"
         raise InputError(message, allowed=f"at least {FEWEST_REPEATERS}")

@@ -24,6 +24,7 @@ from sim.history.cells import ABSENT, Sheet, open_sheet, table_sheet
 from sim.history.lines import COLUMNS, Lines, read_lines
 from sim.history.members import COLUMNS as MEMBER_COLUMNS
 from sim.history.members import Members, read_members
+from sim.rows import events_of
 
 Integers = NDArray[np.int64]
 
@@ -199,11 +200,11 @@ def _people_events(members: Members) -> list[_Part]:
     """Registrations from the top down, later bindings, and the ranks that the members table gives."""
     late = members.late
     people = len(members.joined)
-    registered = _filled(Kind.register, members.joined, member=np.arange(people), other=members.inviter)
+    registered = events_of(Kind.register, members.joined, member=np.arange(people), other=members.inviter)
     registered["other"][late] = -1
-    bound = _filled(Kind.rebind, members.bound[late], member=late, other=members.inviter[late])
+    bound = events_of(Kind.rebind, members.bound[late], member=late, other=members.inviter[late])
     ranked = np.flatnonzero(members.rank >= 0)
-    promoted = _filled(Kind.promote, members.joined[ranked], member=ranked, rank=members.rank[ranked])
+    promoted = events_of(Kind.promote, members.joined[ranked], member=ranked, rank=members.rank[ranked])
     return [
         (registered, (np.zeros(people, np.int64), members.depth)),
         (bound, (np.ones(len(late), np.int64), late)),
@@ -214,7 +215,7 @@ def _people_events(members: Members) -> list[_Part]:
 def _order_events(sheet: Sheet, lines: Lines, members: Members, numbered: _Numbered) -> list[_Part]:
     """Lines placed, orders paid and received, lines refunded."""
     rows, first = numbered.rows, numbered.rows[numbered.first]
-    placed = _filled(
+    placed = events_of(
         Kind.order,
         lines.placed[rows],
         order=numbered.order,
@@ -226,11 +227,11 @@ def _order_events(sheet: Sheet, lines: Lines, members: Members, numbered: _Numbe
     parts = [placed]
     for kind, time in ((Kind.pay, lines.paid[first]), (Kind.receive, lines.received[first])):
         done = np.flatnonzero(time != ABSENT)
-        parts.append(_filled(kind, time[done], order=done))
+        parts.append(events_of(kind, time[done], order=done))
     back = np.flatnonzero(lines.refund[rows] != ABSENT)
     refund = lines.refund[rows[back]]
     parts.append(
-        _filled(
+        events_of(
             Kind.refund,
             lines.refunded[rows[back]],
             order=numbered.order[back],
@@ -244,20 +245,11 @@ def _order_events(sheet: Sheet, lines: Lines, members: Members, numbered: _Numbe
 _MONEY_FIELDS = ("quantity", "price", "member_price", "discount", "freight")
 
 
-def _filled(kind: Kind, time: Integers, **fields: Integers) -> Records:
-    """Events of one kind with these fields."""
-    events = blank(len(time))
-    events["kind"], events["time"] = kind, time
-    for name, values in fields.items():
-        events[name] = values
-    return events
-
-
 def _end(events: Records) -> Records:
     """Time goes on to the end of the month and of the week of the last event, whichever is later."""
     if not len(events):
         return blank(0)
-    return _filled(Kind.tick, np.array([closing(int(events["time"].max()))]))
+    return events_of(Kind.tick, np.array([closing(int(events["time"].max()))]))
 
 
 def closing(last: int) -> int:

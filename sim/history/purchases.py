@@ -114,6 +114,11 @@ class Summary:
     spend: NDArray[np.float64]
     holdout: NDArray[np.int64]
 
+    @property
+    def paying(self) -> NDArray[np.bool_]:
+        """Who came back and paid: those of whom spending says anything, shape (n,)."""
+        return (self.x > 0) & (self.spend > 0)
+
 
 @dataclass(frozen=True)
 class BuyingDays:

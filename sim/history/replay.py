@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.book import open_book
+from rules.bulk.engine import BulkTotals
 from rules.bulk.support import why_not
 from rules.commission.basis import commissionable
 from rules.engine import Engine
@@ -297,6 +298,11 @@ def _replay_events(log: _Log, plans: list[Plan]) -> ReplayResult:
 def _replay_columns(log: _Log, columns: LogColumns, plan: Plan) -> ReplayResult:
     """The same by the bulk engine."""
     totals = replay_columns(columns, plan, log.names, log.start_day, log.opening)
+    return result_of(plan, totals, lambda: _left_by(_walk(log, [plan])))
+
+
+def result_of(plan: Plan, totals: BulkTotals, walk: Callable[[], tuple[Records, int]]) -> ReplayResult:
+    """The totals of the bulk engine as a result; `walk` lets the event engine walk the log."""
     net, made = totals.booked + totals.reversed, totals.booked > 0
     return ReplayResult(
         plan=plan.plan,
@@ -309,7 +315,7 @@ def _replay_columns(log: _Log, columns: LogColumns, plan: Plan) -> ReplayResult:
         by_component={Component(n).name: int(net[n].sum()) for n in np.flatnonzero(made.any(axis=1)).tolist()},
         made=totals.entries,
         earned=totals.earned,
-        walk=lambda: _left_by(_walk(log, [plan])),
+        walk=walk,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,12 @@ class Case:
     book: Book
     differing: Integers
 
+    @cached_property
+    def entered(self) -> Booleans:
+        """Of the places that differ, those at which the replay has entries."""
+        return np.isin(self.grid.codes[self.differing], self.grid.codes_of(self.book.rows("entries")))
+
+    @cached_property
     def of_rows(self) -> Mapping[int, list[int]]:
         """Amounts recorded, by place."""
         amounts: dict[int, list[int]] = defaultdict(list)
@@ -74,7 +81,7 @@ def twice(case: Case, expected: Integers) -> Iterator[Fact]:
     Args:
         case: where to look. expected: fen by differing place.
     """
-    amounts = case.of_rows()
+    amounts = case.of_rows
     found: dict[bool, Booleans] = {sign: np.zeros(len(case.differing), np.bool_) for sign in (True, False)}
     for number, place in enumerate(case.differing.tolist()):
         extra = int(case.grid.recorded[place] - expected[number])
@@ -114,8 +121,7 @@ def _fact(key: str, places: Booleans) -> Fact:
 def _sides(case: Case, left: Booleans) -> tuple[Booleans, Booleans]:
     """Of the places that are left: only recorded, and only replayed; commission on orders."""
     at = case.differing
-    made = case.book.rows("entries")
-    replayed = np.isin(case.grid.codes[at], case.grid.codes_of(made))
+    replayed = case.entered
     commission = left & (case.grid.places.part[at] == ORDERS)
     told = case.grid.told[at] > 0
     return commission & told & ~replayed, commission & ~told & replayed

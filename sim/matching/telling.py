@@ -17,7 +17,7 @@ from sim.matching.grid import Grid
 from sim.matching.records import ORDERS, Records
 from sim.matching.result import UNEXPLAINED, Difference, Example, Group, Matched
 from sim.matching.sorting import Named, Sorted
-from sim.matching.trying import Trials, World, placed_at
+from sim.matching.trying import Integers, Trials, World
 from sim.matching.words import FACTS
 
 _EXAMPLES = 3
@@ -36,7 +36,7 @@ def told(world: World, case: Case, sort: Sorted, entries: Entries, trials: Trial
     """
     records, grid = case.records, case.grid
     differences = [*_on_grid(world, case, sort), *_loose(records, grid)]
-    telling = _Telling(world, case, sort, entries)
+    telling = _Telling(world, case, sort, entries, trials.placed)
     grouped: dict[str, list[int]] = defaultdict(list)
     for number, one in enumerate(differences):
         grouped[one.cause].append(number)
@@ -96,10 +96,10 @@ def _part(number: int) -> str:
 class _Telling:
     """Groups in words, with examples."""
 
-    def __init__(self, world: World, case: Case, sort: Sorted, entries: Entries) -> None:
+    def __init__(self, world: World, case: Case, sort: Sorted, entries: Entries, placed: Integers) -> None:
         self._world, self._case, self._entries = world, case, entries
         self._named: Mapping[str, Named] = {one.key: one for one in sort.named}
-        self._placed = placed_at(world.log, len(case.book.rows("orders")))
+        self._placed = placed
 
     def group(self, key: str, differences: Sequence[Difference], numbers: Sequence[int]) -> Group:
         """The group of one cause; `numbers` count the differences, those on the grid first."""

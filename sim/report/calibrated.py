@@ -123,13 +123,8 @@ def record_of(found: Calibration, track: Tracking | None, groups: list[ByFrequen
 def name_of(parameter: str, lang: Lang) -> str:
     """What a parameter is called: its key, with words where there are some."""
     words = PARAMETERS.get(parameter)
-    return (
-        f"{parameter}：{words.say(lang)}"
-        if words and lang == "zh"
-        else f"{parameter}: {words.say(lang)}"
-        if words
-        else parameter
-    )
+    colon = "：" if lang == "zh" else ": "
+    return f"{parameter}{colon}{words.say(lang)}" if words else parameter
 
 
 def number(value: float | list[float]) -> str:

@@ -20,6 +20,7 @@ from sim.report.results import versions
 from sim.report.study_page import PageChart, StudyPage
 from sim.report.tables import LANGS
 
+_AHEAD = Text("{name}", "{name}")
 _BACK = Text("回测 · {name}", "Back-test · {name}")
 _MIDDLE, _NINE, _HALF = Text("中位", "median"), Text("九成", "nine tenths"), Text("一半", "half")
 _CAME, _BEFORE = Text("实际", "as it came"), Text("此前", "before")
@@ -50,15 +51,15 @@ def write_forecast(folder: Path, name: str, found: Outlook, tested: BackTest | N
 def charts(found: Outlook, tested: BackTest | None) -> list[PageChart]:
     """A fan for each figure ahead, then for each of the back-test."""
     before = dict(zip(("purchases", "gmv"), found.before, strict=True))
-    made = [_chart("ahead", "{name}", found, name, fan, before.get(name)) for name, fan in figures_of(found).items()]
+    made = [
+        _chart(f"ahead-{name}", _AHEAD, found, name, fan, before=before.get(name))
+        for name, fan in figures_of(found).items()
+    ]
     if tested:
-        for name, fan in figures_of(tested.outlook).items():
-            titles = {lang: _BACK.say(lang).format(name=title_of(name, lang)) for lang in LANGS}
-            drawn = {
-                lang: fan_chart(titles[lang], tested.outlook, name, fan, lang, actual=tested.actual[name])
-                for lang in LANGS
-            }
-            made.append(PageChart(f"back-{name}", Text(titles["zh"], titles["en"]), drawn))
+        made += [
+            _chart(f"back-{name}", _BACK, tested.outlook, name, fan, actual=tested.actual[name])
+            for name, fan in figures_of(tested.outlook).items()
+        ]
     return made
 
 
@@ -67,10 +68,18 @@ def figures_of(found: Outlook) -> dict[str, Fan]:
     return {"purchases": found.purchases, "gmv": found.gmv} | found.commission
 
 
-def _chart(kind: str, words: str, found: Outlook, name: str, fan: Fan, before: NDArray | None) -> PageChart:
-    titles = {lang: words.format(name=title_of(name, lang)) for lang in LANGS}
-    drawn = {lang: fan_chart(titles[lang], found, name, fan, lang, before=before) for lang in LANGS}
-    return PageChart(f"{kind}-{name}", Text(titles["zh"], titles["en"]), drawn)
+def _chart(
+    key: str,
+    words: Text,
+    found: Outlook,
+    name: str,
+    fan: Fan,
+    before: NDArray | None = None,
+    actual: NDArray | None = None,
+) -> PageChart:
+    titles = {lang: words.say(lang).format(name=title_of(name, lang)) for lang in LANGS}
+    drawn = {lang: fan_chart(titles[lang], found, name, fan, lang, before, actual) for lang in LANGS}
+    return PageChart(key, Text(titles["zh"], titles["en"]), drawn)
 
 
 def fan_chart(

@@ -81,15 +81,14 @@ def read_people(path: Path, parts: int) -> tuple[NameTable, People, list[str], i
         raise InputError(
             f"inviters of {names.name(circle)!r} run in a circle", Place(str(path), circle + 1), "no circles"
         )
-    rank = sheet.text("rank").dictionary_encode()
-    codes = rank.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes, ranks = sheet.coded("rank")
     joined, bound = sheet.time("joined_at"), sheet.time("bound_at")
     if refused := sheet.refused():
         raise refused[0]
     sizes = np.bincount(root, minlength=len(root))
     part = _deal(sizes, parts)[root]
     people = People(inviter, depth, joined, bound, codes, part, _within(part))
-    return names, people, rank.dictionary.to_pylist(), int(sizes.max(initial=0))
+    return names, people, ranks, int(sizes.max(initial=0))
 
 
 def joining(people: People, first: Integers) -> Integers:

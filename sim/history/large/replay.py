@@ -24,7 +24,6 @@ from rules.bulk.support import why_not
 from rules.errors import InputError
 from rules.events import DAY, Names, Records
 from rules.plan.model import Plan
-from rules.records import Component
 from sim.allocation import keep_memory
 from sim.experiments.pool import at_work
 from sim.history.columns import start_columns
@@ -33,7 +32,7 @@ from sim.history.large.people import joining, read_people
 from sim.history.large.split import Dealt, pieces, split_piece
 from sim.history.members import binding
 from sim.history.orders import closing
-from sim.history.replay import ReplayResult
+from sim.history.replay import ReplayResult, result_of
 
 Integers = NDArray[np.int64]
 Job = TypeVar("Job")
@@ -148,7 +147,9 @@ def _replay(
             sums[number].append(one)
             until[number] += np.array(part.until[number])
         tell(0.5 + 0.5 * done / parts, "parts")
-    results = [_result(plan, mine, earned[number]) for number, (plan, mine) in enumerate(zip(plans, sums, strict=True))]
+    results = [
+        result_of(plan, _summed(mine, own), _not_walked) for plan, mine, own in zip(plans, sums, earned, strict=True)
+    ]
     ids = pq.read_table(folder / "members.parquet", columns=["member_id"])["member_id"]
     if not sums[0]:
         raise InputError("no order was paid", allowed="orders with paid_at")
@@ -198,25 +199,14 @@ def _numbered(names: Sequence[Sequence[str]]) -> tuple[list[str], tuple[Integers
     return list(numbers), tuple(own)
 
 
-def _result(plan: Plan, totals: list[BulkTotals], earned: Integers) -> ReplayResult:
-    booked = np.sum([one.booked for one in totals], axis=0)
-    net, made = booked + np.sum([one.reversed for one in totals], axis=0), booked > 0
-
-    def total(name: str) -> int:
-        return sum(getattr(one, name) for one in totals)
-
-    return ReplayResult(
-        plan=plan.plan,
-        orders=total("orders"),
-        gmv=total("goods"),
-        refunds=total("refunded"),
-        commissionable=total("commissionable"),
-        commission=total("commission"),
-        by_level={level: int(net[:, level].sum()) for level in np.flatnonzero(made.any(axis=0)).tolist()},
-        by_component={Component(n).name: int(net[n].sum()) for n in np.flatnonzero(made.any(axis=1)).tolist()},
-        made=total("entries"),
+def _summed(totals: Sequence[BulkTotals], earned: Integers) -> BulkTotals:
+    """The totals of all parts; `earned` by the numbers of all people."""
+    counts = ("orders", "goods", "refunded", "commissionable", "entries", "refused")
+    return BulkTotals(
+        **{name: sum(getattr(one, name) for one in totals) for name in counts},
+        booked=np.sum([one.booked for one in totals], axis=0),
+        reversed=np.sum([one.reversed for one in totals], axis=0),
         earned=earned,
-        walk=_not_walked,
     )
 
 

@@ -141,8 +141,9 @@ def _lines(sheet: Sheet, buyer: Integers, first_row: int) -> tuple[Records, Reco
     quantity, price, member_price, discount = prices_of(sheet)
     goods = np.where(member_price >= 0, member_price, price) * quantity - discount
     refund, freight = refunds_of(sheet, refunded, goods), sheet.money("freight")
-    categories, category = _words(sheet, "category")
-    skus, sku = _words(sheet, "sku")
+    (category, categories), (sku, skus) = sheet.coded("category"), sheet.coded("sku")
+    if len(categories) > _MOST_CATEGORIES:
+        raise InputError(f"{len(categories)} categories", Place(sheet.name), f"at most {_MOST_CATEGORIES}")
     lines = np.zeros(len(sheet), LINE)
     lines["order"], lines["row"] = hashes_of(sheet.table["order_id"]), first_row + np.arange(len(sheet))
     lines["buyer"], lines["line"] = buyer, sheet.whole("line", MOST_LINES)
@@ -156,14 +157,6 @@ def _lines(sheet: Sheet, buyer: Integers, first_row: int) -> tuple[Records, Reco
         back[name] = lines[name][given]
     back["time"], back["amount"] = refunded[given], refund[given]
     return lines, back, (categories, skus)
-
-
-def _words(sheet: Sheet, column: str) -> tuple[list[str], Integers]:
-    """Names in a column and the number of each row's, -1 where there is none."""
-    coded = sheet.text(column).dictionary_encode()
-    if column == "category" and len(coded.dictionary) > _MOST_CATEGORIES:
-        raise InputError(f"{len(coded.dictionary)} categories", Place(sheet.name), f"at most {_MOST_CATEGORIES}")
-    return coded.dictionary.to_pylist(), coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def _known(times: Integers) -> list[Integers]:
