@@ -19,6 +19,17 @@ _BLANK = blank(1).view(_BYTES)
 _MOST_MOVES = 8
 
 
+def piece_prices(lines: Records) -> NDArray[np.int64]:
+    """What a piece of each order line costs, in fen: at the member price where there is one."""
+    return np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
+
+
+def paid_for(lines: Records) -> NDArray[np.int64]:
+    """Fen paid for the goods of each order line, without freight."""
+    paid: NDArray[np.int64] = piece_prices(lines) * lines["quantity"] - lines["discount"]
+    return paid
+
+
 def events_of(kind: Kind, time: NDArray[Any], **fields: NDArray[Any] | int) -> Records:
     """Events of one kind.
 

@@ -23,7 +23,7 @@ from sim.behaviour.shopping import Orders
 from sim.behaviour.supplying import Shelf, supply_of
 from sim.behaviour.warehousing import ways_of
 from sim.behaviour.world import Seconds, World
-from sim.rows import Pile, blanks
+from sim.rows import Pile, blanks, paid_for
 from sim.store import Store
 from sim.store.memory import MemoryStore
 
@@ -158,13 +158,6 @@ def was_sold(store: Store, orders: NDArray[np.int32]) -> NDArray[np.bool_]:
         return np.ones(len(orders), np.bool_)
     known = orders < len(store.numbers)
     return known & (store.numbers[np.where(known, orders, 0)] >= 0)
-
-
-def paid_for(lines: Records) -> NDArray[np.int64]:
-    """Fen paid for order lines."""
-    price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
-    paid: NDArray[np.int64] = price * lines["quantity"] - lines["discount"]
-    return paid
 
 
 def goods_of(scenario: Scenario, world: World) -> Goods | None:

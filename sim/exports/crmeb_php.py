@@ -13,8 +13,9 @@ from rules.errors import InputError
 from rules.events import Kind
 from rules.money import in_yuan
 from rules.records import Component, EntryStatus
-from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables, goods_paid
+from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables
 from sim.history.cells import SHANGHAI
+from sim.rows import paid_for, piece_prices
 
 _TYPES = {1: "one_brokerage", 2: "two_brokerage"}
 _SKU, _SPU = 801, 301
@@ -57,10 +58,10 @@ def _lines(lived: Lived) -> Iterator[Row]:
     for order, lines in lived.lines.items():
         for line in lines:
             number += 1
-            price = int(line["price"]) if line["member_price"] < 0 else int(line["member_price"])
+            price = int(piece_prices(line))
             cart = {
                 "product_attr_unique": str(_SKU + int(line["sku"])), "sum_price": in_yuan(price),
-                "sum_true_price": in_yuan(goods_paid(line)), "postage_price": in_yuan(int(line["freight"])),
+                "sum_true_price": in_yuan(int(paid_for(line))), "postage_price": in_yuan(int(line["freight"])),
             }  # fmt: skip
             yield {
                 "id": number, "oid": ORDERS + order, "uid": AWAY + int(line["member"]),

@@ -13,6 +13,7 @@ import numpy as np
 
 from rules.book import Book
 from rules.events import EventLog, Kind, Records
+from sim.rows import paid_for
 
 AWAY = 10_001
 """The number of the first person in exports."""
@@ -71,13 +72,7 @@ class Lived:
 
     def paid(self, order: int) -> int:
         """Fen paid for the goods of an order."""
-        return sum(goods_paid(line) for line in self.lines[order])
-
-
-def goods_paid(line: Records) -> int:
-    """Fen paid for the goods of a line, without freight."""
-    price = int(line["price"]) if line["member_price"] < 0 else int(line["member_price"])
-    return price * int(line["quantity"]) - int(line["discount"])
+        return sum(int(paid_for(line)) for line in self.lines[order])
 
 
 def write_tables(folder: Path, tables: Tables) -> None:

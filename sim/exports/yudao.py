@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from rules.errors import InputError
 from rules.events import Kind
 from rules.records import Component, EntryStatus
-from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables, goods_paid
+from sim.exports.lived import AWAY, ORDERS, Lived, Row, Tables
+from sim.rows import paid_for, piece_prices
 
 _SPU, _SKU = 301, 801
 _PROMOTER = "promoter"
@@ -64,12 +65,12 @@ def _items(lived: Lived, ids: _Ids) -> Iterator[Row]:
     for order, lines in lived.lines.items():
         for line in lines:
             sku, freight = int(line["sku"]), int(line["freight"])
-            price = int(line["price"]) if line["member_price"] < 0 else int(line["member_price"])
+            price = int(piece_prices(line))
             yield {
                 "id": ids[order, int(line["line"])], "user_id": AWAY + int(line["member"]), "order_id": ORDERS + order,
                 "spu_id": _SPU + sku, "spu_name": names[sku], "sku_id": _SKU + sku, "count": int(line["quantity"]),
                 "price": price, "delivery_price": freight, "coupon_price": int(line["discount"]),
-                "pay_price": goods_paid(line) + freight, "create_time": _text(int(line["time"])), "deleted": 0,
+                "pay_price": int(paid_for(line)) + freight, "create_time": _text(int(line["time"])), "deleted": 0,
             }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _refunds(lived: Lived, ids: _Ids) -> Iterator[Row]:
     for event in lived.of(Kind.refund):
         order = int(event["order"])
         for line in lived.lines[order]:
-            item, goods = ids[order, int(line["line"])], goods_paid(line)
+            item, goods = ids[order, int(line["line"])], int(paid_for(line))
             still = left.get(item, goods)
             if event["line"] not in (0, line["line"]) or still == 0:
                 continue

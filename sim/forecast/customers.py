@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.errors import InputError
-from rules.events import DAY, EventLog, Kind, Records
+from rules.events import DAY, EventLog, Kind
 from sim.behaviour.posterior import Joint
 from sim.calibration.buying import BUYING, SPENDING
 from sim.history import bgnbd, gammagamma
@@ -19,6 +19,7 @@ from sim.history.bgnbd import BgNbd
 from sim.history.fit import FEWEST_REPEATERS
 from sim.history.gammagamma import GammaGamma
 from sim.history.purchases import Purchases, recency_frequency
+from sim.rows import paid_for
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -76,7 +77,7 @@ def sales_of(log: EventLog) -> Sales:
         raise InputError("no order was paid", allowed="orders with paid_at")
     count = int(max(placed["order"].max(), paid["order"].max())) + 1
     goods, buyer, day = np.zeros(count, np.int64), np.full(count, -1), np.full(count, -1)
-    np.add.at(goods, placed["order"], _goods(placed))
+    np.add.at(goods, placed["order"], paid_for(placed))
     buyer[placed["order"]] = placed["member"]
     day[paid["order"]] = paid["time"] // DAY
     done = (day >= 0) & (buyer >= 0)
@@ -117,8 +118,3 @@ def _joint(names: tuple[str, ...], model: BgNbd | GammaGamma, covariance: Floats
     sure = np.isfinite(covariance).all() and np.linalg.eigvalsh(covariance).min() >= 0
     known = covariance if sure else np.zeros_like(covariance)
     return Joint(normal=list(names), at=[vars(model)[name] for name in names], covariance=known.tolist())
-
-
-def _goods(lines: Records) -> Integers:
-    price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
-    return np.asarray(price * lines["quantity"] - lines["discount"])

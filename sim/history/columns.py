@@ -21,6 +21,7 @@ from rules.jit import kernel
 from rules.people.binding import bind, claim_joining
 from rules.plan.compiled import Tables
 from rules.plan.model import Plan
+from sim.rows import paid_for
 
 Integers = NDArray[np.int64]
 
@@ -111,14 +112,13 @@ def _orders(events: Records, placed: Integers, first: Integers, end: Integers, p
     counts = end - first
     begins = np.concatenate([[0], np.cumsum(counts)])
     lines = events[placed[np.repeat(first - begins[:-1], counts) + np.arange(begins[-1])]]
-    price = np.where(lines["member_price"] >= 0, lines["member_price"], lines["price"])
     _ask((lines["discount"] >= 0).all(), "a discount below 0")
     names = ("category", "sku", "quantity", "price", "member_price", "freight")
     return OrderColumns(
         buyer=events["member"][placed[first]],
         paid_at=paid_at,
         first_line=begins,
-        paid=price * lines["quantity"] - lines["discount"],
+        paid=paid_for(lines),
         **{name: lines[name] for name in names},
     )
 
