@@ -73,7 +73,7 @@ def _orders_sheet(path: Path) -> Sheet:
 
 def _shop(name: str, orders: Sheet, members: Sheet | None, clicks: Sheet | None, products: Sheet | None) -> Shop:
     read = read_lines(orders)
-    _refuse(orders)
+    orders.refuse()
     people_words = [orders.text("member_id")]
     people_words += [sheet.text(column) for sheet, column in _people_columns(members, clicks)]
     codes, count = _codes(people_words)
@@ -114,18 +114,12 @@ def _people(members: Sheet, own: Integers, inviters: Integers, count: int) -> Pe
     known = members.text("known_from")
     of_list = pc.fill_null(pc.equal(known, _LISTED), False).to_numpy(zero_copy_only=False)
     listed[own] = of_list if members.has("known_from") else True
-    _refuse(members)
+    members.refuse()
     return People(joined, inviter, listed)
 
 
 def _nobody_listed(count: int) -> People:
     return People(np.full(count, ABSENT), np.full(count, -1), np.zeros(count, np.bool_))
-
-
-def _refuse(sheet: Sheet) -> None:
-    if refused := sheet.refused():
-        first = refused[0]
-        raise InputError(first.message, first.place, first.allowed, [str(error) for error in refused[1:]])
 
 
 def _codes(columns: list[pa.Array]) -> tuple[list[Integers], int]:

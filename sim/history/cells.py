@@ -159,6 +159,16 @@ class Sheet:
             for problem in order
         ]
 
+    def refuse(self) -> None:
+        """Say everything that is wrong.
+
+        Raises:
+            InputError: what is wrong first; the rest is told after it.
+        """
+        if refused := self.refused():
+            first = refused[0]
+            raise InputError(first.message, first.place, first.allowed, [str(error) for error in refused[1:]])
+
     def bad_rows(self) -> NDArray[np.bool_]:
         """Which rows have a problem, (rows,)."""
         bad = np.zeros(len(self), np.bool_)
