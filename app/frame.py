@@ -19,8 +19,8 @@ from sim.experiments.metric_names import Lang, Text
 _HERE = Path(__file__).parent
 SECTIONS: dict[Text, dict[str, str]] = {
     words.TRY: {"story": "play_circle", "compare": "balance", "search": "travel_explore"},
-    words.CHECK: {"compliance": "gavel", "redteam": "bug_report"},
-    words.UNDERSTAND: {"explain": "receipt_long", "history": "history"},
+    words.CHECK: {"compliance": "gavel", "redteam": "bug_report", "explain": "receipt_long"},
+    words.OWN_DATA: {"data": "upload_file", "history": "history", "calibrate": "tune", "forecast": "timeline"},
     words.OPERATE: {"trial": "science", "settlement": "speed"},
 }
 """Pages by section, each with its icon: `app/pages/NAME.py` shows it, `app/words/NAME.py` is what it says."""

@@ -63,7 +63,7 @@ def _show_verdict(found: Replayed, names: dict[str, str], lang: Lang) -> None:
         orders=f"{first.orders:,}", members=f"{found.members:,}", events=f"{found.events:,}"
     )
     st.html(
-        part("history.verdict", lang=lang, label=words.RESULT.say(lang), headline=headline, lines=lines, facts=facts)
+        part("common.verdict", lang=lang, label=words.RESULT.say(lang), headline=headline, lines=lines, facts=facts)
     )
 
 

@@ -103,7 +103,7 @@ def _show_verdict(asked: Asked, found: Found, number: int | None, checked: list[
         days=asked.days, replications=asked.replications,
     )  # fmt: skip
     label = words.RESULT.say(lang)
-    st.html(part("history.verdict", lang=lang, label=label, headline=said, lines=lines, facts=facts, tone=tone))
+    st.html(part("common.verdict", lang=lang, label=label, headline=said, lines=lines, facts=facts, tone=tone))
 
 
 def _promise(search: Search, found: Found, number: int, lang: Lang) -> str:

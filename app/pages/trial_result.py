@@ -77,7 +77,7 @@ def _show_verdict(asked: Asked, tried: Tried, scored: list[Scored], advice: Advi
     lines.insert(0, rest[:1].upper() + rest[1:])
     st.html(
         part(
-            "history.verdict",
+            "common.verdict",
             lang=lang,
             label=words.RESULT.say(lang),
             headline=headline,

@@ -12,8 +12,8 @@ ABOUT = Text(
 )
 
 TRY = Text("试一试", "Try")
-CHECK = Text("查合规", "Check")
-UNDERSTAND = Text("看明白", "Understand")
+CHECK = Text("查清楚", "Check")
+OWN_DATA = Text("用自己的数据", "Your own data")
 OPERATE = Text("上得了线", "Operate")
 PAGES = {
     "story": Text("市场故事", "Story"),
@@ -22,7 +22,10 @@ PAGES = {
     "compliance": Text("合规检查", "Compliance"),
     "redteam": Text("红队演练", "Red team"),
     "explain": Text("每一分钱", "Every cent"),
-    "history": Text("历史重放", "History"),
+    "data": Text("导入数据", "Import data"),
+    "history": Text("历史重放", "Replay"),
+    "calibrate": Text("校准", "Calibrate"),
+    "forecast": Text("推演未来", "Forecast"),
     "trial": Text("试验", "Trial"),
     "settlement": Text("结算能力", "Settlement"),
 }
