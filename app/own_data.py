@@ -5,10 +5,12 @@ An import lies in a folder of its own that only this user of the machine can rea
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
@@ -26,22 +28,26 @@ IN_COMMANDS = "my-import"
 """What the folder of an import is called in commands that are shown."""
 
 
+class Private:
+    """A folder that only this user of the machine can read; gone when nothing holds it any more, or the app ends."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="fenxiao-"))
+        self.forget = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Imported:
     """What a visitor has imported.
 
     Attributes:
+        place: the folder that `fenxiao import --out` would have written.
         name: what it is called: the file, or the platform. orders: how many order lines are kept.
     """
 
-    place: TemporaryDirectory[str]
+    place: Private
     name: str
     orders: int
-
-    @property
-    def folder(self) -> Path:
-        """The folder that `fenxiao import --out` would have written."""
-        return Path(self.place.name)
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,9 @@ class Data:
         return past_of_folder(self.folder) if self.folder else cdnow(self.name == "cdnow_sample")
 
 
-def keep(imported: Imported) -> None:
+def keep(found: Imported | None) -> None:
     """Have this import looked at by other pages; the one before it is gone."""
-    st.session_state[_IMPORTED] = imported
+    st.session_state[_IMPORTED] = found
 
 
 def imported() -> Imported | None:
@@ -104,4 +110,4 @@ def choose_data(place: DeltaGenerator, key: str, shipped: Sequence[str], lang: L
         key=f"{key}-{'own' if own else 'shipped'}",
         persist_state="session",
     )
-    return Data(str(picked), own.folder if own and picked == _OWN else None)
+    return Data(str(picked), own.place.path if own and picked == _OWN else None)
