@@ -61,6 +61,24 @@ MESSAGES = (
         r"the scenario (\S+) has an actor (\S+), who changes plans during the trial",
         "场景 {0} 里有角色 {1}，会在试验期间换方案",
     ),
+    (r"is an old \.xls, or a workbook with a password", "是旧的 .xls 或有密码的工作簿"),
+    (r"is a (gzip|rar|7z) archive", "是 {0} 压缩包"),
+    (r"is a PDF", "是 PDF"),
+    (r"is not text", "不是文本"),
+    (r"is a zip file, not a workbook", "是 zip 压缩包，不是工作簿"),
+    (r"holds macros", "含有宏"),
+    (r"declares entities of its own", "自行声明了实体，不安全"),
+    (r"unpacks to (\S+) bytes from (\S+)", "{1} 字节解压后有 {0} 字节，太大"),
+    (r"cannot be read as (Parquet|a workbook) \(.+\)", "读不出：不是完好的 Parquet 或工作簿"),
+    (r"there is no table here", "这里没有表"),
+    (r"there is a table of (\S+) and none of orders", "有 {0} 的表，却没有订单表"),
+    (r"no table here is one of the mapping's: there are (.+)", "对照表说的表这里都没有；这里有 {0}"),
+    (r"no row of the first ones is a header with these columns", "前几行里没有含这些列的表头"),
+    (r"there is no column '(.+)'", "没有列 {0}"),
+    (r"both day and month come first", "日在前和月在前都有"),
+    (r"the dates could be read in two ways", "日期可以有两种读法"),
+    (r"(\S+) have no column (.+)", "{0} 没有列 {1}"),
+    (r"(\S+) need (.+)", "{0} 需要 {1}"),
 )  # fmt: skip
 """What is wrong."""
 
@@ -98,5 +116,14 @@ ALLOWED = (
         "只在付多少、付给谁上不同的方案；“比较方案”页面不受此限",
     ),
     (r"a scenario in which nobody else does", "没有别的角色换方案的场景"),
+    (r"the file that is in it|the files that are in it", "解压后的文件"),
+    (r"the same saved as \.xlsx without a password", "另存为没有密码的 .xlsx"),
+    (r"CSV, \.xlsx or Parquet(?: files with rows, or a database)?", "CSV、.xlsx 或 Parquet"),
+    (r"CSV in UTF-8, UTF-16 or GB18030, or \.xlsx, or Parquet", "UTF-8、UTF-16 或 GB18030 的 CSV，或 .xlsx、Parquet"),
+    (
+        r"date_order: dmy or mdy for this column in the mapping",
+        "在对照表里给这一列写上 date_order: dmy（日在前）或 mdy（月在前）",
+    ),
+    (r"an entry of kind orders, too", "对照表里还要有一项 kind: orders"),
 )  # fmt: skip
 """What is allowed instead."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from browsing import Visitor
+from browsing import ROOT, Visitor
 
-from app.words import common, compare, compliance, explain, history, redteam, search, settlement, story, trial
+from app.words import common, compare, compliance, data, explain, history, redteam, search, settlement, story, trial
 
 LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
@@ -84,6 +84,19 @@ def _explain(visitor: Visitor) -> None:
     _see(visitor, explain.SUMS.say(visitor.lang))
 
 
+def _data(visitor: Visitor) -> None:
+    """Two tables are uploaded, understood, and imported with what is wrong in them set aside."""
+    lang = visitor.lang
+    visitor.page.get_by_text(data.UPLOAD.say(lang)).first.click()
+    given = sorted((ROOT / "scenarios" / "exports" / "handmade").iterdir())
+    visitor.page.locator("input[type=file]").set_input_files(given)
+    _see(visitor, given[0].name)
+    _press(visitor, data.LOOK.say(lang))
+    _see(visitor, data.GUESSED.say(lang))
+    _press(visitor, data.CONFIRM.say(lang))
+    _see(visitor, data.ASIDE_HINT.say(lang))
+
+
 def _history(visitor: Visitor) -> None:
     _press(visitor, history.RUN.say(visitor.lang))
     _see(visitor, history.WINNERS_LOSERS.say(visitor.lang))
@@ -101,6 +114,7 @@ STOPS: dict[str, Callable[[Visitor], None]] = {
     "compliance": _compliance,
     "redteam": _redteam,
     "explain": _explain,
+    "data": _data,
     "history": _history,
     "trial": _trial,
     "settlement": _settlement,
