@@ -99,7 +99,7 @@ def _row(entry: TableMap, name: str, column: Column, seen: Seen | None, lang: La
 
 def _show_lists(chosen: Chosen, number: int, entry: TableMap, seen: Seen, lang: Lang) -> None:
     """A list for each of our columns, and one for the unit of money; two beside each other."""
-    names, needed = list(seen.columns), {name for group in REQUIRED[entry.kind] for name in group}
+    names = list(seen.columns)
     for place, (name, holds) in enumerate(COLUMNS[entry.kind].items()):
         if place % 2 == 0:
             columns = st.columns(2)
@@ -107,11 +107,7 @@ def _show_lists(chosen: Chosen, number: int, entry: TableMap, seen: Seen, lang: 
         key = f"data.{chosen.stamp}.{number}.{name}"
         with columns[place % 2].container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
-                f"{label}（{words.NEEDED.say(lang)}）"
-                if lang == "zh" and name in needed
-                else f"{label} ({words.NEEDED.say(lang)})"
-                if name in needed
-                else label,
+                _labelled(entry, name, lang),
                 [_NONE, *names],
                 index=names.index(given.source) + 1 if given and given.source in names else 0,
                 format_func=lambda one: _readable(one) if one else words.NOT_GIVEN.say(lang),
@@ -132,6 +128,14 @@ def _show_lists(chosen: Chosen, number: int, entry: TableMap, seen: Seen, lang: 
                     on_change=_changed,
                     args=(chosen, number, name, key),
                 )
+
+
+def _labelled(entry: TableMap, name: str, lang: Lang) -> str:
+    """What our column is called, and whether rows need it, or one of several."""
+    label = words.COLUMNS[name].say(lang)
+    group = next((group for group in REQUIRED[entry.kind] if name in group), ())
+    needed = words.NEEDED if len(group) == 1 else words.NEEDED_ONE
+    return needed.say(lang).format(column=label) if group else label
 
 
 def _readable(name: str) -> str:

@@ -53,7 +53,7 @@ def _show_verdict(found: Imported, lang: Lang) -> None:
     said = words.ADDS_UP.say(lang).format(
         rows=f"{found.rows:,}", kept=f"{found.kept:,}", aside=f"{found.quarantined:,}"
     )
-    lines = [f"{table}: {note.say(lang)}" if table else note.say(lang) for table, note in found.notes]
+    lines = found.said(lang)
     orders = _orders(found)
     if not orders:
         lines.insert(0, words.NO_KEPT.say(lang))
@@ -63,7 +63,7 @@ def _show_verdict(found: Imported, lang: Lang) -> None:
             lang=lang,
             label=words.RESULT.say(lang),
             headline=said,
-            lines=list(dict.fromkeys(lines)),
+            lines=lines,
             facts=words.FACTS.say(lang).format(key=found.key),
             tone="won" if orders else "breach",
         )

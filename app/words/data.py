@@ -66,7 +66,11 @@ MAPPING_HINT = Text(
     "are not listed are never read.",
 )
 HEADS = (Text("这里的列", "here"), Text("你的列", "your column"), Text("前几个值", "first values"))
-NOT_GIVEN, NEEDED = Text("没有", "none"), Text("必需", "needed")
+NOT_GIVEN = Text("没有", "none")
+NEEDED, NEEDED_ONE = (
+    Text("{column}（必需）", "{column} (needed)"),
+    Text("{column}（必需其一）", "{column} (one is needed)"),
+)
 ALSO = Text("及其他", "and others")
 IN_FEN = Text("按分读", "read as fen")
 CHANGE, AS_TEXT = Text("修改对照", "Change it"), Text("以文字修改（YAML）", "Change it as text (YAML)")
@@ -94,7 +98,7 @@ NO_KEPT = Text(
 FACTS = Text("假名密钥指纹 {key}；密钥只在本次会话", "Key of pseudonyms {key}; it is of this session alone")
 NEXT = Text("接下来", "Next")
 NEXT_PAGES = {
-    "history": Text("重放：换方案要多付多少", "Replay: what another plan would have paid"),
+    "history": Text("重放：换方案要多付多少", "Replay: what plans would pay"),
     "calibrate": Text("校准：人们怎样购买", "Calibrate: how people buy"),
     "forecast": Text("推演：之后会怎样", "Forecast: what is to come"),
 }

@@ -183,7 +183,7 @@ def _show(result: Imported, out: Path | None, lang: Lang) -> None:
     screen.print(_money(result, lang))
     if result.aside:
         screen.print(_reasons(result, lang))
-    for line in _noted(result.notes, lang):
+    for line in result.said(lang):
         screen.print(line, markup=False)
     for table, columns in result.unmapped.items():
         words = Text("不取的列", "columns that stay where they are")
@@ -194,19 +194,6 @@ def _show(result: Imported, out: Path | None, lang: Lang) -> None:
     ):
         screen.print(f"{label}: {why.say(lang)}", markup=False)
     screen.print(_verdict(result, out).say(lang), markup=False)
-
-
-def _noted(notes: list[tuple[str, Text]], lang: Lang) -> list[str]:
-    """What there is to know, each thing once, with the tables it is about."""
-    about: dict[Text, list[str]] = {}
-    for table, note in notes:
-        about.setdefault(note, []).append(table)
-    said = []
-    for note, tables in about.items():
-        many = Text(f"{len(tables)} 张表", f"{len(tables)} tables").say(lang)
-        where = many if len(tables) > 3 else ", ".join(filter(None, tables))
-        said.append(f"{where}: {note.say(lang)}" if where else note.say(lang))
-    return said
 
 
 def _verdict(result: Imported, out: Path | None) -> Text:

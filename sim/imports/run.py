@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from rules.errors import InputError
 from rules.money import in_yuan
-from sim.experiments.metric_names import Text
+from sim.experiments.metric_names import Lang, Text
 from sim.history.cells import ABSENT
 from sim.imports.folder import FILES, RECORD, Out, Written
 from sim.imports.kinds import KINDS, Kind
@@ -73,6 +73,18 @@ class Imported:
     def quarantined(self) -> int:
         """Rows that are set aside."""
         return sum(one.quarantined for one in self.counts)
+
+    def said(self, lang: Lang) -> list[str]:
+        """What there is to know, each thing once, with the tables it is about."""
+        about: dict[Text, list[str]] = {}
+        for table, note in self.notes:
+            about.setdefault(note, []).append(table)
+        lines = []
+        for note, tables in about.items():
+            many = Text(f"{len(tables)} 张表", f"{len(tables)} tables").say(lang)
+            where = many if len(tables) > 3 else ", ".join(filter(None, tables))
+            lines.append(f"{where}: {note.say(lang)}" if where else note.say(lang))
+        return lines
 
     def adds_up(self) -> bool:
         """Whether every row and every fen that was read is kept or set aside."""
