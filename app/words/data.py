@@ -171,6 +171,7 @@ COLUMNS = {
     "record_id": Text("记录编号", "record"),
     "inviter_id": Text("推荐人", "inviter"),
     "rank": Text("等级", "rank"),
+    "region": Text("地区", "region"),
     "joined_at": Text("注册时间", "joined"),
     "bound_at": Text("绑定时间", "bound"),
     "name": Text("名称", "name"),

@@ -18,7 +18,8 @@ HERE = Path(__file__).parent
 _ORDERS = (
     "订单编号", "买家手机号", "付款时间", "商品编码", "类目", "数量", "单价（元）", "实付金额", "退款金额", "退款时间",
 )  # fmt: skip
-_MEMBERS = ("手机号", "推荐人手机号", "注册时间")
+_MEMBERS = ("手机号", "推荐人手机号", "地区", "注册时间")
+_REGIONS = ("浙江", "广东", "四川", "江苏", "北京")
 Row = dict[str, str]
 
 
@@ -85,7 +86,8 @@ def _members() -> Iterator[list[str]]:
     phones = {row["id"]: row["mobile"] for row in _read("member_user")}
     inviters = {row["id"]: row["bind_user_id"] for row in _read("trade_brokerage_user")}
     for row in _read("member_user"):
-        yield [row["mobile"], phones.get(inviters.get(row["id"], ""), ""), row["create_time"]]
+        region = _REGIONS[int(row["id"]) % len(_REGIONS)]
+        yield [row["mobile"], phones.get(inviters.get(row["id"], ""), ""), region, row["create_time"]]
 
 
 def _read(name: str) -> list[Row]:

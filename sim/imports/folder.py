@@ -89,7 +89,8 @@ class Out:
             return {
                 "member_id": people.names.take(pa.array(rows)),
                 "inviter_id": people.names.take(_masked(people.inviter[rows])),
-                "rank": people.ranks.take(_masked(people.rank[rows])),
+                "rank": people.rank.names.take(_masked(people.rank.of[rows])),
+                "region": people.region.names.take(_masked(people.region.of[rows])),
                 "joined_at": people.joined[rows],
                 "bound_at": np.where(people.inviter[rows] >= 0, people.bound[rows], ABSENT),
                 "known_from": pa.array([people.known_from[row] for row in rows.tolist()], pa.string()),

@@ -44,7 +44,9 @@ COLUMNS: dict[Kind, dict[str, Holds]] = {
     "lines": {"order_id": _O} | _OF_LINES,
     "receipts": {"order_id": _O, "received_at": _T},
     "refunds": {"record_id": _L, "order_id": _O, "line_id": _L, "line": _N, "amount": _F, "refunded_at": _T},
-    "members": {"member_id": _M, "inviter_id": _M, "rank": _S, "joined_at": _T, "bound_at": _T},
+    "members": {
+        "member_id": _M, "inviter_id": _M, "rank": _S, "region": _S, "joined_at": _T, "bound_at": _T,
+    },
     "products": {"sku": _S, "product_id": _S, "category": _S, "name": _S, "price": _F, "cost": _F},
     "clicks": {"record_id": _L, "clicked_at": _T, "member_id": _M, "visitor_id": _M, "sku": _S, "channel": _S},
     "commissions": {

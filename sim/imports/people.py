@@ -16,6 +16,21 @@ from sim.imports.stage import Staged, indices, joined_codes, repeated
 
 Integers = NDArray[np.int64]
 _CIRCLE = CODES["inviter_cycle"]
+FEW = 5
+"""A region of fewer people is told as `other`."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is said of people in a word: number in `names` by person, -1 where nothing is.
+
+    Attributes:
+        rare: how many words became `other`.
+    """
+
+    of: Integers
+    names: pa.Array
+    rare: int = 0
 
 
 @dataclass
@@ -24,14 +39,15 @@ class People:
 
     Attributes:
         names: pseudonyms, in the order in which they are met.
-        inviter: person or -1. rank: number in `ranks` or -1. joined, bound: seconds or ABSENT. All by person.
+        inviter: person or -1. joined, bound: seconds or ABSENT. All by person.
+        rank, region: as the platform calls them.
         known_from: `members` for those with a row, else the first place that names them.
     """
 
     names: pa.Array
     inviter: Integers
-    rank: Integers
-    ranks: pa.Array
+    rank: Word
+    region: Word
     joined: Integers
     bound: Integers
     known_from: list[str]
@@ -58,19 +74,37 @@ def judge_members(members: Staged | None, named: Sequence[tuple[str, pa.Array]])
         columns += [members.texts["inviter_id"]] if inviters else []
     codes, names = joined_codes([*columns, *(cells for _, cells in named)]) if columns or named else ([], pa.array([]))
     people = len(names)
-    inviter, rank = np.full(people, -1), np.full(people, -1)
+    inviter = np.full(people, -1)
     joined, bound = np.full(people, ABSENT), np.full(people, ABSENT)
-    ranks = pa.array([], pa.string())
+    rank, region = _word("rank", codes, members, people), _without_rare(_word("region", codes, members, people))
     if members is not None:
-        if "rank" in members.texts:
-            ranks = members.texts["rank"].dictionary
-            _first_said(rank, codes[0], indices(members.texts["rank"]), members, nothing=-1)
         _first_said(joined, codes[0], members.number("joined_at"), members, nothing=ABSENT)
         _first_said(bound, codes[0], members.number("bound_at"), members, nothing=ABSENT)
         if inviters:
             says = _first_said(inviter, codes[0], codes[1], members, nothing=-1)
             _break_circles(inviter, says, members)
-    return People(names, inviter, rank, ranks, joined, bound, _known_from(members, inviters, codes, named, people))
+    return People(names, inviter, rank, region, joined, bound, _known_from(members, inviters, codes, named, people))
+
+
+def _word(name: str, codes: list[Integers], members: Staged | None, people: int) -> Word:
+    """A column of words by person; nothing where the members have no such column."""
+    of = np.full(people, -1)
+    if members is None or name not in members.texts:
+        return Word(of, pa.array([], pa.string()))
+    _first_said(of, codes[0], indices(members.texts[name]), members, nothing=-1)
+    return Word(of, members.texts[name].dictionary)
+
+
+def _without_rare(word: Word) -> Word:
+    """The same with what is said of very few as `other`: an address in full would tell who it is."""
+    few = np.bincount(word.of[word.of >= 0], minlength=len(word.names)) < FEW
+    kept = np.flatnonzero(~few)
+    if len(kept) == len(few):
+        return word
+    number = np.full(len(few) + 1, len(kept))
+    number[kept], number[-1] = np.arange(len(kept)), -1
+    names = pa.concat_arrays([word.names.take(pa.array(kept)).cast(pa.string()), pa.array(["other"])])
+    return Word(number[word.of], names, int(few.sum()))
 
 
 def _first_said(into: Integers, of: Integers, values: Integers, members: Staged, nothing: int) -> Integers:

@@ -179,6 +179,7 @@ def _tie(
     named = _other_kinds(staged, orders, files, said)
     people = judge_members(staged.get("members"), named)
     files.members(people)
+    said["regions"] = people.region.rare
     made = {place: count for place, count in people.made().items() if place != "set_aside"}
     for kind, one in staged.items():
         judged(one, money[kind], uses, counts, aside)
@@ -233,6 +234,7 @@ def _notes(said: dict[str, int], made: dict[str, int]) -> list[Text]:
             "{n} lines hold refunds that are not used: the table of refunds counts",
         ),
         "channels": ("{n} 个少见渠道并为 other", "{n} rare channels became `other`"),
+        "regions": ("{n} 个人数极少的地区并为 other", "{n} regions of very few people became `other`"),
         "inviter": ("{n} 人只作为推荐人出现：补为会员", "{n} people occur only as inviters: made members"),
         "order": ("{n} 人只在订单中出现：补为会员", "{n} people occur only in orders: made members"),
         "commission": ("{n} 人只在佣金中出现：补为会员", "{n} people occur only in commissions: made members"),

@@ -97,6 +97,7 @@ _NAMES: dict[Kind, dict[str, str]] = {
         邀请人手机号 上级手机号""",
         "rank": """会员等级 等级 会员级别 级别 分销等级 分销商等级 身份 rank level grade level_id tier
         member_level""",
+        "region": "地区 省份 省 所在地区 所在省份 所在地 城市 所在城市 市 区域 region province city area",
         "joined_at": """注册时间 注册日期 加入时间 入会时间 入会日期 成为会员时间 绑定时间 创建时间 joined_at
         join_time registered_at register_time reg_time signup_at signup_date created_at create_time add_time""",
         "bound_at": "推荐绑定时间 绑定推荐人时间 绑定上级时间 关联时间 bound_at bind_time bind_user_time spread_time",
