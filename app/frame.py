@@ -10,11 +10,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.jobs import get_ready
 from app.language import choose_language
 from app.pieces import part
 from app.words import common as words
 from sim.experiments.metric_names import Lang, Text
+from sim.processes import get_ready
 
 _HERE = Path(__file__).parent
 SECTIONS: dict[Text, dict[str, str]] = {

@@ -8,7 +8,6 @@ begin at once. A visitor has a job in the session: when the session is forgotten
 from __future__ import annotations
 
 import logging
-import multiprocessing as mp
 import os
 import time
 import traceback
@@ -20,24 +19,21 @@ from typing import Any, Literal
 
 from rules.errors import InputError
 from sim.interrupts import leave_it_to_the_parent
+from sim.processes import context, undisturbed
 
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 Tell = Callable[[Any], None]
 """Says something to the page: progress, a day, a picture; whatever page and job agree on."""
 MOST = max(2, os.cpu_count() or 1)
 """Jobs of all visitors at a time; more wait for their turn."""
-_LOADED = "app.loaded"
-"""Imported once by the process that all jobs are forked from."""
+_LARGE = 10_000_000
+"""Person-days that a process does in the time it takes to start one."""
 
 
-def get_ready() -> None:
-    """Have the process ready from which jobs are forked; comes back at once."""
-    with suppress(AttributeError, ValueError):  # where there is no fork, jobs begin slower
-        mp.set_forkserver_preload([_LOADED])
-        if "forkserver" in mp.get_all_start_methods():
-            from multiprocessing import forkserver
-
-            forkserver.ensure_running()
+def workers_for(person_days: int) -> int:
+    """Processes of a job's own, for so much work: two at most, as a visitor does not take the whole machine; one where
+    starting another would take longer than it saves."""
+    return min(2, os.cpu_count() or 1) if person_days > _LARGE else 1
 
 
 class Job:
@@ -92,11 +88,11 @@ class Job:
         return self._process is not None and not wait([self._process.sentinel], 0)
 
     def _begin(self) -> None:
-        method = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
-        context = mp.get_context(method)
-        self._pipe, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_serve, args=(theirs, *self._work))  # type: ignore[attr-defined]
-        process.start()
+        start = context()
+        self._pipe, theirs = start.Pipe(duplex=False)
+        process = start.Process(target=_serve, args=(theirs, *self._work))  # type: ignore[attr-defined]
+        with undisturbed():
+            process.start()
         theirs.close()
         self._process = process
         self._end = weakref.finalize(self, _kill, process)

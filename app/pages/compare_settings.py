@@ -20,7 +20,7 @@ from app.choosing import (
 )
 from app.pages.compare_drafts import Draft, draft_of, edit, plan_of
 from app.pages.compare_situations import show_situations
-from app.pages.comparing import WORKERS, Settings, compare, how_far
+from app.pages.comparing import Settings, compare, how_far
 from app.pieces import part
 from app.words import common
 from app.words import compare as words
@@ -208,7 +208,7 @@ def _show_run(
         plans, names, texts = zip(*((one.plan, one.name, one.text) for one in usable), strict=True)
         settings = Settings(scenario, plans, names, texts, *sizes)
         st.session_state[RUNNING] = settings
-        begin(JOB, compare, settings, WORKERS)
+        begin(JOB, compare, settings)
         st.rerun()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import time
 from dataclasses import dataclass
 
-from app.jobs import Job, Tell
+from app.jobs import Job, Tell, workers_for
 from app.warming import COLD, warm
 from app.words import common
 from app.words import compare as words
@@ -19,9 +18,6 @@ from sim.experiments.metric_names import Lang
 from sim.report.data import ReportData
 from sim.rulebooks import load_rulebook
 from sim.scenario import Scenario
-
-WORKERS = min(2, os.cpu_count() or 1)
-"""Processes of one comparison: a visitor does not take the whole machine."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +37,13 @@ class Settings:
         """Of all arms and replications."""
         return self.replications * len(self.plans)
 
+    @property
+    def workers(self) -> int:
+        """Processes of the job."""
+        return workers_for(self.people * self.days * self.runs)
 
-def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
+
+def compare(tell: Tell, settings: Settings) -> ReportData:
     """Run a comparison to its end; tells every run that is done."""
     from sim.experiments.compare import Experiment, arm_ids, run_experiment
     from sim.experiments.running import Means
@@ -53,7 +54,7 @@ def compare(tell: Tell, settings: Settings, workers: int) -> ReportData:
     experiment = Experiment(market, arms, settings.people, settings.days, SEED, settings.replications)
     rulebook = load_rulebook(market.rulebook)
     warm(tell)
-    results = run_experiment(experiment, Means(workers), tell)
+    results = run_experiment(experiment, Means(settings.workers), tell)
     comparison, verdicts = results.compared(rulebook)
     return report_data(results, comparison, verdicts, time.perf_counter() - started, command_of(settings))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from app.jobs import Job, Tell
+from app.jobs import Job, Tell, workers_for
 from app.warming import COLD, warm
 from app.words import common
 from app.words import search as words
@@ -24,15 +24,13 @@ from sim.report.figures import figure
 from sim.report.studies import lever_text
 from sim.rulebooks import load_rulebook
 from sim.studies.levers import Base, Lever
-from sim.studies.optimise import Bound, Found, Objective, Search, front_of, held_out, search_for
+from sim.studies.optimise import BATCH, Bound, Found, Objective, Search, front_of, held_out, search_for
 from sim.studies.study import Answer, Study
 
 FRESH = 12
 """Runs on luck that the search has not seen."""
 BESIDE = ("gmv", "commission", "payout_ratio", "new_members", "fission_k", "income_gini")
 """Metrics that stand beside the objectives when a plan is checked."""
-_LARGE = 10_000_000
-"""Person-days of a batch from which on a second process brings more than starting it takes."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Asked:
     @property
     def workers(self) -> int:
         """Processes of the job."""
-        return 2 if self.people * self.days * self.replications * 8 > _LARGE else 1
+        return workers_for(self.people * self.days * self.replications * BATCH)
 
 
 def bound_text(bound: Bound) -> str:

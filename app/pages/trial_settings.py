@@ -7,7 +7,7 @@ from typing import cast
 import streamlit as st
 
 from app.choosing import Chosen, choose_people, choose_plan, choose_scenario, plans_of, show_notes
-from app.pages.trial_work import WORKERS, Asked, Done, done_of, try_out
+from app.pages.trial_work import Asked, Done, done_of, try_out
 from app.words import trial as words
 from app.working import begin, job_of, show_refusal
 from rules.errors import InputError
@@ -121,7 +121,7 @@ def _show_run(asked: Asked, lang: Lang) -> None:
     if kept and len(kept) < total:
         label, icon = words.GO_ON.say(lang).format(done=len(kept), total=total), ":material/resume:"
     if st.button(label, type="primary", icon=icon, disabled=not usable, width="stretch", key="trial.run"):
-        begin(JOB, try_out, asked, kept, WORKERS)
+        begin(JOB, try_out, asked, kept)
         st.rerun()
 
 

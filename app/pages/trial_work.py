@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.jobs import Job, Tell
+from app.jobs import Job, Tell, workers_for
 from app.warming import COLD, warm
 from app.words import common
 from app.words import trial as words
@@ -16,8 +15,6 @@ from sim.trials.once import Reading, Way
 from sim.trials.settings import DESIGNS, Trial
 from sim.trials.study import Tried, study
 
-WORKERS = min(2, os.cpu_count() or 1)
-"""Processes of one trial: a visitor does not take the whole machine."""
 Done = Mapping[int, dict[Way, Reading]]
 """Readings by replication."""
 
@@ -46,16 +43,18 @@ class Asked:
         return f"fenxiao trial {shlex.join([one.scenario.scenario, *self.names])} {sizes} {shlex.join(designs)}".strip()
 
 
-def try_out(tell: Tell, asked: Asked, kept: Done, workers: int) -> None:
+def try_out(tell: Tell, asked: Asked, kept: Done) -> None:
     """Run what is not kept; tells each replication's number and readings."""
     tell(("begun",))
     warm(tell)
+    left = asked.trial.replications - len(kept)
+    workers = workers_for(asked.trial.people * (asked.trial.before + asked.trial.days) * left)
     study(asked.trial, workers, lambda number, readings: tell(("done", number, readings)), kept)
 
 
 def done_of(job: Job) -> dict[int, dict[Way, Reading]]:
     """What a job has done, with what it had before."""
-    asked, kept, _ = job.arguments
+    asked, kept = job.arguments
     told = {said[1]: said[2] for said in job.told if said[0] == "done"}
     return {number: one for number, one in (dict(kept) | told).items() if number < asked.trial.replications}
 

@@ -6,20 +6,20 @@ through a result leaves whoever reads the pipe waiting for the other half for ev
 
 from __future__ import annotations
 
-import multiprocessing as mp
-import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from sim.interrupts import leave_it_to_the_parent
+from sim.processes import context, undisturbed
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+NAME = "fenxiao pool"
+"""Of its processes."""
 
 
 def at_work(
@@ -135,10 +135,10 @@ class _Worker(Generic[Job, Result]):
 
     def __init__(self, work: Callable[[Job], Result]) -> None:
         self.work = work
-        context = mp.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, work), daemon=True)
-        with _undisturbed():
+        start = context()
+        self.pipe, theirs = start.Pipe()
+        self._process = start.Process(target=_serve, args=(theirs, work), daemon=True, name=NAME)  # type: ignore[attr-defined]
+        with undisturbed():
             self._process.start()
         theirs.close()  # else the pipe had no end when the process dies
 
@@ -188,17 +188,3 @@ def _serve(pipe: Connection, work: Callable[[Job], Result]) -> None:
             except Exception as error:
                 said = None, error, traceback.format_exc()
             pipe.send(said)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C has to wait; a process that begins now does not know it at all, not even while it imports."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # which lets Ctrl-C through when it begins
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

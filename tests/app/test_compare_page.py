@@ -42,12 +42,6 @@ def visit():
     return visit_compare
 
 
-@pytest.fixture(autouse=True)
-def one_process(monkeypatch):
-    """Starting processes takes longer than so small a comparison."""
-    monkeypatch.setattr(compare_settings, "WORKERS", 1)
-
-
 def smallest(app: AppTest) -> AppTest:
     """The settings with which a comparison takes a second or two."""
     app.select_slider[0].set_value(1_000)
@@ -120,14 +114,6 @@ def test_a_run_shows_what_the_command_line_would(visit, lang):
     assert len(app.main.get("plotly_chart")) == 8
     assert len(app.main.get("download_button")) == 3
     assert app.code[-1].value == data.command
-
-
-@pytest.mark.slow
-def test_the_app_may_use_processes(visit, monkeypatch):
-    monkeypatch.setattr(compare_settings, "WORKERS", 2)
-    app = compared(visit("en"))
-    assert not app.exception
-    assert words.METRICS.en in page(app)
 
 
 def test_the_command_that_is_offered_gives_the_same_settings(visit):

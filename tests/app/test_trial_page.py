@@ -7,7 +7,6 @@ from pages_alone import finished, in_order, opened, said, stopped_when
 from streamlit.testing.v1 import AppTest
 from visiting import ONE_A_DAY, ROOT
 
-from app.pages import trial_settings
 from app.pages.trial_settings import DAYS, JOB
 from app.pages.trial_work import Asked, done_of, tried_of
 from app.words import trial as words
@@ -16,12 +15,6 @@ from sim.report.trial import amount, truth_line
 from sim.trials.advice import advise, way_title
 from sim.trials.study import study
 from sim.trials.summary import summarise
-
-
-@pytest.fixture(autouse=True)
-def one_process(monkeypatch):
-    """Starting processes takes longer than so small a trial."""
-    monkeypatch.setattr(trial_settings, "WORKERS", 1)
 
 
 def small(lang: str, replications: int = 2) -> AppTest:

@@ -7,15 +7,15 @@ import time
 
 import pytest
 
-from sim.experiments.pool import at_work, in_processes, kept_processes
+from sim.experiments.pool import NAME, at_work, in_processes, kept_processes
 
 LARGE = 20_000_000
 """Bytes that no pipe holds: whoever sends them waits for a reader."""
 
 
 def left_over() -> list[mp.process.BaseProcess]:
-    """Processes of a pool that live on; those that pages' tests have forked are theirs."""
-    return [one for one in mp.active_children() if type(one).__name__ == "SpawnProcess"]
+    """Processes of a pool that live on; those that pages' tests have begun are theirs."""
+    return [one for one in mp.active_children() if one.name == NAME]
 
 
 @pytest.mark.parametrize("processes", [1, 2, 9])

@@ -1,4 +1,4 @@
-"""What every job needs, loaded once: importing this takes seconds, forking a process that has done so takes none."""
+"""What runs of the simulation need, loaded once: importing this takes seconds, forking what has done so takes none."""
 
 from __future__ import annotations
 
