@@ -24,9 +24,9 @@ from sim.cli.rulesheet import glossary_of
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Better, Lang, metric, spoken
 from sim.report.figures import change, figure, interval, percentage
+from sim.report.files import jsonable
 from sim.report.front import front_told, held_words, plan_of
 from sim.report.front_chart import TITLE, front_chart, plan_title
-from sim.report.parquet import jsonable
 from sim.report.words import VERDICTS
 from sim.studies.optimise import Found, Search, is_allowed
 

@@ -23,7 +23,7 @@ from sim.behaviour.given import market_document, read_behaviour
 from sim.behaviour.posterior import Block, Joint
 from sim.calibration.estimate import Calibration
 from sim.calibration.joining import market_size
-from sim.report.parquet import jsonable, replace_file
+from sim.report.files import jsonable, replace_file
 from sim.scenario import Scenario, read_scenario
 
 BEHAVIOUR, SCENARIO = "behaviour.yaml", "scenario.yaml"

@@ -21,7 +21,7 @@ from rules.plan.read import read_plan
 from scenarios.find import find
 from sim.defaults import SEED
 from sim.experiments.metric_names import Lang, spoken
-from sim.report.parquet import jsonable
+from sim.report.files import jsonable
 from sim.scenario import Scenario, read_scenario
 
 FILE = click.Path(path_type=Path, dir_okay=False)

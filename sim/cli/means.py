@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.common import fresh_folder, tell
-from sim.experiments.case import Failure
-from sim.experiments.runs import NAME, Runs
+
+if TYPE_CHECKING:
+    from sim.experiments.case import Failure
+    from sim.experiments.runs import Runs
 
 workers_option = click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
 dask_option = click.option("--dask", help="run on a Dask cluster: tcp://HOST:8786, or local")
@@ -22,6 +25,8 @@ def kept_in(folder: Path | None) -> Iterator[Runs | None]:
     if folder is None:
         yield None
         return
+    from sim.experiments.runs import NAME, Runs
+
     with Runs(fresh_folder(folder) / NAME) as runs:
         if len(runs):
             tell(f"{folder / NAME}: going on from {len(runs)} runs that are kept")

@@ -6,12 +6,15 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rules.errors import InputError
 from rules.money import PPM
 from rules.plan.values import as_rate
-from sim.experiments.sequential import Spending
-from sim.experiments.stopping import Goal
+
+if TYPE_CHECKING:
+    from sim.experiments.sequential import Spending
+    from sim.experiments.stopping import Goal
 
 
 def date_given(option: str, text: str) -> dt.date:
@@ -44,6 +47,8 @@ def goal_given(until: str | None, metric: str | None, spending: Spending | None)
     Raises:
         InputError: no such goal, or what has no meaning without one.
     """
+    from sim.experiments.stopping import Goal
+
     if until is None:
         if metric or spending:
             raise InputError("--until-metric and --spending say how --until is meant", allowed="--until 1% beside them")

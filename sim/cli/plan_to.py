@@ -11,7 +11,7 @@ from sim.cli.common import fresh_folder, json_option, lang_option, load_plan, pr
 from sim.experiments.metric_names import Lang
 from sim.handover.platform_config import Written
 from sim.handover.platform_config import plan_to as converted
-from sim.report.parquet import jsonable
+from sim.report.files import jsonable
 
 _WORDS: dict[Lang, tuple[str, str]] = {
     "en": ("cannot be expressed there, {} in all (plan → platform):", "everything in the plan can be expressed there"),

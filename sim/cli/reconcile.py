@@ -157,7 +157,7 @@ def _simulated(
 
 def _write(folder: Path, found: Reconciliation, simulated: _Case | None, kinds: tuple[str, ...], lang: Lang) -> None:
     """The page, the data, and of a simulated store the channels' files."""
-    from sim.report.parquet import jsonable, replace_file
+    from sim.report.files import jsonable, replace_file
     from sim.stress.reconcile.files import write_payments, write_payouts
     from sim.stress.reconcile.report import record_of, write_page
 

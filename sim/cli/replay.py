@@ -154,7 +154,8 @@ def _identical(past: Past, result: ReplayResult) -> bool | None:
 def _write(folder: Path, past: Past, results: list[ReplayResult], record: dict[str, object]) -> None:
     from sim.history.breakdown import commission_by_month, in_yuan
     from sim.history.log import entry_table
-    from sim.report.parquet import write_run_json, write_table
+    from sim.report.files import write_run_json
+    from sim.report.parquet import write_table
 
     for result in results:
         write_table(folder / f"entries-{result.plan}.parquet", entry_table(result.entries, past.log.names))

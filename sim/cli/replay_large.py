@@ -106,7 +106,8 @@ def _write(folder: Path, found: LargeReplay, record: dict[str, object]) -> None:
     import pyarrow as pa
 
     from sim.history.tree import money
-    from sim.report.parquet import write_run_json, write_table
+    from sim.report.files import write_run_json
+    from sim.report.parquet import write_table
 
     columns = {one.plan: money(one.earned) for one in found.results}
     write_table(folder / "earned.parquet", pa.table({"member_id": found.members} | columns))

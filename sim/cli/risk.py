@@ -56,7 +56,7 @@ def risk(
     announce({plan.plan: plan}, lang)
     from sim.experiments.drill import drill
     from sim.report.drill import print_drill, record_of, write_drill
-    from sim.report.parquet import write_run_json
+    from sim.report.files import write_run_json
 
     started = time.perf_counter()
     with Progress(f"{market.scenario} · {plan.plan}, {_WORDS['days'][lang]}", 2 * days) as bar:

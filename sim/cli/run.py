@@ -224,7 +224,8 @@ def simulate(model: StoreModel, days: int, kept: Path | None, out: Path | None, 
         writer.record |= record
         writer.close()
     if folder:
-        from sim.report.parquet import write_daily, write_income, write_run_json
+        from sim.report.files import write_run_json
+        from sim.report.parquet import write_daily, write_income
 
         if resumed:
             write_run_json(folder, record)

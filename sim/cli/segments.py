@@ -69,7 +69,7 @@ def segments(
     record = {"scenario": market.scenario, "plan": plan.plan, "people": people, "days": days, "seed": seed}
     record |= segments_told(found)
     if folder:
-        from sim.report.parquet import write_run_json
+        from sim.report.files import write_run_json
 
         write_segments(folder, found, model.names)
         write_run_json(folder, record | {"command": command_line()})

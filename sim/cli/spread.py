@@ -52,7 +52,7 @@ def spread(run_dir: Path | None, order: str | None, out: Path | None, lang: Lang
     place = None if order is None else found.order_of(order)
     record = record_of(found) if folder or (as_json and place is None) else {}
     if folder:
-        from sim.report.parquet import write_run_json
+        from sim.report.files import write_run_json
 
         write_study(folder, found)
         write_run_json(folder, record | {"command": command_line()})

@@ -20,8 +20,8 @@ from sim.claims.testing import Case, Examined, Finding, Verdicts
 from sim.experiments.metric_names import Lang, Text, Unit, spoken
 from sim.report.claims_chart import picture
 from sim.report.figures import NONE, money, number, percentage
+from sim.report.files import replace_file
 from sim.report.html import environment, policy_of, template
-from sim.report.parquet import replace_file
 
 PAGE, TABLE = "claims.html", "claims.md"
 TITLE = Text("说法检验：在哪些假设下成立", "Claims put to the test, and the assumptions under which they hold")

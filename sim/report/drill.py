@@ -17,7 +17,8 @@ from sim.experiments.drill import Drill, Side
 from sim.experiments.metric_names import Lang, Text
 from sim.report.charts import BASELINE, COLOURS, CONFIG, figure_of
 from sim.report.figures import NONE, part
-from sim.report.parquet import replace_file, write_table
+from sim.report.files import replace_file
+from sim.report.parquet import write_table
 from sim.report.results import in_yuan
 from sim.report.tables import head, table_of
 from sim.risk.marks import Marks, Point

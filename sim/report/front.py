@@ -13,7 +13,7 @@ from rules.plan.write import write_plan
 from sim.experiments.effects import Effect
 from sim.experiments.metric_names import Lang, Text, metric
 from sim.report.figures import change, figure, interval, percentage
-from sim.report.parquet import replace_file, write_json
+from sim.report.files import replace_file, write_json
 from sim.report.studies import short
 from sim.report.tables import head, table_of
 from sim.report.words import VERDICTS

@@ -23,9 +23,9 @@ from sim.experiments.metric_names import Lang, Metric, Text, metric
 from sim.report import charts
 from sim.report.data import Arm, ReportData
 from sim.report.figures import change, figure, interval, p_value, percentage
+from sim.report.files import replace_file
 from sim.report.finding_tables import tables_of
 from sim.report.gains_chart import gains_chart
-from sim.report.parquet import replace_file
 from sim.report.tables import LANGS
 from sim.report.words import VERDICTS, Said, tone, verdict
 

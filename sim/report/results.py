@@ -222,8 +222,9 @@ def _assumptions(market: Scenario) -> tuple[Assumption, ...]:
 
 def write_results(out: Path, results: Results, data: ReportData, lang: Lang) -> None:
     """Parquet tables, run.json and the report."""
+    from sim.report.files import write_run_json
     from sim.report.html import write_report
-    from sim.report.parquet import write_daily, write_income, write_run_json, write_runs
+    from sim.report.parquet import write_daily, write_income, write_runs
 
     experiment = results.experiment
     write_runs(out, {arm: [one.metrics for one in done] for arm, done in results.outcomes.items()}, data.seeds)

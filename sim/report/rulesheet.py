@@ -19,7 +19,7 @@ from rules.money import yuan
 from rules.plan.model import Plan
 from rules.plan.wording import Chapter, Glossary, Part, Sentence, Table, Terms, Words, chapters
 from sim.experiments.metric_names import Lang, spoken
-from sim.report.parquet import replace_file
+from sim.report.files import replace_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

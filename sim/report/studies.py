@@ -15,7 +15,8 @@ from rich.text import Text as Styled
 from rules.errors import InputError
 from sim.experiments.metric_names import NAMES, Lang, Text, metric
 from sim.report.figures import NONE, figure, number
-from sim.report.parquet import write_json, write_table
+from sim.report.files import write_json
+from sim.report.parquet import write_table
 from sim.report.tables import table_of
 from sim.report.words import VERDICTS
 from sim.studies.levers import Lever, Setting, read_lever

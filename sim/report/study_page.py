@@ -13,8 +13,8 @@ from plotly.offline import get_plotlyjs
 
 from sim.experiments.metric_names import Lang, Text
 from sim.report import charts
+from sim.report.files import replace_file, write_json
 from sim.report.html import environment, figures_json, policy_of, template
-from sim.report.parquet import replace_file, write_json
 from sim.report.tables import PageTable
 
 

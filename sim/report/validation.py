@@ -13,8 +13,8 @@ from rich.table import Table
 
 from sim.experiments.metric_names import Lang, Text
 from sim.report import charts
+from sim.report.files import replace_file
 from sim.report.html import environment, figures_json, policy_of, template
-from sim.report.parquet import replace_file
 from sim.report.validation_charts import chart
 from sim.validation.claim import Claim
 

@@ -23,7 +23,8 @@ from sim.experiments.compare import Experiment, outcomes_of
 from sim.experiments.metric_names import NAMES, Text
 from sim.experiments.replication import Outcome, Value
 from sim.experiments.running import Means
-from sim.report.parquet import read_daily, replace_file, write_daily
+from sim.report.files import replace_file
+from sim.report.parquet import read_daily, write_daily
 
 Floats = NDArray[np.float64]
 

@@ -18,8 +18,8 @@ from rules.events import DAY
 from rules.money import yuan
 from sim.experiments.metric_names import Lang, Text
 from sim.report import charts
+from sim.report.files import replace_file
 from sim.report.html import environment, figures_json, policy_of, template
-from sim.report.parquet import replace_file
 from sim.stress.reconcile.flows_chart import flows_chart
 from sim.stress.reconcile.kinds import KINDS, SIDES, Difference
 from sim.stress.reconcile.study import Reconciliation

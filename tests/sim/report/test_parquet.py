@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report import parquet
+from sim.report import files, parquet
 
 
 def test_runs_are_read_back(tmp_path):
@@ -77,10 +77,10 @@ def test_run_json_is_safe_for_any_reader(tmp_path):
         "colour": Colour.red,
         1: True,
     }
-    path = parquet.write_run_json(tmp_path, record)
+    path = files.write_run_json(tmp_path, record)
     assert "分销" in path.read_text(encoding="utf-8")
     assert "NaN" not in path.read_text(encoding="utf-8")
-    back = parquet.read_run_json(tmp_path)
+    back = files.read_run_json(tmp_path)
     assert back["metrics"] == {"gmv": 5, "k": None, "x": None, "array": [1.0, None]}
     assert (back["seeds"], back["arms"], back["path"], back["1"]) == ([1, 2], ["a", "b"], "x", True)
 
@@ -94,7 +94,7 @@ plain = st.recursive(
 
 @given(st.dictionaries(st.text(), plain, max_size=3))
 def test_what_json_can_hold_is_not_changed(record):
-    assert json.loads(json.dumps(parquet.jsonable(record), allow_nan=False)) == record
+    assert json.loads(json.dumps(files.jsonable(record), allow_nan=False)) == record
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
@@ -106,6 +106,6 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
         raise RuntimeError("disk full")
 
     with pytest.raises(RuntimeError):
-        parquet.replace_file(target, fails)
+        files.replace_file(target, fails)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
