@@ -45,7 +45,8 @@ class Settings:
 
 def compare(tell: Tell, settings: Settings) -> ReportData:
     """Run a comparison to its end; tells every run that is done."""
-    from sim.experiments.compare import Experiment, arm_ids, run_experiment
+    from sim.experiments.arms import arm_ids
+    from sim.experiments.compare import Experiment, run_experiment
     from sim.experiments.running import Means
     from sim.report.results import report_data
 

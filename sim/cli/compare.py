@@ -29,7 +29,8 @@ from sim.cli.common import (
 )
 from sim.cli.means import dask_option, kept_in, tell_failures, workers_option
 from sim.cli.options import goal_given, selection_given
-from sim.experiments.compare import Experiment, Luck, arm_ids
+from sim.experiments.arms import arm_ids
+from sim.experiments.compare import Experiment, Luck
 from sim.experiments.findings import findings_of
 from sim.experiments.forking import check_fork, read_fork
 from sim.experiments.goals import Wanted, run_wanted

@@ -12,7 +12,7 @@ import click
 from sim.cli.common import fresh_folder, tell
 
 if TYPE_CHECKING:
-    from sim.experiments.case import Failure
+    from sim.experiments.failure import Failure
     from sim.experiments.runs import Runs
 
 workers_option = click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")

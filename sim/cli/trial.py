@@ -23,7 +23,7 @@ from sim.cli.common import (
     tell,
     tell_written,
 )
-from sim.experiments.compare import arm_ids
+from sim.experiments.arms import arm_ids
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
 from sim.trials.figures import NAMES

@@ -32,7 +32,8 @@ from sim.cli.common import (
 )
 from sim.cli.means import dask_option, kept_in, tell_failures, workers_option
 from sim.cli.options import date_given, rate_given
-from sim.experiments.compare import Experiment, arm_ids
+from sim.experiments.arms import arm_ids
+from sim.experiments.compare import Experiment
 from sim.experiments.forking import check_fork, read_fork
 from sim.experiments.metric_names import NAMES, Lang
 from sim.experiments.ranges import check_ranges

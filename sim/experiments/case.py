@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from rules.plan.model import Plan
 from sim.actors.casting import named_texts
+from sim.experiments.failure import Failure
 from sim.experiments.forking import go_on
 from sim.experiments.replication import Outcome, replicate
 from sim.scenario import Scenario
@@ -79,19 +80,6 @@ class Case:
     def __str__(self) -> str:
         market, plan = self.scenario.scenario, self.plan.plan
         return f"scenario {market}, plan {plan}, people {self.people}, days {self.days}, seed {self.seed}"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A run that came to no end: its case in words, and where it broke."""
-
-    case: str
-    traceback: str
-
-    @property
-    def reason(self) -> str:
-        """The last line of the traceback."""
-        return self.traceback.strip().splitlines()[-1]
 
 
 def run_case(case: Case) -> Outcome | Failure:

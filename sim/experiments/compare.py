@@ -13,7 +13,8 @@ from typing import Literal
 
 from rules.compliance.rulebook import Rulebook
 from rules.plan.model import Plan
-from sim.experiments.case import Case, Failure
+from sim.experiments.case import Case
+from sim.experiments.failure import Failure
 from sim.experiments.forking import Fork
 from sim.experiments.guards import Guard
 from sim.experiments.kept import DROPPED, WHOLE, Kept, Rows
@@ -112,15 +113,6 @@ class Results:
         values = {arm: [one.metrics for one in done] for arm, done in self.outcomes.items()}
         luck = self.experiment.luck
         return compare(values, breaches=breaches, luck=luck, guards=guards, look=self.look), verdicts
-
-
-def arm_ids(plans: Sequence[Plan]) -> list[str]:
-    """The plans' names; one that comes again is `name#2`, `name#3` and so on."""
-    ids: list[str] = []
-    for number, plan in enumerate(plans):
-        again = sum(other.plan == plan.plan for other in plans[:number])
-        ids.append(f"{plan.plan}#{again + 1}" if again else plan.plan)
-    return ids
 
 
 def run_experiment(experiment: Experiment, means: Means = HERE, done: Callable[[str], None] | None = None) -> Results:

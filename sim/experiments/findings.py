@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sim.experiments.chances import chances_of_best
-from sim.experiments.choosing import Choice
-from sim.experiments.compare import Results
 from sim.experiments.effects import Effect, Value, number
 from sim.experiments.gains import Gains, gains_of
 from sim.experiments.groups import Group, by_node, by_rank
 from sim.experiments.income_quantiles import quantile_effects
 from sim.experiments.ranges import Ranges, ranges_of, values_of
-from sim.experiments.replication import Outcome
-from sim.experiments.statistics import Comparison
-from sim.experiments.stopping import Stopped
 from sim.experiments.tipping import Tipping, tipping_of
+
+if TYPE_CHECKING:
+    from sim.experiments.choosing import Choice
+    from sim.experiments.compare import Results
+    from sim.experiments.replication import Outcome
+    from sim.experiments.statistics import Comparison
+    from sim.experiments.stopping import Stopped
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rules.compliance.evidence import Evidence
 from rules.compliance.rulebook import MEASURES, Measure
-from sim.experiments.case import Failure
-from sim.experiments.replication import Outcome
+from sim.experiments.failure import Failure
+
+if TYPE_CHECKING:
+    from sim.experiments.replication import Outcome
 
 WHOLE = 128
 """Replications of which everything is kept but evidence."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from sim.experiments.case import Case, Failure, run_case
+from sim.experiments.case import Case, run_case
+from sim.experiments.failure import Failure
 from sim.experiments.pool import at_work
 from sim.experiments.replication import Outcome
 from sim.experiments.runs import Runs

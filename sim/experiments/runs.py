@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import Self
 
 from rules.errors import InputError
-from sim.experiments.case import Case, Failure, outcome_as_json, outcome_from_json
+from sim.experiments.case import Case, outcome_as_json, outcome_from_json
+from sim.experiments.failure import Failure
 from sim.experiments.replication import Outcome
 
 NAME = "runs.sqlite"

@@ -10,16 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from rules.compliance.rulebook import Rulebook
 from sim.experiments.adaptive import run_adaptive
 from sim.experiments.compare import Experiment, Results, results_of
-from sim.experiments.effects import Effect
-from sim.experiments.guards import Guard
 from sim.experiments.kept import Kept, Rows
 from sim.experiments.running import HERE, Means
 from sim.experiments.sequential import Look, Spending, looks
-from sim.experiments.statistics import Comparison
+
+if TYPE_CHECKING:
+    from rules.compliance.rulebook import Rulebook
+    from sim.experiments.effects import Effect
+    from sim.experiments.guards import Guard
+    from sim.experiments.statistics import Comparison
 
 MOST = 400
 """Replications of a study that is told when to stop, but not how many there may be."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sim.experiments.findings import Findings
 from sim.experiments.metric_names import NO_TEXT, Lang, Text
-from sim.experiments.statistics import Comparison
 from sim.experiments.verdicts import Rule, RulebookVerdict
+
+if TYPE_CHECKING:
+    from sim.experiments.statistics import Comparison
 
 Daily = Mapping[str, Sequence[Mapping[str, Sequence[float | int | None]]]]
 """`daily[arm][replication][metric][day]`."""

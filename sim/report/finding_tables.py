@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from sim.experiments.effects import Effect
-from sim.experiments.findings import Findings
-from sim.experiments.gains import Turn
 from sim.experiments.guards import STATES, Guard, Kept
 from sim.experiments.metric_names import METRICS, Lang, Text, metric
-from sim.experiments.statistics import Comparison
-from sim.experiments.tipping import Line, Point, Tipping
-from sim.report.data import ReportData
 from sim.report.figures import NONE, change, figure, interval, money, part, percentage
 from sim.report.finding_words import chance_shown, named, value_of
 from sim.report.tables import LANGS, PageTable, head, table_of
 from sim.report.words import VERDICTS
+
+if TYPE_CHECKING:
+    from sim.experiments.effects import Effect
+    from sim.experiments.findings import Findings
+    from sim.experiments.gains import Turn
+    from sim.experiments.statistics import Comparison
+    from sim.experiments.tipping import Line, Point, Tipping
+    from sim.report.data import ReportData
 
 _ARM = Text("方案", "plan")
 _ANSWERS = {

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from sim.behaviour.parameters import Behaviour
-from sim.experiments.choosing import Choice
-from sim.experiments.findings import Findings
 from sim.experiments.guards import STATES
 from sim.experiments.metric_names import Lang, Text, metric
-from sim.experiments.statistics import Comparison
-from sim.experiments.stopping import Stopped
-from sim.experiments.tipping import Line, Point, Tipping
 from sim.report.figures import money, part
+
+if TYPE_CHECKING:
+    from sim.experiments.choosing import Choice
+    from sim.experiments.findings import Findings
+    from sim.experiments.statistics import Comparison
+    from sim.experiments.stopping import Stopped
+    from sim.experiments.tipping import Line, Point, Tipping
 
 PARAMETERS: Mapping[str, Text] = {
     "click": Text("点击率", "click rate"),

@@ -12,7 +12,7 @@ from rules.events import Records
 from rules.plan.model import Plan
 from rules.records import ENTRY
 from sim.compliance.past import held_on
-from sim.experiments.compare import arm_ids
+from sim.experiments.arms import arm_ids
 from sim.experiments.verdicts import RulebookVerdict
 from sim.history.breakdown import commission_by_month, sales_by_month
 from sim.history.replay import ReplayResult, Shift, Shifts, compare_members, replay

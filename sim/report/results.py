@@ -7,26 +7,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rules.compliance.evidence import Evidence
 from rules.compliance.words import further
-from rules.plan.model import Plan
 from rules.plan.write import write_plan
 from sim.behaviour.parameters import settled
-from sim.compliance.alerts import Alert
-from sim.experiments.compare import Results
 from sim.experiments.findings import Findings, findings_of
-from sim.experiments.forking import Fork
 from sim.experiments.kept import WHOLE
 from sim.experiments.metric_names import Lang, Text, metric
 from sim.experiments.ranges import ranges_of
-from sim.experiments.replication import Outcome
-from sim.experiments.statistics import Comparison
 from sim.report.data import Arm, Assumption, ReportData, Rule, RulebookVerdict
 from sim.report.finding_tables import findings_told
 from sim.report.tables import LANGS
 from sim.report.words import verdict
-from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rules.compliance.evidence import Evidence
+    from rules.plan.model import Plan
+    from sim.compliance.alerts import Alert
+    from sim.experiments.compare import Results
+    from sim.experiments.forking import Fork
+    from sim.experiments.replication import Outcome
+    from sim.experiments.statistics import Comparison
+    from sim.scenario import Scenario
 
 _MONEY = ("mean", "mean_baseline", "difference", "low", "high", "low_unpaired", "high_unpaired")
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from sim.experiments.effects import Effect
-from sim.experiments.findings import Findings
 from sim.experiments.metric_names import Lang, Text, metric
-from sim.experiments.statistics import Comparison, Value
-from sim.report.data import RulebookVerdict
 from sim.report.figures import NONE, change, figure, interval
 from sim.report.words import VERDICTS, tone, verdict
+
+if TYPE_CHECKING:
+    from sim.experiments.effects import Effect
+    from sim.experiments.findings import Findings
+    from sim.experiments.statistics import Comparison, Value
+    from sim.report.data import RulebookVerdict
 
 WIDTH = 100
 """Columns the tables are made for."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from rules.compliance.evidence import Evidence
 from rules.compliance.words import further
-from sim.compliance.alerts import Alert, Watched
 from sim.experiments.metric_names import Lang, Text, metric, spoken
-from sim.report.data import RulebookVerdict
 from sim.report.figures import figure, money
 from sim.report.terminal import rules_table
 from sim.report.words import VERDICTS
+
+if TYPE_CHECKING:
+    from rules.compliance.evidence import Evidence
+    from sim.compliance.alerts import Alert, Watched
+    from sim.report.data import RulebookVerdict
 
 MOST = 12
 """Alerts shown; the rest is counted."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.experiments.effects import Effect
-from sim.experiments.findings import Findings
 from sim.experiments.metric_names import Better, Lang, Text, metric
 from sim.experiments.statistics import Comparison, replications_needed
-from sim.report.data import RulebookVerdict
 from sim.report.figures import change, figure, p_value, percentage
 from sim.report.finding_words import finding_sentences, headline_of
+
+if TYPE_CHECKING:
+    from sim.experiments.effects import Effect
+    from sim.experiments.findings import Findings
+    from sim.report.data import RulebookVerdict
 
 VERDICTS: Mapping[str, Text] = {
     "higher": Text("更高", "higher"),

@@ -15,7 +15,8 @@ from rules.errors import InputError
 from rules.plan.model import Plan
 from sim.actors.learner import PER
 from sim.actors.parts import ChangesPlans, Learners, PlanCalendars
-from sim.experiments.case import Case, Failure
+from sim.experiments.case import Case
+from sim.experiments.failure import Failure
 from sim.experiments.ranges import drawn
 from sim.experiments.replication import Outcome
 from sim.experiments.running import HERE, Means, run_cases

@@ -17,7 +17,8 @@ from rules.compliance.rulebook import Rulebook
 from rules.compliance.verdict import PlanVerdict
 from rules.errors import InputError
 from rules.plan.model import Plan
-from sim.experiments.case import Case, Failure, version
+from sim.experiments.case import Case, version
+from sim.experiments.failure import Failure
 from sim.experiments.replication import Value
 from sim.experiments.running import HERE, Means, run_cases
 from sim.rulebooks import proved

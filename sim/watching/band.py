@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.errors import InputError, Place
-from sim.experiments.case import Failure, version
+from sim.experiments.case import version
 from sim.experiments.compare import Experiment, outcomes_of
+from sim.experiments.failure import Failure
 from sim.experiments.metric_names import NAMES, Text
 from sim.experiments.replication import Outcome, Value
 from sim.experiments.running import Means

@@ -9,8 +9,9 @@ from rules.plan.model import Plan
 from rules.plan.read import read_plan
 from rules.plan.write import write_plan
 from scenarios.find import find
+from sim.experiments.arms import arm_ids
 from sim.experiments.case import Case
-from sim.experiments.compare import Experiment, arm_ids, run_experiment, run_experiments
+from sim.experiments.compare import Experiment, run_experiment, run_experiments
 from sim.experiments.running import Means
 from sim.scenario import read_scenario
 

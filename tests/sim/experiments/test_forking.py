@@ -17,7 +17,8 @@ from scenarios.find import find
 from sim.actors.parts import Operators
 from sim.behaviour.purposes import Decision
 from sim.checkpoint import resume, save
-from sim.experiments.compare import Experiment, arm_ids, run_experiment
+from sim.experiments.arms import arm_ids
+from sim.experiments.compare import Experiment, run_experiment
 from sim.experiments.forking import check_fork, forked, go_on, read_fork
 from sim.experiments.replication import Outcome, outcome_of, replicate
 from sim.model import StoreModel

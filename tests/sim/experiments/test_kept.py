@@ -9,9 +9,10 @@ from rules.compliance.evidence import Evidence, Seen
 from rules.compliance.rulebook import read_rulebook
 from scenarios.find import find
 from sim.experiments import kept as keeping
-from sim.experiments.case import Case, Failure
+from sim.experiments.case import Case
 from sim.experiments.choosing import FIRST, choose
 from sim.experiments.compare import run_experiment, run_experiments
+from sim.experiments.failure import Failure
 from sim.experiments.kept import DROPPED, Kept, Rows
 from sim.experiments.replication import Outcome
 from sim.experiments.running import Means

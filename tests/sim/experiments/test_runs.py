@@ -17,7 +17,8 @@ import pytest
 from rules.errors import InputError
 from rules.plan.read import read_plan
 from scenarios.find import find, names
-from sim.experiments.case import Case, Failure, outcome_as_json, outcome_from_json
+from sim.experiments.case import Case, outcome_as_json, outcome_from_json
+from sim.experiments.failure import Failure
 from sim.experiments.running import Means, run_cases
 from sim.experiments.runs import Runs
 from sim.scenario import read_scenario
