@@ -33,7 +33,13 @@ _REPEAT = Text(
 def write_forecast(folder: Path, name: str, found: Outlook, tested: BackTest | None, command: str, lang: Lang) -> Path:
     """Write forecast.html and forecast.json to a folder, each whole or not at all; gives the page."""
     record = told(found, tested) | {"versions": versions()}
-    page = StudyPage(
+    page = forecast_page(name, found, tested, command)
+    return page.write(folder, ("forecast.html", "forecast.json"), record, lang)
+
+
+def forecast_page(name: str, found: Outlook, tested: BackTest | None, command: str) -> StudyPage:
+    """The page, in both languages."""
+    return StudyPage(
         title=TITLE,
         name=name,
         good=True,
@@ -45,7 +51,6 @@ def write_forecast(folder: Path, name: str, found: Outlook, tested: BackTest | N
         command=command,
         repeat=_REPEAT,
     )
-    return page.write(folder, ("forecast.html", "forecast.json"), record, lang)
 
 
 def charts(found: Outlook, tested: BackTest | None) -> list[PageChart]:
