@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from browsing import Visitor
 
-from app.words import common, compare, compliance, explain, history, redteam, search, settlement, story, trial
+from app.words import common, compare, compliance, explain, forecast, history, redteam, search, settlement, story, trial
 
 LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
@@ -89,6 +89,15 @@ def _history(visitor: Visitor) -> None:
     _see(visitor, history.WINNERS_LOSERS.say(visitor.lang))
 
 
+def _forecast(visitor: Visitor) -> None:
+    """Few futures of few weeks."""
+    lang = visitor.lang
+    _slide(visitor, forecast.WEEKS.say(lang), "ArrowLeft", times=2)
+    _slide(visitor, forecast.FUTURES.say(lang), "Home")
+    _press(visitor, forecast.RUN.say(lang))
+    _see(visitor, forecast.FANS.say(lang))
+
+
 def _settlement(visitor: Visitor) -> None:
     _press(visitor, settlement.RUN.say(visitor.lang))
     _see(visitor, settlement.CHARTS_TITLE.say(visitor.lang))
@@ -102,6 +111,7 @@ STOPS: dict[str, Callable[[Visitor], None]] = {
     "redteam": _redteam,
     "explain": _explain,
     "history": _history,
+    "forecast": _forecast,
     "trial": _trial,
     "settlement": _settlement,
 }
