@@ -46,7 +46,7 @@ def show(lang: Lang) -> None:
 def _choose(lang: Lang) -> None:
     """Orders, plans and sizes; begins the job when it is asked for."""
     with st.container(border=True, key="settings"):
-        left, middle, right = st.columns(3)
+        left, middle, right = st.columns([4, 3, 3])
         data = choose_data(left, "forecast", ("cdnow_sample",), lang)
         weeks = middle.select_slider(
             words.WEEKS.say(lang),

@@ -53,7 +53,7 @@ def _show_verdict(asked: Asked, found: Found, called: Called, lang: Lang) -> Non
         weeks=asked.weeks,
         futures=asked.futures,
     )
-    tone = "" if found.tested and found.outlook.customers.is_clear else "guard"
+    tone = "" if found.tested and found.outlook.customers.is_clear else "fx-open"
     label = words.RESULT.say(lang)
     st.html(part("common.verdict", lang=lang, label=label, headline=headline, lines=said, facts=facts, tone=tone))
 
@@ -65,10 +65,9 @@ def _show_fans(found: Found, called: Called, lang: Lang) -> None:
     titles = {name: title_of(name, lang, called) for name in fans}
     if st.session_state.get(_FIGURE) not in fans:
         st.session_state[_FIGURE] = _FIRST
-    picked = str(
-        st.selectbox(
-            words.FIGURE.say(lang), list(fans), format_func=titles.__getitem__, key=_FIGURE, persist_state="session"
-        )
+    place, _ = st.columns(2)
+    picked = place.selectbox(
+        words.FIGURE.say(lang), list(fans), format_func=titles.__getitem__, key=_FIGURE, persist_state="session"
     )
     before = dict(zip(("purchases", "gmv"), found.outlook.before, strict=True)).get(picked)
     ahead = fan_chart("", found.outlook, picked, fans[picked], lang, before=before)

@@ -40,4 +40,5 @@ def show_recorded(found: Matched, name: str, lang: Lang) -> None:
         (group.title.say(lang), f"{group.count:,}", lines(group, lang), group.key == UNEXPLAINED)
         for group in found.groups
     ]
-    st.html(part("history.examples", lang=lang, words=words, title=words.EXAMPLES.say(lang), causes=told))
+    with st.expander(words.EXAMPLES.say(lang), icon=":material/calculate:"):
+        st.html(part("history.examples", lang=lang, words=words, causes=told))

@@ -70,8 +70,8 @@ FIGURE = Text("看哪个指标", "Figure")
 FANS = Text("每周的扇形", "Fans, week by week")
 FANS_HINT = Text(
     "深色为一半的未来，浅色为九成，线为中位；灰线是此前的实际，橙线是回测那几周的实际。",
-    "Dark: half of the futures, light: nine tenths, line: their median. Grey is what was before, and in the back-test "
-    "the second line what came.",
+    "Dark: half of the futures, light: nine tenths, line: their median. Grey is what was before, orange what came "
+    "in the weeks of the back-test.",
 )
 CHART_AHEAD, CHART_BACK = Text("往后：{name}", "Ahead: {name}"), Text("回测：{name}", "Back-test: {name}")
 DOWNLOAD = Text("下载完整报告（HTML）", "Download the whole report (HTML)")

@@ -118,7 +118,7 @@ RECORDED_FACTS = Text(
     "{plan} · {rows} records of the platform · {tried} settings tried to find causes",
 )
 CAUSES = Text("差异的原因", "Causes of the differences")
-EXAMPLES = Text("每种原因的例子", "Examples of each cause")
+EXAMPLES = Text("每种原因的例子和算式", "Examples of each cause, with their arithmetic")
 PLACES = Text("{count} 处", "{count} places")
 NOBODY = Text("没有人少得", "Nobody loses"), Text("没有人多得", "Nobody gains")
 MONTHS = Text("现金曲线：每月入账的佣金", "Cash curve: commission booked each month")

@@ -33,7 +33,7 @@ _EXPECTED = Text(
     "In the {weeks} weeks after {end} customers, known and new, are expected to pay {gmv} (90 %: {low} to {high}).",
 )
 _AGAINST = Text(
-    "同样的购买，{other} 比 {base} 多发佣金 {more}（90% 区间 {low} 至 {high}）。",
+    "同样的购买，“{other}”比“{base}”多发佣金 {more}（90% 区间 {low} 至 {high}）。",
     "For the same purchases {other} pays {more} more commission than {base} (90 %: {low} to {high}).",
 )
 _TESTED = Text(

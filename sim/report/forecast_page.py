@@ -102,9 +102,9 @@ def fan_chart(
     weeks = [end + dt.timedelta(WEEK * (number + 1)) for number in range(fan.values.shape[1])]
     low, lower, middle, upper, high = fan.quantiles / scale
     edge = {"x": weeks, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    for bottom, top, words in ((low, high, _NINE), (lower, upper, _HALF)):
+    for bottom, top, words, strength in ((low, high, _NINE, 0.14), (lower, upper, _HALF, 0.3)):
         figure.add_trace(go.Scatter(y=top, showlegend=False, **edge))
-        band = {"fill": "tonexty", "fillcolor": faded(COLOURS[0]), "name": words.say(lang)}
+        band = {"fill": "tonexty", "fillcolor": faded(COLOURS[0], strength), "name": words.say(lang)}
         figure.add_trace(go.Scatter(y=bottom, **edge, **band))
     style = {"color": COLOURS[0], "width": 2}
     figure.add_trace(go.Scatter(x=weeks, y=middle, mode="lines", name=_MIDDLE.say(lang), line=style))
@@ -116,4 +116,5 @@ def fan_chart(
         known = {"color": BASELINE, "width": 2}
         figure.add_trace(go.Scatter(x=past, y=before / scale, mode="lines", name=_BEFORE.say(lang), line=known))
     figure.update_yaxes(tickprefix="¥" if scale == 100 else "", tickformat="~s", rangemode="tozero")
+    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=6, tickangle=0)
     return figure.update_layout(height=340, hovermode="x unified")
