@@ -33,6 +33,7 @@ def work(tell: Tell, data: Data, plans: tuple[Plan, ...], rulebook: Rulebook | N
     warm(tell)
     past = data.past()
     found = replayed(past, plans, rulebook, lambda kind, what: tell((kind, what)))
-    tell(("recorded", ""))
+    if data.folder:
+        tell(("recorded", ""))
     recorded = held_against(data.folder, past, plans[:1])
     return Found(found, recorded[0] if recorded else None)

@@ -11,8 +11,9 @@ from own_imports import NAME, given, yudao
 from pages_alone import finished, opened, said
 from visiting import ONE_A_DAY
 
+from app.choosing import shipped_plan
 from app.histories import Data
-from app.pages.forecast_work import how_far
+from app.pages.forecast_work import Asked, how_far, work
 from app.refusals import refusal
 from app.words import forecast as words
 from rules.errors import InputError
@@ -107,11 +108,12 @@ def test_it_is_told_how_far_it_is_and_can_be_stopped():
 
 
 def test_the_same_plan_twice_is_refused_in_words(own):
-    app = ready("zh", own)
-    app.selectbox(key="forecast.second").select("three_tier").run()
-    forecast(app)
-    assert "同一个方案选了两次" in said(app)
-    assert "每个方案只选一次" in said(app)
+    plan = shipped_plan("three_tier").plan
+    asked = Asked(Data("own", own.place.path), (plan, plan), ("three_tier", "three_tier"), 2, 10)
+    with pytest.raises(InputError) as caught:
+        work(lambda said: None, asked, "")
+    assert refusal(caught.value, "zh").what.startswith("同一个方案选了两次")
+    assert refusal(caught.value, "zh").allowed == "每个方案只选一次"
 
 
 def test_an_import_that_is_too_large_is_left_to_the_command_line(own, monkeypatch):

@@ -12,8 +12,13 @@ from own_imports import NAME, given, yudao
 from pages_alone import finished, opened, said
 from visiting import ONE_A_DAY
 
-from app.own_data import Imported, Private
+from app.choosing import shipped_plan
+from app.histories import Data
+from app.own_data import Private
+from app.pages.history_work import work
+from app.refusals import refusal
 from app.words import history as words
+from rules.errors import InputError
 from rules.money import yuan
 from sim.cli import main
 from sim.history.breakdown import sums, tenths
@@ -115,10 +120,10 @@ def test_an_import_is_replayed_and_held_against_what_the_platform_recorded(lang,
 
 
 def test_an_import_without_orders_is_refused_in_words():
-    app = given(opened("history", "zh"), Imported(Private(), "members.csv", 0))
-    app.button(key="history.run").click().run()
-    finished(app, JOB)
-    assert "导入的数据里没有订单" in said(app)
+    empty = Private()
+    with pytest.raises(InputError) as caught:
+        work(lambda said: None, Data("own", empty.path), (shipped_plan("three_tier").plan,), None, "")
+    assert refusal(caught.value, "zh").what == "导入的数据里没有订单"
 
 
 def test_parts_add_up_to_the_whole():
