@@ -66,6 +66,11 @@ FACTS = Text(
     "{data} · {customers} customers · until {end} · {weeks} weeks ahead · {futures} futures",
 )
 CDNOW = Text("CDNOW 样本", "CDNOW sample")
+ADDED = Text(
+    "样本的顾客和购买是真实的；谁邀请了谁、退货由固定规则补上。1 美元当 1 元。",
+    "Customers and purchases of the sample are real; who invited whom, and refunds, are added by a fixed rule. A "
+    "dollar is read as a yuan.",
+)
 FIGURE = Text("看哪个指标", "Figure")
 FANS = Text("每周的扇形", "Fans, week by week")
 FANS_HINT = Text(
