@@ -120,6 +120,21 @@ def choose_plan(place: DeltaGenerator, key: str, label: Text, first: str, lang: 
         return error
 
 
+def choose_plans(
+    key: str, labels: Sequence[Text], firsts: Sequence[str], lang: Lang
+) -> list[Chosen | InputError | None]:
+    """Two plans side by side, or three where the toggle of `choose_third` is on; each as `choose_plan` gives it."""
+    count = 3 if st.session_state.get(f"{key}.with-third") else 2
+    names = (f"{key}.first", f"{key}.second", f"{key}.third")
+    given = zip(st.columns(count), names, labels, firsts, strict=False)
+    return [choose_plan(place, name, label, first, lang) for place, name, label, first in given]
+
+
+def choose_third(place: DeltaGenerator, key: str, lang: Lang) -> None:
+    """Whether there is a third plan."""
+    place.toggle(words.WITH_THIRD.say(lang), key=f"{key}.with-third", persist_state="session")
+
+
 def _upload(place: DeltaGenerator, key: str, lang: Lang) -> tuple[str, bytes] | None:
     """Name and content of a file of one's own; the session keeps it, as Streamlit forgets it on another page."""
     source, kept = f"{key}-file", f"{key}-kept"

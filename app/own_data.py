@@ -11,21 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.histories import IN_COMMANDS as IN_COMMANDS
+from app.histories import Data
 from app.words import own_data as words
 from sim.experiments.metric_names import Lang
 
-if TYPE_CHECKING:
-    from sim.history.shipped import Past
-
 _IMPORTED = "own_data.imported"
 _OWN = "own"
-IN_COMMANDS = "my-import"
-"""What the folder of an import is called in commands that are shown."""
 
 
 class Private:
@@ -48,34 +45,6 @@ class Imported:
     place: Private
     name: str
     orders: int
-
-
-@dataclass(frozen=True)
-class Data:
-    """What a page looks at; a job may be given it.
-
-    Attributes:
-        name: of the public data set: cdnow or cdnow_sample; "own" for an import.
-        folder: of the import, else None.
-    """
-
-    name: str
-    folder: Path | None = None
-
-    @property
-    def option(self) -> str:
-        """On the command line, with the space before it."""
-        return f" --data {IN_COMMANDS}" if self.folder else ""
-
-    def past(self) -> Past:
-        """Its orders as a history for replay.
-
-        Raises:
-            InputError: the files of the import cannot be read.
-        """
-        from sim.history.shipped import cdnow, past_of_folder
-
-        return past_of_folder(self.folder) if self.folder else cdnow(self.name == "cdnow_sample")
 
 
 def keep(found: Imported | None) -> None:

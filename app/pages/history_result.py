@@ -7,11 +7,13 @@ from typing import Any
 import streamlit as st
 
 from app.drawing import show_chart
+from app.pages.history_recorded import show_recorded
+from app.pages.history_work import Found
 from app.pieces import part
 from app.words import history as words
 from rules.money import yuan
 from sim.experiments.metric_names import Lang, spoken
-from sim.history.breakdown import sums
+from sim.history.breakdown import by_group, sums
 from sim.history.replay import ReplayResult, Shift, Shifts
 from sim.report.charts import component_title
 from sim.report.figures import part as share
@@ -21,13 +23,20 @@ from sim.report.replayed_charts import cumulated_chart, months_chart, tenths_cha
 from sim.report.words import VERDICTS
 
 
-def show_result(found: Replayed, lang: Lang) -> None:
-    """Verdict, totals, winners and losers, money by month, the rulebook."""
+def show_result(result: Found, own: str, lang: Lang) -> None:
+    """Verdict, totals, what the platform recorded, winners and losers, money by month, the rulebook.
+
+    Args:
+        own: the name of the import; empty for CDNOW.
+    """
+    found = result.replayed
     names = titles(found, lang)
-    _show_verdict(found, names, lang)
+    _show_verdict(found, names, own or words.CDNOW, lang)
     st.html(part("common.section", lang=lang, title=words.TOTALS.say(lang)))
     rows = [_total(one, names[name], lang) for name, one in zip(found.ids, found.results, strict=True)]
     st.html(part("history.totals", lang=lang, words=words, rows=rows))
+    if result.recorded:
+        show_recorded(result.recorded, names[found.ids[0]], lang)
     for place, shift in enumerate(found.shifts, 1):
         _show_shift(found, shift, names[found.ids[0]], names[found.ids[place]], place, lang)
     hint = words.MONTHS_HINT.say(lang)
@@ -51,7 +60,7 @@ def titles(found: Replayed, lang: Lang) -> dict[str, str]:
     return told
 
 
-def _show_verdict(found: Replayed, names: dict[str, str], lang: Lang) -> None:
+def _show_verdict(found: Replayed, names: dict[str, str], data: str, lang: Lang) -> None:
     first = found.results[0]
     headline = words.ONE.say(lang).format(commission=yuan(first.commission), ratio=share(first.payout_ratio))
     lines = []
@@ -59,9 +68,8 @@ def _show_verdict(found: Replayed, names: dict[str, str], lang: Lang) -> None:
         lines += [_costs(first, one, names[name], lang), _gains(shift, lang)]
     if lines:
         headline, lines = lines[0], lines[1:]
-    facts = words.FACTS.say(lang).format(
-        orders=f"{first.orders:,}", members=f"{found.members:,}", events=f"{found.events:,}"
-    )
+    counts = {"orders": f"{first.orders:,}", "members": f"{found.members:,}", "events": f"{found.events:,}"}
+    facts = words.FACTS.say(lang).format(data=data, **counts)
     st.html(
         part("common.verdict", lang=lang, label=words.RESULT.say(lang), headline=headline, lines=lines, facts=facts)
     )
@@ -115,12 +123,28 @@ def _show_shift(found: Replayed, shift: Shifts, before: str, after: str, place: 
     st.html(part("history.bars", lang=lang, bars=bars, label=words.WINNERS_LOSERS.say(lang)))
     hint = words.TENTHS_HINT.say(lang)
     show_chart(tenths_chart(shift, lang), words.TENTHS.say(lang), lang, f"history-tenths-{place}", hint, 280)
+    _show_ranks(found, shift, lang)
     left, right = st.columns(2)
     nobody_loses, nobody_gains = words.NOBODY
     with left:
         _show_top(found, shift.winners(), words.TOP_WINNERS.say(lang), nobody_gains.say(lang), lang)
     with right:
         _show_top(found, shift.losers(), words.TOP_LOSERS.say(lang), nobody_loses.say(lang), lang)
+
+
+def _show_ranks(found: Replayed, shift: Shifts, lang: Lang) -> None:
+    """The same by the rank that the data give; nothing where they give none."""
+    groups = by_group(shift, found.rank, found.ranks)
+    if not any(one["group"] for one in groups):
+        return
+    rows = [
+        [one["group"] or words.NO_RANK.say(lang), f"{one['members']:,}"]
+        + [f"{amount:,.2f}" for amount in (one["before"], one["after"])]
+        + [f"{one['after'] - one['before']:+,.2f}", f"{one['winning']:,}", f"{one['losing']:,}"]
+        for one in groups
+    ]
+    heads = [head.say(lang) for head in words.RANK_HEADS]
+    st.html(part("common.figures", lang=lang, title=words.RANKS.say(lang), heads=heads, rows=rows))
 
 
 def _show_top(found: Replayed, most: list[Shift], title: str, nobody: str, lang: Lang) -> None:

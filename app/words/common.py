@@ -39,6 +39,7 @@ PLAN = Text("方案", "Plan")
 OWN = Text("我自己的方案文件…", "My own plan file…")
 OWN_KEPT = Text("正在用之前上传的 {name}。", "Using {name}, which was uploaded before.")
 OWN_HELP = Text("一份 YAML 方案文件，只在本次会话中使用。", "A plan file in YAML; it is used in this session only.")
+WITH_THIRD = Text("再比一个方案", "Compare one more plan")
 TOO_LARGE = Text(
     "{name} 有 {size} KB；方案文件最多 {most} KB。", "{name} has {size} KB; a plan file has {most} KB at most."
 )

@@ -12,7 +12,6 @@ LEAD = Text(
 FIRST = Text("现行方案", "The plan as it is")
 SECOND = Text("换成", "Changed to")
 THIRD = Text("再比一个", "And one more")
-WITH_THIRD = Text("再比一个方案", "Compare one more plan")
 RULEBOOK = Text("规则手册", "Rulebook")
 NO_RULEBOOK = Text("不检查", "none")
 RUN = Text("重放", "Replay")
@@ -32,17 +31,33 @@ ADDED_TEXT = Text(
     "them, and anyone can recompute it. A dollar is read as a yuan.",
 )
 KEPT = Text("不会变的", "Not changed")
+READ = Text("读到的", "What is read")
+READ_TEXT = Text(
+    "你导入的“{name}”：{orders} 行订单，以及会员的推荐人、等级、加入时间。金额、时间、退款照数据原样；"
+    "没写加入时间的会员，从第一笔订单或第一次邀请算起。",
+    "Your import “{name}”: {orders} order lines, and inviters, ranks and joining times of members. Amounts, times and "
+    "refunds are as given; a member without a joining time joins with the first order or the first invitee.",
+)
+IDS = Text("编号是假名", "Ids are pseudonyms")
+IDS_TEXT = Text(
+    "会员号、订单号在导入时换成了假名（如 m3f…、o81…），真实编号不在这里。",
+    "Ids of members and orders became pseudonyms at the import (such as m3f… and o81…); the real ones are not here.",
+)
 KEPT_TEXT = Text(
     "人们照旧购买：重放说明这些订单会怎么付佣金，不预测换方案后人们会怎么做。要看行为变化，请用“比较方案”。",
     "People do what they did: a replay says what a plan would have paid, not how people would have acted. For that, "
     "compare plans.",
 )
+ABOUT_CDNOW = ((REAL, REAL_TEXT, "verified"), (ADDED, ADDED_TEXT, "added"), (KEPT, KEPT_TEXT, "kept"))
+ABOUT_OWN = ((READ, READ_TEXT, "verified"), (IDS, IDS_TEXT, "added"), (KEPT, KEPT_TEXT, "kept"))
+"""Name, text and kind of what is told of the data."""
 
 STARTING = Text("正在读取订单…", "Reading the orders …")
 STEPS = {
     "replay": Text("正在按方案重放 {count} 个事件…", "Replaying {count} events under the plans …"),
     "months": Text("正在按月汇总…", "Adding up by month …"),
     "rules": Text("正在对照规则手册：{plan}", "Holding it against the rulebook: {plan}"),
+    "recorded": Text("正在与平台记录核对…", "Holding it against what the platform recorded …"),
 }
 RESULT = Text("结论", "Result")
 ONE = Text(
@@ -59,9 +74,10 @@ WIN_LOSE = Text(
     "{winning} 人多得，共 {gained} 元；{losing} 人少得，共 {lost} 元；{unchanged} 人不变。",
     "{winning} people earn {gained} yuan more, {losing} earn {lost} yuan less, {unchanged} earn the same.",
 )
+CDNOW = "CDNOW"
 FACTS = Text(
-    "CDNOW · {orders} 笔订单 · {members} 位会员 · {events} 个事件",
-    "CDNOW · {orders} orders · {members} members · {events} events",
+    "{data} · {orders} 笔订单 · {members} 位会员 · {events} 个事件",
+    "{data} · {orders} orders · {members} members · {events} events",
 )
 TOTALS = Text("总额", "Totals")
 HEADS = {
@@ -85,6 +101,25 @@ TENTHS_HINT = Text(
 TOP_WINNERS, TOP_LOSERS = Text("多得最多的十人", "Ten who gain most"), Text("少得最多的十人", "Ten who lose most")
 MEMBER = Text("会员", "Member")
 BEFORE, AFTER, CHANGE = Text("原来", "Before"), Text("现在", "After"), Text("变化", "Change")
+RANKS = Text("按数据里的等级", "By the rank in the data")
+RANK_HEADS = (
+    Text("等级", "Rank"),
+    Text("有收入的会员", "Members who earn"),
+    Text("原来", "Before"),
+    Text("现在", "After"),
+    Text("变化", "Change"),
+    Text("多得", "Earn more"),
+    Text("少得", "Earn less"),
+)
+NO_RANK = Text("无等级", "none")
+RECORDED = Text("核对结果", "Compared")
+RECORDED_FACTS = Text(
+    "{plan} · {rows} 条平台记录 · 为找原因试过 {tried} 种设置",
+    "{plan} · {rows} records of the platform · {tried} settings tried to find causes",
+)
+CAUSES = Text("差异的原因", "Causes of the differences")
+EXAMPLES = Text("每种原因的例子和算式", "Examples of each cause, with their arithmetic")
+PLACES = Text("{count} 处", "{count} places")
 NOBODY = Text("没有人少得", "Nobody loses"), Text("没有人多得", "Nobody gains")
 MONTHS = Text("现金曲线：每月入账的佣金", "Cash curve: commission booked each month")
 MONTHS_HINT = Text(
@@ -99,6 +134,7 @@ RULES_HINT = Text(
     "“Pass” says that no breach was seen in this history. It is no proof.",
 )
 ABOUT = Text("哪些是真的，哪些是补的", "What is real, and what was added")
+ABOUT_OWN_TITLE = Text("用的是什么数据", "What was replayed")
 RULE = Text("规则", "Rule")
 RULE_VERDICT = Text("结论", "Verdict")
 WORST = Text("最差值", "Worst")

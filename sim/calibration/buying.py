@@ -6,8 +6,6 @@ of the observed information as covariance. How often its intervals hold the trut
 
 from __future__ import annotations
 
-import numpy as np
-
 from rules.events import DAY
 from sim.behaviour.posterior import Joint, can_be
 from sim.calibration.found import Found
@@ -20,8 +18,6 @@ from sim.history.purchases import recency_frequency
 
 BUYING, SPENDING = ("r", "alpha", "a", "b"), ("p", "q", "v")
 MINUTE = 60
-WIDEST = 4.0
-"""A standard error of a logarithm above this says nothing: a factor of 700 either way."""
 
 
 def buying(shop: Shop) -> Found:
@@ -51,10 +47,8 @@ def _add(
     found: Found, estimate: Estimate[bgnbd.BgNbd] | Estimate[gammagamma.GammaGamma], names: tuple[str, ...], cases: int
 ) -> None:
     """Take over an estimate, if the data determine it and a scenario can have it."""
-    values, covariance = vars(estimate.model), estimate.covariance
+    values = vars(estimate.model)
     impossible = [name for name in names if not can_be(name, values[name])]
-    with np.errstate(invalid="ignore"):
-        errors = np.sqrt(np.diag(covariance))
     if impossible:
         name = impossible[0]
         zh, en = (
@@ -62,10 +56,10 @@ def _add(
             f"the fit gives {name} = {values[name]:.4g}, which the model cannot have",
         )
         found.lacks(names, Text(zh, en))
-    elif not estimate.converged or not (errors < WIDEST).all() or np.linalg.eigvalsh(covariance).min() <= 0:
+    elif not estimate.is_clear:
         found.lacks(
             names, Text("似然函数没有确定的最大值：数据太少", "the likelihood has no clear maximum: too little data")
         )
     else:
         at = [values[name] for name in names]
-        found.add(Joint(normal=list(names), at=at, covariance=covariance.tolist()), "likelihood", cases)
+        found.add(Joint(normal=list(names), at=at, covariance=estimate.covariance.tolist()), "likelihood", cases)

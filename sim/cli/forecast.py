@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from rules.errors import InputError
 from sim.cli.common import (
     FILE,
     announce,
@@ -65,8 +64,6 @@ def forecast(
     from sim.report.progress import Progress
 
     past, chosen = past_given(orders, members, data, sample=True), [load_plan(name) for name in plans or PLANS]
-    if len({plan.plan for plan in chosen}) < len(chosen):
-        raise InputError("a plan is given twice", allowed="each plan once")
     announce({plan.plan: plan for plan in chosen}, lang)
     with Progress(f"{past.name}, {_TITLE.say(lang)}", futures * (1 if untested else 2)) as bar:
         tested = None if untested else back_test(past, chosen, weeks, futures, seed, bar.advance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.table import Table
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.history.replay import ReplayResult
     from sim.history.shipped import Past
 
+_RANK_COLUMNS = {"members": ",", "before": ",.2f", "after": ",.2f", "winning": ",", "losing": ","}
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -69,7 +70,7 @@ def replay(
     """Replay orders that happened under plans."""
     from sim.cli.replay_large import Output, replay_folder
     from sim.compliance.past import held_on
-    from sim.history.breakdown import tenths
+    from sim.history.breakdown import by_group, ranks_given, tenths
     from sim.history.large.replay import is_large
     from sim.history.replay import compare_members
     from sim.history.replay import replay as replay_log
@@ -94,11 +95,14 @@ def replay(
     results = replay_log(past.log, worlds, past.start_day, past.opening)
     watched = [held_on(rulebook, past, world) for world in worlds] if rulebook else []
     shifts = [compare_members(results[0], other) for other in results[1:]]
+    ranked = ranks_given(past.log, len(results[0].earned))
     record: dict[str, object] = {
         "data": past.name,
         "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
         "changes": [
-            shift.to_dict(past.log.names.member) | {"tenths": [one.to_dict() for one in tenths(shift)]}
+            shift.to_dict(past.log.names.member)
+            | {"tenths": [one.to_dict() for one in tenths(shift)]}
+            | {"ranks": by_group(shift, ranked, past.log.names.ranks)}
             for shift in shifts
         ],
     }
@@ -185,3 +189,23 @@ def show_results(name: str, results: list[ReplayResult], record: dict[str, objec
             "zh": "{before} → {after}：{winning:,} 人多得，{losing:,} 人少得，{unchanged:,} 人不变",
         }
         screen.print(words[lang].format(**change), markup=False)
+        if any(one["group"] for one in change["ranks"]):
+            screen.print(_by_rank(change["ranks"], lang))
+
+
+def _by_rank(groups: list[dict[str, Any]], lang: Lang) -> Table:
+    """Who gains and who loses in each rank that the data give; those without one come last."""
+    from sim.report.tables import table_of
+
+    heads, none = {
+        "en": ("rank|members|before|after|gain|lose", "none"),
+        "zh": ("等级|会员|原来|现在|多得|少得", "无等级"),
+    }[lang]
+    rows = [
+        [
+            one["group"] or none,
+            *(f"{one[name]:{form}}" for name, form in _RANK_COLUMNS.items()),
+        ]
+        for one in groups
+    ]
+    return table_of(heads, rows)

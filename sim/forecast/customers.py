@@ -18,6 +18,7 @@ from sim.history import bgnbd, gammagamma
 from sim.history.bgnbd import BgNbd
 from sim.history.fit import FEWEST_REPEATERS
 from sim.history.gammagamma import GammaGamma
+from sim.history.likelihood import Estimate
 from sim.history.purchases import Purchases, recency_frequency
 from sim.rows import paid_for
 
@@ -49,8 +50,8 @@ class Customers:
     Attributes:
         end: the day. member: their numbers in the log. x, t_x, T: repeat purchases, weeks from the first to the last
             and to the end. spend: yuan a repeat purchase, the mean; 0 where there is none.
-        buying, spending: posteriors of r, alpha, a, b and of p, q, v. newcomers: first purchases in the last `RECENT`
-            weeks.
+        buying, spending: posteriors of r, alpha, a, b and of p, q, v, without width where the data do not determine
+            them. is_clear: whether they determine both. newcomers: first purchases in the last `RECENT` weeks.
     """
 
     end: int
@@ -61,6 +62,7 @@ class Customers:
     spend: Floats
     buying: Joint
     spending: Joint
+    is_clear: bool
     newcomers: int
 
     def models(self, seed: int, future: int) -> tuple[BgNbd, GammaGamma]:
@@ -107,14 +109,14 @@ def customers_of(sales: Sales, end: int) -> Customers:
         t_x=found.t_x,
         T=found.T,
         spend=found.spend,
-        buying=_joint(BUYING, rate.model, rate.covariance),
-        spending=_joint(SPENDING, spend.model, spend.covariance),
+        buying=_joint(BUYING, rate),
+        spending=_joint(SPENDING, spend),
+        is_clear=rate.is_clear and spend.is_clear,
         newcomers=int((found.first_day > end - RECENT * WEEK).sum()),
     )
 
 
-def _joint(names: tuple[str, ...], model: BgNbd | GammaGamma, covariance: Floats) -> Joint:
+def _joint(names: tuple[str, ...], found: Estimate[BgNbd] | Estimate[GammaGamma]) -> Joint:
     """The posterior; without width where the data do not determine it."""
-    sure = np.isfinite(covariance).all() and np.linalg.eigvalsh(covariance).min() >= 0
-    known = covariance if sure else np.zeros_like(covariance)
-    return Joint(normal=list(names), at=[vars(model)[name] for name in names], covariance=known.tolist())
+    known = found.covariance if found.is_clear else np.zeros_like(found.covariance)
+    return Joint(normal=list(names), at=[vars(found.model)[name] for name in names], covariance=known.tolist())

@@ -79,8 +79,10 @@ def outlook(
         off: how far such forecasts are off: standard deviation of the logarithm of all rates, by future.
 
     Raises:
-        InputError: too few customers came back, or the history is too long.
+        InputError: too few customers came back, the history is too long, or two plans have one name.
     """
+    if len({plan.plan for plan in plans}) < len(plans):
+        raise InputError("a plan is given twice", allowed="each plan once")
     if len(past.log.events) > MOST_EVENTS:
         raise InputError(
             f"{len(past.log.events):,} events are replayed for every future", allowed=f"at most {MOST_EVENTS:,}"
@@ -111,9 +113,9 @@ def back_test(
     sales = sales_of(past.log)
     last = int(sales.day.max())
     end = last - weeks * WEEK
-    if end < int(sales.day.min()) + RECENT * WEEK:
-        known = (last - int(sales.day.min()) + 1) // WEEK
-        raise InputError(f"a back-test of {weeks} weeks", allowed=f"at most {known - RECENT} of the {known} known")
+    if weeks > (most := testable_weeks(sales)):
+        allowed = f"at most {most} of the {known_weeks(sales)} known, or --no-back-test"
+        raise InputError(f"a back-test of {weeks} weeks", allowed=allowed)
     found = outlook(past, plans, weeks, futures, seed, end, done=done)
     actual = {"purchases": weeks_of(sales, end, weeks)[0], "gmv": weeks_of(sales, end, weeks)[1]}
     for plan, one in zip(plans, replay(past.log, plans, past.start_day, past.opening), strict=True):
@@ -124,6 +126,16 @@ def back_test(
         ratio = before["gmv"] * (actual[name].sum() / max(actual["gmv"].sum(), 1.0))
         scores[name] = score(fan, actual[name], ratio)
     return BackTest(found, actual, scores)
+
+
+def known_weeks(sales: Sales) -> int:
+    """Whole weeks from the first day with a sale to the last."""
+    return int(sales.day.max() - sales.day.min() + 1) // WEEK
+
+
+def testable_weeks(sales: Sales) -> int:
+    """The longest back-test: `RECENT` weeks at least are known before it."""
+    return max(0, known_weeks(sales) - RECENT)
 
 
 def _before(sales: Sales, end: int) -> Floats:

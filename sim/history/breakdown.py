@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.events import DAY, EventLog, Records
+from rules.events import DAY, EventLog, Kind, Records
 from rules.plan.model import Plan
 from sim.history.replay import Shifts, walk
 
@@ -82,6 +82,17 @@ def by_group(shifts: Shifts, group: Integers, names: Sequence[str]) -> list[dict
             found.append({"group": name} | _tenth(0, shifts, members).to_dict())
             del found[-1]["tenth"]
     return found
+
+
+def ranks_given(log: EventLog, people: int) -> Integers:
+    """The rank that the data give each member, the last one: by number of its name in `log.names.ranks`, or -1.
+
+    What a plan makes of it is left out: it is another one under every plan.
+    """
+    given = log.events[log.events["kind"] == Kind.promote]
+    rank = np.full(people, -1, np.int64)
+    rank[given["member"]] = given["rank"]
+    return rank
 
 
 def _tenth(number: int, shifts: Shifts, members: NDArray[np.intp]) -> Tenth:

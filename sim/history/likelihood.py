@@ -16,6 +16,8 @@ Objective = Callable[[Floats], tuple[float, Floats]]
 
 LIMIT = 12.0
 """Parameters stay between exp(-LIMIT) and exp(LIMIT); one at its limit is not determined by the data."""
+WIDEST = 4.0
+"""A standard error of a logarithm above this says nothing: a factor of 700 either way."""
 _STEP = 1e-4
 
 
@@ -39,6 +41,14 @@ class Estimate(Generic[Model]):
     covariance: Floats
     agreeing: int
     converged: bool
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the data determine the parameters: the covariance says then what is left open of them."""
+        with np.errstate(invalid="ignore"):
+            errors = np.sqrt(np.diag(self.covariance))
+        is_narrow = self.converged and bool((errors < WIDEST).all())
+        return is_narrow and float(np.linalg.eigvalsh(self.covariance).min()) > 0
 
 
 def maximise(objective: Objective, starts: Sequence[tuple[float, ...]], build: Callable[..., Model]) -> Estimate[Model]:

@@ -20,7 +20,7 @@ from sim.report.study_page import StudyPage
 from sim.report.tables import LANGS, PageTable, head, table_of
 
 TITLE = Text("与平台记录核对", "Held against what the platform recorded")
-_HEADS = Text("原因|处|多记|少记|差额|从|到", "cause|places|over|under|net|from|to")
+HEADS = Text("原因|处|多记|少记|差额|从|到", "cause|places|over|under|net|from|to")
 _EXAMPLES = Text("原因|订单|会员|层级|算式", "cause|order|member|level|arithmetic")
 _EQUAL = Text(
     "{plan}：{rows} 条记录，共 {recorded}；按方案回放 {replayed}；每一处都一致，差额 0.00",
@@ -34,7 +34,7 @@ _DIFFERENT = Text(
 )
 _ALL_EXPLAINED = Text("每一处差异都有原因", "Every difference has its cause")
 _UNEXPLAINED = Text("{count} 处差异原因不明", "{count} differences are unexplained")
-_HINT = Text(
+HINT = Text(
     "原因是这样找到的：只改一项设置再回放一遍，差异随之消失的，就是它；不行再同时改两项。数据分不清的几个原因写作“或”。",
     "A cause is found by replaying with one setting turned: the one under which the difference vanishes, else two at "
     "once. Causes that these data cannot tell apart are told as one or the other.",
@@ -74,11 +74,11 @@ def print_matched(console: Console, found: Matched, lang: Lang) -> None:
     console.print(verdict(found, lang), markup=False)
     if not found.differences:
         return
-    console.print(table_of(_HEADS.say(lang), [_row(group, lang) for group in found.groups]))
+    console.print(table_of(HEADS.say(lang), causes(found, lang)))
     for group in found.groups:
         console.print()
         console.print(group.title.say(lang), style="bold red" if group.key == UNEXPLAINED else "bold", markup=False)
-        for line in _lines(group, lang):
+        for line in lines(group, lang):
             console.print(f"  {line}", markup=False)
     console.print()
     console.print(explained(found, lang), style="bold", markup=False)
@@ -111,23 +111,26 @@ def differences_table(found: Matched) -> pa.Table:
 
 def page(found: Matched, command: str) -> StudyPage:
     """One page in both languages, that loads nothing."""
-    causes: Mapping[Lang, list[tuple[str, ...]]] = {
-        lang: [_row(group, lang) for group in found.groups] for lang in LANGS
-    }
+    by_cause: Mapping[Lang, list[tuple[str, ...]]] = {lang: causes(found, lang) for lang in LANGS}
     examples: Mapping[Lang, list[tuple[str, ...]]] = {
         lang: [row for group in found.groups for row in _examples(group, lang)] for lang in LANGS
     }
-    tables = [PageTable(TITLE, _HEADS, causes), PageTable(Text("例子", "Examples"), _EXAMPLES, examples)]
+    tables = [PageTable(TITLE, HEADS, by_cause), PageTable(Text("例子", "Examples"), _EXAMPLES, examples)]
     return StudyPage(
         title=TITLE,
         name=found.plan,
         good=not found.unexplained,
         said={lang: [explained(found, lang), verdict(found, lang)] for lang in LANGS},
         tables=tables if found.differences else [],
-        hint=_HINT,
+        hint=HINT,
         notes={lang: [note.say(lang) for note in found.notes] for lang in LANGS},
         command=command,
     )
+
+
+def causes(found: Matched, lang: Lang) -> list[tuple[str, ...]]:
+    """A row a cause, under `HEADS`."""
+    return [_row(group, lang) for group in found.groups]
 
 
 def _row(group: Group, lang: Lang) -> tuple[str, ...]:
@@ -135,11 +138,12 @@ def _row(group: Group, lang: Lang) -> tuple[str, ...]:
     return (group.title.say(lang), f"{group.count:,}", *amounts, group.first or "–", group.last or "–")
 
 
-def _lines(group: Group, lang: Lang) -> list[str]:
-    lines = [said.say(lang) for said in group.said]
+def lines(group: Group, lang: Lang) -> list[str]:
+    """What a cause means, what speaks against it, and its examples with their arithmetic."""
+    told = [said.say(lang) for said in group.said]
     if group.against:
-        lines.append(_AGAINST.say(lang).format(count=f"{group.against:,}"))
-    return lines + [" · ".join(cell for cell in row[1:] if cell) for row in _examples(group, lang)]
+        told.append(_AGAINST.say(lang).format(count=f"{group.against:,}"))
+    return told + [" · ".join(cell for cell in row[1:] if cell) for row in _examples(group, lang)]
 
 
 def _examples(group: Group, lang: Lang) -> list[tuple[str, ...]]:

@@ -117,7 +117,7 @@ def no_campaigns() -> Text:
 
 def other_rate(level: int, category: str | None, rate: int, own: int) -> Text:
     """Another rate."""
-    zh, en = (f"，{category}", f" for {category}") if category else ("", "")
+    zh, en = (f"，{category} ", f" for {category}") if category else ("", "")
     return Text(
         f"第 {level} 级{zh}比例 {percent(rate)}（方案为 {percent(own)}）",
         f"level {level} at {percent(rate)}{en} (plan: {percent(own)})",

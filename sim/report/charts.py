@@ -391,10 +391,10 @@ def for_both_themes(figure: go.Figure) -> go.Figure:
     return copy
 
 
-def faded(colour: str) -> str:
+def faded(colour: str, strength: float = 0.14) -> str:
     """A colour for the band around a line of it."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.14)"
+    return f"rgba({red},{green},{blue},{strength})"
 
 
 def _safe(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from rich.console import Console
@@ -33,7 +33,7 @@ _EXPECTED = Text(
     "In the {weeks} weeks after {end} customers, known and new, are expected to pay {gmv} (90 %: {low} to {high}).",
 )
 _AGAINST = Text(
-    "同样的购买，{other} 比 {base} 多发佣金 {more}（90% 区间 {low} 至 {high}）。",
+    "同样的购买，“{other}”比“{base}”多发佣金 {more}（90% 区间 {low} 至 {high}）。",
     "For the same purchases {other} pays {more} more commission than {base} (90 %: {low} to {high}).",
 )
 _TESTED = Text(
@@ -41,8 +41,11 @@ _TESTED = Text(
     "Forecast from the data before them, the last {weeks} weeks came out {error} off in purchases; the fans are "
     "widened by it.",
 )
-_UNTESTED = Text(
-    "数据太短，没有回测；扇形可能过窄。", "The data are too short for a back-test; the fans may be too narrow."
+_UNTESTED = Text("没有回测，扇形可能过窄。", "There was no back-test: the fans may be too narrow.")
+_UNCLEAR = Text(
+    "复购太少，定不出顾客模型的参数有多准：扇形没有算入这部分误差，可能过窄。",
+    "Too few came back to say how sure the parameters of the customers' models are: the fans leave that out, and may "
+    "be too narrow.",
 )
 HINT = Text(
     "顾客照以往的习惯购买（BG/NBD、Gamma-Gamma），新客按最近 {recent} 周的速度到来，退货率不变；"
@@ -54,7 +57,16 @@ HINT = Text(
 )
 
 
-def sentences(found: Outlook, tested: BackTest | None, lang: Lang) -> list[str]:
+Called = Callable[[str, Lang], str]
+"""What a plan is called."""
+
+
+def by_name(plan: str, lang: Lang) -> str:
+    """Plans are called by their names, as on the command line."""
+    return plan
+
+
+def sentences(found: Outlook, tested: BackTest | None, lang: Lang, called: Called = by_name) -> list[str]:
     """What is expected, plan against plan, and what the back-test says."""
     weeks, totals = found.gmv.values.shape[1], found.gmv.totals
     gmv, low, high = (money(float(totals[place])) for place in (2, 0, 4))
@@ -63,11 +75,14 @@ def sentences(found: Outlook, tested: BackTest | None, lang: Lang) -> list[str]:
     for other, fan in others:
         more = Fan(fan.values - first.values).totals
         middle, low, high = (money(float(more[place]), sign="-") for place in (2, 0, 4))
-        said.append(_AGAINST.say(lang).format(other=other, base=base, more=middle, low=low, high=high))
-    if tested is None:
-        return [*said, _UNTESTED.say(lang)]
-    known = tested.outlook.gmv.values.shape[1]
-    return [*said, _TESTED.say(lang).format(weeks=known, error=percentage(tested.scores["purchases"].error))]
+        names = {"other": called(other, lang), "base": called(base, lang)}
+        said.append(_AGAINST.say(lang).format(more=middle, low=low, high=high, **names))
+    if tested:
+        known, error = tested.outlook.gmv.values.shape[1], percentage(tested.scores["purchases"].error)
+        said.append(_TESTED.say(lang).format(weeks=known, error=error))
+    else:
+        said.append(_UNTESTED.say(lang))
+    return said if found.customers.is_clear else [*said, _UNCLEAR.say(lang)]
 
 
 def hint(lang: Lang) -> str:
@@ -80,20 +95,20 @@ def day_of(found: Outlook) -> str:
     return date_of(found.customers.end * DAY).isoformat()
 
 
-def tables(found: Outlook, tested: BackTest | None) -> list[PageTable]:
+def tables(found: Outlook, tested: BackTest | None, called: Called = by_name) -> list[PageTable]:
     """Totals ahead, and the back-test."""
     weeks = found.gmv.values.shape[1]
-    ahead = {lang: _ahead(found, lang) for lang in LANGS}
+    ahead = {lang: _ahead(found, lang, called) for lang in LANGS}
     made = [PageTable(_filled(_AHEAD, weeks), _AHEAD_HEADS, ahead)]
     if tested:
-        rows = {lang: _back(tested, lang) for lang in LANGS}
+        rows = {lang: _back(tested, lang, called) for lang in LANGS}
         made.append(PageTable(_filled(_BACK, tested.outlook.gmv.values.shape[1]), _BACK_HEADS, rows))
     return made
 
 
-def title_of(name: str, lang: Lang) -> str:
+def title_of(name: str, lang: Lang, called: Called = by_name) -> str:
     """What a figure is called: a plan's name stands for its commission."""
-    return FIGURES[name].say(lang) if name in FIGURES else COMMISSION.say(lang).format(plan=name)
+    return FIGURES[name].say(lang) if name in FIGURES else COMMISSION.say(lang).format(plan=called(name, lang))
 
 
 def shown(name: str, value: float) -> str:
@@ -140,17 +155,20 @@ def _filled(text: Text, weeks: int) -> Text:
     return Text(*(text.say(lang).format(weeks=weeks) for lang in LANGS))
 
 
-def _ahead(found: Outlook, lang: Lang) -> list[list[str]]:
+def _ahead(found: Outlook, lang: Lang, called: Called) -> list[list[str]]:
     figures = {"purchases": found.purchases, "gmv": found.gmv} | found.commission
-    rows = [[title_of(name, lang), *(shown(name, one) for one in fan.totals.tolist())] for name, fan in figures.items()]
+    rows = [
+        [title_of(name, lang, called), *(shown(name, one) for one in fan.totals.tolist())]
+        for name, fan in figures.items()
+    ]
     paid = np.maximum(found.gmv.values.sum(axis=1), 1.0)
     for plan, fan in found.commission.items():
         ratio = np.quantile(fan.values.sum(axis=1) / paid, QUANTILES)
-        rows.append([_PAYOUT.say(lang).format(plan=plan), *(part(float(one)) for one in ratio)])
+        rows.append([_PAYOUT.say(lang).format(plan=called(plan, lang)), *(part(float(one)) for one in ratio)])
     return rows
 
 
-def _back(tested: BackTest, lang: Lang) -> list[Sequence[str]]:
+def _back(tested: BackTest, lang: Lang, called: Called) -> list[Sequence[str]]:
     figures = {"purchases": tested.outlook.purchases, "gmv": tested.outlook.gmv} | tested.outlook.commission
     rows = []
     for name, one in tested.scores.items():
@@ -159,7 +177,6 @@ def _back(tested: BackTest, lang: Lang) -> list[Sequence[str]]:
         inside = [f"{each:.0%}" for each in one.inside]
         errors = [part(one.weekly_error), part(one.naive)]
         actual = shown(name, float(tested.actual[name].sum()))
-        rows.append(
-            [title_of(name, lang), actual, shown(name, float(totals[2])), percentage(one.error), ends, *inside, *errors]
-        )
+        middle = shown(name, float(totals[2]))
+        rows.append([title_of(name, lang, called), actual, middle, percentage(one.error), ends, *inside, *errors])
     return rows

@@ -33,7 +33,13 @@ _REPEAT = Text(
 def write_forecast(folder: Path, name: str, found: Outlook, tested: BackTest | None, command: str, lang: Lang) -> Path:
     """Write forecast.html and forecast.json to a folder, each whole or not at all; gives the page."""
     record = told(found, tested) | {"versions": versions()}
-    page = StudyPage(
+    page = forecast_page(name, found, tested, command)
+    return page.write(folder, ("forecast.html", "forecast.json"), record, lang)
+
+
+def forecast_page(name: str, found: Outlook, tested: BackTest | None, command: str) -> StudyPage:
+    """The page, in both languages."""
+    return StudyPage(
         title=TITLE,
         name=name,
         good=True,
@@ -45,7 +51,6 @@ def write_forecast(folder: Path, name: str, found: Outlook, tested: BackTest | N
         command=command,
         repeat=_REPEAT,
     )
-    return page.write(folder, ("forecast.html", "forecast.json"), record, lang)
 
 
 def charts(found: Outlook, tested: BackTest | None) -> list[PageChart]:
@@ -97,9 +102,9 @@ def fan_chart(
     weeks = [end + dt.timedelta(WEEK * (number + 1)) for number in range(fan.values.shape[1])]
     low, lower, middle, upper, high = fan.quantiles / scale
     edge = {"x": weeks, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    for bottom, top, words in ((low, high, _NINE), (lower, upper, _HALF)):
+    for bottom, top, words, strength in ((low, high, _NINE, 0.14), (lower, upper, _HALF, 0.3)):
         figure.add_trace(go.Scatter(y=top, showlegend=False, **edge))
-        band = {"fill": "tonexty", "fillcolor": faded(COLOURS[0]), "name": words.say(lang)}
+        band = {"fill": "tonexty", "fillcolor": faded(COLOURS[0], strength), "name": words.say(lang)}
         figure.add_trace(go.Scatter(y=bottom, **edge, **band))
     style = {"color": COLOURS[0], "width": 2}
     figure.add_trace(go.Scatter(x=weeks, y=middle, mode="lines", name=_MIDDLE.say(lang), line=style))
@@ -111,4 +116,5 @@ def fan_chart(
         known = {"color": BASELINE, "width": 2}
         figure.add_trace(go.Scatter(x=past, y=before / scale, mode="lines", name=_BEFORE.say(lang), line=known))
     figure.update_yaxes(tickprefix="¥" if scale == 100 else "", tickformat="~s", rangemode="tozero")
+    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=6, tickangle=0)
     return figure.update_layout(height=340, hovermode="x unified")

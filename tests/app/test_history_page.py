@@ -8,10 +8,17 @@ import json
 from itertools import pairwise
 
 import pytest
+from own_imports import NAME, given, yudao
 from pages_alone import finished, opened, said
 from visiting import ONE_A_DAY
 
+from app.choosing import shipped_plan
+from app.histories import Data
+from app.own_data import Private
+from app.pages.history_work import work
+from app.refusals import refusal
 from app.words import history as words
+from rules.errors import InputError
 from rules.money import yuan
 from sim.cli import main
 from sim.history.breakdown import sums, tenths
@@ -22,16 +29,26 @@ JOB = "history.job"
 @pytest.fixture(scope="module")
 def commanded() -> dict:
     """What the command says of the two plans chosen at first."""
+    return answer("three_tier", "three_tier_more")
+
+
+@pytest.fixture(scope="module")
+def own():
+    return yudao()
+
+
+def answer(*given) -> dict:
+    """What the command says."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), pytest.raises(SystemExit) as ended:
-        main(["replay", "three_tier", "three_tier_more", "--json"])
+        main(["replay", *given, "--json"])
     assert ended.value.code == 0
     return json.loads(out.getvalue())
 
 
 def replayed(app):
     app.button(key="history.run").click().run()
-    return finished(app, JOB)
+    return finished(app, JOB).replayed
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -63,6 +80,50 @@ def test_figures_are_those_of_the_command(lang, commanded):
     assert f"+¥{yuan(told.gained)}" in page
     assert len(app.main.get("plotly_chart")) == 3
     assert app.code[0].value == "fenxiao replay three_tier three_tier_more --rulebook house"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_first_sight_of_an_import_says_what_is_read(lang, own):
+    page = said(given(opened("history", lang), own))
+    assert words.READ_TEXT.say(lang).format(name=NAME, orders="355") in page
+    assert words.IDS_TEXT.say(lang) in page
+    assert "CDNOW" not in page
+
+
+@pytest.mark.parametrize("lang", ONE_A_DAY)
+def test_an_import_is_replayed_and_held_against_what_the_platform_recorded(lang, own):
+    first, second = "mini_one_level", "three_tier"
+    app = given(opened("history", lang), own)
+    app.selectbox(key="history.first").select(first)
+    app.selectbox(key="history.second").select(second)
+    app.selectbox(key="history.rulebook").select("").run()
+    app.button(key="history.run").click().run()
+    found = finished(app, JOB)
+    said_by_command = answer(first, second, "--data", str(own.place.path))
+    assert [one.to_dict() for one in found.replayed.results] == [
+        {name: value for name, value in one.items() if name != "identical_to_run"} for one in said_by_command["plans"]
+    ]
+    recorded = said_by_command["recorded"][first]
+    assert json.loads(json.dumps(found.recorded.to_dict())) == recorded
+    page = said(app)
+    assert f"{recorded['records']:,}" in page
+    for group in recorded["causes"]:
+        assert f">{group['title'][lang]}</b>" in page
+        assert all(f"{one['order']}/{one['line']}" in page for one in group["examples"] if one["line"])
+    ranks = said_by_command["changes"][0]["ranks"]
+    assert "promoter" in [one["group"] for one in ranks]
+    for one in ranks:
+        assert f">{one['after']:,.2f}</td>" in page
+    assert "CDNOW" not in page
+    assert f"{NAME} · " in page
+    assert app.code[0].value == f"fenxiao replay {first} {second} --data my-import"
+
+
+def test_an_import_without_orders_is_refused_in_words():
+    empty = Private()
+    with pytest.raises(InputError) as caught:
+        work(lambda said: None, Data("own", empty.path), (shipped_plan("three_tier").plan,), None, "")
+    assert refusal(caught.value, "zh").what == "导入的数据里没有订单"
 
 
 def test_parts_add_up_to_the_whole():

@@ -6,7 +6,20 @@ from collections.abc import Callable
 
 from browsing import ROOT, Visitor
 
-from app.words import common, compare, compliance, data, explain, history, redteam, search, settlement, story, trial
+from app.words import (
+    common,
+    compare,
+    compliance,
+    data,
+    explain,
+    forecast,
+    history,
+    redteam,
+    search,
+    settlement,
+    story,
+    trial,
+)
 
 LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
@@ -102,6 +115,15 @@ def _history(visitor: Visitor) -> None:
     _see(visitor, history.WINNERS_LOSERS.say(visitor.lang))
 
 
+def _forecast(visitor: Visitor) -> None:
+    """Few futures of few weeks."""
+    lang = visitor.lang
+    _slide(visitor, forecast.WEEKS.say(lang), "ArrowLeft", times=2)
+    _slide(visitor, forecast.FUTURES.say(lang), "Home")
+    _press(visitor, forecast.RUN.say(lang))
+    _see(visitor, forecast.FANS.say(lang))
+
+
 def _settlement(visitor: Visitor) -> None:
     _press(visitor, settlement.RUN.say(visitor.lang))
     _see(visitor, settlement.CHARTS_TITLE.say(visitor.lang))
@@ -116,6 +138,7 @@ STOPS: dict[str, Callable[[Visitor], None]] = {
     "explain": _explain,
     "data": _data,
     "history": _history,
+    "forecast": _forecast,
     "trial": _trial,
     "settlement": _settlement,
 }

@@ -2,6 +2,7 @@
 
 import json
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -14,10 +15,11 @@ from sim.history.tree import referral_history
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """CDNOW's sample as an import leaves it."""
+    """CDNOW's sample as an import leaves it, every twentieth member a partner."""
     store, place = referral_history(shipped("cdnow_sample")), tmp_path_factory.mktemp("large")
     pq.write_table(store.orders, place / "orders.parquet", row_group_size=3_000)
-    pq.write_table(store.members, place / "members.parquet")
+    ranks = pa.array([None if number % 20 else "partner" for number in range(len(store.members))], pa.string())
+    pq.write_table(store.members.set_column(2, "rank", ranks), place / "members.parquet")
     return place
 
 
@@ -40,6 +42,9 @@ def test_figures_are_those_of_a_small_history(folder, tmp_path, monkeypatch):
     assert [one["before"] for one in found["changes"][0]["tenths"]] == [
         one["before"] for one in small["changes"][0]["tenths"]
     ]
+    ranks = found["changes"][0]["ranks"]
+    assert [one["group"] for one in ranks] == ["partner", ""]
+    assert ranks == small["changes"][0]["ranks"]
     assert found["parts"] == 4
     for plan in found["plans"]:
         assert round(sum(one["commission"] for one in found["months"][plan["plan"]]), 2) == plan["commission"]
@@ -52,8 +57,11 @@ def test_figures_are_those_of_a_small_history(folder, tmp_path, monkeypatch):
 
 def test_it_is_told_in_words_and_dated_plans_are_refused(folder, monkeypatch):
     monkeypatch.setattr(large, "MANY_LINES", 1_000)
-    said = fenxiao("replay", "three_tier", "--data", folder, "--workers", 1, "--lang", "zh", "--rulebook", "house")
+    given = ("replay", "three_tier", "three_level", "--data", folder, "--workers", 1, "--lang", "zh")
+    said = fenxiao(*given, "--rulebook", "house")
     assert "成交额" in said
+    assert "partner" in said
+    assert "无等级" in said
     assert "house: " in said
     done = CliRunner().invoke(main, ["replay", "--data", str(folder), "--then", "1997-05-01", "three_level"])
     assert "replayed in parts" in str(done.exception)

@@ -130,9 +130,20 @@ def test_scores_are_what_they_say():
     assert found.naive == pytest.approx((1 + 5) / 2 / 5)
 
 
+def test_what_the_data_do_not_determine_has_no_width(past):
+    alike = Sales(np.repeat(np.arange(20), 5), np.tile(np.arange(5) * WEEK, 20), np.full(100, 500))
+    found = customers_of(alike, 5 * WEEK)
+    assert not found.is_clear
+    assert not np.array([*found.buying.covariance, *np.pad(found.spending.covariance, ((0, 0), (0, 1)))]).any()
+    sales = sales_of(past.log)
+    assert customers_of(sales, int(sales.day.max())).is_clear
+
+
 def test_too_little_is_refused(past):
     few = Sales(np.arange(5), np.arange(5), np.full(5, 100))
     with pytest.raises(InputError, match="came back"):
         customers_of(few, 10)
     with pytest.raises(InputError, match="a back-test of 75 weeks"):
         back_test(past, PLANS[:1], 75, 2, 1)
+    with pytest.raises(InputError, match="given twice"):
+        outlook(past, [PLANS[0], PLANS[0]], 2, 2, 1)

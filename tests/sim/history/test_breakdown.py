@@ -7,10 +7,11 @@ import datetime as dt
 import numpy as np
 
 from rules.calendar import day_of
-from rules.events import DAY
+from rules.events import DAY, EventLog, Kind, Names
 from rules.records import ENTRY
-from sim.history.breakdown import Sums, commission_by_month, sums, tenths
+from sim.history.breakdown import Sums, by_group, commission_by_month, ranks_given, sums, tenths
 from sim.history.replay import Shifts
+from sim.rows import events_of
 
 
 def shifts(before, after):
@@ -35,6 +36,20 @@ def test_tenths_are_of_those_who_earn_the_highest_first():
 def test_few_make_few_groups():
     assert [one.members for one in tenths(shifts([3, 2], [0, 0]))] == [1, 1]
     assert tenths(shifts([0], [0])) == []
+
+
+def test_groups_are_those_of_the_data():
+    found = by_group(shifts([100, 80, 30, 0], [150, 20, 30, 0]), np.array([1, -1, 1, 0]), ["none", "partner"])
+    assert found == [
+        {"group": "partner", "members": 2, "before": 1.3, "after": 1.8, "winning": 1, "losing": 0},
+        {"group": "", "members": 1, "before": 0.8, "after": 0.2, "winning": 0, "losing": 1},
+    ]
+
+
+def test_the_rank_of_a_member_is_the_last_that_was_given():
+    events = events_of(Kind.promote, np.array([1, 2, 3]), member=np.array([2, 0, 2]), rank=np.array([0, 1, 1]))
+    log = EventLog(np.concatenate([events, events_of(Kind.tick, np.array([4]))]), Names(ranks=["a", "b"]))
+    assert ranks_given(log, 4).tolist() == [1, -1, 1, -1]
 
 
 def test_months_are_those_of_the_calendar():

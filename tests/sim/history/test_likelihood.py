@@ -20,7 +20,7 @@ def test_closed_form_maximum_and_standard_error():
     assert got.model == pytest.approx(4.0, rel=1e-9)
     assert got.standard_errors[0] == pytest.approx(4.0 / np.sqrt(400), rel=1e-5)
     assert got.log_likelihood == pytest.approx(400 * np.log(4) - 400, rel=1e-12)
-    assert (got.agreeing, got.converged) == (2, True)
+    assert (got.agreeing, got.converged, got.is_clear) == (2, True, True)
 
 
 def test_a_parameter_that_runs_away_is_reported():
@@ -30,3 +30,4 @@ def test_a_parameter_that_runs_away_is_reported():
     got = maximise(flat, [(1.0,)], lambda value: value)
     assert np.isfinite(got.log_likelihood)
     assert not (got.converged and got.standard_errors[0] < got.model)
+    assert not got.is_clear
