@@ -64,7 +64,11 @@ def _add(
         found.lacks(names, Text(zh, en))
     elif not estimate.converged or not (errors < WIDEST).all() or np.linalg.eigvalsh(covariance).min() <= 0:
         found.lacks(
-            names, Text("似然函数没有确定的最大值：数据太少", "the likelihood has no clear maximum: too little data")
+            names,
+            Text(
+                "买过不止一次的人太少，拟合定不下来（似然函数没有确定的最大值）",
+                "too few came back to settle a fit: the likelihood has no clear maximum",
+            ),
         )
     else:
         at = [values[name] for name in names]

@@ -59,7 +59,7 @@ def shipped_shop(name: str) -> Shop:
     Raises:
         InputError: another name.
     """
-    return shop_of_purchases({"cdnow_sample": "CDNOW, 1/10 sample"}.get(name, "CDNOW"), shipped(name))
+    return shop_of_purchases(name, shipped(name))
 
 
 def shop_of_tables(name: str, orders: pa.Table, **others: pa.Table) -> Shop:

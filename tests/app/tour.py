@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from browsing import Visitor
 
-from app.words import common, compare, compliance, explain, history, redteam, search, settlement, story, trial
+from app.words import (
+    calibrate,
+    common,
+    compare,
+    compliance,
+    explain,
+    history,
+    redteam,
+    search,
+    settlement,
+    story,
+    trial,
+)
 
 LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
@@ -89,6 +101,12 @@ def _history(visitor: Visitor) -> None:
     _see(visitor, history.WINNERS_LOSERS.say(visitor.lang))
 
 
+def _calibrate(visitor: Visitor) -> None:
+    """The public sample; what is found, and what is not."""
+    _press(visitor, calibrate.RUN.say(visitor.lang))
+    _see(visitor, calibrate.GOODS.say(visitor.lang))
+
+
 def _settlement(visitor: Visitor) -> None:
     _press(visitor, settlement.RUN.say(visitor.lang))
     _see(visitor, settlement.CHARTS_TITLE.say(visitor.lang))
@@ -102,6 +120,7 @@ STOPS: dict[str, Callable[[Visitor], None]] = {
     "redteam": _redteam,
     "explain": _explain,
     "history": _history,
+    "calibrate": _calibrate,
     "trial": _trial,
     "settlement": _settlement,
 }
