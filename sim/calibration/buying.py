@@ -20,6 +20,11 @@ from sim.history.purchases import recency_frequency
 
 BUYING, SPENDING = ("r", "alpha", "a", "b"), ("p", "q", "v")
 MINUTE = 60
+_PIECES = Text(
+    "假定每单金额可以是任意数：商品按件卖时 p 约偏低一成、v 约偏高一成，两者之积不受影响",
+    "as if an order could be of any amount: where goods are sold in pieces p comes out about a tenth low, v as much "
+    "high, their product hardly",
+)
 WIDEST = 4.0
 """A standard error of a logarithm above this says nothing: a factor of 700 either way."""
 
@@ -44,6 +49,7 @@ def buying(shop: Shop) -> Found:
     spend = gammagamma.fit(summary.x[paying], summary.spend[paying])
     _add(found, rate, BUYING, len(summary.x))
     _add(found, spend, SPENDING, count)
+    found.cautions |= {name: _PIECES for name in ("p", "v") if name in found.values}
     return found
 
 
