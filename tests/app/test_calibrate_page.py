@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from pathlib import Path
 
 import pytest
 from pages_alone import finished, in_order, opened, said
@@ -17,8 +16,10 @@ from app.refusals import refusal
 from app.words import calibrate as words
 from app.words import common
 from rules.errors import InputError
-from sim.behaviour.parameters import Behaviour
+from sim.behaviour.parameters import Behaviour, settled
+from sim.calibration.estimate import calibrated as estimated
 from sim.calibration.folder import read_shop
+from sim.calibration.market import write_market
 from sim.cli import main
 from sim.cli.common import load_scenario
 from sim.imports.guess import ready_mapping
@@ -90,21 +91,19 @@ def test_figures_are_those_of_the_command(lang, sample):
         assert f"<small>{name}</small>" not in page
 
 
-def test_an_import_is_calibrated_into_the_files_that_the_command_writes(imported, tmp_path, monkeypatch):
+def test_an_import_is_calibrated_into_the_files_that_the_command_writes(imported, tmp_path):
     app = opened("calibrate", "zh")
     app.session_state["own_data.imported"] = imported
     app.run()
     app.selectbox(key="calibrate.base").select("three_tier_unsure").run()
     made = calibrated(app)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / IN_COMMANDS).symlink_to(imported.place.path)
-    told = commanded("--data", IN_COMMANDS, "--base", "three_tier_unsure", "--out", "calibrated")
+    shop = read_shop(imported.place.path, IN_COMMANDS)
+    found = estimated(shop, settled(load_scenario("three_tier_unsure").behaviour))
+    assert made.market == write_market(tmp_path, found, "three_tier_unsure")
+    assert made.files == {file.name: file.read_text("utf-8") for file in tmp_path.iterdir()}
+    assert made.found.found.values == found.found.values
+    assert made.market == load_scenario(str(tmp_path / "scenario.yaml"))
     assert app.code[1].value == f"fenxiao calibrate --data {IN_COMMANDS} --base three_tier_unsure --out calibrated"
-    assert made.found.found.values == told["behaviour"]
-    assert made.files == {
-        name: Path("calibrated", name).read_text("utf-8") for name in ("behaviour.yaml", "scenario.yaml")
-    }
-    assert made.market == load_scenario("calibrated/scenario.yaml")
     page = said(app)
     assert made.track is None
     assert words.HEADS["half"].zh + "</th>" not in page
@@ -116,7 +115,7 @@ def test_an_import_is_calibrated_into_the_files_that_the_command_writes(imported
     app.toggle(key="calibrate.all").set_value(True).run()
     page = said(app)
     assert all(f"{PARAMETERS[name].zh}<small>{name}</small>" in page for name in Behaviour.model_fields)
-    assert page.count("fx-assumed") == len(told["warnings"])
+    assert page.count("fx-assumed") == len(found.warnings)
     assert in_order([group.zh for group in GROUPS], page[page.index("fx-parameters") :])
 
 
