@@ -30,7 +30,7 @@ PEOPLE = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 MOST_KB = 256
 """Of a plan file of one's own; the largest shipped one has 12."""
 OWN = "*"
-"""The choice of a file of one's own; no shipped plan has this name."""
+"""The choice of a file or market of one's own; nothing that is shipped has this name."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +60,28 @@ class Chosen:
         return other
 
 
-def choose_scenario(place: DeltaGenerator, lang: Lang, key: str = "scenario", first: str = "three_tier") -> Scenario:
-    """One of the shipped markets."""
-    return shipped_scenario(choose_market(place, lang, key, first))
+def choose_scenario(
+    place: DeltaGenerator, lang: Lang, key: str = "scenario", first: str = "three_tier", own: Scenario | None = None
+) -> Scenario:
+    """One of the shipped markets, or one's own, if there is one."""
+    name = choose_market(place, lang, key, first, own)
+    return own if own and name == OWN else shipped_scenario(name)
 
 
-def choose_market(place: DeltaGenerator, lang: Lang, key: str, first: str = "three_tier") -> str:
-    """The name of one of the shipped markets."""
-    shipped = names("markets")
+def choose_market(
+    place: DeltaGenerator, lang: Lang, key: str, first: str = "three_tier", own: Scenario | None = None
+) -> str:
+    """The name of one of the shipped markets; `OWN` for one's own."""
+    choices = [*names("markets"), *([OWN] if own else [])]
+
+    def shown(name: str) -> str:
+        return spoken(own.title, lang) if own and own.title and name == OWN else titled(outline("markets", name), lang)
+
     return place.selectbox(
         words.SCENARIO.say(lang),
-        shipped,
-        index=shipped.index(first),
-        format_func=lambda name: titled(outline("markets", name), lang),
+        choices,
+        index=choices.index(first),
+        format_func=shown,
         help=words.SCENARIO_HELP.say(lang),
         key=key,
         persist_state="session",

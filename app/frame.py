@@ -48,7 +48,8 @@ def show() -> None:
 @cache
 def _style() -> str:
     """The style sheets of all pages: `common` before the others, by name."""
-    return "".join(file.read_text("utf-8") for file in sorted((_HERE / "style").glob("*.css")))
+    files = sorted((_HERE / "style").glob("*.css"), key=lambda file: (file.stem != "common", file.stem))
+    return "".join(file.read_text("utf-8") for file in files)
 
 
 def _page(name: str, icon: str, lang: Lang) -> st.Page:

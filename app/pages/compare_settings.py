@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 
 from app.choosing import (
+    OWN,
     PEOPLE,
     Chosen,
     choose_people,
@@ -40,6 +41,8 @@ REPLICATIONS = (2, 32)
 MOST_PLANS = 4
 JOB, RUNNING = "compare.job", "compare.running"
 """Where a session keeps its job, and the settings that it runs with."""
+_OWN_MARKET = "compare.own-market"
+"""A market that another page gave, and what its file is called in commands."""
 _SLOTS = "compare.slots"
 """Numbers of the plans beside the baseline, which has 0."""
 Found = Chosen | InputError | None
@@ -78,10 +81,23 @@ def adopt(scenario: Scenario, baseline: Chosen, text: str) -> None:
             state[f"{key}.draft"] = Draft(origin, wanted, wanted, before.stamp + 1 if before else 0)
 
 
+def adopt_market(scenario: Scenario, place: str) -> None:
+    """Have the page compare plans on a market of one's own.
+
+    Args:
+        place: what its file is called in commands that are shown.
+    """
+    state, name = st.session_state, scenario.scenario
+    for setting in (f"compare.people-{name}", f"compare.days-{name}"):
+        state.pop(setting, None)  # they were of another market of this name
+    state[_OWN_MARKET], state["compare.scenario"] = (scenario, place), OWN
+
+
 def choose(lang: Lang) -> None:
     """Choose, and begin when asked to. Run again alone when something is changed: the results below stay."""
     with st.container(border=True, key="settings"):
-        scenario = choose_scenario(st.container(), lang, key="compare.scenario")
+        own, place = cast(tuple[Scenario | None, str], st.session_state.get(_OWN_MARKET, (None, "")))
+        scenario = choose_scenario(st.container(), lang, key="compare.scenario", own=own)
         slots = _slots(scenario)
         chosen = _choose_plans(slots, scenario, lang)
         found = _edit(slots, chosen, glossary_of(scenario), lang)
@@ -89,7 +105,8 @@ def choose(lang: Lang) -> None:
         usable = [one for one in found if isinstance(one, Chosen)]
         if len(usable) == len(found):
             show_notes(usable, lang)
-        _show_run(scenario, usable, sizes, lang, disabled=len(usable) < len(found))
+        place = place if scenario is own else ""
+        _show_run(scenario, usable, sizes, place, lang, disabled=len(usable) < len(found))
 
 
 def _slots(scenario: Scenario) -> list[_Slot]:
@@ -196,7 +213,7 @@ def _show_difference(slot: _Slot, before: Plan, after: Plan, glossary: Glossary,
 
 
 def _show_run(
-    scenario: Scenario, usable: list[Chosen], sizes: tuple[int, int, int], lang: Lang, disabled: bool
+    scenario: Scenario, usable: list[Chosen], sizes: tuple[int, int, int], place: str, lang: Lang, disabled: bool
 ) -> None:
     job = job_of(JOB)
     if job and not job.is_over:
@@ -206,7 +223,7 @@ def _show_run(
         words.RUN.say(lang), type="primary", icon=":material/play_arrow:", disabled=disabled, width="stretch", key="run"
     ):
         plans, names, texts = zip(*((one.plan, one.name, one.text) for one in usable), strict=True)
-        settings = Settings(scenario, plans, names, texts, *sizes)
+        settings = Settings(scenario, plans, names, texts, *sizes, place)
         st.session_state[RUNNING] = settings
         begin(JOB, compare, settings)
         st.rerun()

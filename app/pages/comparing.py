@@ -22,7 +22,10 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class Settings:
-    """What is to be compared; `names` are the plans' as the command line finds them, `texts` their files."""
+    """What is to be compared; `names` are the plans' as the command line finds them, `texts` their files.
+
+    `place` is the scenario's file in commands that are shown; a shipped one is found by its name.
+    """
 
     scenario: Scenario
     plans: tuple[Plan, ...]
@@ -31,6 +34,7 @@ class Settings:
     people: int
     days: int
     replications: int
+    place: str = ""
 
     @property
     def runs(self) -> int:
@@ -69,7 +73,7 @@ def situations_of(tell: Tell, before: Plan, after: Plan, glossary: Glossary) -> 
 def command_of(settings: Settings) -> str:
     """The command that gives the same result, to the bit."""
     sizes = f"--people {settings.people} --days {settings.days} --replications {settings.replications} --seed {SEED}"
-    return f"fenxiao compare {shlex.join([settings.scenario.scenario, *settings.names])} {sizes}"
+    return f"fenxiao compare {shlex.join([settings.place or settings.scenario.scenario, *settings.names])} {sizes}"
 
 
 def how_far(job: Job, settings: Settings, lang: Lang) -> tuple[float, str]:

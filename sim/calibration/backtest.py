@@ -44,6 +44,11 @@ class ByFrequency:
     spend: float | None
 
 
+def back_test(fit: Fit | None, purchases: Purchases) -> tuple[Tracking | None, list[ByFrequency]]:
+    """Both, of a fit; nothing where there is none."""
+    return (tracking(fit, purchases), by_frequency(fit, purchases)) if fit else (None, [])
+
+
 def tracking(fit: Fit, purchases: Purchases) -> Tracking:
     """The curve of a fit over the whole span; weeks that are not whole are left out."""
     end = epoch_day(fit.statistics["calibration"][1])

@@ -18,6 +18,11 @@ from sim.history.purchases import recency_frequency
 
 BUYING, SPENDING = ("r", "alpha", "a", "b"), ("p", "q", "v")
 MINUTE = 60
+_PIECES = Text(
+    "假定每单金额可以是任意数：商品按件卖时 p 约偏低一成、v 约偏高一成，两者之积不受影响",
+    "as if an order could be of any amount: where goods are sold in pieces p comes out about a tenth low, v as much "
+    "high, their product hardly",
+)
 
 
 def buying(shop: Shop) -> Found:
@@ -40,6 +45,7 @@ def buying(shop: Shop) -> Found:
     spend = gammagamma.fit(summary.x[paying], summary.spend[paying])
     _add(found, rate, BUYING, len(summary.x))
     _add(found, spend, SPENDING, count)
+    found.cautions |= {name: _PIECES for name in ("p", "v") if name in found.values}
     return found
 
 
@@ -58,7 +64,11 @@ def _add(
         found.lacks(names, Text(zh, en))
     elif not estimate.is_clear:
         found.lacks(
-            names, Text("似然函数没有确定的最大值：数据太少", "the likelihood has no clear maximum: too little data")
+            names,
+            Text(
+                "买过不止一次的人太少，拟合定不下来（似然函数没有确定的最大值）",
+                "too few came back to settle a fit: the likelihood has no clear maximum",
+            ),
         )
     else:
         at = [values[name] for name in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,10 @@ from sim.calibration.shop import Shop
 from sim.calibration.silent import unknown
 from sim.experiments.metric_names import Text
 from sim.history.fit import Fit, calibrate_purchases
+
+Step = Callable[[str], object]
+"""Takes what is begun: one of `STEPS`."""
+STEPS = ("seasons", "buying", "people", "halves")
 
 
 @dataclass(frozen=True)
@@ -48,29 +52,30 @@ class Calibration:
         return self.shop.first_day
 
 
-def calibrated(shop: Shop, given: Behaviour | None = None, strict: bool = False) -> Calibration:
+def calibrated(
+    shop: Shop, given: Behaviour | None = None, strict: bool = False, step: Step = lambda _: None
+) -> Calibration:
     """What a shop's data say of its people.
 
     Args:
         given: what is assumed of everything else; the defaults if left out.
         strict: refuse data in which too few came back for a fit on the first half.
+        step: is told what is begun, for whoever waits.
 
     Raises:
         InputError: they are refused.
     """
     given, found = given or Behaviour(), Found()
+    step("seasons")
     when = seasons(shop, given.price_response)
-    for part in (
-        buying(shop),
-        weekday_traffic(when),
-        baskets(shop),
-        first_orders(shop),
-        clicking(shop, given),
-        returns(shop),
-    ):
+    step("buying")
+    found.take(buying(shop))
+    step("people")
+    for part in (weekday_traffic(when), baskets(shop), first_orders(shop), clicking(shop, given), returns(shop)):
         found.take(part)
     found.take(organic(shop, float(found.values.get("first_purchase", given.first_purchase))))  # type: ignore[arg-type]
     categories = sold(shop)
+    step("halves")
     return Calibration(
         shop=shop,
         fit=_fit(shop, strict),

@@ -16,26 +16,27 @@ from sim.history.cells import ABSENT, Sheet, open_sheet, table_sheet
 from sim.history.lines import read_lines
 from sim.history.log import EVENTS
 from sim.history.orders import cdnow_table, purchases_table
-from sim.history.purchases import Purchases
+from sim.history.purchases import Purchases, shipped
 
 _LISTED = "members"
 _NAMES = ("orders", "members", "clicks", "products")
 
 
-def read_shop(folder: Path) -> Shop:
-    """The shop in a folder.
+def read_shop(folder: Path, name: str = "") -> Shop:
+    """The shop in a folder; without a name of its own it has the folder's.
 
     Raises:
         InputError: it holds neither orders nor a run, or a file of it cannot be used; with place.
     """
     if (folder / EVENTS).exists():
         return shop_of_run(folder)
-    sheets = {name: _sheet(folder, name) for name in _NAMES}
+    name = name or str(folder)
+    sheets = {one: _sheet(folder, one) for one in _NAMES}
     orders = sheets["orders"]
     if orders is None:
         allowed = "the folder of `fenxiao import --out`, or of `fenxiao run --out`"
-        raise InputError(f"there are no orders in {folder}", allowed=allowed)
-    return _shop(str(folder), orders, sheets["members"], sheets["clicks"], sheets["products"])
+        raise InputError(f"there are no orders in {name}", allowed=allowed)
+    return _shop(name, orders, sheets["members"], sheets["clicks"], sheets["products"])
 
 
 def read_orders(path: Path) -> Shop:
@@ -50,6 +51,15 @@ def read_orders(path: Path) -> Shop:
 def shop_of_purchases(name: str, log: Purchases) -> Shop:
     """The shop in a purchase log."""
     return shop_of_tables(name, purchases_table(log))
+
+
+def shipped_shop(name: str) -> Shop:
+    """The shop in a public purchase log that comes with the product: `cdnow` or `cdnow_sample`.
+
+    Raises:
+        InputError: another name.
+    """
+    return shop_of_purchases(name, shipped(name))
 
 
 def shop_of_tables(name: str, orders: pa.Table, **others: pa.Table) -> Shop:

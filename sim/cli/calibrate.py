@@ -33,7 +33,7 @@ _HELP = (
 
 
 @click.command(help=_HELP)
-@click.option("--orders", type=FILE, help="orders alone: a CDNOW text layout, CSV or Parquet")
+@click.option("--orders", type=FILE, help="orders alone: a CDNOW text layout, CSV or Parquet; or cdnow, cdnow_sample")
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), help="folder of `import --out` or `run --out`"
 )
@@ -43,16 +43,19 @@ _HELP = (
 @json_option
 def calibrate(orders: Path | None, data: Path | None, base: str, out: Path | None, lang: Lang, as_json: bool) -> int:
     """Calibrate a scenario on data."""
-    from sim.calibration.backtest import by_frequency, tracking
-    from sim.calibration.estimate import calibrated
+    from sim.calibration.backtest import back_test
+    from sim.calibration.estimate import STEPS, calibrated
+    from sim.report.calibrated import STEPS as WORDS
     from sim.report.calibrated import print_calibration, record_of
+    from sim.report.progress import Progress
 
     if orders and data:
         raise InputError("--orders and --data are both given", allowed="one of them")
     folder = fresh_folder(out) if out else None
-    found = calibrated(_shop(orders, data), _assumed(base), strict=data is None)
-    log = found.shop.purchases()
-    track, groups = (tracking(found.fit, log), by_frequency(found.fit, log)) if found.fit else (None, [])
+    shop, assumed = _shop(orders, data), _assumed(base)
+    with Progress({"en": "calibrating:", "zh": "校准："}[lang], len(STEPS)) as bar:
+        found = calibrated(shop, assumed, data is None, lambda name: bar.advance(1, WORDS[name].say(lang)))
+    track, groups = back_test(found.fit, shop.purchases())
     if as_json:
         print_json(record_of(found, track, groups))
     else:
@@ -67,12 +70,14 @@ def calibrate(orders: Path | None, data: Path | None, base: str, out: Path | Non
 
 
 def _shop(orders: Path | None, data: Path | None) -> Shop:
-    from sim.calibration.folder import read_orders, read_shop, shop_of_purchases
-    from sim.history.purchases import shipped
+    from sim.calibration.folder import read_orders, read_shop, shipped_shop
+    from sim.history.purchases import SHIPPED
 
     if data:
         return read_shop(data)
-    return read_orders(orders) if orders else shop_of_purchases("CDNOW, 1/10 sample", shipped("cdnow_sample"))
+    if orders and (str(orders) not in SHIPPED or orders.exists()):
+        return read_orders(orders)
+    return shipped_shop(str(orders or "cdnow_sample"))
 
 
 def _assumed(base: str) -> Behaviour:

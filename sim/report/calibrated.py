@@ -13,11 +13,18 @@ from sim.calibration.estimate import Calibration
 from sim.calibration.found import WAYS
 from sim.experiments.metric_names import Lang, Text
 from sim.report.figures import part
-from sim.report.finding_words import PARAMETERS
+from sim.report.parameter_words import PARAMETERS
 from sim.report.tables import LANGS, PageTable, head, table_of
 
 TITLE = Text("按自己的数据校准", "Calibrated on your own data")
 WEEKDAYS = Text("周一|周二|周三|周四|周五|周六|周日", "Mon|Tue|Wed|Thu|Fri|Sat|Sun")
+STEPS: Mapping[str, Text] = {
+    "seasons": Text("星期与突出的日子", "weekdays, and days that stand out"),
+    "buying": Text("多久买一次、买多少、何时不再来", "how often people buy, how much, and when they leave"),
+    "people": Text("购物车、首购、点击、退货", "baskets, first purchases, clicks, returns"),
+    "halves": Text("用前半段拟合，在后半段检验", "fitted on the first half, tested on the second"),
+}
+"""What a calibration does, step by step."""
 HINT = Text(
     "区间为 90% 后验区间：似然拟合者为对数参数的联合正态（Laplace），比例为 Beta（Jeffreys 先验）。"
     "它们在多大程度上包含真值，已在参数已知的模拟店里量过：docs/CALIBRATION.md。",
@@ -80,13 +87,20 @@ def tables(found: Calibration) -> list[PageTable]:
     """Everything as tables; those with nothing in them are left out."""
     made = [
         PageTable(_FOUND, _FOUND_HEADS, {lang: _found_rows(found, lang) for lang in LANGS}),
+        *facts(found),
+        PageTable(_UNKNOWN, _UNKNOWN_HEADS, {lang: _unknown_rows(found, lang) for lang in LANGS}),
+    ]
+    return _filled(made)
+
+
+def facts(found: Calibration) -> list[PageTable]:
+    """What the data say that is no parameter of behaviour: goods, days that stand out, referral, months."""
+    return _filled([
         PageTable(_GOODS, _GOODS_HEADS, dict.fromkeys(LANGS, _goods_rows(found))),
         PageTable(_PEAKS, _PEAK_HEADS, dict.fromkeys(LANGS, _peak_rows(found))),
         PageTable(_REFERRAL, _REFERRAL_HEADS, {lang: _referral_rows(found, lang) for lang in LANGS}),
         PageTable(_MONTHS, _MONTH_HEADS, dict.fromkeys(LANGS, _month_rows(found))),
-        PageTable(_UNKNOWN, _UNKNOWN_HEADS, {lang: _unknown_rows(found, lang) for lang in LANGS}),
-    ]
-    return [table for table in made if table.cells["en"]]
+    ])  # fmt: skip
 
 
 def print_calibration(screen: Console, found: Calibration, track: Tracking | None, lang: Lang) -> None:
@@ -121,15 +135,18 @@ def record_of(found: Calibration, track: Tracking | None, groups: list[ByFrequen
 
 
 def name_of(parameter: str, lang: Lang) -> str:
-    """What a parameter is called: its key, with words where there are some."""
-    words = PARAMETERS.get(parameter)
+    """What a parameter is called: its key, and that in words."""
     colon = "：" if lang == "zh" else ": "
-    return f"{parameter}{colon}{words.say(lang)}" if words else parameter
+    return f"{parameter}{colon}{PARAMETERS[parameter].say(lang)}"
 
 
 def number(value: float | list[float]) -> str:
     """A value as it is shown."""
     return ", ".join(f"{one:.2f}" for one in value) if isinstance(value, list) else f"{value:.4g}"
+
+
+def _filled(made: list[PageTable]) -> list[PageTable]:
+    return [table for table in made if table.cells["en"]]
 
 
 def _both(said: Mapping[str, Text]) -> dict[str, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
@@ -33,7 +34,14 @@ _REPEAT = Text(
     "The same data give the same result; method and measurements: docs/CALIBRATION.md.",
 )
 
-Draw = Callable[[Lang], go.Figure]
+
+class Drawing(NamedTuple):
+    """A chart that can be drawn: key, title, and how; `wide` takes the whole width."""
+
+    key: str
+    title: Text
+    draw: Callable[[Lang], go.Figure]
+    wide: bool = False
 
 
 def write_calibration(
@@ -41,35 +49,46 @@ def write_calibration(
 ) -> Path:
     """Write report.html and fit.json to a folder, each whole or not at all; gives the page."""
     record = record_of(found, track, groups) | {"versions": versions()}
-    page = StudyPage(
+    return calibration_page(found, track, groups, command).write(folder, (PAGE, RECORD), record, lang)
+
+
+def calibration_page(found: Calibration, track: Tracking | None, groups: list[ByFrequency], command: str) -> StudyPage:
+    """The page, in both languages."""
+    drawn = drawings(found, track, groups)
+    return StudyPage(
         title=TITLE,
         name=found.shop.name,
-        good=track is not None and (track.cumulative_error or 1.0) <= GOOD_ERROR,
+        good=is_good(track),
         said={lang: sentences(found, track, lang) for lang in LANGS},
-        charts=_charts(found, track, groups),
+        charts=[PageChart(one.key, one.title, {lang: one.draw(lang) for lang in LANGS}, one.wide) for one in drawn],
         tables=tables(found),
         hint=HINT,
         command=command,
         repeat=_REPEAT,
     )
-    return page.write(folder, (PAGE, RECORD), record, lang)
 
 
-def _charts(found: Calibration, track: Tracking | None, groups: Sequence[ByFrequency]) -> list[PageChart]:
-    drawn: list[tuple[str, Text, Draw, bool]] = []
+def is_good(track: Tracking | None) -> bool:
+    """Whether the second half came as the first foretold."""
+    return track is not None and track.cumulative_error is not None and track.cumulative_error <= GOOD_ERROR
+
+
+def drawings(found: Calibration, track: Tracking | None, groups: Sequence[ByFrequency]) -> list[Drawing]:
+    """All charts that these data have."""
+    drawn: list[Drawing] = []
     if track and found.fit:
         fit = found.fit
         drawn += [
-            ("track", _TRACK, lambda lang: tracking_chart(track, lang), True),
-            ("weeks", _WEEKS, lambda lang: weeks_chart(track, lang), True),
-            ("frequency", _FREQUENCY, lambda lang: frequency_chart(groups, lang), False),
-            ("spend", _SPEND, lambda lang: spend_chart(groups, fit.spending.model.mean(), lang), False),
+            Drawing("track", _TRACK, lambda lang: tracking_chart(track, lang), True),
+            Drawing("weeks", _WEEKS, lambda lang: weeks_chart(track, lang), True),
+            Drawing("frequency", _FREQUENCY, lambda lang: frequency_chart(groups, lang)),
+            Drawing("spend", _SPEND, lambda lang: spend_chart(groups, fit.spending.model.mean(), lang)),
         ]
     if found.seasons.week:
-        drawn.append(("weekday", _WEEKDAY, lambda lang: weekday_chart(found, lang), False))
+        drawn.append(Drawing("weekday", _WEEKDAY, lambda lang: weekday_chart(found, lang)))
     if found.found.intervals:
-        drawn.append(("intervals", _INTERVALS, lambda lang: intervals_chart(found, lang), False))
-    return [PageChart(key, title, {lang: draw(lang) for lang in LANGS}, wide) for key, title, draw, wide in drawn]
+        drawn.append(Drawing("intervals", _INTERVALS, lambda lang: intervals_chart(found, lang)))
+    return drawn
 
 
 def tracking_chart(track: Tracking, lang: Lang) -> go.Figure:

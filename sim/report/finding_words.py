@@ -9,6 +9,7 @@ from sim.behaviour.parameters import Behaviour
 from sim.experiments.guards import STATES
 from sim.experiments.metric_names import Lang, Text, metric
 from sim.report.figures import money, part
+from sim.report.parameter_words import PARAMETERS
 
 if TYPE_CHECKING:
     from sim.experiments.choosing import Choice
@@ -16,29 +17,6 @@ if TYPE_CHECKING:
     from sim.experiments.statistics import Comparison
     from sim.experiments.stopping import Stopped
     from sim.experiments.tipping import Line, Point, Tipping
-
-PARAMETERS: Mapping[str, Text] = {
-    "click": Text("点击率", "click rate"),
-    "join": Text("注册意愿", "readiness to join"),
-    "impulse": Text("点击下单率", "orders per click"),
-    "organic": Text("自然到店率", "organic arrivals"),
-    "sharing": Text("分享意愿", "readiness to share"),
-    "cost": Text("分享的心理成本", "cost of a share"),
-    "joy": Text("分享本身的乐趣", "joy of sharing"),
-    "believed_orders": Text("对分享成单的预期", "orders expected of a share"),
-    "learning": Text("学习速度", "speed of learning"),
-    "reach": Text("分享触达", "reach of a share"),
-    "first_purchase": Text("自然注册者首购率", "first purchase of who came alone"),
-    "first_purchase_invited": Text("受邀注册者首购率", "first purchase of the invited"),
-    "price_response": Text("价格敏感度", "price response"),
-    "return_factor": Text("退货倍数", "factor on returns"),
-    "r": Text("购买率分布形状 r", "shape r of purchase rates"),
-    "alpha": Text("购买率分布尺度 alpha", "rate alpha of purchase rates"),
-    "a": Text("流失分布 a", "dropout a"),
-    "b": Text("流失分布 b", "dropout b"),
-    "v": Text("客单尺度 v", "scale v of spend"),
-}
-"""Parameters of behaviour in words; others are called by their names."""
 
 _SAID: Mapping[str, Text] = {
     "selected": Text(
@@ -150,7 +128,7 @@ def value_of(name: str, value: float) -> str:
 
 def named(name: str, lang: Lang) -> str:
     """A parameter of behaviour in words, with its name in a scenario."""
-    return f"{PARAMETERS[name].say(lang)} `{name}`" if name in PARAMETERS else f"`{name}`"
+    return f"{PARAMETERS[name].say(lang)} `{name}`"
 
 
 def chance_shown(chance: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from browsing import ROOT, Visitor
 
 from app.words import (
+    calibrate,
     common,
     compare,
     compliance,
@@ -124,6 +125,12 @@ def _forecast(visitor: Visitor) -> None:
     _see(visitor, forecast.FANS.say(lang))
 
 
+def _calibrate(visitor: Visitor) -> None:
+    """The public sample; what is found, and what is not."""
+    _press(visitor, calibrate.RUN.say(visitor.lang))
+    _see(visitor, calibrate.GOODS.say(visitor.lang))
+
+
 def _settlement(visitor: Visitor) -> None:
     _press(visitor, settlement.RUN.say(visitor.lang))
     _see(visitor, settlement.CHARTS_TITLE.say(visitor.lang))
@@ -138,6 +145,7 @@ STOPS: dict[str, Callable[[Visitor], None]] = {
     "explain": _explain,
     "data": _data,
     "history": _history,
+    "calibrate": _calibrate,
     "forecast": _forecast,
     "trial": _trial,
     "settlement": _settlement,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.cli.calibrate import _shop
 from sim.cli.common import load_scenario
 from sim.experiments.ranges import ranges_of
 from sim.history.purchases import shipped
@@ -86,6 +87,11 @@ def test_a_young_shop_gets_what_can_be_said(calibrate, tmp_path: Path) -> None:
     assert told["back_test"] is None
     assert "came back" in told["warnings"]["r"]["en"]
     assert load_scenario("mine/scenario.yaml").people == 1_000
+
+
+def test_public_orders_are_found_by_name() -> None:
+    assert _shop(Path("cdnow"), None).members == 23_570
+    assert _shop(None, None).members == _shop(Path("cdnow_sample"), None).members == 2_357
 
 
 @pytest.mark.parametrize(
