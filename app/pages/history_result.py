@@ -123,7 +123,8 @@ def _show_shift(found: Replayed, shift: Shifts, before: str, after: str, place: 
     st.html(part("history.bars", lang=lang, bars=bars, label=words.WINNERS_LOSERS.say(lang)))
     hint = words.TENTHS_HINT.say(lang)
     show_chart(tenths_chart(shift, lang), words.TENTHS.say(lang), lang, f"history-tenths-{place}", hint, 280)
-    _show_ranks(found, shift, lang)
+    for name, grouping in found.groups.items():
+        _show_groups(by_group(shift, grouping), words.GROUPS[name].say(lang), lang)
     left, right = st.columns(2)
     nobody_loses, nobody_gains = words.NOBODY
     with left:
@@ -132,19 +133,18 @@ def _show_shift(found: Replayed, shift: Shifts, before: str, after: str, place: 
         _show_top(found, shift.losers(), words.TOP_LOSERS.say(lang), nobody_loses.say(lang), lang)
 
 
-def _show_ranks(found: Replayed, shift: Shifts, lang: Lang) -> None:
-    """The same by the rank that the data give; nothing where they give none."""
-    groups = by_group(shift, found.rank, found.ranks)
+def _show_groups(groups: list[dict[str, Any]], title: str, lang: Lang) -> None:
+    """The same by the group that the data give; nothing where they give none."""
     if not any(one["group"] for one in groups):
         return
     rows = [
-        [one["group"] or words.NO_RANK.say(lang), f"{one['members']:,}"]
+        [one["group"] or words.NO_GROUP.say(lang), f"{one['members']:,}"]
         + [f"{amount:,.2f}" for amount in (one["before"], one["after"])]
         + [f"{one['after'] - one['before']:+,.2f}", f"{one['winning']:,}", f"{one['losing']:,}"]
         for one in groups
     ]
-    heads = [head.say(lang) for head in words.RANK_HEADS]
-    st.html(part("common.figures", lang=lang, title=words.RANKS.say(lang), heads=heads, rows=rows))
+    heads = [head.say(lang) for head in words.GROUP_HEADS]
+    st.html(part("common.figures", lang=lang, title=title, heads=heads, rows=rows))
 
 
 def _show_top(found: Replayed, most: list[Shift], title: str, nobody: str, lang: Lang) -> None:

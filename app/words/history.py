@@ -101,9 +101,12 @@ TENTHS_HINT = Text(
 TOP_WINNERS, TOP_LOSERS = Text("多得最多的十人", "Ten who gain most"), Text("少得最多的十人", "Ten who lose most")
 MEMBER = Text("会员", "Member")
 BEFORE, AFTER, CHANGE = Text("原来", "Before"), Text("现在", "After"), Text("变化", "Change")
-RANKS = Text("按数据里的等级", "By the rank in the data")
-RANK_HEADS = (
-    Text("等级", "Rank"),
+GROUPS = {
+    "ranks": Text("按数据里的等级", "By the rank in the data"),
+    "regions": Text("按地区", "By region"),
+}
+GROUP_HEADS = (
+    Text("组", "Group"),
     Text("有收入的会员", "Members who earn"),
     Text("原来", "Before"),
     Text("现在", "After"),
@@ -111,7 +114,7 @@ RANK_HEADS = (
     Text("多得", "Earn more"),
     Text("少得", "Earn less"),
 )
-NO_RANK = Text("无等级", "none")
+NO_GROUP = Text("未说明", "not said")
 RECORDED = Text("核对结果", "Compared")
 RECORDED_FACTS = Text(
     "{plan} · {rows} 条平台记录 · 为找原因试过 {tried} 种设置",

@@ -29,7 +29,7 @@ from sim.cli.common import (
 from sim.cli.histories import past_given
 from sim.cli.means import dask_option, workers_option
 from sim.cli.options import date_given
-from sim.experiments.metric_names import Lang
+from sim.experiments.metric_names import Lang, Text
 from sim.rulebooks import load_rulebook
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ if TYPE_CHECKING:
     from sim.history.replay import ReplayResult
     from sim.history.shipped import Past
 
-_RANK_COLUMNS = {"members": ",", "before": ",.2f", "after": ",.2f", "winning": ",", "losing": ","}
+_GROUP_HEADS = {
+    "ranks": Text("等级|会员|原来|现在|多得|少得", "rank|members|before|after|gain|lose"),
+    "regions": Text("地区|会员|原来|现在|多得|少得", "region|members|before|after|gain|lose"),
+}
+_MOST_GROUPS = 20
+"""That a terminal shows; `--json` has all."""
+_GROUP_COLUMNS = {"members": ",", "before": ",.2f", "after": ",.2f", "winning": ",", "losing": ","}
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -70,7 +76,7 @@ def replay(
     """Replay orders that happened under plans."""
     from sim.cli.replay_large import Output, replay_folder
     from sim.compliance.past import held_on
-    from sim.history.breakdown import by_group, ranks_given, tenths
+    from sim.history.breakdown import by_group, tenths
     from sim.history.large.replay import is_large
     from sim.history.replay import compare_members
     from sim.history.replay import replay as replay_log
@@ -95,14 +101,14 @@ def replay(
     results = replay_log(past.log, worlds, past.start_day, past.opening)
     watched = [held_on(rulebook, past, world) for world in worlds] if rulebook else []
     shifts = [compare_members(results[0], other) for other in results[1:]]
-    ranked = ranks_given(past.log, len(results[0].earned))
+    groups = past.groups(len(results[0].earned))
     record: dict[str, object] = {
         "data": past.name,
         "plans": [one.to_dict() | {"identical_to_run": _identical(past, one)} for one in results],
         "changes": [
             shift.to_dict(past.log.names.member)
             | {"tenths": [one.to_dict() for one in tenths(shift)]}
-            | {"ranks": by_group(shift, ranked, past.log.names.ranks)}
+            | {name: by_group(shift, one) for name, one in groups.items()}
             for shift in shifts
         ],
     }
@@ -189,23 +195,15 @@ def show_results(name: str, results: list[ReplayResult], record: dict[str, objec
             "zh": "{before} → {after}：{winning:,} 人多得，{losing:,} 人少得，{unchanged:,} 人不变",
         }
         screen.print(words[lang].format(**change), markup=False)
-        if any(one["group"] for one in change["ranks"]):
-            screen.print(_by_rank(change["ranks"], lang))
+        for name, heads in _GROUP_HEADS.items():
+            if any(one["group"] for one in change[name]):
+                screen.print(_by_group(change[name], heads.say(lang)))
 
 
-def _by_rank(groups: list[dict[str, Any]], lang: Lang) -> Table:
-    """Who gains and who loses in each rank that the data give; those without one come last."""
+def _by_group(groups: list[dict[str, Any]], heads: str) -> Table:
+    """Who gains and who loses in each group that the data give, the largest first."""
     from sim.report.tables import table_of
 
-    heads, none = {
-        "en": ("rank|members|before|after|gain|lose", "none"),
-        "zh": ("等级|会员|原来|现在|多得|少得", "无等级"),
-    }[lang]
-    rows = [
-        [
-            one["group"] or none,
-            *(f"{one[name]:{form}}" for name, form in _RANK_COLUMNS.items()),
-        ]
-        for one in groups
-    ]
+    most = sorted(groups, key=lambda one: -one["members"])[:_MOST_GROUPS]
+    rows = [[one["group"] or "–", *(f"{one[name]:{form}}" for name, form in _GROUP_COLUMNS.items())] for one in most]
     return table_of(heads, rows)

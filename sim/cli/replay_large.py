@@ -87,7 +87,7 @@ def record_of(name: str, found: LargeReplay, shifts: Sequence[Shifts]) -> dict[s
         "changes": [
             shift.to_dict(lambda member: str(found.members[member].as_py()))
             | {"tenths": [one.to_dict() for one in tenths(shift)]}
-            | {"ranks": by_group(shift, found.rank, found.ranks)}
+            | {name: by_group(shift, one) for name, one in found.groups.items()}
             for shift in shifts
         ],
         "months": {

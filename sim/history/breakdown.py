@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.events import DAY, EventLog, Kind, Records
+from rules.events import DAY, EventLog, Records
 from rules.plan.model import Plan
+from sim.history.groups import Grouping
 from sim.history.replay import Shifts, walk
 
 Integers = NDArray[np.int64]
@@ -68,31 +69,16 @@ def tenths(shifts: Shifts) -> list[Tenth]:
     return [_tenth(number, shifts, part) for number, part in enumerate(np.array_split(ranked, TENTHS), 1) if len(part)]
 
 
-def by_group(shifts: Shifts, group: Integers, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Who gains and who loses in each group of members, such as those of a rank; for JSON, in yuan.
-
-    Args:
-        group: of each member, by number of its name, or -1 = none.
-    """
+def by_group(shifts: Shifts, groups: Grouping) -> list[dict[str, Any]]:
+    """Who gains and who loses in each group of members, those of none last; for JSON, in yuan."""
     earn = (shifts.earned != 0).any(axis=0)
     found = []
-    for number, name in [*enumerate(names), (-1, "")]:
-        members = np.flatnonzero(earn & (group == number))
+    for number, name in [*enumerate(groups.names), (-1, "")]:
+        members = np.flatnonzero(earn & (groups.of == number))
         if len(members):
             found.append({"group": name} | _tenth(0, shifts, members).to_dict())
             del found[-1]["tenth"]
     return found
-
-
-def ranks_given(log: EventLog, people: int) -> Integers:
-    """The rank that the data give each member, the last one: by number of its name in `log.names.ranks`, or -1.
-
-    What a plan makes of it is left out: it is another one under every plan.
-    """
-    given = log.events[log.events["kind"] == Kind.promote]
-    rank = np.full(people, -1, np.int64)
-    rank[given["member"]] = given["rank"]
-    return rank
 
 
 def _tenth(number: int, shifts: Shifts, members: NDArray[np.intp]) -> Tenth:

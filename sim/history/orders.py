@@ -21,6 +21,7 @@ from rules.errors import InputError, Place
 from rules.events import DAY, EventLog, Kind, Names, Records, blank
 from sim.history import purchases
 from sim.history.cells import ABSENT, Sheet, open_sheet, table_sheet
+from sim.history.groups import REGION
 from sim.history.lines import COLUMNS, Lines, read_lines
 from sim.history.members import COLUMNS as MEMBER_COLUMNS
 from sim.history.members import Members, read_members
@@ -154,7 +155,7 @@ def _assemble(
     kept_rows = pa.array(numbered.rows)
     extra = {"order": pa.array(numbered.order), "line": pa.array(numbered.line)}
     extra |= {name: sheet.table[name].take(kept_rows) for name in unknown}
-    strange = [] if people is None else [n for n in people.table.column_names if n not in MEMBER_COLUMNS]
+    strange = [] if people is None else [n for n in people.table.column_names if n not in (*MEMBER_COLUMNS, REGION)]
     return History(
         log=EventLog(events, names),
         rows=len(sheet),

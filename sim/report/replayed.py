@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rules.compliance.rulebook import Rulebook
 from rules.events import Records
@@ -15,7 +14,8 @@ from rules.records import ENTRY
 from sim.compliance.past import held_on
 from sim.experiments.arms import arm_ids
 from sim.experiments.verdicts import RulebookVerdict
-from sim.history.breakdown import commission_by_month, ranks_given, sales_by_month
+from sim.history.breakdown import commission_by_month, sales_by_month
+from sim.history.groups import Grouping
 from sim.history.replay import ReplayResult, Shift, Shifts, compare_members, replay
 from sim.history.shipped import Past
 
@@ -30,7 +30,7 @@ class Replayed:
     Attributes:
         data: what was replayed. ids: of the plans, one for each result. events, members: how many there are.
         shifts: of each plan after the first, against the first. names: of the members who gain or lose most.
-        rank: of each member in the data, by number of its name in `ranks`, or -1.
+        groups: that the data put members into, see `Past.groups`.
         months: commission by month of each plan. sales: by month, the same under all.
         rulebook: verdicts, one for each plan; none where no rulebook was given.
     """
@@ -43,8 +43,7 @@ class Replayed:
     results: tuple[ReplayResult, ...]
     shifts: tuple[Shifts, ...]
     names: dict[int, str]
-    rank: NDArray[np.int64]
-    ranks: tuple[str, ...]
+    groups: dict[str, Grouping]
     months: tuple[dict[str, int], ...]
     sales: dict[str, int]
     rulebook: tuple[RulebookVerdict, ...]
@@ -70,8 +69,7 @@ def replayed(past: Past, plans: Sequence[Plan], rulebook: Rulebook | None, step:
         tuple(replace(one, walk=_without) for one in results),
         tuple(shifts),
         {member: past.log.names.member(member) for member in told},
-        ranks_given(past.log, len(results[0].earned)),
-        tuple(past.log.names.ranks),
+        past.groups(len(results[0].earned)),
         months,
         sales,
         tuple(held),

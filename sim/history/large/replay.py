@@ -26,7 +26,9 @@ from rules.events import DAY, Names, Records
 from rules.plan.model import Plan
 from sim.allocation import keep_memory
 from sim.experiments.pool import at_work
+from sim.history.cells import table_sheet
 from sim.history.columns import start_columns
+from sim.history.groups import REGION, Grouping
 from sim.history.large.part import Whole, read_part
 from sim.history.large.people import joining, read_people
 from sim.history.large.split import Dealt, pieces, split_piece
@@ -75,15 +77,14 @@ class LargeReplay:
 
     Attributes:
         results, months: by plan. members: their names, by number.
-        rank: of each member, by number of its name in `ranks`, or -1.
+        groups: that the data put members into, see `Past.groups`.
         lines, parts: how many. largest: people of the largest tree, which a part has to hold.
     """
 
     results: list[ReplayResult]
     months: list[list[Month]]
     members: pa.ChunkedArray
-    rank: Integers
-    ranks: list[str]
+    groups: dict[str, Grouping]
     lines: int
     parts: int
     largest: int
@@ -126,7 +127,7 @@ def _replay(
     table, people, ranks, largest = read_people(folder / "members.parquet", parts)
     table.save(into)
     people.save(into)
-    rank = people.rank
+    rank = Grouping(people.rank, ranks)
     del table
     dealt, first = list[Dealt](), np.full(len(people.part), np.iinfo(np.int64).max)
     for _, one in spread.over(split_piece, pieces(folder / "orders.parquet", into, parts)):
@@ -154,7 +155,8 @@ def _replay(
     if not sums[0]:
         raise InputError("no order was paid", allowed="orders with paid_at")
     months = [_months(whole, sums_of) for sums_of in until]
-    return LargeReplay(results, months, ids, rank, ranks, lines, parts, largest)
+    groups = {"ranks": rank, "regions": _regions(folder / "members.parquet", len(ids))}
+    return LargeReplay(results, months, ids, groups, lines, parts, largest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +181,13 @@ def replay_part(whole: Whole, plans: tuple[Plan, ...], names: Names, number: int
         found.until.append(begun.finish_by(whole.month_ends))
         found.totals.append(begun.totals())
     return found
+
+
+def _regions(path: Path, people: int) -> Grouping:
+    """The regions of members, who are numbered by their rows."""
+    if REGION not in pq.read_schema(path).names:
+        return Grouping(np.full(people, -1), [])
+    return Grouping(*table_sheet(pq.read_table(path, columns=[REGION]), str(path)).coded(REGION))
 
 
 def _whole(path: Path, into: Path, dealt: list[Dealt], joined: Integers, ranks: list[str]) -> tuple[Whole, Names]:

@@ -19,7 +19,9 @@ def folder(tmp_path_factory):
     store, place = referral_history(shipped("cdnow_sample")), tmp_path_factory.mktemp("large")
     pq.write_table(store.orders, place / "orders.parquet", row_group_size=3_000)
     ranks = pa.array([None if number % 20 else "partner" for number in range(len(store.members))], pa.string())
-    pq.write_table(store.members.set_column(2, "rank", ranks), place / "members.parquet")
+    regions = pa.array(["浙江" if number % 3 else "广东" for number in range(len(store.members))], pa.string())
+    members = store.members.set_column(2, "rank", ranks).append_column("region", regions)
+    pq.write_table(members, place / "members.parquet")
     return place
 
 
@@ -45,6 +47,9 @@ def test_figures_are_those_of_a_small_history(folder, tmp_path, monkeypatch):
     ranks = found["changes"][0]["ranks"]
     assert [one["group"] for one in ranks] == ["partner", ""]
     assert ranks == small["changes"][0]["ranks"]
+    regions = found["changes"][0]["regions"]
+    assert {one["group"] for one in regions} == {"浙江", "广东"}
+    assert regions == small["changes"][0]["regions"]
     assert found["parts"] == 4
     for plan in found["plans"]:
         assert round(sum(one["commission"] for one in found["months"][plan["plan"]]), 2) == plan["commission"]
@@ -61,7 +66,7 @@ def test_it_is_told_in_words_and_dated_plans_are_refused(folder, monkeypatch):
     said = fenxiao(*given, "--rulebook", "house")
     assert "成交额" in said
     assert "partner" in said
-    assert "无等级" in said
+    assert "浙江" in said
     assert "house: " in said
     done = CliRunner().invoke(main, ["replay", "--data", str(folder), "--then", "1997-05-01", "three_level"])
     assert "replayed in parts" in str(done.exception)

@@ -9,7 +9,8 @@ import numpy as np
 from rules.calendar import day_of
 from rules.events import DAY, EventLog, Kind, Names
 from rules.records import ENTRY
-from sim.history.breakdown import Sums, by_group, commission_by_month, ranks_given, sums, tenths
+from sim.history.breakdown import Sums, by_group, commission_by_month, sums, tenths
+from sim.history.groups import Grouping, ranks_given
 from sim.history.replay import Shifts
 from sim.rows import events_of
 
@@ -39,7 +40,7 @@ def test_few_make_few_groups():
 
 
 def test_groups_are_those_of_the_data():
-    found = by_group(shifts([100, 80, 30, 0], [150, 20, 30, 0]), np.array([1, -1, 1, 0]), ["none", "partner"])
+    found = by_group(shifts([100, 80, 30, 0], [150, 20, 30, 0]), Grouping(np.array([1, -1, 1, 0]), ["none", "partner"]))
     assert found == [
         {"group": "partner", "members": 2, "before": 1.3, "after": 1.8, "winning": 1, "losing": 0},
         {"group": "", "members": 1, "before": 0.8, "after": 0.2, "winning": 0, "losing": 1},
@@ -49,7 +50,7 @@ def test_groups_are_those_of_the_data():
 def test_the_rank_of_a_member_is_the_last_that_was_given():
     events = events_of(Kind.promote, np.array([1, 2, 3]), member=np.array([2, 0, 2]), rank=np.array([0, 1, 1]))
     log = EventLog(np.concatenate([events, events_of(Kind.tick, np.array([4]))]), Names(ranks=["a", "b"]))
-    assert ranks_given(log, 4).tolist() == [1, -1, 1, -1]
+    assert ranks_given(log, 4).of.tolist() == [1, -1, 1, -1]
 
 
 def test_months_are_those_of_the_calendar():
