@@ -16,7 +16,6 @@ from typing import cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.histories import IN_COMMANDS as IN_COMMANDS
 from app.histories import Data
 from app.words import own_data as words
 from sim.experiments.metric_names import Lang

@@ -50,6 +50,11 @@ RAISED: dict[tuple[str, int], tuple[int, int]] = {
     ("mini_program", 120): (10, 32),
     ("direct_selling", 120): (3, 11),
     ("tuike", 120): (4, 13),
+    ("three_tier", 365): (39, 125),
+    ("distribution_mall", 365): (3, 11),
+    ("mini_program", 365): (10, 32),
+    ("direct_selling", 365): (4, 14),
+    ("tuike", 365): (5, 16),
 }
 """By market and days: percent by which rates are raised for either size."""
 
@@ -61,15 +66,16 @@ class Size(NamedTuple):
     people: int
     streamed: int
     streamed_people: int
-    days: tuple[int, ...]
+    days: int
     markets: tuple[str, ...]
     cases: int
     case_people: int
 
 
+YEAR = 365
 MARKETS = ("three_tier", "distribution_mall", "mini_program", "direct_selling", "tuike")
-LARGE = Size(200, 3_000, 60, 1_000, (120,), MARKETS, 200, 20_000)
-SMALL = Size(6, 300, 3, 200, (30,), MARKETS[:1], 4, 300)
+LARGE = Size(200, 3_000, 60, 1_000, 120, MARKETS, 200, 20_000)
+SMALL = Size(6, 300, 3, 200, 30, MARKETS[:1], 4, 300)
 
 
 class Arm(NamedTuple):
@@ -79,43 +85,51 @@ class Arm(NamedTuple):
     commission: Floats
 
 
-def measure(small: bool, workers: int = 2, sections: bool = False) -> Figures:
-    """All figures; or what each optional section costs."""
-    size = SMALL if small else LARGE
+def measure(small: bool, workers: int = 2, sections: bool = False, days: int = 120) -> Figures:
+    """All figures; or what each optional section costs; or the table alone, for a year."""
+    size = SMALL if small else LARGE._replace(days=days)
     if sections:
         return {"sections": list(by_section(size, workers))}
-    rows, stream = list[Figures](), list[Figures]()
-    for name, days in [(name, days) for days in size.days for name in size.markets]:
-        raised = RAISED[name, 120 if small else days]
-        rows += _table(name, days, raised, size, workers)
-        tell(f"{name}, {days} days: done")
-        if days == min(size.days):
-            stream += _against_stream(name, days, raised, size, workers)
-            tell(f"{name}, {days} days, one stream: done")
-    return {
+    rows = list(table(size, workers))
+    found = {
         "variance_ratio": medians(rows),
         "rows": rows,
-        "stream": stream,
-        "times_below_stream": {figure: min(row["times_below"][figure] for row in stream) for figure in Arm._fields},
-        **overhead(size, workers),
         "replications": size.replications,
         "people": size.people,
     }
+    if size.days == YEAR:
+        return found
+    stream = [row for name in size.markets for row in _against_stream(name, size, workers)]
+    return found | {
+        "stream": stream,
+        "times_below_stream": {figure: min(row["times_below"][figure] for row in stream) for figure in Arm._fields},
+        **overhead(size, workers),
+    }
+
+
+def table(size: Size, workers: int) -> Iterator[Figures]:
+    """Each market for a small and a large effect."""
+    for name in size.markets:
+        raised = rates(name, size.days)
+        arms = run([World(name, by, size.people, size.days, 0) for by in (0, *raised)], size.replications, workers)
+        yield from (_row(name, size.days, by, arms[0], arm) for by, arm in zip(raised, arms[1:], strict=True))
+        tell(f"{name}, {size.days} days: done")
+
+
+def rates(name: str, days: int) -> tuple[int, int]:
+    """By how much rates are raised; those of 120 days for any other span that was not looked at."""
+    return RAISED.get((name, days), RAISED[name, 120])
 
 
 def by_section(size: Size, workers: int) -> Iterator[Figures]:
     """The ratios of each market for a small effect: as it is, and without each optional section; fewer replications."""
-    for name, days in [(name, days) for days in size.days for name in size.markets]:
+    for name in size.markets:
         for without in ["", *sections_of(name)]:
-            given = [World(name, by, size.people, days, 0, without=without) for by in (0, RAISED[name, 120][0])]
+            by_rate = (0, rates(name, size.days)[0])
+            given = [World(name, by, size.people, size.days, 0, without=without) for by in by_rate]
             base, arm = run(given, max(2, size.replications // 4), workers)
-            yield {"without": without or "nothing"} | _row(name, days, given[1].raised, base, arm)
+            yield {"without": without or "nothing"} | _row(name, size.days, given[1].raised, base, arm)
             tell(f"{name} without {without or 'nothing'}: done")
-
-
-def _table(name: str, days: int, raised: Sequence[int], size: Size, workers: int) -> list[Figures]:
-    arms = run([World(name, by, size.people, days, 0) for by in (0, *raised)], size.replications, workers)
-    return [_row(name, days, by, arms[0], arm) for by, arm in zip(raised, arms[1:], strict=True)]
 
 
 def run(worlds: Sequence[World], replications: int, workers: int) -> list[Arm]:
@@ -168,9 +182,10 @@ def medians(rows: Sequence[Figures]) -> Figures:
     return found
 
 
-def _against_stream(name: str, days: int, raised: Sequence[int], size: Size, workers: int) -> Iterator[Figures]:
+def _against_stream(name: str, size: Size, workers: int) -> Iterator[Figures]:
     """One stream and common luck in the same market, with the same plans."""
-    worlds = [World(name, by, size.streamed_people, days, 0, plain=True) for by in (0, *raised)]
+    raised = rates(name, size.days)
+    worlds = [World(name, by, size.streamed_people, size.days, 0, plain=True) for by in (0, *raised)]
     ours = run(worlds, size.streamed, workers)
     theirs = run([world._replace(luck="stream") for world in worlds], size.streamed, workers)
     for by, one, other in zip(raised, ours[1:], theirs[1:], strict=True):
@@ -230,6 +245,7 @@ def choose(workers: int, days: int) -> Iterator[str]:
 
 def _more(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--days", type=int, choices=[120, YEAR], default=120, help="of a run; 365: the table alone")
     parser.add_argument("--sections", action="store_true", help="only what each optional section of a market costs")
 
 

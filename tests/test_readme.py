@@ -60,35 +60,33 @@ def run(block: Block, place: Path, lang: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
-def is_long(block: Block) -> bool:
-    """Whether it takes a minute, and the tests of its commands run them every day."""
-    return any(f"fenxiao {name}" in block.commands for name in ("validate", "load", "watch"))
-
-
 def timeless(output: str) -> str:
     return _SECONDS.sub(r"0.0 \1", output)
 
 
-@pytest.mark.parametrize("name", ["README.md", pytest.param("README.zh-CN.md", marks=pytest.mark.slow)])
-def test_every_command_runs_and_gives_the_output_that_is_shown(name, tmp_path):
-    """All but the long ones of the English one; `test_the_long_commands_run` runs those."""
-    place = work_place(tmp_path)
-    for block in blocks(name):
-        if name == "README.md" and is_long(block):
-            continue
-        printed = run(block, place, READMES[name])
-        if block.output is not None:
-            assert timeless(printed) == timeless(block.output), f"`python {Path(__file__).name}` writes it anew"
+def commands() -> list[object]:
+    """Every block of both, as a test each: every day those of the English one that promise an output."""
+    found: list[object] = []
+    for name in READMES:
+        for block in blocks(name):
+            every_day = name == "README.md" and block.output is not None
+            first = " ".join(block.commands.split()[:2])
+            marks = () if every_day else pytest.mark.slow
+            found.append(pytest.param(name, block, id=f"{READMES[name]}-{first}", marks=marks))
+    return found
 
 
-@pytest.mark.slow
-def test_the_long_commands_run(tmp_path):
-    place = work_place(tmp_path)
-    long = [block for block in blocks("README.md") if is_long(block)]
-    assert len(long) == 3
-    for block in long:
-        assert block.output is None  # else it would not be looked at every day
-        run(block, place, "en")
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """A folder for the commands of each: some use what others wrote before them."""
+    return {name: work_place(tmp_path_factory.mktemp(READMES[name])) for name in READMES}
+
+
+@pytest.mark.parametrize(("name", "block"), commands())
+def test_every_command_runs_and_gives_the_output_that_is_shown(name, block, places):
+    printed = run(block, places[name], READMES[name])
+    if block.output is not None:
+        assert timeless(printed) == timeless(block.output), f"`python {Path(__file__).name}` writes it anew"
 
 
 def test_both_have_the_same_commands():

@@ -8,8 +8,9 @@ from typing import cast
 import streamlit as st
 
 from app.choosing import choose_market
+from app.histories import IN_COMMANDS, Data
 from app.jobs import Job
-from app.own_data import IN_COMMANDS, Data, choose_data, imported
+from app.own_data import choose_data, imported
 from app.pages.calibrate_work import Asked, Calibrated, work
 from app.pieces import part
 from app.words import calibrate as words

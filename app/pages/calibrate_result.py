@@ -176,10 +176,6 @@ def _show_next(asked: Asked, made: Calibrated, lang: Lang) -> None:
     st.code(command, language="bash", wrap_lines=True)
 
 
-def _page(asked: Asked, made: Calibrated, lang: Lang) -> str:
-    return calibration_page(made.found, made.track, made.groups, asked.command).render(lang)
-
-
 def _offer(place: DeltaGenerator, label: str, data: str | Callable[[], str], name: str, kind: str, key: str) -> None:
     place.download_button(
         label,

@@ -12,8 +12,9 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from app.histories import IN_COMMANDS
 from app.jobs import Job
-from app.own_data import IN_COMMANDS, Imported, Private, keep
+from app.own_data import Imported, Private, keep
 from app.pages.data_mapping import Chosen, show_mapping
 from app.pages.data_work import Looked, bring_in, look
 from app.pieces import part

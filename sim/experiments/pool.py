@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from sim.interrupts import leave_it_to_the_parent
-from sim.processes import context, undisturbed
+from sim.processes import context, get_ready, undisturbed
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -35,6 +35,8 @@ def at_work(
         work, jobs, lost: see `in_processes`.
     """
     left = iter(jobs)
+    if processes > 1:
+        get_ready()  # it loads while the first job runs here
     if not (_resting and _resting[-1]):
         for job in islice(left, 1):
             yield job, work(job)

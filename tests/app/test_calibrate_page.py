@@ -11,7 +11,8 @@ from pages_alone import finished, in_order, opened, said
 from streamlit.testing.v1 import AppTest
 from visiting import ONE_A_DAY, ROOT
 
-from app.own_data import IN_COMMANDS, Imported, Private
+from app.histories import IN_COMMANDS
+from app.own_data import Imported, Private
 from app.refusals import refusal
 from app.words import calibrate as words
 from app.words import common
