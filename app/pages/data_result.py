@@ -40,7 +40,13 @@ def show_result(found: Imported, place: Private, key: bytes, lang: Lang) -> None
             notes = [f"{table}: {', '.join(columns)}" for table, columns in found.unmapped.items()]
             st.html(part("common.notes", lang=lang, notes=notes))
     with st.expander(words.FIND.say(lang), icon=":material/person_search:"):
-        asked = st.text_input(words.FIND.say(lang), help=words.FIND_HELP.say(lang), key="data.find", type="password")
+        asked = st.text_input(
+            words.FIND.say(lang),
+            help=words.FIND_HELP.say(lang),
+            key="data.find",
+            type="password",
+            persist_state="session",
+        )
         if asked:
             st.code(Pseudonyms(key).of(plain(asked), Holds.member), language=None)
 
@@ -107,7 +113,16 @@ def _show_aside(found: Imported, folder: Path, lang: Lang) -> None:
             return words.ANY.say(lang).format(count=f"{counts[code]:,}")
         return f"{REASONS[code].say(lang)} ({counts[code]:,})"
 
-    picked = str(st.selectbox(words.REASON.say(lang), list(counts), format_func=titled, key="data.reason") or "")
+    picked = str(
+        st.selectbox(
+            words.REASON.say(lang),
+            list(counts),
+            format_func=titled,
+            key=f"data.reason.{'.'.join(counts)}",
+            persist_state="session",
+        )
+        or ""
+    )
     wanted = pc.field("code") == picked if picked else None
     rows = [
         _aside(one, lang) for one in dataset(folder / "quarantine.parquet").head(_LISTED, filter=wanted).to_pylist()

@@ -76,6 +76,8 @@ class Kept:
 
 def thin(outcome: Outcome) -> Outcome:
     """What statistics need of a run: its metrics, evidence, and what labour cost."""
+    from sim.experiments.replication import Outcome
+
     seed, seconds, metrics = outcome.seed, outcome.seconds, outcome.metrics
     return Outcome(seed, seconds, metrics, {}, [], {}, (0, 0, 0, 0), outcome.observed, labour=outcome.labour)
 

@@ -14,7 +14,7 @@ WIDGETS = {
     "checkbox", "date_input", "multiselect", "number_input", "pills", "radio", "segmented_control", "select_slider",
     "selectbox", "slider", "text_area", "text_input", "toggle",
 }  # fmt: skip
-SET_EACH_TIME = {"compare_drafts.py", "search_result.py", "language.py"}
+SET_EACH_TIME = {"compare_drafts.py", "search_result.py", "language.py", "data_mapping.py"}
 """Their widgets show what the session holds elsewhere."""
 
 

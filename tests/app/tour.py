@@ -22,6 +22,8 @@ from app.words import (
     trial,
 )
 
+LONG_STOPS = {"search", "redteam", "forecast", "trial", "settlement"}
+"""Pages on which it takes a while until there is something to see."""
 LONG = 90_000
 """Milliseconds that the longest stop may take on a busy machine."""
 

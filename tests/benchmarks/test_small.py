@@ -63,7 +63,7 @@ def _numbers(figure: float | dict[str, float]) -> list[float]:
     return list(figure.values()) if isinstance(figure, dict) else [figure]
 
 
-LONG = {"year", "aa", "watch", "imports", "large", "forecasts", "settlement", "capacity"}
+LONG = {"year", "aa", "watch", "imports", "large", "forecasts", "settlement", "capacity", "prover", "engine"}
 """Looked at by `make test-slow` alone: what they call is tested where it stands."""
 
 
@@ -84,6 +84,7 @@ def test_small_worlds_leave_no_memory_behind():
     assert figures["memory_growth_mb"] < 0.15 * figures["small_models"]  # a model that stays takes 0.27 MB
 
 
+@pytest.mark.slow
 def test_the_page_has_a_table_for_each_and_says_how_to_repeat(tmp_path):
     done = ran("benchmarks.all", "replay", "--small", "--out", str(tmp_path / "page.md"))
     assert done.returncode == 0, done.stderr

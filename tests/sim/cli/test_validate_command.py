@@ -23,6 +23,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     return json.loads(done.stdout), folder
 
 
+@pytest.mark.slow
 def test_every_claim_is_measured_and_meets_its_target(quick: tuple[dict, Path]) -> None:
     record, _ = quick
     assert list(record["claims"]) == KEYS
@@ -33,6 +34,7 @@ def test_every_claim_is_measured_and_meets_its_target(quick: tuple[dict, Path]) 
         assert one["source"]
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_the_data_and_of_a_market_that_lives(quick: tuple[dict, Path]) -> None:
     found = {key: one["figures"] for key, one in quick[0]["claims"].items()}
     assert found["buying"]["mape"] == pytest.approx(0.0252, abs=1e-4)  # docs/VALIDATION.md, fitted and judged elsewhere
@@ -44,6 +46,7 @@ def test_figures_are_those_of_the_data_and_of_a_market_that_lives(quick: tuple[d
     assert found["saturation"]["k"][0] > 2 * found["saturation"]["k"][-1]
 
 
+@pytest.mark.slow
 def test_the_page_is_written(quick: tuple[dict, Path]) -> None:
     page = (quick[1] / "validation.html").read_text("utf-8")
     assert all(f'id="chart-{key}"' in page for key in KEYS)
