@@ -118,8 +118,9 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the server has nothing more to say."""
-        self.page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+        """Wait until the server has nothing more to say, and what it said is drawn."""
+        busy = "[data-testid=stStatusWidget], [data-testid=stSkeleton]"
+        self.page.wait_for_function("busy => !document.querySelector(busy)", arg=busy)
         self.page.wait_for_timeout(300)
 
     def close(self) -> None:
