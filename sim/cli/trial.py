@@ -34,7 +34,8 @@ DEFAULT = "three_tier"
 
 @click.command(
     help="What a live A/B test of two plans would have said: splits of users, communities, trees, time and a grey "
-    "release, against the truth. SCENARIO, then plan A and plan B; the scenario's first two if left out."
+    "release, against the truth. SCENARIO, then plan A and plan B; the scenario's first two if left out. With --out "
+    "the same command goes on from what is kept there."
 )
 @click.argument("scenario", default=DEFAULT)
 @click.argument("plans", nargs=-1)

@@ -10,17 +10,14 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple
 
 from sim.experiments.case import Case
 from sim.experiments.failure import Failure
-from sim.experiments.keeping import Keeping, Keyed
+from sim.experiments.keeping import Asked, Came, Keeping
 from sim.experiments.pool import at_work
 from sim.experiments.replication import Outcome
 from sim.experiments.runs import Runs
-
-Asked = TypeVar("Asked", bound=Keyed[Any])
-Came = TypeVar("Came")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -90,8 +91,9 @@ def readings_as_json(readings: Readings) -> bytes:
 def readings_from_json(kept: bytes) -> Readings:
     """The same readings, to the bit."""
     found: Readings = {}
-    for design, credit, (*arrays, crossed) in json.loads(kept):
-        found[design, credit] = Reading(*(np.array(one, dtype=np.float64) for one in arrays), crossed)
+    for design, credit, cells in json.loads(kept):
+        told: dict[str, Any] = {name: np.array(one, np.float64) for name, one in zip(_FIELDS, cells, strict=True)}
+        found[design, credit] = Reading(**told | {"crossed": float(told["crossed"])})
     return found
 
 

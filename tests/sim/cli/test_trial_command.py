@@ -108,7 +108,7 @@ def test_what_fails_is_told_and_the_others_are_summed_up(told, monkeypatch):
 @pytest.mark.slow
 def test_a_trial_that_is_killed_goes_on_where_it_was(tmp_path):
     """kill -9 in the middle, then the same command: nothing is run twice or missing, and the figures are as ever."""
-    size = ["--people", "2000", "--replications", "6", "--workers", "2", "--json"]
+    size = ["--people", "1500", "--days", "28", "--replications", "6", "--workers", "2", "--json"]
     command = [sys.executable, "-m", "sim.cli", "trial", "three_tier", *size, "--out", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
     until = time.monotonic() + 120
