@@ -17,9 +17,10 @@ from app.words import search as words
 from scenarios.find import find
 from sim.defaults import SEED
 from sim.experiments.effects import Effect
+from sim.experiments.keeping import NAME
 from sim.experiments.metric_names import Lang, metric
 from sim.experiments.running import Means
-from sim.experiments.runs import NAME, Runs
+from sim.experiments.runs import Runs
 from sim.report.figures import figure
 from sim.report.studies import lever_text
 from sim.rulebooks import load_rulebook

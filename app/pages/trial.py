@@ -12,9 +12,7 @@ from app.pieces import part
 from app.words import trial as words
 from app.working import job_of, show_failure, show_progress
 from sim.experiments.metric_names import Lang
-
-_LEAST = 2
-"""Replications from which on there is something to say."""
+from sim.trials.study import LEAST
 
 
 def show(lang: Lang) -> None:
@@ -29,7 +27,7 @@ def show(lang: Lang) -> None:
     done = kept_readings(asked) if asked else {}
     if job:
         show_failure(job, lang, words.STOPPED if done else words.STOPPED_EARLY)
-    if asked and len(done) >= _LEAST:
+    if asked and len(done) >= LEAST:
         from app.pages.trial_result import show_result  # charts take a while to import
 
         show_result(asked, tried_of(asked, done), lang)

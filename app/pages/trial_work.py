@@ -10,12 +10,14 @@ from app.jobs import Job, Tell, workers_for
 from app.warming import COLD, warm
 from app.words import common
 from app.words import trial as words
+from sim.experiments.failure import Failure
 from sim.experiments.metric_names import Lang
-from sim.trials.once import Reading, Way
+from sim.experiments.running import Means
+from sim.trials.readings import Readings
 from sim.trials.settings import DESIGNS, Trial
 from sim.trials.study import Tried, study
 
-Done = Mapping[int, dict[Way, Reading]]
+Done = Mapping[int, Readings]
 """Readings by replication."""
 
 
@@ -44,15 +46,27 @@ class Asked:
 
 
 def try_out(tell: Tell, asked: Asked, kept: Done) -> None:
-    """Run what is not kept; tells each replication's number and readings."""
+    """Run what is not kept; tells each replication's number and readings.
+
+    Raises:
+        RuntimeError: replications failed; all others were told before.
+    """
     tell(("begun",))
     warm(tell)
     left = asked.trial.replications - len(kept)
     workers = workers_for(asked.trial.people * (asked.trial.before + asked.trial.days) * left)
-    study(asked.trial, workers, lambda number, readings: tell(("done", number, readings)), kept)
+
+    def say(number: int, came: Readings | Failure) -> None:
+        if not isinstance(came, Failure):
+            tell(("done", number, came))
+
+    failures = study(asked.trial, Means(workers), say, kept).failures
+    if failures:
+        first = failures[0]
+        raise RuntimeError(f"{first.traceback}\n{len(failures)} replications failed; the first: {first.case}")
 
 
-def done_of(job: Job) -> dict[int, dict[Way, Reading]]:
+def done_of(job: Job) -> dict[int, Readings]:
     """What a job has done, with what it had before."""
     asked, kept = job.arguments
     told = {said[1]: said[2] for said in job.told if said[0] == "done"}

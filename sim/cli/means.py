@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,7 +13,10 @@ from sim.cli.common import fresh_folder, tell
 
 if TYPE_CHECKING:
     from sim.experiments.failure import Failure
+    from sim.experiments.keeping import Keeping
     from sim.experiments.runs import Runs
+
+Kept = TypeVar("Kept", bound="Keeping[Any, Any]")
 
 workers_option = click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
 dask_option = click.option("--dask", help="run on a Dask cluster: tcp://HOST:8786, or local")
@@ -22,15 +25,24 @@ dask_option = click.option("--dask", help="run on a Dask cluster: tcp://HOST:878
 @contextmanager
 def kept_in(folder: Path | None) -> Iterator[Runs | None]:
     """The runs that are kept in a folder of results: what is there is not run again."""
+    from sim.experiments.runs import Runs
+
+    with opened_in(folder, Runs) as runs:
+        yield runs
+
+
+@contextmanager
+def opened_in(folder: Path | None, kind: Callable[[Path], Kept]) -> Iterator[Kept | None]:
+    """What is kept of a kind in a folder of results; nothing without a folder."""
     if folder is None:
         yield None
         return
-    from sim.experiments.runs import NAME, Runs
+    from sim.experiments.keeping import NAME
 
-    with Runs(fresh_folder(folder) / NAME) as runs:
-        if len(runs):
-            tell(f"{folder / NAME}: going on from {len(runs)} runs that are kept")
-        yield runs
+    with kind(fresh_folder(folder) / NAME) as kept:
+        if len(kept):
+            tell(f"{folder / NAME}: going on from {len(kept)} runs that are kept")
+        yield kept
 
 
 @contextmanager

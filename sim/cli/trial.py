@@ -11,7 +11,6 @@ from sim.cli.common import (
     announce,
     command_line,
     console,
-    fresh_folder,
     json_option,
     lang_option,
     load_plan,
@@ -23,6 +22,7 @@ from sim.cli.common import (
     tell,
     tell_written,
 )
+from sim.cli.means import dask_option, opened_in, tell_failures, workers_option
 from sim.experiments.arms import arm_ids
 from sim.experiments.metric_names import Lang
 from sim.report.progress import Progress
@@ -34,7 +34,8 @@ DEFAULT = "three_tier"
 
 @click.command(
     help="What a live A/B test of two plans would have said: splits of users, communities, trees, time and a grey "
-    "release, against the truth. SCENARIO, then plan A and plan B; the scenario's first two if left out."
+    "release, against the truth. SCENARIO, then plan A and plan B; the scenario's first two if left out. With --out "
+    "the same command goes on from what is kept there."
 )
 @click.argument("scenario", default=DEFAULT)
 @click.argument("plans", nargs=-1)
@@ -61,7 +62,8 @@ DEFAULT = "three_tier"
 @click.option("--metric", type=click.Choice(NAMES), default="contribution", show_default=True, help="to advise on")
 @seed_option
 @click.option("--replications", type=click.IntRange(2, 100_000), default=16, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes")
+@workers_option
+@dask_option
 @out_option
 @lang_option
 @json_option
@@ -79,11 +81,12 @@ def trial(
     seed: int,
     replications: int,
     workers: int,
+    dask: str | None,
     out: Path | None,
     lang: Lang,
     as_json: bool,
 ) -> int:
-    """Try two plans by every design; exit code 1 if interrupted."""
+    """Try two plans by every design; exit code 1 if interrupted, or if a replication failed."""
     market = load_scenario(scenario)
     chosen = [load_plan(name) for name in plans or market.plans[:2]]
     if len(chosen) != 2:
@@ -92,31 +95,34 @@ def trial(
     sizes = (size, before, days, block, washout, seed, replications)
     given = Trial(market, (chosen[0], chosen[1]), *sizes, spillover, designs)
     check(given)
-    folder = fresh_folder(out) if out else None
     announce(dict(zip(arm_ids(chosen), chosen, strict=True)), lang)
-    from sim.trials.study import study
+    from sim.experiments.running import Means
+    from sim.trials.readings import KeptReadings
+    from sim.trials.study import LEAST, study
 
     title = {"en": "replications", "zh": "重复"}[lang]
-    with Progress(f"{market.scenario}, {title}", replications) as bar:
-        tried = study(given, workers, lambda *_: bar.advance(1))
+    with opened_in(out, KeptReadings) as kept, Progress(f"{market.scenario}, {title}", replications) as bar:
+        tried = study(given, Means(workers, dask), lambda *_: bar.advance(1), kept=kept)
+    tell_failures(tried.failures)
     if tried.interrupted:
         tell(f"interrupted: {len(tried.done)} of {replications} replications are kept")
-        if len(tried.done) == 0:
-            return 1
+    if len(tried.done) < LEAST:
+        tell(f"{len(tried.done)} of {replications} replications came to an end: two at least say something")
+        return 1
     from sim.report.trial import print_trial, trial_told
     from sim.trials.advice import advise
     from sim.trials.summary import summarise
 
     scored = summarise(tried)
     advice = advise(scored, metric)
-    if folder:
+    if out:
         from sim.report.trial_page import write_trial
 
-        page = write_trial(folder, tried, scored, advice, metric, command_line(), lang)
+        page = write_trial(out, tried, scored, advice, metric, command_line(), lang)
     if as_json:
         print_json(trial_told(tried, scored, advice, metric))
     else:
         print_trial(console(), tried, scored, advice, lang)
-    if folder:
+    if out:
         tell_written(page, lang)
-    return 1 if tried.interrupted else 0
+    return 1 if tried.interrupted or tried.failed else 0

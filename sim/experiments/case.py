@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import traceback
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -16,7 +15,6 @@ from pydantic import TypeAdapter
 
 from rules.plan.model import Plan
 from sim.actors.casting import named_texts
-from sim.experiments.failure import Failure
 from sim.experiments.forking import go_on
 from sim.experiments.replication import Outcome, replicate
 from sim.scenario import Scenario
@@ -80,14 +78,6 @@ class Case:
     def __str__(self) -> str:
         market, plan = self.scenario.scenario, self.plan.plan
         return f"scenario {market}, plan {plan}, people {self.people}, days {self.days}, seed {self.seed}"
-
-
-def run_case(case: Case) -> Outcome | Failure:
-    """What comes of a case; a failure is told, not raised, for others go on."""
-    try:
-        return case.run()
-    except Exception:
-        return Failure(str(case), traceback.format_exc())
 
 
 @cache

@@ -1,18 +1,20 @@
-"""Running many cases: what is kept is not run again, the rest in processes here or on a cluster.
+"""Running much that takes long: what is kept is not run again, the rest in processes here or on a cluster.
 
 What comes out does not depend on where it ran, nor in which order it came.
 """
 
 from __future__ import annotations
 
+import traceback
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple
 
-from sim.experiments.case import Case, run_case
+from sim.experiments.case import Case
 from sim.experiments.failure import Failure
+from sim.experiments.keeping import Asked, Came, Keeping
 from sim.experiments.pool import at_work
 from sim.experiments.replication import Outcome
 from sim.experiments.runs import Runs
@@ -36,52 +38,68 @@ HERE = Means()
 
 
 def run_cases(cases: Iterable[Case], means: Means = HERE) -> Generator[tuple[int, Outcome | Failure], None, None]:
-    """What comes of each case, with its place among the cases; what is kept at once, the rest as it comes.
+    """What comes of each case, see `run_all`; runs are kept where the means say."""
+    yield from run_all(cases, means, means.runs)
 
-    When nobody listens any more, what runs is stopped; what has come is kept.
+
+def run_all(
+    asked: Iterable[Asked], means: Means, kept: Keeping[Asked, Came] | None
+) -> Generator[tuple[int, Came | Failure], None, None]:
+    """What comes of each, with its place among all; what is kept at once, the rest as it comes.
+
+    When nobody listens any more, what runs is stopped; what has come is kept. A failure is told, not raised, for others
+    go on.
 
     Args:
-        cases: taken one by one as there is room, so that what came so far can decide which come next.
+        asked: taken one by one as there is room, so that what came so far can decide which come next.
+        kept: what was kept, and where what comes is; `runs` of the means is not looked at.
     """
-    runs, left = means.runs, (Job(place, case) for place, case in enumerate(cases))
+    left = (Job(place, one) for place, one in enumerate(asked))
     for first in left:
-        if runs is not None and first.case.key in runs:
-            yield first.place, runs.outcome(first.case.key)
+        if kept is not None and first.asked.key in kept:
+            yield first.place, kept.outcome(first.asked.key)
             continue
-        kept: deque[Job] = deque()
-        for job, came in _run(chain([first], _missing(left, runs, kept)), means):
-            if runs is not None and isinstance(came, Outcome):
-                runs.add(job.case, came)
-            elif runs is not None and isinstance(came, Failure):
-                runs.add_failure(job.case, came)
+        known: deque[Job[Asked]] = deque()
+        for job, came in _run(chain([first], _missing(left, kept, known)), means):
+            if kept is not None:
+                _keep(kept, job.asked, came)
             yield job.place, came
-            yield from _taken(kept, runs)
-        yield from _taken(kept, runs)
+            yield from _taken(known, kept)
+        yield from _taken(known, kept)
 
 
-class Job(NamedTuple):
-    """A case and its place among the cases asked for."""
+class Job(NamedTuple, Generic[Asked]):
+    """What is asked, and its place among all."""
 
     place: int
-    case: Case
+    asked: Asked
 
 
-def _missing(jobs: Iterable[Job], runs: Runs | None, kept: deque[Job]) -> Iterator[Job]:
-    """Those that have no run; the others are noted."""
+def _missing(
+    jobs: Iterable[Job[Asked]], kept: Keeping[Asked, Any] | None, known: deque[Job[Asked]]
+) -> Iterator[Job[Asked]]:
+    """Those of which nothing is kept; the others are noted."""
     for job in jobs:
-        if runs is not None and job.case.key in runs:
-            kept.append(job)
+        if kept is not None and job.asked.key in kept:
+            known.append(job)
         else:
             yield job
 
 
-def _taken(kept: deque[Job], runs: Runs | None) -> Iterator[tuple[int, Outcome]]:
-    while kept and runs is not None:
-        job = kept.popleft()
-        yield job.place, runs.outcome(job.case.key)
+def _taken(known: deque[Job[Asked]], kept: Keeping[Asked, Came] | None) -> Iterator[tuple[int, Came]]:
+    while known and kept is not None:
+        job = known.popleft()
+        yield job.place, kept.outcome(job.asked.key)
 
 
-def _run(jobs: Iterator[Job], means: Means) -> Iterator[tuple[Job, Outcome | Failure]]:
+def _keep(kept: Keeping[Asked, Came], asked: Asked, came: Came | Failure) -> None:
+    if isinstance(came, Failure):
+        kept.add_failure(asked, came)
+    else:
+        kept.add(asked, came)
+
+
+def _run(jobs: Iterator[Job[Asked]], means: Means) -> Iterator[tuple[Job[Asked], Any]]:
     if means.dask:
         from sim.experiments.cluster import on_dask
 
@@ -90,9 +108,12 @@ def _run(jobs: Iterator[Job], means: Means) -> Iterator[tuple[Job, Outcome | Fai
     yield from at_work(_done, jobs, means.workers, _died)
 
 
-def _done(job: Job) -> Outcome | Failure:
-    return run_case(job.case)
+def _done(job: Job[Any]) -> Any:  # noqa: ANN401 - what comes of whatever was asked
+    try:
+        return job.asked.run()
+    except Exception:
+        return Failure(str(job.asked), traceback.format_exc())
 
 
-def _died(job: Job) -> Failure:
-    return Failure(str(job.case), "the process that ran it died; it may have needed too much memory")
+def _died(job: Job[Any]) -> Failure:
+    return Failure(str(job.asked), "the process that ran it died; it may have needed too much memory")

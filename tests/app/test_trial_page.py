@@ -8,11 +8,17 @@ from streamlit.testing.v1 import AppTest
 from visiting import ONE_A_DAY, ROOT
 
 from app.pages.trial_settings import DAYS, JOB
-from app.pages.trial_work import Asked, done_of, tried_of
+from app.pages.trial_work import Asked, done_of, tried_of, try_out
 from app.words import trial as words
+from rules.plan.read import read_plan
+from scenarios.find import find
 from sim.report.figures import part
 from sim.report.trial import amount, truth_line
+from sim.scenario import read_scenario
+from sim.trials import readings
 from sim.trials.advice import advise, way_title
+from sim.trials.once import replicate
+from sim.trials.settings import Trial
 from sim.trials.study import study
 from sim.trials.summary import summarise
 
@@ -107,6 +113,19 @@ def test_stopped_before_anything_is_done():
     app.run()
     assert words.STOPPED_EARLY.zh in said(app)
     assert words.EMPTY.zh in said(app)
+
+
+def test_a_replication_that_fails_leaves_the_others(monkeypatch):
+    """The job fails, and says with which; what the others said was told before."""
+    plan_a, plan_b = (read_plan(*find("plans", name)) for name in ("three_tier", "three_tier_more"))
+    market = read_scenario(*find("markets", "three_tier"))
+    given = Trial(market, (plan_a, plan_b), 300, 7, 28, 7, 2, seed=5, replications=3, designs=("time",))
+    asked = Asked(given, ("", ""), ("", ""))
+    monkeypatch.setattr(readings, "replicate", lambda one, n: 1 // 0 if n == 1 else replicate(one, n))
+    said_of: list[tuple] = []
+    with pytest.raises(RuntimeError, match=r"1 replications failed; the first: scenario three_tier, .*, seed 6$"):
+        try_out(said_of.append, asked, {})
+    assert [one[1] for one in said_of if one[0] == "done"] == [0, 2]
 
 
 def test_only_some_designs():

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from test_commands import answer, fenxiao
+from test_commands import ROOT, answer, fenxiao, program
+
+from sim.experiments.keeping import NAME
+from sim.trials import readings
+from sim.trials.once import replicate
 
 SIZE = ("--people", 600, "--before", 7, "--days", 28, "--replications", 2, "--workers", 1, "--seed", 3)
 DESIGNS = ["user", "user", "community", "community", "tree", "grey", "grey", "time"]
@@ -61,6 +70,68 @@ def test_tables_in_the_terminal(lang, words):
     done = fenxiao("trial", "three_tier", *SIZE, "--spillover", "none", "--lang", lang)
     assert done.returncode == 0, done.stderr
     assert all(word in done.stdout for word in words)
+
+
+def breaks(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
+    """Have these replications fail."""
+    monkeypatch.setattr(readings, "replicate", lambda one, n: 1 // 0 if n in numbers else replicate(one, n))
+
+
+def test_the_same_command_goes_on_in_its_folder(told, tmp_path, monkeypatch):
+    """One of two replications fails; the same command runs that one only, and says what it says in one go."""
+    record, _ = told
+    breaks(monkeypatch, 1)
+    first = fenxiao("trial", "three_tier", *SIZE, "--out", tmp_path)
+    assert (first.returncode, first.stdout) == (1, "")
+    assert "1 runs failed: ZeroDivisionError" in first.stderr
+    assert "seed 4" in first.stderr
+    assert "1 of 2 replications came to an end: two at least say something" in first.stderr
+    assert "Traceback" not in first.stderr
+    breaks(monkeypatch, 0)
+    again = fenxiao("trial", "three_tier", *SIZE, "--out", tmp_path, "--json")
+    assert again.returncode == 0, again.stderr
+    assert "runs.sqlite: going on from 1 runs that are kept" in again.stderr
+    assert json.loads(again.stdout) == record
+
+
+def test_what_fails_is_told_and_the_others_are_summed_up(told, monkeypatch):
+    """All that is kept stands; the replication that is new fails."""
+    _, folder = told
+    size = [*SIZE[:7], 3, *SIZE[8:]]
+    breaks(monkeypatch, 0, 1, 2)
+    done = fenxiao("trial", "three_tier", *size, "--out", folder)
+    assert done.returncode == 1
+    assert "1 runs failed: ZeroDivisionError" in done.stderr
+    assert "2 replications" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_trial_that_is_killed_goes_on_where_it_was(tmp_path):
+    """kill -9 in the middle, then the same command: nothing is run twice or missing, and the figures are as ever."""
+    size = ["--people", "1500", "--days", "28", "--replications", "6", "--workers", "2", "--json"]
+    command = [sys.executable, "-m", "sim.cli", "trial", "three_tier", *size, "--out", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    until = time.monotonic() + 120
+    while time.monotonic() < until and process.poll() is None and kept(tmp_path) < 2:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    before = kept(tmp_path)
+    assert 2 <= before < 6
+    again = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert f"going on from {before} runs" in " ".join(again.stderr.split())
+    assert kept(tmp_path) == 6
+    assert again.stdout == program("trial", "three_tier", *size).stdout
+
+
+def kept(folder: Path) -> int:
+    if not (folder / NAME).exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as file:
+        try:
+            return file.execute("SELECT COUNT(*) FROM readings").fetchone()[0]
+        except sqlite3.OperationalError:  # just being made
+            return 0
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ def test_what_was_written_stays(tmp_path: Path) -> None:
         for statement in ("UPDATE runs SET seed = 0", "DELETE FROM runs"):
             with pytest.raises(sqlite3.IntegrityError, match="runs are kept"):
                 file.execute(statement)
+        file.execute("INSERT OR REPLACE INTO runs SELECT key, '', '', 0, 0, 0, '' FROM runs")
+        assert file.execute("SELECT seed, people FROM runs").fetchall() == [(1, 300)]
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

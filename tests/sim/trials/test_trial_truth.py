@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 from trial_markets import trial
 
+from sim.experiments.running import Means
 from sim.trials.once import replicate
 from sim.trials.study import Tried, study
 from sim.trials.summary import Scored, summarise
@@ -21,12 +22,12 @@ def by_way(tried: Tried) -> Ways:
 
 
 def scored(spillover: str, replications: int, workers: int = 2) -> Ways:
-    return by_way(study(trial(spillover=spillover, replications=replications), workers))
+    return by_way(study(trial(spillover=spillover, replications=replications), Means(workers)))
 
 
 @pytest.fixture(scope="module")
 def four() -> Tried:
-    return study(trial(replications=4), workers=2)
+    return study(trial(replications=4), Means(workers=2))
 
 
 def test_the_number_of_processes_changes_nothing(four):

@@ -17,7 +17,6 @@ from sim.trials.designs import Split, TreeSplit, alternate, hand_on, roots, side
 from sim.trials.figures import METRICS
 from sim.trials.once import WAYS, replicate
 from sim.trials.settings import DESIGNS, Trial, check
-from sim.trials.study import study
 from sim.trials.worlds import all_under, by_turns, live
 
 TRIAL = trial()
@@ -146,25 +145,6 @@ def test_a_replication_has_every_design_and_one_truth():
 def test_only_the_designs_that_are_asked_for_are_tried():
     readings = replicate(replace(TRIAL, designs=("time", "user")), 0)
     assert list(readings) == [("user", "buyer"), ("user", "promoter"), ("time", "shop")]
-
-
-def test_a_study_goes_on_from_what_is_kept():
-    few, told = replace(TRIAL, designs=("time",), people=300), []
-    whole = study(few)
-    again = study(few, done=lambda number, _: told.append(number), kept={1: whole.done[1]})
-    assert told == [0]
-    assert again.done[1] is whole.done[1]
-    way = ("time", "shop")
-    assert (again.done[0][way].value == whole.done[0][way].value).all()
-
-
-def test_an_interrupted_study_keeps_what_is_done():
-    def stop(_number, _readings):
-        raise KeyboardInterrupt
-
-    tried = study(trial(people=400), 1, stop)
-    assert tried.interrupted
-    assert list(tried.done) == [0]
 
 
 def test_a_plan_against_itself_has_no_effect():
