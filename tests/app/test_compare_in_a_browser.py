@@ -14,7 +14,11 @@ _AT_REST = "() => document.querySelector('.fx-situations[aria-busy=false]')?.inn
 
 
 @pytest.mark.parametrize(
-    ("lang", "size", "dark"), [("zh", WIDE, False), ("en", PHONE, True)], ids=["Chinese, wide", "English, phone, dark"]
+    ("lang", "size", "dark"),
+    [
+        pytest.param("zh", WIDE, False, id="Chinese, wide"),
+        pytest.param("en", PHONE, True, id="English, phone, dark", marks=pytest.mark.slow),
+    ],
 )
 def test_what_is_typed_stays_while_who_gains_is_worked_out(browser, address, lang, size, dark):
     """Two figures in a row, so that the browser still tells the form of before; then text with pauses in it."""

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from daily import some
 from random_worlds import random_plan
 
 from rules.gains import Effect, effects, summaries
@@ -139,7 +140,7 @@ def test_a_rank_that_one_plan_has_not_is_not_compared_but_its_place_is():
     assert effect(plan(), other, "order.level_1.highest.default").difference == 0
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", some(range(4), 2))
 def test_the_way_back_is_the_opposite(seed):
     before, after = (random_plan(random.Random(2 * seed + n)) for n in (0, 1))
     there = {one.situation: one for one in effects(before, after)}

@@ -10,6 +10,7 @@ import time
 
 import psutil
 import pytest
+from daily import some
 from test_commands import ROOT, answer, ctrl_c_as_in_a_terminal, fenxiao
 
 HERE = {"PYTHONPATH": str(ROOT)}
@@ -47,7 +48,7 @@ def test_a_plan_that_looks_at_the_whole_book_is_refused_by_name(tmp_path):
     assert "contests" in done.stderr
 
 
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("asked", some([signal.SIGINT, signal.SIGTERM], 1))
 def test_whoever_ends_it_leaves_no_process_behind(asked, tmp_path):
     command = [sys.executable, "-m", "sim.cli", "load", "three_tier", "--clients", "2", "--seconds", "60"]
     with ctrl_c_as_in_a_terminal():
