@@ -36,6 +36,27 @@ def begin(name: str, work: Callable[..., Any], *arguments: Any) -> Job:  # noqa:
     return job
 
 
+def last_of(
+    name: str, lang: Lang, progress: Progress, key: str, taken: Callable[[Job], object]
+) -> tuple[object | None, bool]:
+    """What the session's last job of this name came to that was done, and whether one is running now.
+
+    A job that runs is shown as far as it is, one that failed with what went wrong: the last result stays below.
+
+    Args:
+        key: of the session, under which the result is kept. taken: what is kept of a job that is done.
+    """
+    job, kept = job_of(name), f"{key}.last"
+    is_running = job is not None and not job.is_over
+    if job and is_running:
+        show_progress(job, lang, progress, key)
+    elif job and job.state == "done":
+        st.session_state[kept] = taken(job)
+    elif job:
+        show_failure(job, lang)
+    return st.session_state.get(kept), is_running
+
+
 def show_progress(
     job: Job, lang: Lang, progress: Progress, key: str, below: Callable[[Job], None] | None = None
 ) -> None:

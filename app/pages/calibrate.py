@@ -15,10 +15,10 @@ from app.pages.calibrate_work import Asked, Calibrated, work
 from app.pieces import part
 from app.words import calibrate as words
 from app.words.own_data import SHIPPED
-from app.working import begin, job_of, show_command, show_failure, show_progress
+from app.working import begin, last_of, show_command
 from sim.experiments.metric_names import Lang, Text
 
-JOB, _LAST = "calibrate.job", "calibrate.last"
+JOB = "calibrate.job"
 _SHIPPED = ("cdnow_sample", "cdnow")
 _PARTS = {"seasons": 0.1, "buying": 0.15, "people": 0.5, "halves": 0.6}
 """How far a calibration is when it begins a step."""
@@ -36,15 +36,12 @@ def show(lang: Lang) -> None:
     """The page: what was found last stays when the next one is stopped or fails."""
     st.html(part("common.heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
     _choose(lang)
-    job = job_of(JOB)
-    if job and not job.is_over:
-        show_progress(job, lang, lambda job: how_far(job, lang), "calibrate")
+    found, is_running = last_of(
+        JOB, lang, lambda job: how_far(job, lang), "calibrate", lambda job: Last(job.arguments[0], job.result)
+    )
+    if is_running:
         return
-    if job and job.state == "done":
-        st.session_state[_LAST] = Last(job.arguments[0], job.result)
-    elif job:
-        show_failure(job, lang)
-    last = cast(Last | None, st.session_state.get(_LAST))
+    last = cast(Last | None, found)
     if last:
         from app.pages.calibrate_result import show_result  # charts take a while to import
 

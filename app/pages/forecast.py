@@ -12,11 +12,11 @@ from app.own_data import choose_data, imported
 from app.pages.forecast_work import Asked, Found, how_far, work
 from app.pieces import part
 from app.words import forecast as words
-from app.working import begin, job_of, show_failure, show_progress, show_refusal
+from app.working import begin, last_of, show_refusal
 from rules.errors import InputError
 from sim.experiments.metric_names import Lang
 
-_JOB, _LAST = "forecast.job", "forecast.last"
+_JOB = "forecast.job"
 _FIRSTS = ("three_tier", "three_level", "mall_three_level")
 WEEKS, FUTURES = (2, 4, 8, 13, 26, 39, 52), (10, 20, 40, 60, 100, 200)
 
@@ -25,19 +25,15 @@ def show(lang: Lang) -> None:
     """The page: orders, plans and sizes, then what is to come, or how that is found."""
     st.html(part("common.heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
     _choose(lang)
-    job = job_of(_JOB)
-    if job and not job.is_over:
-        show_progress(job, lang, lambda job: how_far(job, lang), "forecast")
+    last, is_running = last_of(
+        _JOB, lang, lambda job: how_far(job, lang), "forecast", lambda job: (*job.arguments, job.result)
+    )
+    if is_running:
         return
-    if job and job.state == "done":
-        st.session_state[_LAST] = (*job.arguments, job.result)
-    elif job:
-        show_failure(job, lang)
-    last = cast(tuple[Asked, str, Found] | None, st.session_state.get(_LAST))
     if last:
         from app.pages.forecast_result import show_result  # charts take a while to import
 
-        show_result(*last, lang)
+        show_result(*cast(tuple[Asked, str, Found], last), lang)
     else:
         steps = [(name.say(lang), text.say(lang)) for name, text in words.STEPS]
         st.html(part("common.empty", lang=lang, title=words.EMPTY.say(lang), steps=steps))

@@ -19,12 +19,12 @@ from app.rulebooks import shipped_rulebook
 from app.warming import COLD
 from app.words import common
 from app.words import history as words
-from app.working import begin, job_of, show_command, show_failure, show_progress, show_refusal
+from app.working import begin, last_of, show_command, show_refusal
 from rules.errors import InputError
 from scenarios.find import names
 from sim.experiments.metric_names import Lang, spoken
 
-_JOB, _LAST, _ASKED = "history.job", "history.last", "history.asked"
+_JOB, _ASKED = "history.job", "history.asked"
 _FIRSTS = ("three_tier", "three_tier_more", "mall_three_level")
 _RULEBOOK = "house"
 
@@ -50,15 +50,12 @@ def show(lang: Lang) -> None:
     """The page: orders and plans, then what they would have paid, or what is replayed."""
     st.html(part("common.heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
     read = _choose(lang)
-    job = job_of(_JOB)
-    if job and not job.is_over:
-        show_progress(job, lang, lambda job: progress(job, lang), "history")
+    found, is_running = last_of(
+        _JOB, lang, lambda job: progress(job, lang), "history", lambda job: Last(job.result, *st.session_state[_ASKED])
+    )
+    if is_running:
         return
-    if job and job.state == "done":
-        st.session_state[_LAST] = Last(job.result, *st.session_state[_ASKED])
-    elif job:
-        show_failure(job, lang)
-    last = cast(Last | None, st.session_state.get(_LAST))
+    last = cast(Last | None, found)
     if last:
         from app.pages.history_result import show_result
 

@@ -13,7 +13,7 @@ from app.pieces import part
 from app.warming import COLD
 from app.words import common
 from app.words import redteam as words
-from app.working import begin, job_of, show_command, show_failure, show_progress, show_refusal
+from app.working import begin, last_of, show_command, show_refusal
 from rules.errors import InputError
 from rules.money import yuan
 from rules.plan.model import Plan
@@ -21,7 +21,7 @@ from sim.experiments.metric_names import Lang, spoken
 from sim.redteam.world import Means, returns_of
 from sim.scenario import Scenario
 
-_JOB, _LAST = "redteam.job", "redteam.last"
+_JOB = "redteam.job"
 BUDGETS = (200, 500, 1_000, 2_000, 5_000, 10_000)
 CAPITALS = (1_000, 5_000, 20_000, 50_000, 100_000, 500_000)
 
@@ -30,17 +30,11 @@ def show(lang: Lang) -> None:
     """The page: settings, then what came of the last attack, or what the next one will try."""
     st.html(part("common.heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
     asked = _choose(lang)
-    job = job_of(_JOB)
-    if job and not job.is_over:
-        show_progress(job, lang, lambda job: progress(job, lang), "redteam")
+    last, is_running = last_of(_JOB, lang, lambda job: progress(job, lang), "redteam", lambda job: job.result)
+    if is_running:
         return
-    if job and job.state == "done":
-        st.session_state[_LAST] = job.result
-    elif job:
-        show_failure(job, lang)
-    last = cast(Attack | None, st.session_state.get(_LAST))
     if last:
-        _show_attack(last, lang)
+        _show_attack(cast(Attack, last), lang)
     elif asked:
         _show_empty(asked.plan, lang)
 

@@ -14,7 +14,7 @@ from app.pieces import part
 from app.warming import COLD
 from app.words import common
 from app.words import settlement as words
-from app.working import begin, job_of, show_command, show_failure, show_progress, show_refusal
+from app.working import begin, last_of, show_command, show_refusal
 from rules.errors import InputError
 from sim.experiments.metric_names import Lang
 from sim.store.needs import require_store
@@ -22,7 +22,7 @@ from sim.store.needs import require_store
 if TYPE_CHECKING:
     from sim.stress.load.figures import LoadResult
 
-_JOB, _LAST = "settlement.load", "settlement.loaded"
+_JOB = "settlement.load"
 
 
 def show(lang: Lang) -> None:
@@ -34,17 +34,17 @@ def show(lang: Lang) -> None:
         st.html(part("common.notice", lang=lang, text=said))
         return
     _choose(lang)
-    job = job_of(_JOB)
-    if job and not job.is_over:
-        show_progress(job, lang, lambda job: progress(job, lang), "settlement-load")
+    last, is_running = last_of(
+        _JOB,
+        lang,
+        lambda job: progress(job, lang),
+        "settlement-load",
+        lambda job: (job.arguments[0], job.result),
+    )
+    if is_running:
         return
-    if job and job.state == "done":
-        st.session_state[_LAST] = (job.arguments[0], job.result)
-    elif job:
-        show_failure(job, lang)
-    last = cast("tuple[Load, LoadResult] | None", st.session_state.get(_LAST))
     if last:
-        _show_result(*last, lang)
+        _show_result(*cast("tuple[Load, LoadResult]", last), lang)
     else:
         st.html(part("settlement.idle", lang=lang, title=words.LOAD_EMPTY.say(lang), text=words.LOAD_HINT.say(lang)))
 
