@@ -1,5 +1,7 @@
 """How often people buy and how much they spend: BG/NBD and Gamma-Gamma over the whole span, with a joint posterior.
 
+Where orders say which goods they are of, spend is what was wanted, before it became whole pieces; else what was paid.
+
 The posterior is Laplace's: normal in the logarithms of the parameters, at the maximum of likelihood, with the inverse
 of the observed information as covariance. How often its intervals hold the truth is measured (docs/CALIBRATION.md).
 """
@@ -8,7 +10,8 @@ from __future__ import annotations
 
 from rules.events import DAY
 from sim.behaviour.posterior import Joint, can_be
-from sim.calibration.found import Found
+from sim.calibration.found import Found, Way
+from sim.calibration.pieces import before_pieces, shelf_of
 from sim.calibration.shop import Shop
 from sim.experiments.metric_names import Text
 from sim.history import bgnbd, gammagamma
@@ -22,6 +25,11 @@ _PIECES = Text(
     "假定每单金额可以是任意数：商品按件卖时 p 约偏低一成、v 约偏高一成，两者之积不受影响",
     "as if an order could be of any amount: where goods are sold in pieces p comes out about a tenth low, v as much "
     "high, their product hardly",
+)
+_STEADY = Text(
+    "未扣除按件取整：实付金额的起伏小于按件取整本身带来的起伏，模拟中的客单价会更分散",
+    "not freed of whole pieces: what was paid scatters less than whole pieces alone would; simulated orders scatter "
+    "more",
 )
 
 
@@ -44,13 +52,22 @@ def buying(shop: Shop) -> Found:
     rate = bgnbd.fit(summary.x, summary.t_x, summary.T)
     spend = gammagamma.fit(summary.x[paying], summary.spend[paying])
     _add(found, rate, BUYING, len(summary.x))
+    shelf = shelf_of(shop) if spend.is_clear else None
+    wanted = before_pieces(spend, summary.x[paying], summary.spend[paying], shelf) if shelf else None
+    if wanted:
+        _add(found, wanted, SPENDING, count, "indirect")
+        return found
     _add(found, spend, SPENDING, count)
-    found.cautions |= {name: _PIECES for name in ("p", "v") if name in found.values}
+    found.cautions |= {name: _STEADY if shelf else _PIECES for name in ("p", "v") if name in found.values}
     return found
 
 
 def _add(
-    found: Found, estimate: Estimate[bgnbd.BgNbd] | Estimate[gammagamma.GammaGamma], names: tuple[str, ...], cases: int
+    found: Found,
+    estimate: Estimate[bgnbd.BgNbd] | Estimate[gammagamma.GammaGamma],
+    names: tuple[str, ...],
+    cases: int,
+    way: Way = "likelihood",
 ) -> None:
     """Take over an estimate, if the data determine it and a scenario can have it."""
     values = vars(estimate.model)
@@ -72,4 +89,4 @@ def _add(
         )
     else:
         at = [values[name] for name in names]
-        found.add(Joint(normal=list(names), at=at, covariance=estimate.covariance.tolist()), "likelihood", cases)
+        found.add(Joint(normal=list(names), at=at, covariance=estimate.covariance.tolist()), way, cases)

@@ -9,12 +9,13 @@ from typing import Literal
 from sim.behaviour.posterior import Block, Rate, intervals_of
 from sim.experiments.metric_names import Text
 
-Way = Literal["likelihood", "beta", "moments"]
+Way = Literal["likelihood", "indirect", "beta", "moments"]
 FEWEST = 30
 """Cases below which no part of a whole is estimated."""
 
 WAYS: dict[Way, Text] = {
     "likelihood": Text("最大似然（Laplace 近似）", "maximum likelihood (Laplace)"),
+    "indirect": Text("最大似然，扣除按件取整", "maximum likelihood, freed of whole pieces"),
     "beta": Text("比例（Beta 后验）", "share (Beta posterior)"),
     "moments": Text("矩估计", "moments"),
 }

@@ -51,6 +51,13 @@ def log_likelihood(model: GammaGamma, x: Numbers, spend: Floats) -> Floats:
     return _terms(np.array([model.p, model.q, model.v]), np.asarray(x, float), np.asarray(spend, float))[0]
 
 
+def scores(model: GammaGamma, x: Numbers, spend: Floats) -> Floats:
+    """Derivatives of each customer's log-density by the logarithms of p, q and v, shape (3, n)."""
+    at = np.array([model.p, model.q, model.v])
+    found: Floats = _terms(at, np.asarray(x, float), np.asarray(spend, float))[1] * at[:, None]
+    return found
+
+
 def fit(x: Numbers, spend: Floats) -> Estimate[GammaGamma]:
     """Maximum likelihood over customers with x purchases of mean `spend`.
 

@@ -42,6 +42,15 @@ def test_gradient_is_exact():
         assert gradient[i] == pytest.approx(slope, rel=1e-5, abs=1e-7)
 
 
+def test_scores_vanish_at_the_maximum():
+    x, spend = np.array([1, 2, 4, 3, 2, 7]), np.array([12.0, 30, 55, 9, 21, 17])
+    at = gammagamma.fit(np.tile(x, 9), np.tile(spend, 9)).model
+    assert np.abs(gammagamma.scores(at, x, spend).sum(axis=1)).max() < 1e-4
+    assert gammagamma.scores(PAPER, x, spend) == pytest.approx(
+        gammagamma._terms(np.array([6.25, 3.74, 15.44]), x, spend)[1] * [[6.25], [3.74], [15.44]]
+    )
+
+
 def test_conditional_spend_lies_between_own_mean_and_the_crowds():
     own = np.array([10.0, 10.0, 10.0, 200.0])
     got = PAPER.conditional(np.array([0, 1, 50, 5]), own)
