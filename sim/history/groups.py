@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from rules.events import EventLog, Kind
-from sim.history.cells import open_sheet
+from sim.history.cells import Sheet
 
 Integers = NDArray[np.int64]
 REGION = "region"
@@ -38,18 +37,14 @@ def ranks_given(log: EventLog, people: int) -> Grouping:
     return Grouping(rank, log.names.ranks)
 
 
-def regions_in(path: Path | None, members: pa.Array) -> Grouping:
-    """The regions that a members file gives; nobody's where there is no file or no such column.
+def regions_in(sheet: Sheet | None, members: Sequence[str]) -> Grouping:
+    """The regions that a members table gives; nobody's where there is no table or no such column.
 
     Args:
-        path: a members file. members: names, in the order of their numbers.
-
-    Raises:
-        InputError: the file cannot be read.
+        members: names, in the order of their numbers.
     """
-    sheet = open_sheet(path) if path else None
     if sheet is None or not sheet.has(REGION):
         return Grouping(np.full(len(members), -1), [])
     codes, names = sheet.coded(REGION)
-    rows = pc.fill_null(pc.index_in(members, value_set=sheet.text("member_id")), -1)
+    rows = pc.fill_null(pc.index_in(pa.array(members, pa.string()), value_set=sheet.text("member_id")), -1)
     return Grouping(np.append(codes, -1)[rows.to_numpy(zero_copy_only=False)], names)

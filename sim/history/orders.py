@@ -21,7 +21,7 @@ from rules.errors import InputError, Place
 from rules.events import DAY, EventLog, Kind, Names, Records, blank
 from sim.history import purchases
 from sim.history.cells import ABSENT, Sheet, open_sheet, table_sheet
-from sim.history.groups import REGION
+from sim.history.groups import REGION, Grouping, regions_in
 from sim.history.lines import COLUMNS, Lines, read_lines
 from sim.history.members import COLUMNS as MEMBER_COLUMNS
 from sim.history.members import Members, read_members
@@ -40,6 +40,7 @@ class History:
         refused: what was wrong with the others, and with rows of the members table that were passed over.
         unknown: columns that are none of the contract's.
         extra: those of the orders, a row per order line in the log, after its numbers `order` and `line`.
+        regions: of the members, as far as the members table says.
         late_bindings: members who were bound after joining, because their inviter joined later, or the table says so.
     """
 
@@ -49,6 +50,7 @@ class History:
     refused: tuple[InputError, ...]
     unknown: tuple[str, ...]
     extra: pa.Table
+    regions: Grouping
     late_bindings: int
 
 
@@ -163,6 +165,7 @@ def _assemble(
         refused=refused,
         unknown=tuple(unknown + strange),
         extra=pa.table(extra),
+        regions=regions_in(people, names.members),
         late_bindings=len(late),
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
+import numpy as np
 
 from rules.errors import InputError
 from rules.events import EventLog, Records
 from rules.plan.model import Plan
 from rules.plan.read import read_plan
-from sim.history.groups import Grouping, ranks_given, regions_in
+from sim.history.groups import Grouping, ranks_given
 from sim.history.log import EVENTS, read_log, read_members, read_run
 from sim.history.orders import history_of, read_history
 from sim.history.purchases import shipped
@@ -28,7 +28,7 @@ class Past:
         start_day: business day that campaigns count from; None = the first event's.
         opening: `MEMBER`, the people before the first event; None = nobody.
         folder: the run directory it is from, if it is one of ours.
-        members: the members file it is from, if there is one.
+        regions: of its members, where a members table could say them.
     """
 
     name: str
@@ -36,19 +36,18 @@ class Past:
     start_day: int | None = None
     opening: Records | None = None
     folder: Path | None = None
-    members: Path | None = None
+    regions: Grouping | None = None
 
     def groups(self, people: int) -> dict[str, Grouping]:
         """The groups that the data put members into, by what they are: ranks, regions.
 
         Args:
             people: how many members there are.
-
-        Raises:
-            InputError: the members file cannot be read.
         """
-        names = pa.array([self.log.names.member(one) for one in range(people)], pa.string())
-        return {"ranks": ranks_given(self.log, people), "regions": regions_in(self.members, names)}
+        return {
+            "ranks": ranks_given(self.log, people),
+            "regions": self.regions or Grouping(np.full(people, -1), []),
+        }
 
     def plans(self) -> list[Plan]:
         """The plan that a run was made under, and the further versions of its world; none of any other history."""
@@ -105,7 +104,8 @@ def past_of_run(folder: Path) -> Past:
 def past_of_files(orders: Path | None, members: Path | None) -> Past:
     """An orders file and perhaps a members file."""
     assert orders is not None
-    return Past(str(orders), read_history(orders, members).log, members=members)
+    history = read_history(orders, members)
+    return Past(str(orders), history.log, regions=history.regions)
 
 
 def _file(folder: Path, name: str, wanted: bool = True) -> Path | None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.history.cells import open_sheet
 from sim.history.groups import regions_in
 from sim.history.shipped import past_of_folder
 
-MEMBERS = pa.array(["m3", "m1", "m9", "m2"])
+MEMBERS = ["m3", "m1", "m9", "m2"]
 
 
 def test_regions_are_found_by_name(tmp_path):
     path = tmp_path / "members.csv"
     path.write_text("member_id,region\nm1,浙江\nm2,\nm3,广东\n", "utf-8")
-    found = regions_in(path, MEMBERS)
+    found = regions_in(open_sheet(path), MEMBERS)
     assert [found.names[one] if one >= 0 else None for one in found.of] == ["广东", "浙江", None, None]
 
 
 def test_without_a_file_or_a_column_nobody_has_one(tmp_path):
     path = tmp_path / "members.parquet"
     pq.write_table(pa.table({"member_id": ["m1"]}), path)
-    for given in (None, path):
+    for given in (None, open_sheet(path)):
         found = regions_in(given, MEMBERS)
         assert found.of.tolist() == [-1] * 4
         assert found.names == []
