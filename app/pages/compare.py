@@ -32,8 +32,7 @@ def show(lang: Lang) -> None:
 
         show_result(*last, lang)
     else:
-        steps = [(name.say(lang), text.say(lang)) for name, text in words.STEPS]
-        st.html(part("common.empty", lang=lang, title=words.EMPTY.say(lang), steps=steps))
+        st.html(part("common.empty", lang=lang, title=words.EMPTY, steps=words.STEPS))
 
 
 def _take_result() -> None:

@@ -59,7 +59,7 @@ def show(lang: Lang) -> None:
         return
     looked = _looked(lang)
     if looked is None:
-        st.html(part("common.empty", lang=lang, title=words.EMPTY.say(lang), steps=_steps(lang)))
+        st.html(part("common.empty", lang=lang, title=words.EMPTY, steps=words.STEPS))
         return
     chosen = cast(Chosen, st.session_state[_CHOSEN])
     done = _done(lang)
@@ -78,10 +78,6 @@ def show(lang: Lang) -> None:
         _begin_import(chosen)
         st.rerun()
     _show_command(chosen, lang)
-
-
-def _steps(lang: Lang) -> list[tuple[str, str]]:
-    return [(name.say(lang), text.say(lang)) for name, text in words.STEPS]
 
 
 def _choose(lang: Lang) -> None:

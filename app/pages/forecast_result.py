@@ -24,7 +24,7 @@ def show_result(asked: Asked, command: str, found: Found, lang: Lang) -> None:
     _show_fans(found, called, lang)
     for one in tables(found.outlook, found.tested, called):
         title, heads = one.title.say(lang), one.heads.say(lang).split("|")
-        st.html(part("common.figures", lang=lang, title=title, heads=heads, rows=one.cells[lang]))
+        st.html(part("common.table", lang=lang, title=title, heads=heads, rows=one.cells[lang], amounts=True))
     notes = [hint(lang)] if asked.own else [hint(lang), words.ADDED.say(lang)]
     st.html(part("common.notes", lang=lang, notes=notes))
     _offer(asked, command if found.tested else f"{command} --no-back-test", found, lang)

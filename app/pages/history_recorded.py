@@ -35,7 +35,11 @@ def show_recorded(found: Matched, name: str, lang: Lang) -> None:
     if agrees:
         return
     heads = HEADS.say(lang).split("|")
-    st.html(part("common.figures", lang=lang, title=words.CAUSES.say(lang), heads=heads, rows=causes(found, lang)))
+    st.html(
+        part(
+            "common.table", lang=lang, title=words.CAUSES.say(lang), heads=heads, rows=causes(found, lang), amounts=True
+        )
+    )
     told = [
         (group.title.say(lang), f"{group.count:,}", lines(group, lang), group.key == UNEXPLAINED)
         for group in found.groups

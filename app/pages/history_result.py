@@ -144,7 +144,7 @@ def _show_groups(groups: list[dict[str, Any]], title: str, lang: Lang) -> None:
         for one in groups
     ]
     heads = [head.say(lang) for head in words.GROUP_HEADS]
-    st.html(part("common.figures", lang=lang, title=title, heads=heads, rows=rows))
+    st.html(part("common.table", lang=lang, title=title, heads=heads, rows=rows, amounts=True))
 
 
 def _show_top(found: Replayed, most: list[Shift], title: str, nobody: str, lang: Lang) -> None:

@@ -144,7 +144,7 @@ def _show_attack(found: Attack, lang: Lang) -> None:
     line = (words.CERTAIN if found.findings else words.NOT_A_PROOF).say(lang)
     tone = "breach" if found.findings else "won"
     result = words.RESULT.say(lang)
-    st.html(part("redteam.verdict", lang=lang, label=result, tone=tone, headline=said, line=line, facts=facts))
+    st.html(part("common.verdict", lang=lang, label=result, headline=said, lines=[line], facts=facts, tone=tone))
     for number, one in enumerate(found.findings, 1):
         st.html(part("redteam.exploit", lang=lang, words=words, number=number, one=one, yuan=yuan))
     _show_tried(found, lang)

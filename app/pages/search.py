@@ -39,8 +39,7 @@ def show(lang: Lang) -> None:
 
         show_result(asked, found_of(asked, tried), lang)
     else:
-        steps = [(name.say(lang), text.say(lang)) for name, text in words.STEPS]
-        st.html(part("common.empty", lang=lang, title=words.EMPTY.say(lang), steps=steps))
+        st.html(part("common.empty", lang=lang, title=words.EMPTY, steps=words.STEPS))
 
 
 def _show_so_far(job: Job, asked: Asked, lang: Lang) -> None:

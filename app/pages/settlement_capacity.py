@@ -66,8 +66,7 @@ def show(lang: Lang) -> None:
 
         show_answer(kept[-1], kept[-2] if len(kept) > 1 else None, _LABELS, lang)
     elif asked:
-        steps = [(name.say(lang), text.say(lang)) for name, text in words.STEPS]
-        st.html(part("common.empty", lang=lang, title=words.EMPTY.say(lang), steps=steps))
+        st.html(part("common.empty", lang=lang, title=words.EMPTY, steps=words.STEPS))
 
 
 def _choose(lang: Lang) -> WhatIf | None:
