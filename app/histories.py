@@ -22,10 +22,13 @@ class Data:
     Attributes:
         name: of the public data set: cdnow or cdnow_sample; "own" for an import.
         folder: of the import, else None.
+        called: what the visitor knows the import by. orders: how many order lines it has.
     """
 
     name: str
     folder: Path | None = None
+    called: str = ""
+    orders: int = 0
 
     @property
     def option(self) -> str:

@@ -78,4 +78,4 @@ def choose_data(place: DeltaGenerator, key: str, shipped: Sequence[str], lang: L
         key=f"{key}-{'own' if own else 'shipped'}",
         persist_state="session",
     )
-    return Data(str(picked), own.place.path if own and picked == _OWN else None)
+    return Data(_OWN, own.place.path, own.name, own.orders) if own and picked == _OWN else Data(str(picked))

@@ -10,7 +10,7 @@ import streamlit as st
 from app.choosing import choose_market
 from app.histories import IN_COMMANDS, Data
 from app.jobs import Job
-from app.own_data import choose_data, imported
+from app.own_data import choose_data
 from app.pages.calibrate_work import Asked, Calibrated, work
 from app.pieces import part
 from app.words import calibrate as words
@@ -68,9 +68,8 @@ def _choose(lang: Lang) -> None:
 
 def _asked(data: Data, base: str) -> Asked:
     """The question, as the job and the command line take it."""
-    own = imported()
-    if data.folder and own:
-        return Asked(data.folder, IN_COMMANDS, Text(own.name, own.name), data.option, base)
+    if data.folder:
+        return Asked(data.folder, IN_COMMANDS, Text(data.called, data.called), data.option, base)
     option = "" if data.name == _SHIPPED[0] else f" --orders {data.name}"
     return Asked(None, data.name, SHIPPED[data.name], option, base)
 

@@ -48,7 +48,6 @@ class Done:
 
     found: object
     place: Private
-    mapping: Chosen
 
 
 def show(lang: Lang) -> None:
@@ -151,21 +150,21 @@ def safe_name(name: str, number: int) -> str:
     return bare or f"table-{number}"
 
 
-def _is_working(name: str, lang: Lang, done: float = 0.0) -> bool:
+def _is_working(name: str, lang: Lang, least: float = 0.0) -> bool:
     job = job_of(name)
     if job is None or job.is_over:
         return False
-    show_progress(job, lang, lambda job: _progress(job, lang, done), name.replace(".", "-"))
+    show_progress(job, lang, lambda job: _progress(job, lang, least), name.replace(".", "-"))
     return True
 
 
-def _progress(job: Job, lang: Lang, at_most: float) -> tuple[float, str]:
+def _progress(job: Job, lang: Lang, least: float) -> tuple[float, str]:
     """How far it is: so many of the tables were begun."""
     if not job.told:
         return 0.05, words.LOOKING.say(lang)
     looked = job_of(_LOOK)
     tables = len(looked.result.tables) if looked and looked.state == "done" else len(job.told) + 1
-    return min(0.95, max(at_most, len(job.told) / (tables + 1))), words.READING.say(lang).format(table=job.told[-1])
+    return min(0.95, max(least, len(job.told) / (tables + 1))), words.READING.say(lang).format(table=job.told[-1])
 
 
 def _looked(lang: Lang) -> Looked | None:
@@ -195,9 +194,9 @@ def _done(lang: Lang) -> Done | None:
     if job and job.state == "done" and job is not st.session_state.get("data.seen"):
         place, given = cast(Private, st.session_state["data.place"]), cast(Given, st.session_state[_GIVEN])
         st.session_state["data.seen"] = job
-        st.session_state[_DONE] = Done(job.result, place, st.session_state[_CHOSEN])
-        orders = job.result.files["orders"].rows if "orders" in job.result.files else 0
-        keep(Imported(place, given.name, orders) if orders else None)
+        st.session_state[_DONE] = Done(job.result, place)
+        lines = job.result.order_lines
+        keep(Imported(place, given.name, lines) if lines else None)
     elif job and job.state != "done":
         show_failure(job, lang)
     return cast(Done | None, st.session_state.get(_DONE))

@@ -12,6 +12,7 @@ from app.words import data as words
 from app.working import show_refusal
 from rules.errors import InputError
 from sim.experiments.metric_names import Lang
+from sim.imports.guess import fitting_entries
 from sim.imports.kinds import COLUMNS, REQUIRED, Holds
 from sim.imports.mapping import Column, Mapping, TableMap, read_mapping, written
 from sim.imports.pseudonyms import is_personal, shape
@@ -46,8 +47,8 @@ def show_mapping(chosen: Chosen, looked: Looked, lang: Lang) -> None:
     st.html(part("common.notice", lang=lang, text=_said(chosen, looked, lang)))
     st.html(part("common.notes", lang=lang, notes=[words.MAPPING_HINT.say(lang)]))
     mapping = chosen.mapping
-    for number, entry in enumerate(mapping.tables if mapping else []):
-        seen = _table_of(entry, looked)
+    for number, entry in enumerate(mapping.tables) if mapping else ():
+        seen = _table_of(number, mapping, looked)
         if seen or not looked.ready:  # a ready mapping also knows tables that are not given
             _show_entry(chosen, number, entry, seen, lang)
     for tables, text in ((looked.unused, words.UNUSED), (looked.empty, words.EMPTY_FILES)):
@@ -65,10 +66,9 @@ def _said(chosen: Chosen, looked: Looked, lang: Lang) -> str:
     return words.READY.say(lang).format(name=looked.ready) if looked.ready else words.GUESSED.say(lang)
 
 
-def _table_of(entry: TableMap, looked: Looked) -> Seen | None:
-    """The first table that an entry is about, by its whole name."""
-    names = [(seen, [name.lower() for name in seen.names]) for seen in looked.tables]
-    return next((seen for seen, known in names if entry.table.lower() in known), None)
+def _table_of(number: int, mapping: Mapping, looked: Looked) -> Seen | None:
+    """The first table that an entry is about, as the import tells it."""
+    return next((seen for seen in looked.tables if number in fitting_entries(mapping.tables, seen.names)), None)
 
 
 def _show_entry(chosen: Chosen, number: int, entry: TableMap, seen: Seen | None, lang: Lang) -> None:

@@ -31,7 +31,7 @@ _ICONS = {"history": "history", "calibrate": "tune", "forecast": "timeline"}
 def show_result(found: Imported, place: Private, key: bytes, lang: Lang) -> None:
     """All of it, the verdict first."""
     _show_verdict(found, lang)
-    if _orders(found):
+    if found.order_lines:
         _show_next(lang)
     _show_counts(found, lang)
     _show_aside(found, place.path, lang)
@@ -51,17 +51,12 @@ def show_result(found: Imported, place: Private, key: bytes, lang: Lang) -> None
             st.code(Pseudonyms(key).of(plain(asked), Holds.member), language=None)
 
 
-def _orders(found: Imported) -> int:
-    return found.files["orders"].rows if "orders" in found.files else 0
-
-
 def _show_verdict(found: Imported, lang: Lang) -> None:
     said = words.ADDS_UP.say(lang).format(
         rows=f"{found.rows:,}", kept=f"{found.kept:,}", aside=f"{found.quarantined:,}"
     )
     lines = found.said(lang)
-    orders = _orders(found)
-    if not orders:
+    if not found.order_lines:
         lines.insert(0, words.NO_KEPT.say(lang))
     st.html(
         part(
@@ -71,7 +66,7 @@ def _show_verdict(found: Imported, lang: Lang) -> None:
             headline=said,
             lines=lines,
             facts=words.FACTS.say(lang).format(key=found.key),
-            tone="won" if orders else "breach",
+            tone="won" if found.order_lines else "breach",
         )
     )
 

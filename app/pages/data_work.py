@@ -73,7 +73,7 @@ def look(tell: Tell, sources: Sequence[str]) -> Looked:
 def _seen(table: SourceTable, mapping: Mapping | None) -> Seen:
     from sim.imports.guess import find_header, fitting_entries, known_names
 
-    entries = [mapping.tables[number] for number in fitting_entries(mapping.tables, table)] if mapping else []
+    entries = [mapping.tables[number] for number in fitting_entries(mapping.tables, table.names)] if mapping else []
     wanted = {name for entry in entries for name in entry.needs()}
     score: Callable[[Sequence[str]], int] = (lambda names: len(wanted & set(names))) if wanted else known_names
     found = find_header(table, score)

@@ -8,7 +8,7 @@ from typing import cast
 import streamlit as st
 
 from app.choosing import Chosen, choose_plans, choose_third, show_notes
-from app.own_data import choose_data, imported
+from app.own_data import choose_data
 from app.pages.forecast_work import Asked, Found, how_far, work
 from app.pieces import part
 from app.words import forecast as words
@@ -75,8 +75,7 @@ def _choose(lang: Lang) -> None:
         if isinstance(one, InputError):
             show_refusal(one, lang)
     if wanted and len(chosen) == len(given):
-        own = imported() if data.folder else None
         plans, names = tuple(one.plan for one in chosen), tuple(one.name for one in chosen)
-        asked = Asked(data, plans, names, weeks, futures, own.name if own else "")
+        asked = Asked(data, plans, names, weeks, futures)
         command = f"fenxiao forecast {shlex.join(names)} --weeks {weeks} --futures {futures}{data.option}"
         begin(_JOB, work, asked, command)

@@ -25,7 +25,7 @@ def show_result(asked: Asked, command: str, found: Found, lang: Lang) -> None:
     for one in tables(found.outlook, found.tested, called):
         title, heads = one.title.say(lang), one.heads.say(lang).split("|")
         st.html(part("common.table", lang=lang, title=title, heads=heads, rows=one.cells[lang], amounts=True))
-    notes = [hint(lang)] if asked.own else [hint(lang), words.ADDED.say(lang)]
+    notes = [hint(lang)] if asked.data.called else [hint(lang), words.ADDED.say(lang)]
     st.html(part("common.notes", lang=lang, notes=notes))
     _offer(asked, command if found.tested else f"{command} --no-back-test", found, lang)
 
@@ -48,7 +48,7 @@ def _show_verdict(asked: Asked, found: Found, called: Called, lang: Lang) -> Non
         sizes = {"known": found.known, "weeks": asked.weeks, "most": found.testable, "least": RECENT + 1}
         said.append(text.say(lang).format(**sizes))
     facts = words.FACTS.say(lang).format(
-        data=asked.own or words.CDNOW.say(lang),
+        data=asked.data.called or words.CDNOW.say(lang),
         customers=f"{len(found.outlook.customers.member):,}",
         end=day_of(found.outlook),
         weeks=asked.weeks,
@@ -89,7 +89,7 @@ def _show_fans(found: Found, called: Called, lang: Lang) -> None:
 def _offer(asked: Asked, command: str, found: Found, lang: Lang) -> None:
     """The report to take away, and the command that repeats it."""
     left, right = st.columns([2, 3])
-    name = asked.own or asked.data.name
+    name = asked.data.called or asked.data.name
     left.download_button(
         words.DOWNLOAD.say(lang),
         data=lambda: forecast_page(name, found.outlook, found.tested, command).render(lang),

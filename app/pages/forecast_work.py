@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is forecast; `names` are the plans' for the command line, `own` is the name of the import, if it is one."""
+    """What is forecast; `names` are the plans' for the command line."""
 
     data: Data
     plans: tuple[Plan, ...]
     names: tuple[str, ...]
     weeks: int
     futures: int
-    own: str = ""
     seed: int = SEED
 
 

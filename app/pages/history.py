@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.choosing import Chosen, choose_plans, choose_third, show_notes
 from app.histories import Data
 from app.jobs import Job
-from app.own_data import choose_data, imported
+from app.own_data import choose_data
 from app.pages.history_work import work
 from app.pieces import part
 from app.rulebooks import shipped_rulebook
@@ -24,17 +24,9 @@ from rules.errors import InputError
 from scenarios.find import names
 from sim.experiments.metric_names import Lang, spoken
 
-_JOB, _ASKED = "history.job", "history.asked"
+_JOB = "history.job"
 _FIRSTS = ("three_tier", "three_tier_more", "mall_three_level")
 _RULEBOOK = "house"
-
-
-@dataclass(frozen=True)
-class Read:
-    """What is replayed: the name of an import and how many order lines it has; CDNOW without a name."""
-
-    own: str = ""
-    orders: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,16 +34,20 @@ class Last:
     """The last replay of a session, what was replayed, and the command that gives the same."""
 
     found: object
-    read: Read
+    data: Data
     command: str
 
 
 def show(lang: Lang) -> None:
     """The page: orders and plans, then what they would have paid, or what is replayed."""
     st.html(part("common.heading", lang=lang, title=words.TITLE.say(lang), lead=words.LEAD.say(lang)))
-    read = _choose(lang)
+    data = _choose(lang)
     found, is_running = last_of(
-        _JOB, lang, lambda job: progress(job, lang), "history", lambda job: Last(job.result, *st.session_state[_ASKED])
+        _JOB,
+        lang,
+        lambda job: progress(job, lang),
+        "history",
+        lambda job: Last(job.result, job.arguments[0], job.arguments[-1]),
     )
     if is_running:
         return
@@ -59,13 +55,13 @@ def show(lang: Lang) -> None:
     if last:
         from app.pages.history_result import show_result
 
-        show_result(last.found, last.read.own, lang)  # type: ignore[arg-type]
-    _show_about(last.read if last else read, lang, is_open=last is None)
+        show_result(last.found, last.data.called, lang)  # type: ignore[arg-type]
+    _show_about(last.data if last else data, lang, is_open=last is None)
     if last:
         show_command(last.command, lang)
 
 
-def _choose(lang: Lang) -> Read:
+def _choose(lang: Lang) -> Data:
     """Orders, rulebook and plans; begins the job when it is asked for."""
     with st.container(border=True, key="settings"):
         left, right = st.columns(2)
@@ -86,19 +82,12 @@ def _choose(lang: Lang) -> Read:
     for one in given:
         if isinstance(one, InputError):
             show_refusal(one, lang)
-    read = _read(data)
     if wanted and len(chosen) == len(given):
         held = f" --rulebook {rulebook}" if rulebook else ""
         command = f"fenxiao replay {shlex.join(one.name for one in chosen)}{data.option}{held}"
-        st.session_state[_ASKED] = (read, command)
         plans = tuple(one.plan for one in chosen)
         begin(_JOB, work, data, plans, shipped_rulebook(rulebook) if rulebook else None, command)
-    return read
-
-
-def _read(data: Data) -> Read:
-    own = imported() if data.folder else None
-    return Read(own.name, own.orders) if own else Read()
+    return data
 
 
 def _choose_rulebook(place: DeltaGenerator, lang: Lang) -> str:
@@ -130,11 +119,11 @@ def progress(job: Job, lang: Lang) -> tuple[float, str]:
     return part_done, words.STEPS[kind].say(lang).format(count=what, plan=what)
 
 
-def _show_about(read: Read, lang: Lang, *, is_open: bool) -> None:
+def _show_about(data: Data, lang: Lang, *, is_open: bool) -> None:
     """What is real, what was added, what a replay does not say: in the open before the first run, below it after."""
-    told = words.ABOUT_OWN if read.own else words.ABOUT_CDNOW
-    filled = {"name": read.own, "orders": f"{read.orders:,}"}
+    told = words.ABOUT_OWN if data.called else words.ABOUT_CDNOW
+    filled = {"name": data.called, "orders": f"{data.orders:,}"}
     parts = [(name.say(lang), text.say(lang).format(**filled), kind) for name, text, kind in told]
-    after = words.ABOUT_OWN_TITLE if read.own else words.ABOUT
+    after = words.ABOUT_OWN_TITLE if data.called else words.ABOUT
     title = (words.EMPTY if is_open else after).say(lang)
     st.html(part("history.about", lang=lang, title=title, parts=parts))

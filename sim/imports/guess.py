@@ -116,10 +116,10 @@ def plain_name(name: str) -> tuple[str, bool]:
     return text, bool(units & _FEN)
 
 
-def fitting_entries(entries: Sequence[TableMap], table: SourceTable) -> list[int]:
+def fitting_entries(entries: Sequence[TableMap], called: Sequence[str]) -> list[int]:
     """Numbers of the entries that are about a table: those with its name; without any, those whose name it has with a
     number or a date behind it."""
-    names = {name.lower() for name in table.names}
+    names = {name.lower() for name in called}
     exact = [number for number, entry in enumerate(entries) if entry.table.lower() in names]
     patterns = [rf"{re.escape(entry.table.lower())}[\s_.\-(（]*\d.*" for entry in entries]
     longer = [number for number, one in enumerate(patterns) if any(re.fullmatch(one, name) for name in names)]
@@ -142,7 +142,7 @@ def ready_mapping(tables: Sequence[SourceTable]) -> Mapping | None:
 def _served(entries: Sequence[TableMap], table: SourceTable) -> list[int]:
     """Entries that are about a table, and whose columns it has."""
     served = []
-    for number in fitting_entries(entries, table):
+    for number in fitting_entries(entries, table.names):
         needs = set(entries[number].needs())
         found = find_header(table, lambda names, needs=needs: len(needs & set(names)))  # type: ignore[misc]
         if found is not None and set(entries[number].essential()) <= set(found[0].names):

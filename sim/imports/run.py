@@ -74,6 +74,11 @@ class Imported:
         """Rows that are set aside."""
         return sum(one.quarantined for one in self.counts)
 
+    @property
+    def order_lines(self) -> int:
+        """Order lines that were written."""
+        return self.files["orders"].rows if "orders" in self.files else 0
+
     def said(self, lang: Lang) -> list[str]:
         """What there is to know, each thing once, with the tables it is about."""
         about: dict[Text, list[str]] = {}

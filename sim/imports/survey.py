@@ -48,7 +48,7 @@ def uses_of(mapping: Mapping, tables: Sequence[SourceTable]) -> tuple[list[Use],
         InputError: a table without the columns it is said to have, or without a header; dates that could be read in
             two ways.
     """
-    pairs = [(number, table) for table in tables for number in fitting_entries(mapping.tables, table)]
+    pairs = [(number, table) for table in tables for number in fitting_entries(mapping.tables, table.names)]
     uses = [_use(number, mapping.tables[number], table) for number, table in sorted(pairs, key=lambda pair: pair[0])]
     if not uses:
         names = ", ".join(sorted({table.names[0] for table in tables})[:10])
